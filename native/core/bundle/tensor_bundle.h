@@ -1,0 +1,63 @@
+// A TensorFlow V2 checkpoint ("tensor bundle"): `<prefix>.index` and its `<prefix>.data-NNNNN-of-NNNNN` shards.
+// The layout is described in docs/formats.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bundle/dtype.h"
+#include "io/mapped_file.h"
+#include "status.h"
+
+namespace permafrost {
+
+// One tensor of the index. `offset` and `size` are bytes in the shard, both below 2^53.
+struct TensorEntry {
+  std::string key;  // bytes; UTF-8 for every tensor a user can name
+  DataType dtype{};
+  std::vector<std::int64_t> shape;
+  std::uint32_t shard = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+  std::uint32_t crc32c = 0;  // masked, over the bytes as stored
+  std::uint32_t slices = 0;  // > 0: stored in this many slices, under keys of their own; shard, offset and size mean nothing
+};
+
+// Opened once, then read-only. Every method may be called from any thread.
+class TensorBundle {
+ public:
+  // Reads and checks the whole index: table checksums, header, each entry's shape against its size, key order.
+  // Shards are not touched until a tensor of theirs is asked for.
+  static Result<std::shared_ptr<const TensorBundle>> Open(const std::string& prefix);
+
+  const std::string& prefix() const { return prefix_; }
+  bool big_endian() const { return big_endian_; }
+  std::uint32_t num_shards() const { return num_shards_; }
+  // In key order. Slice records (keys that begin with a zero byte) are not among them.
+  std::span<const TensorEntry> entries() const { return entries_; }
+
+  // The tensor's bytes as stored, borrowed from the mapped shard: they live as long as the bundle.
+  // The checksum is not verified here. Fails with kShardMissing, kReadFailed, or kCheckpointMalformed where the
+  // shard is too short.
+  Result<std::span<const std::byte>> Stored(const TensorEntry& entry) const;
+
+  std::string ShardPath(std::uint32_t shard) const;
+
+ private:
+  TensorBundle() = default;
+
+  std::string prefix_;
+  bool big_endian_ = false;
+  std::uint32_t num_shards_ = 0;
+  std::vector<TensorEntry> entries_;
+
+  mutable std::mutex shards_mutex_;
+  mutable std::vector<std::unique_ptr<MappedFile>> shards_;  // by shard number; null until first use
+};
+
+}  // namespace permafrost
