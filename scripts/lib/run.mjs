@@ -1,0 +1,17 @@
+// What the scripts share: where the project is, and running one of its commands.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs a command in the project's root with its output shown; ends this process when the command fails. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (error) console.error(`cannot run ${command} (${error.message})`);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Runs one of the tools that npm installed. */
+export function runTool(name, args, options) {
+  run(process.execPath, [`${root}/node_modules/.bin/${name}`, ...args], options);
+}

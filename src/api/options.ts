@@ -1,0 +1,90 @@
+/** Checks what callers hand over, before anything is done with it. */
+import { PermafrostError } from '../errors.js';
+import { nearest } from '../nearest.js';
+
+/** Says of a value what it is, as in "received an array". */
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'string') return value === '' ? 'an empty string' : `the string '${value}'`;
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' || typeof value === 'function' ? `a value of type ${typeof value}` : String(value);
+}
+
+function expected(what: string, name: string, value: unknown): PermafrostError {
+  return new PermafrostError('INVALID_ARGUMENT', `Expected ${what} for ${name} but received ${describe(value)}.`);
+}
+
+/** Reads options by name and knows in the end which names nobody asked for. */
+export class OptionReader {
+  readonly #options: Record<string, unknown>;
+  readonly #known = new Set<string>();
+
+  constructor(options: unknown, caller: string) {
+    if (typeof options !== 'object' || options === null) throw expected('an object', `the options of ${caller}`, options);
+    this.#options = options as Record<string, unknown>;
+  }
+
+  /** A string that may not be empty. */
+  required(name: string): string {
+    const value = this.#take(name);
+    if (typeof value !== 'string' || value === '') throw expected('a non-empty string', name, value);
+    return value;
+  }
+
+  optional(name: string): string | undefined {
+    const value = this.#take(name);
+    if (value === undefined || typeof value === 'string') return value;
+    throw expected('a string', name, value);
+  }
+
+  flag(name: string, otherwise: boolean): boolean {
+    const value = this.#take(name) ?? otherwise;
+    if (typeof value !== 'boolean') throw expected('a boolean', name, value);
+    return value;
+  }
+
+  /** One of a few values. */
+  choice<T>(name: string, values: readonly T[], otherwise: T): T {
+    const value = this.#take(name) ?? otherwise;
+    if (!values.includes(value as T)) throw expected(values.join(' or '), name, value);
+    return value as T;
+  }
+
+  /** Names as an array or separated by commas; empty ones and the blanks around them do not count. */
+  names(name: string): string[] | undefined {
+    const value = this.#take(name);
+    if (value === undefined) return undefined;
+    const list = typeof value === 'string' ? value.split(',') : value;
+    if (!Array.isArray(list) || !list.every((each): each is string => typeof each === 'string')) {
+      throw expected('a string or an array of strings', name, value);
+    }
+    return list.map((each) => each.trim()).filter((each) => each !== '');
+  }
+
+  callback<T>(name: string): T | undefined {
+    const value = this.#take(name);
+    if (value !== undefined && typeof value !== 'function') throw expected('a function', name, value);
+    return value as T | undefined;
+  }
+
+  signal(name: string): AbortSignal | undefined {
+    const value = this.#take(name);
+    if (value !== undefined && !(value instanceof AbortSignal)) throw expected('an AbortSignal', name, value);
+    return value;
+  }
+
+  /** Call last: a name that nobody asked for is a typing error. */
+  rejectUnknown(): void {
+    for (const name of Object.keys(this.#options)) {
+      if (this.#known.has(name)) continue;
+      const near = nearest(name, this.#known);
+      const hint = near.length > 0 ? ` Did you mean '${near[0]}'?` : ` There are: ${[...this.#known].join(', ')}.`;
+      throw new PermafrostError('INVALID_ARGUMENT', `There is no option '${name}'.${hint}`);
+    }
+  }
+
+  #take(name: string): unknown {
+    this.#known.add(name);
+    return this.#options[name];
+  }
+}

@@ -1,0 +1,44 @@
+/** What a freeze tells about itself. */
+
+export interface FrozenVariable {
+  /** In the graph. */
+  readonly name: string;
+  /** In the checkpoint. */
+  readonly key: string;
+  /** As in TensorFlow's Python: `float32`, `bfloat16`, `string`… */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** As stored in the checkpoint. */
+  readonly bytes: number;
+}
+
+export interface FreezeReport {
+  readonly graph: string;
+  /** As in "a binary GraphDef". */
+  readonly graphKind: string;
+  /** The checkpoint's prefix. */
+  readonly checkpoint: string;
+  readonly outputs: readonly string[];
+  /** The frozen graph; undefined after a dry run. */
+  readonly out: string | undefined;
+  /** Bytes of the frozen graph; after a dry run, of the one that would have been written. */
+  readonly bytes: number;
+  readonly nodesBefore: number;
+  readonly nodesAfter: number;
+  /** The variables that became constants, in the graph's order. */
+  readonly variables: readonly FrozenVariable[];
+  /** Names of variables that the outputs need and the lists kept as they are. */
+  readonly keptVariables: readonly string[];
+  /** Wall time of each phase, in milliseconds. */
+  readonly milliseconds: {
+    /** Graph and index read and checked. */
+    readonly read: number;
+    /** The passes over the graph. */
+    readonly rewrite: number;
+    /** Laying out the file. */
+    readonly plan: number;
+    /** Copying, verifying and renaming; 0 for a dry run. */
+    readonly write: number;
+    readonly total: number;
+  };
+}

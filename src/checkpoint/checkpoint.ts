@@ -1,0 +1,51 @@
+/** An open checkpoint: its tensors by key. The bytes stay with the native core. */
+import { type BundleColumns, type NativeBundle, openBundle } from '../native.js';
+import { locateCheckpoint } from './locate.js';
+import { StoredTensor } from '../graph/stored-tensor.js';
+
+export class Checkpoint {
+  readonly #columns: BundleColumns;
+  readonly #rows: ReadonlyMap<string, number>;
+
+  private constructor(readonly bundle: NativeBundle) {
+    this.#columns = bundle.columns();
+    this.#rows = rowsByKey(this.#columns);
+  }
+
+  /**
+   * @param given a prefix, a folder, a `checkpoint` file or any file of the checkpoint.
+   * @throws PermafrostError CHECKPOINT_NOT_FOUND, CHECKPOINT_MALFORMED, CHECKPOINT_UNSUPPORTED, WRONG_FILE_KIND
+   */
+  static async open(given: string): Promise<Checkpoint> {
+    return new Checkpoint(await openBundle(await locateCheckpoint(given)));
+  }
+
+  get prefix(): string {
+    return this.bundle.prefix;
+  }
+
+  /** In the index's order, which is that of the keys' bytes. */
+  keys(): Iterable<string> {
+    return this.#rows.keys();
+  }
+
+  get(key: string): StoredTensor | undefined {
+    const row = this.#rows.get(key);
+    if (row === undefined) return undefined;
+    const { dtypes, dims, dimEnds, sizes, shards, offsets, slices } = this.#columns;
+    const shape = [...dims.subarray(row === 0 ? 0 : dimEnds[row - 1], dimEnds[row])];
+    const at = (column: ArrayLike<number>): number => column[row] as number;
+    return new StoredTensor(key, row, at(dtypes), shape, at(sizes), at(shards), at(offsets), at(slices));
+  }
+}
+
+function rowsByKey({ keys, keyEnds }: BundleColumns): Map<string, number> {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true });
+  const rows = new Map<string, number>();
+  let start = 0;
+  keyEnds.forEach((end, row) => {
+    rows.set(text.decode(keys.subarray(start, end)), row);
+    start = end;
+  });
+  return rows;
+}

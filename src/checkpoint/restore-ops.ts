@@ -1,0 +1,71 @@
+/**
+ * Which key each variable is restored from, as the graph's own Saver does it: RestoreV2 reads tensors by name, and
+ * Assign or AssignVariableOp puts each into its variable.
+ */
+import { readAttribute } from '../graph/attributes.js';
+import { inputNode, parseInput } from '../graph/edges.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphNode } from '../graph/node.js';
+import { isVariable } from '../graph/variables.js';
+
+export interface RestoredFrom {
+  readonly key: string;
+  /** Which part of the stored tensor it is, as RestoreV2 writes it ("6 3 3,3:0,3"); empty: all of it. */
+  readonly slice: string;
+}
+
+const assignOps: ReadonlySet<string> = new Set(['Assign', 'AssignVariableOp']);
+
+/**
+ * @param restoreOp the Saver's `restore_op_name`: only what it runs counts. Undefined: every assignment in the graph.
+ * @returns by variable name.
+ */
+export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<string, RestoredFrom> {
+  const keys = new Map<string, RestoredFrom>();
+  const nodes = restoreOp === undefined ? graph.nodes : upstream(graph, inputNode(restoreOp));
+  for (const node of nodes) {
+    if (!assignOps.has(node.op)) continue;
+    const [target, value] = node.inputs;
+    if (target === undefined || value === undefined) continue;
+    const variable = throughIdentities(graph, target)?.node;
+    const source = throughIdentities(graph, value);
+    if (!variable || !isVariable(variable) || source?.node.op !== 'RestoreV2') continue;
+    const key = constantText(graph, source.node.inputs[1], source.port);
+    if (key) keys.set(variable.name, { key, slice: constantText(graph, source.node.inputs[2], source.port) ?? '' });
+  }
+  return keys;
+}
+
+/** Everything that a node runs after, itself included, in the graph's order. */
+function upstream(graph: Graph, from: string): GraphNode[] {
+  const found = new Set<string>();
+  const next = [from];
+  for (let name = next.pop(); name !== undefined; name = next.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    next.push(...(graph.byName.get(name)?.inputs ?? []).map(inputNode));
+  }
+  return graph.nodes.filter((node) => found.has(node.name));
+}
+
+function throughIdentities(graph: Graph, input: string): { node: GraphNode; port: number } | undefined {
+  let { node: name, port } = parseInput(input);
+  // An Identity chain cannot be longer than the graph, whatever a damaged file says.
+  for (let steps = 0; steps <= graph.nodes.length; steps++) {
+    const node = graph.byName.get(name);
+    if (!node) return undefined;
+    const [next] = node.inputs;
+    if ((node.op !== 'Identity' && node.op !== 'RefIdentity') || next === undefined) return { node, port };
+    ({ node: name, port } = parseInput(next));
+  }
+  return undefined;
+}
+
+/** Element `index` of a constant string vector. */
+function constantText(graph: Graph, input: string | undefined, index: number): string | undefined {
+  const node = input === undefined ? undefined : throughIdentities(graph, input)?.node;
+  const values = node?.op === 'Const' ? readAttribute(node, 'value')?.tensor?.string_val : undefined;
+  // TensorFlow drops trailing values that repeat the last one.
+  const value = values?.[Math.min(index, values.length - 1)];
+  return value && Buffer.from(value).toString('utf8');
+}

@@ -1,0 +1,50 @@
+/** Every way in which permafrost fails, by name. `docs/errors.md` says of each what to do. */
+export const errorCodes = [
+  'INVALID_ARGUMENT',
+  'FILE_NOT_FOUND',
+  'WRONG_FILE_KIND',
+  'READ_FAILED',
+  'GRAPH_MALFORMED',
+  'GRAPH_INVALID',
+  'OUTPUT_NOT_FOUND',
+  'NO_VARIABLES',
+  'VARIABLE_NOT_IN_CHECKPOINT',
+  'VARIABLE_MISMATCH',
+  'VARIABLE_NOT_FREEZABLE',
+  'CHECKPOINT_NOT_FOUND',
+  'CHECKPOINT_MALFORMED',
+  'CHECKPOINT_UNSUPPORTED',
+  'SHARD_MISSING',
+  'CHECKSUM_MISMATCH',
+  'UNSUPPORTED',
+  'OUTPUT_TOO_LARGE',
+  'WRITE_FAILED',
+  'ABORTED',
+  'NATIVE_UNAVAILABLE',
+] as const;
+
+export type PermafrostErrorCode = (typeof errorCodes)[number];
+
+/**
+ * The one error class of permafrost. `code` is for programs and stays stable; `message` is for people: what was given,
+ * what it is, what to do.
+ */
+export class PermafrostError extends Error {
+  readonly code: PermafrostErrorCode;
+
+  constructor(code: PermafrostErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PermafrostError';
+    this.code = code;
+  }
+}
+
+/** Whether `error` is a PermafrostError, of this or of another copy of the package. */
+export function isPermafrostError(error: unknown): error is PermafrostError {
+  return error instanceof Error && error.name === 'PermafrostError' && 'code' in error;
+}
+
+/** The message of anything that was thrown. */
+export function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

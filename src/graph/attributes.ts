@@ -1,0 +1,51 @@
+/** Attribute values, decoded when a pass asks for one, and the few that passes write. */
+import protobuf from 'protobufjs/light.js';
+import { PermafrostError, reason } from '../errors.js';
+import { type AttrValue, messageType } from '../proto/types.js';
+import { WireType } from '../proto/wire-schema.js';
+import type { GraphNode } from './node.js';
+
+/** Field numbers of AttrValue's members. */
+const fields = { int: 3, type: 6, tensor: 8 } as const;
+
+/** @throws PermafrostError GRAPH_MALFORMED where the bytes are no AttrValue. */
+export function readAttribute(node: GraphNode, name: string): AttrValue | undefined {
+  const bytes = node.attribute(name);
+  if (!bytes) return undefined;
+  try {
+    return messageType('AttrValue').decode(bytes) as AttrValue;
+  } catch (error) {
+    throw new PermafrostError(
+      'GRAPH_MALFORMED',
+      `Attribute '${name}' of node '${node.name}' (${node.op}) cannot be decoded: ${reason(error)}.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The DataType number in a type attribute; 0 (DT_INVALID) where there is none. */
+export function readType(node: GraphNode, name: string): number {
+  return readAttribute(node, name)?.type ?? 0;
+}
+
+export function typeAttribute(dtype: number): Uint8Array {
+  return protobuf.Writer.create().uint32((fields.type << 3) | WireType.varint).uint32(dtype).finish();
+}
+
+export function intAttribute(value: number): Uint8Array {
+  return protobuf.Writer.create().uint32((fields.int << 3) | WireType.varint).int64(value).finish();
+}
+
+/** A scalar index constant, int32 or int64, as TensorFlow writes it. */
+export function indexTensorAttribute(dtype: number, value: number): Uint8Array {
+  const tensor = { dtype, tensor_shape: {}, ...(dtype === int64 ? { int64_val: [value] } : { int_val: [value] }) };
+  return messageType('AttrValue').encode({ tensor }).finish();
+}
+
+const int64 = 9;
+
+/** The names after `loc:@` in a node's `_class`: nodes that it shares a device with. */
+export function colocatedNodes(node: GraphNode): string[] {
+  const groups = readAttribute(node, '_class')?.list?.s ?? [];
+  return groups.map((group) => Buffer.from(group).toString('utf8').replace(/^loc:@/, ''));
+}

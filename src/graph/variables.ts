@@ -1,0 +1,30 @@
+/** The ops that hold a variable, and what their nodes say of it. */
+import { readAttribute, readType } from './attributes.js';
+import type { Graph } from './graph.js';
+import type { GraphNode } from './node.js';
+
+const variableOps: ReadonlySet<string> = new Set(['Variable', 'VariableV2', 'VarHandleOp']);
+
+export const handleOp = 'VarHandleOp';
+
+export function isVariable(node: GraphNode): boolean {
+  return variableOps.has(node.op);
+}
+
+export function variablesOf(graph: Graph): GraphNode[] {
+  return graph.nodes.filter(isVariable);
+}
+
+/** The DataType number of the values that a variable holds. */
+export function variableType(node: GraphNode): number {
+  return readType(node, 'dtype');
+}
+
+/** The shape that a variable is declared with, -1 for a dimension left open; undefined where the rank is open too. */
+export function variableShape(node: GraphNode): number[] | undefined {
+  const shape = readAttribute(node, 'shape')?.shape;
+  if (!shape || shape.unknown_rank) return undefined;
+  const sizes = (shape.dim ?? []).map((dim) => dim.size?.toNumber() ?? 0);
+  // The op `Variable` of the first versions wrote an unknown shape as that of a scalar.
+  return node.op === 'Variable' && sizes.length === 0 ? undefined : sizes;
+}

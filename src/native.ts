@@ -1,0 +1,122 @@
+/**
+ * The native core as TypeScript sees it: the only file that loads the addon. Arguments are trusted here; whoever calls
+ * has checked them. What the core reports as a failure arrives as a `PermafrostError`.
+ */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { errorCodes, PermafrostError, type PermafrostErrorCode, reason } from './errors.js';
+
+/** How a stored tensor becomes the payload of a TensorProto; the numbers are the core's (`plan/payload.h`). */
+export const PayloadEncoding = { raw: 0, bool: 1, varint: 2, strings: 3 } as const;
+export type PayloadEncoding = (typeof PayloadEncoding)[keyof typeof PayloadEncoding];
+
+/**
+ * The tensors of a bundle in key order, one array a property. Row i of the ragged ones ends at `ends[i]` and begins
+ * where row i - 1 ends.
+ */
+export interface BundleColumns {
+  /** All keys, back to back, as stored (UTF-8 for every name a user can give). */
+  readonly keys: Uint8Array;
+  readonly keyEnds: Uint32Array;
+  /** TensorFlow's DataType numbers. */
+  readonly dtypes: Int32Array;
+  /** All dimensions, back to back; whole numbers below 2^53. */
+  readonly dims: Float64Array;
+  readonly dimEnds: Uint32Array;
+  readonly shards: Uint32Array;
+  /** Bytes in the shard, below 2^53. */
+  readonly offsets: Float64Array;
+  readonly sizes: Float64Array;
+  /** In how many slices the tensor is stored; 0: whole. */
+  readonly slices: Uint32Array;
+}
+
+/** An open checkpoint. The shards it maps stay mapped until it is garbage. */
+export interface NativeBundle {
+  columns(): BundleColumns;
+  /** Bytes that `writePlan` will produce for each row with the encoding beside it. Maps the shards it has to read. */
+  payloadSizes(rows: Uint32Array, encodings: Uint8Array): Promise<Float64Array>;
+  /** The start of the path of every shard and of the index. */
+  readonly prefix: string;
+  readonly shardCount: number;
+  shardPath(shard: number): string;
+}
+
+/** One output file as columns: segment i is the next of `literals` where `rows[i]` is -1, else that tensor. */
+export interface NativePlan {
+  readonly literals: readonly Uint8Array[];
+  readonly rows: Int32Array;
+  readonly encodings: Uint8Array;
+  /** Bytes of each segment. */
+  readonly sizes: Float64Array;
+  readonly target: string;
+  readonly durable: boolean;
+}
+
+/** A plan that is being written on another thread. */
+export interface NativeWrite {
+  /** Settles when the target is in place, with the bytes written, or when nothing of the file is left. */
+  readonly done: Promise<number>;
+  bytesWritten(): number;
+  /** Asks for an early end; `done` then rejects with `ABORTED`, unless the file was already complete. */
+  abort(): void;
+}
+
+interface NativeBinding {
+  openBundle(prefix: string): Promise<NativeBundle>;
+  writePlan(bundle: NativeBundle, plan: NativePlan): NativeWrite;
+  /** Which CRC32C implementation the core chose for this processor. */
+  crc32cImplementation(): string;
+}
+
+function load(): NativeBinding {
+  try {
+    const nodeGypBuild = createRequire(import.meta.url)('node-gyp-build') as (folder: string) => NativeBinding;
+    return nodeGypBuild(fileURLToPath(new URL('..', import.meta.url)));
+  } catch (error) {
+    throw new PermafrostError(
+      'NATIVE_UNAVAILABLE',
+      `The native core of permafrost cannot be loaded on ${process.platform}-${process.arch} (${reason(error)}). ` +
+        'In a checkout, run `npm run build:native`.',
+      { cause: error },
+    );
+  }
+}
+
+let binding: NativeBinding | undefined;
+
+/** The addon, loaded when it is first needed: `--help` and a wrong flag do not pay for it. */
+function native(): NativeBinding {
+  binding ??= load();
+  return binding;
+}
+
+/** Turns what the core reports (an Error whose `code` is one of ours) into a PermafrostError; passes the rest on. */
+function translate(error: unknown): never {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  if (errorCodes.includes(code as PermafrostErrorCode)) {
+    throw new PermafrostError(code as PermafrostErrorCode, reason(error), { cause: error });
+  }
+  throw error;
+}
+
+export function openBundle(prefix: string): Promise<NativeBundle> {
+  return native().openBundle(prefix).catch(translate);
+}
+
+export function payloadSizes(bundle: NativeBundle, rows: Uint32Array, encodings: Uint8Array): Promise<Float64Array> {
+  return bundle.payloadSizes(rows, encodings).catch(translate);
+}
+
+export function writePlan(bundle: NativeBundle, plan: NativePlan): NativeWrite {
+  const write = native().writePlan(bundle, plan);
+  return {
+    done: write.done.catch(translate),
+    bytesWritten: () => write.bytesWritten(),
+    abort: () => write.abort(),
+  };
+}
+
+export function crc32cImplementation(): string {
+  return native().crc32cImplementation();
+}

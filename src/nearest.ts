@@ -1,0 +1,34 @@
+/** Suggestions for a name that does not exist. */
+import { distance } from 'fastest-levenshtein';
+
+/** At most this many suggestions: more are no help. */
+const limit = 3;
+
+/** The names most like `wanted`, best first; none where nothing is near. */
+export function nearest(wanted: string, names: Iterable<string>): string[] {
+  const cutoff = Math.max(2, Math.floor(wanted.length * 0.4));
+  const found: { name: string; rank: number }[] = [];
+  for (const name of names) {
+    const rank = likeness(wanted, name, cutoff);
+    if (rank <= cutoff) found.push({ name, rank });
+  }
+  found.sort((a, b) => a.rank - b.rank || a.name.length - b.name.length);
+  return found.slice(0, limit).map(({ name }) => name);
+}
+
+/** An edit distance; a name that differs only in scope or case counts as near. */
+function likeness(wanted: string, name: string, cutoff: number): number {
+  const lower = name.toLowerCase();
+  const wantedLower = wanted.toLowerCase();
+  if (lower === wantedLower) return 0;
+  if (lower.endsWith(`/${wantedLower}`) || wantedLower.endsWith(`/${lower}`)) return 1;
+  if (Math.abs(name.length - wanted.length) > cutoff) return Number.POSITIVE_INFINITY;
+  return distance(wantedLower, lower);
+}
+
+/** As part of a sentence: `'a', 'b' and 5 more`. */
+export function listNames(names: readonly string[], most = 5): string {
+  const shown = names.slice(0, most).map((name) => `'${name}'`);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}

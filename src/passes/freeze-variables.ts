@@ -1,0 +1,102 @@
+/**
+ * Freezing is retyping: a variable becomes a constant, and from there every edge that carried its handle or reference
+ * carries the value. This follows those edges; `value-rules.ts` says what each op becomes.
+ */
+import type { StoredTensor } from '../graph/stored-tensor.js';
+import { PermafrostError } from '../errors.js';
+import { typeAttribute } from '../graph/attributes.js';
+import { type Consumer, dataConsumers } from '../graph/consumers.js';
+import { inputNode, isControlInput } from '../graph/edges.js';
+import type { Graph } from '../graph/graph.js';
+import { GraphNode } from '../graph/node.js';
+import { handleOp, variableType } from '../graph/variables.js';
+import { type EdgeKind, mergeOps, referenceInputs, type Rewrite, valueRules } from './value-rules.js';
+
+/** An edge that has come to carry a value. */
+interface Arrival {
+  readonly consumer: Consumer;
+  readonly kind: EdgeKind;
+  /** DataType number of the value. */
+  readonly dtype: number;
+  /** The variable whose value it is. */
+  readonly variable: string;
+}
+
+/**
+ * @param values the tensor of each variable that becomes a constant, by the variable's name.
+ * @throws PermafrostError VARIABLE_NOT_FREEZABLE where a kept op writes to such a variable, or needs its handle.
+ */
+export function freezeVariables(graph: Graph, values: ReadonlyMap<string, StoredTensor>): Graph {
+  const consumers = dataConsumers(graph);
+  const rewritten = new Map<string, GraphNode>();
+  const added = new Map<string, GraphNode>();
+  const taken = (name: string): boolean => graph.byName.has(name) || added.has(name);
+  const stack: Arrival[] = [];
+
+  /** Consumers are visited in the graph's order, each with all that follows from it before the next. */
+  const follow = (producer: string, ports: readonly number[], next: Omit<Arrival, 'consumer'>): void => {
+    const reached = (consumers.get(producer) ?? []).filter(({ port }) => ports.includes(port));
+    for (const consumer of reached.reverse()) stack.push({ ...next, consumer });
+  };
+
+  for (const variable of graph.nodes) {
+    const tensor = values.get(variable.name);
+    if (!tensor) continue;
+    rewritten.set(variable.name, constant(variable.name, tensor));
+    const kind = variable.op === handleOp ? 'handle' : 'reference';
+    follow(variable.name, [0], { kind, dtype: variableType(variable), variable: variable.name });
+    for (let arrival = stack.pop(); arrival; arrival = stack.pop()) {
+      const { node } = arrival.consumer;
+      if (rewritten.has(node.name)) continue;
+      const rewrite = rewriteConsumer(arrival, taken);
+      if (!rewrite) continue;
+      rewritten.set(node.name, rewrite.node);
+      for (const extra of rewrite.added ?? []) added.set(extra.name, extra);
+      if (rewrite.passesOn) follow(node.name, rewrite.passesOn.ports, { ...arrival, kind: rewrite.passesOn.kind });
+    }
+  }
+  const nodes = graph.nodes.map((node) => rewritten.get(node.name) ?? node);
+  checkMerges(graph, rewritten);
+  return graph.withNodes([...nodes, ...added.values()]);
+}
+
+/** Everything but dtype and value is gone from a constant: shape, container, sharing, device, colocation. */
+function constant(name: string, tensor: StoredTensor): GraphNode {
+  return GraphNode.create(
+    name,
+    'Const',
+    [],
+    new Map<string, Uint8Array | StoredTensor>([
+      ['dtype', typeAttribute(tensor.dtype)],
+      ['value', tensor],
+    ]),
+  );
+}
+
+function rewriteConsumer(arrival: Arrival, taken: (name: string) => boolean): Rewrite | undefined {
+  const { node, input } = arrival.consumer;
+  const rule = input === 0 || mergeOps.has(node.op) ? valueRules.get(node.op) : undefined;
+  if (rule) return rule(node, arrival.dtype, arrival.kind, taken);
+  const takesReference = arrival.kind === 'reference' && input < (referenceInputs[node.op] ?? 0);
+  if (arrival.kind !== 'handle' && !takesReference) return undefined;
+  throw new PermafrostError(
+    'VARIABLE_NOT_FREEZABLE',
+    `Variable '${arrival.variable}' cannot become a constant: node '${node.name}' (${node.op}) ` +
+      `${takesReference ? 'writes to it or asks about its state' : 'needs its handle, not its value'}, and the outputs ` +
+      `need that node. Choose outputs that do without '${node.name}', or put '${arrival.variable}' on the deny list.`,
+  );
+}
+
+/** A Merge of variables has one type for all its inputs: either all of them became values or none. */
+function checkMerges(graph: Graph, rewritten: ReadonlyMap<string, GraphNode>): void {
+  for (const node of graph.nodes) {
+    if (!mergeOps.has(node.op) || !rewritten.has(node.name)) continue;
+    const left = node.inputs.find((input) => !isControlInput(input) && !rewritten.has(inputNode(input)));
+    if (left === undefined) continue;
+    throw new PermafrostError(
+      'VARIABLE_NOT_FREEZABLE',
+      `Node '${node.name}' (${node.op}) merges a variable that becomes a constant with '${left}', which stays a variable. ` +
+        'Freeze both or neither: mend the allow and deny lists.',
+    );
+  }
+}

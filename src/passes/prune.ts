@@ -1,0 +1,41 @@
+/**
+ * Keeps what the outputs need: everything upstream along data and control edges, in the graph's own order. Like
+ * TensorFlow's `extract_sub_graph`, it also keeps the nodes that a kept node is colocated with (`_class`).
+ */
+import { PermafrostError } from '../errors.js';
+import { colocatedNodes } from '../graph/attributes.js';
+import { inputNode } from '../graph/edges.js';
+import type { Graph } from '../graph/graph.js';
+import { listNames, nearest } from '../nearest.js';
+
+/**
+ * @param outputs node names; `name:0` and `^name` are not taken here.
+ * @throws PermafrostError OUTPUT_NOT_FOUND
+ */
+export function prune(graph: Graph, outputs: readonly string[]): Graph {
+  for (const output of outputs) if (!graph.byName.has(output)) throw outputNotFound(graph, output);
+  const kept = new Set<string>();
+  const next = [...outputs];
+  for (let name = next.pop(); name !== undefined; name = next.pop()) {
+    if (kept.has(name)) continue;
+    const node = graph.byName.get(name);
+    // A colocation may name a node that was never exported; it binds nobody then.
+    if (!node) continue;
+    kept.add(name);
+    for (const input of node.inputs) next.push(inputNode(input));
+    next.push(...colocatedNodes(node));
+  }
+  return graph.withNodes(graph.nodes.filter((node) => kept.has(node.name)));
+}
+
+function outputNotFound(graph: Graph, output: string): PermafrostError {
+  const near = nearest(output, graph.byName.keys());
+  const consumed = new Set(graph.nodes.flatMap((node) => node.inputs.map(inputNode)));
+  const sinks = graph.nodes.filter((node) => !consumed.has(node.name)).map((node) => node.name);
+  const suggestion = near.length > 0 ? ` The nearest names are ${listNames(near)}.` : '';
+  return new PermafrostError(
+    'OUTPUT_NOT_FOUND',
+    `There is no node '${output}' in the graph, so it cannot be an output.${suggestion} ` +
+      `Nodes that nothing else consumes: ${listNames(sinks, 10)}.`,
+  );
+}

@@ -1,0 +1,144 @@
+/**
+ * What becomes of an op when its input turns from a variable into a value: one row an op. A row passes the value on,
+ * reads it, or is missing, and then the op either takes values anyway or cannot be frozen.
+ */
+import { indexTensorAttribute, intAttribute, readAttribute, readType, typeAttribute } from '../graph/attributes.js';
+import { type Attribute, GraphNode } from '../graph/node.js';
+
+/** What an edge carried before it carried a value. */
+export type EdgeKind =
+  /** A resource handle: only ops with a row can take a value in its place. */
+  | 'handle'
+  /** A reference: ops that do not write through it take a value as well. */
+  | 'reference'
+  /** A value all along; followed only to drop what is stale. */
+  | 'value';
+
+export interface Rewrite {
+  readonly node: GraphNode;
+  /** New nodes that the rewritten one needs; they go to the end of the graph. */
+  readonly added?: readonly GraphNode[];
+  /** What now leaves the node as a value, and the ports it leaves by; undefined: nothing that matters downstream. */
+  readonly passesOn?: { readonly kind: EdgeKind; readonly ports: readonly number[] };
+}
+
+/** `taken` says which node names are in use. Undefined: the op stays as it is. */
+export type Rule = (node: GraphNode, dtype: number, kind: EdgeKind, taken: (name: string) => boolean) => Rewrite | undefined;
+
+/**
+ * Takes the value's type and hands it on. Shapes that were inferred for the handle are dropped, as TensorFlow does.
+ * The twin without `Ref` has the same inputs and outputs.
+ */
+function passOn(ports: readonly number[], twin?: string): Rule {
+  return (node, dtype, kind) => {
+    const attributes = new Map(node.attributes);
+    attributes.set('T', typeAttribute(dtype));
+    attributes.delete('_output_shapes');
+    const next = kind === 'handle' ? 'handle' : 'value';
+    return { node: node.edit({ op: twin ?? node.op, attributes }), passesOn: { kind: next, ports } };
+  };
+}
+
+/**
+ * A Merge of handles or references becomes one of values (whether all its inputs do is checked at the end); a Merge of
+ * values is none of our business.
+ */
+function merge(twin?: string): Rule {
+  const pass = passOn([0], twin);
+  return (node, dtype, kind, taken) => (kind === 'value' ? undefined : pass(node, dtype, kind, taken));
+}
+
+/** A read is the value itself. Like TensorFlow, this keeps the data input and the colocation only. */
+const readVariable: Rule = (node) => ({
+  node: rebuilt(node, 'Identity', [0], [['T', 'dtype'], ['_class', '_class']]),
+});
+
+const gatherNd: Rule = (node) => ({
+  node: rebuilt(node, 'GatherNd', [0, 1], [['Tparams', 'dtype'], ['Tindices', 'Tindices'], ['_class', '_class']]),
+});
+
+/** ResourceGather gathers along the axis after its batch dimensions; GatherV2 wants that axis as an input. */
+const gather: Rule = (node, _dtype, _kind, taken) => {
+  const batchDims = readAttribute(node, 'batch_dims')?.i?.toNumber() ?? 0;
+  const axis = axisConstant(freeName(`${node.name}/axis`, taken), readType(node, 'Tindices'), batchDims);
+  const plain = rebuilt(node, 'GatherV2', [0, 1], [
+    ['Tparams', 'dtype'],
+    ['Tindices', 'Tindices'],
+    ['Taxis', 'Tindices'],
+    ['_class', '_class'],
+  ]);
+  const attributes = new Map(plain.attributes);
+  if (batchDims !== 0) attributes.set('batch_dims', intAttribute(batchDims));
+  return { node: plain.edit({ inputs: [...plain.inputs, axis.name], attributes }), added: [axis] };
+};
+
+/** By op. Each takes the variable as its first input, a merge as any of them. */
+export const valueRules: ReadonlyMap<string, Rule> = new Map([
+  ['Identity', passOn([0])],
+  ['Enter', passOn([0])],
+  ['Exit', passOn([0])],
+  ['NextIteration', passOn([0])],
+  ['Switch', passOn([0, 1])],
+  ['Merge', merge()],
+  ['RefMerge', merge('Merge')],
+  ['RefIdentity', passOn([0], 'Identity')],
+  ['RefEnter', passOn([0], 'Enter')],
+  ['RefExit', passOn([0], 'Exit')],
+  ['RefNextIteration', passOn([0], 'NextIteration')],
+  ['RefSwitch', passOn([0, 1], 'Switch')],
+  ['ReadVariableOp', readVariable],
+  ['ResourceGather', gather],
+  ['ResourceGatherNd', gatherNd],
+]);
+
+/** Ops that write through a reference or ask about it, by how many of their first inputs are references. */
+export const referenceInputs: Readonly<Record<string, number>> = {
+  ...countedRows(1, [
+    ...['Assign', 'AssignAdd', 'AssignSub', 'CountUpTo', 'DestroyTemporaryVariable', 'IsVariableInitialized'],
+    ...['ScatterAdd', 'ScatterDiv', 'ScatterMax', 'ScatterMin', 'ScatterMul', 'ScatterSub', 'ScatterUpdate'],
+    ...['ScatterNdAdd', 'ScatterNdMax', 'ScatterNdMin', 'ScatterNdSub', 'ScatterNdUpdate', 'StridedSliceAssign'],
+    ...['ApplyGradientDescent', 'ApplyProximalGradientDescent', 'SparseApplyProximalGradientDescent'],
+  ]),
+  ...countedRows(2, [
+    ...['ApplyAdagrad', 'ApplyAdagradV2', 'ApplyAddSign', 'ApplyMomentum', 'ApplyPowerSign', 'ApplyProximalAdagrad'],
+    ...['SparseApplyAdagrad', 'SparseApplyAdagradV2', 'SparseApplyMomentum', 'SparseApplyProximalAdagrad', 'NegTrain'],
+  ]),
+  ...countedRows(3, [
+    ...['ApplyAdaMax', 'ApplyAdadelta', 'ApplyAdagradDA', 'ApplyAdam', 'ApplyFtrl', 'ApplyFtrlV2', 'ApplyRMSProp'],
+    ...['SparseApplyAdadelta', 'SparseApplyAdagradDA', 'SparseApplyFtrl', 'SparseApplyFtrlV2', 'SparseApplyRMSProp'],
+  ]),
+  ...countedRows(4, ['ApplyCenteredRMSProp', 'SparseApplyCenteredRMSProp']),
+  // RefSelect's references come after its index, however many.
+  RefSelect: Number.POSITIVE_INFINITY,
+};
+
+function countedRows(count: number, ops: readonly string[]): Record<string, number> {
+  return Object.fromEntries(ops.map((op) => [op, count]));
+}
+
+/** A node of that name with the chosen inputs and attributes of the old one, each under its new name. */
+function rebuilt(
+  node: GraphNode,
+  op: string,
+  inputs: readonly number[],
+  renamed: readonly (readonly [to: string, from: string])[],
+): GraphNode {
+  const attributes = new Map<string, Attribute>();
+  for (const [to, from] of renamed) {
+    const value = node.attributes.get(from);
+    if (value !== undefined) attributes.set(to, value);
+  }
+  return GraphNode.create(node.name, op, inputs.flatMap((index) => node.inputs[index] ?? []), attributes);
+}
+
+function axisConstant(name: string, dtype: number, value: number): GraphNode {
+  return GraphNode.create(name, 'Const', [], new Map([['dtype', typeAttribute(dtype)], ['value', indexTensorAttribute(dtype, value)]]));
+}
+
+function freeName(wanted: string, taken: (name: string) => boolean): string {
+  let name = wanted;
+  for (let count = 1; taken(name); count++) name = `${wanted}_${count}`;
+  return name;
+}
+
+export const mergeOps: ReadonlySet<string> = new Set(['Merge', 'RefMerge']);

@@ -1,0 +1,39 @@
+/** TensorFlow's element types: the names that Python users know, by DataType number. */
+const names: Readonly<Record<number, string>> = {
+  1: 'float32',
+  2: 'float64',
+  3: 'int32',
+  4: 'uint8',
+  5: 'int16',
+  6: 'int8',
+  7: 'string',
+  8: 'complex64',
+  9: 'int64',
+  10: 'bool',
+  11: 'qint8',
+  12: 'quint8',
+  13: 'qint32',
+  14: 'bfloat16',
+  15: 'qint16',
+  16: 'quint16',
+  17: 'uint16',
+  18: 'complex128',
+  19: 'float16',
+  20: 'resource',
+  21: 'variant',
+  22: 'uint32',
+  23: 'uint64',
+  24: 'float8_e5m2',
+  25: 'float8_e4m3fn',
+  26: 'float8_e4m3fnuz',
+  27: 'float8_e4m3b11fnuz',
+  28: 'float8_e5m2fnuz',
+  29: 'int4',
+  30: 'uint4',
+};
+
+/** For messages. Reference types have their own numbers, 100 above. */
+export function dataTypeName(dtype: number): string {
+  if (dtype > 100) return `${dataTypeName(dtype - 100)}_ref`;
+  return names[dtype] ?? `type ${dtype}`;
+}

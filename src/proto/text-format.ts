@@ -1,0 +1,26 @@
+/** Protobuf's text format, read by protobufjs. */
+import 'protobufjs/ext/textformat.js';
+import { PermafrostError, reason } from '../errors.js';
+import { type MessageName, messageType } from './types.js';
+
+/**
+ * @param source the file's name for messages.
+ * @returns the message as a protobufjs object.
+ * @throws PermafrostError GRAPH_MALFORMED with the position of the fault.
+ */
+export function parseText(type: MessageName, text: string, source: string): object {
+  try {
+    return messageType(type).fromText(text);
+  } catch (error) {
+    throw new PermafrostError(
+      'GRAPH_MALFORMED',
+      `${source} is not a valid ${type} in protobuf's text format: ${reason(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** The binary form of a text message. */
+export function textToBinary(type: MessageName, text: string, source: string): Uint8Array {
+  return messageType(type).encode(parseText(type, text, source)).finish();
+}

@@ -1,0 +1,46 @@
+/** TensorFlow's message types, built by protobufjs from the schema, and typed views of the few that are decoded whole. */
+import protobuf from 'protobufjs/light.js';
+import { schema } from './schema.generated.js';
+
+const root: protobuf.Root = protobuf.Root.fromJSON(schema);
+
+export type MessageName = 'GraphDef' | 'MetaGraphDef' | 'NodeDef' | 'AttrValue' | 'FunctionDefLibrary' | 'VersionDef' | 'SaverDef' | 'CheckpointState';
+
+/** The protobufjs type of a message of the `tensorflow` package. */
+export function messageType(name: MessageName): protobuf.Type {
+  return root.lookupType(`tensorflow.${name}`);
+}
+
+/** int64 values that fit: sizes of dimensions, counts. protobufjs gives them as Long. */
+export interface Int64 {
+  toNumber(): number;
+}
+
+export interface TensorShapeProto {
+  readonly dim?: readonly { readonly size?: Int64 }[];
+  readonly unknown_rank?: boolean;
+}
+
+export interface TensorProto {
+  readonly dtype?: number;
+  readonly tensor_shape?: TensorShapeProto;
+  readonly tensor_content?: Uint8Array;
+  readonly string_val?: readonly Uint8Array[];
+}
+
+/** One of the members is set; `list` may be there and empty. */
+export interface AttrValue {
+  readonly s?: Uint8Array;
+  readonly i?: Int64;
+  readonly b?: boolean;
+  readonly type?: number;
+  readonly shape?: TensorShapeProto;
+  readonly tensor?: TensorProto;
+  readonly list?: { readonly s?: readonly Uint8Array[]; readonly type?: readonly number[] };
+}
+
+export interface SaverDef {
+  readonly filename_tensor_name?: string;
+  readonly save_tensor_name?: string;
+  readonly restore_op_name?: string;
+}
