@@ -1,0 +1,127 @@
+#include "bundle/bundle_proto.h"
+
+#include "byte_reader.h"
+
+namespace permafrost {
+namespace {
+
+enum WireType : std::uint8_t {
+  kVarint = 0,
+  kFixed64 = 1,
+  kBytes = 2,
+  kStartGroup = 3,
+  kEndGroup = 4,
+  kFixed32 = 5,
+};
+
+struct Field {
+  std::uint64_t number = 0;
+  WireType type = kVarint;
+  std::uint64_t value = 0;           // kVarint, kFixed64, kFixed32
+  std::span<const std::byte> bytes;  // kBytes
+
+  bool Is(std::uint64_t wanted_number, WireType wanted_type) const {
+    return number == wanted_number && type == wanted_type;
+  }
+  std::int64_t Signed() const { return static_cast<std::int64_t>(value); }
+};
+
+bool ReadField(ByteReader& reader, Field& field) {
+  std::uint64_t tag = 0;
+  if (!reader.ReadVarint64(tag) || (tag >> 3) == 0 || (tag >> 3) > 0x1fffffff) return false;
+  field = {};
+  field.number = tag >> 3;
+  switch (tag & 7) {
+    case kVarint:
+      return reader.ReadVarint64(field.value);
+    case kFixed64:
+      field.type = kFixed64;
+      return reader.ReadFixed64(field.value);
+    case kBytes: {
+      field.type = kBytes;
+      std::uint64_t size = 0;
+      return reader.ReadVarint64(size) && reader.ReadBytes(size, field.bytes);
+    }
+    case kFixed32: {
+      field.type = kFixed32;
+      std::uint32_t value = 0;
+      if (!reader.ReadFixed32(value)) return false;
+      field.value = value;
+      return true;
+    }
+    default:
+      // Groups: TensorFlow has never used them, and without them nesting ends with the messages we know.
+      return false;
+  }
+}
+
+// Calls `take` for each field; false where the bytes are malformed or `take` says so.
+template <typename Take>
+bool ForEachField(std::span<const std::byte> bytes, Take take) {
+  ByteReader reader(bytes);
+  Field field;
+  while (reader.remaining() > 0) {
+    if (!ReadField(reader, field) || !take(field)) return false;
+  }
+  return true;
+}
+
+bool ParseVersions(std::span<const std::byte> bytes, BundleHeader& header) {
+  return ForEachField(bytes, [&](const Field& field) {
+    if (field.Is(2, kVarint)) header.min_consumer = field.Signed();
+    if (field.Is(3, kVarint)) header.bad_consumers.push_back(field.Signed());
+    if (field.Is(3, kBytes)) {
+      for (ByteReader packed(field.bytes); packed.remaining() > 0;) {
+        std::uint64_t value = 0;
+        if (!packed.ReadVarint64(value)) return false;
+        header.bad_consumers.push_back(static_cast<std::int64_t>(value));
+      }
+    }
+    return true;
+  });
+}
+
+bool ParseShape(std::span<const std::byte> bytes, BundleEntry& entry) {
+  return ForEachField(bytes, [&](const Field& field) {
+    if (field.Is(3, kVarint)) entry.unknown_rank = field.value != 0;
+    if (!field.Is(2, kBytes)) return true;
+    std::int64_t size = 0;
+    entry.shape.push_back(size);
+    return ForEachField(field.bytes, [&](const Field& dimension) {
+      if (dimension.Is(1, kVarint)) entry.shape.back() = dimension.Signed();
+      return true;
+    });
+  });
+}
+
+}  // namespace
+
+std::optional<BundleHeader> ParseBundleHeader(std::span<const std::byte> bytes) {
+  BundleHeader header;
+  const bool good = ForEachField(bytes, [&](const Field& field) {
+    if (field.Is(1, kBytes)) header.is_v1 = true;
+    if (field.Is(1, kVarint)) header.num_shards = field.Signed();
+    if (field.Is(2, kVarint)) header.endianness = field.Signed();
+    // In a V1 value the second field is a message too, and none of ours.
+    return header.is_v1 || !field.Is(3, kBytes) || ParseVersions(field.bytes, header);
+  });
+  if (!good) return std::nullopt;
+  return header;
+}
+
+std::optional<BundleEntry> ParseBundleEntry(std::span<const std::byte> bytes) {
+  BundleEntry entry;
+  const bool good = ForEachField(bytes, [&](const Field& field) {
+    if (field.Is(1, kVarint)) entry.dtype = static_cast<DataType>(static_cast<std::int32_t>(field.value));
+    if (field.Is(3, kVarint)) entry.shard = field.Signed();
+    if (field.Is(4, kVarint)) entry.offset = field.Signed();
+    if (field.Is(5, kVarint)) entry.size = field.Signed();
+    if (field.Is(6, kFixed32)) entry.crc32c = static_cast<std::uint32_t>(field.value);
+    if (field.Is(7, kBytes)) ++entry.slices;
+    return !field.Is(2, kBytes) || ParseShape(field.bytes, entry);
+  });
+  if (!good) return std::nullopt;
+  return entry;
+}
+
+}  // namespace permafrost

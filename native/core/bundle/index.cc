@@ -1,0 +1,146 @@
+#include "bundle/index.h"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include "bundle/bundle_proto.h"
+#include "bundle/slice_key.h"
+#include "table/table.h"
+#include "text.h"
+
+namespace permafrost {
+namespace {
+
+// The version of the bundle format that this reader knows, as TensorFlow counts them.
+constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kMostShards = 100000;
+constexpr std::size_t kMostDimensions = 254;
+// Offsets and sizes become JavaScript numbers.
+constexpr std::uint64_t kOffsetLimit = std::uint64_t{1} << 53;
+
+Status BadHeader(StatusCode code, const std::string& cause, const std::string& path) {
+  return {code, "bad index header (" + cause + "): " + path};
+}
+
+Status CheckHeader(const BundleHeader& header, const std::string& path) {
+  if (header.is_v1) {
+    return {StatusCode::kCheckpointUnsupported,
+            "unsupported checkpoint (V1 format, save it again as a V2 checkpoint): " + path};
+  }
+  const auto& bad = header.bad_consumers;
+  if (header.min_consumer > kVersion || std::find(bad.begin(), bad.end(), kVersion) != bad.end()) {
+    return BadHeader(StatusCode::kCheckpointUnsupported,
+                     "made for readers of version " + std::to_string(std::max(header.min_consumer, kVersion + 1)) +
+                         ", this one knows version " + std::to_string(kVersion),
+                     path);
+  }
+  if (header.num_shards < 1 || header.num_shards > kMostShards) {
+    return BadHeader(StatusCode::kCheckpointMalformed, std::to_string(header.num_shards) + " shards", path);
+  }
+  if (header.endianness != 0 && header.endianness != 1) {
+    return BadHeader(StatusCode::kCheckpointMalformed, "endianness " + std::to_string(header.endianness), path);
+  }
+  return {};
+}
+
+bool MultiplyInto(std::uint64_t& product, std::uint64_t factor) {
+  if (factor != 0 && product > std::numeric_limits<std::uint64_t>::max() / factor) return false;
+  product *= factor;
+  return true;
+}
+
+// The reason why an entry cannot be believed, or nothing.
+std::string FaultOf(const BundleEntry& entry, std::uint32_t num_shards) {
+  if (entry.unknown_rank) return "unknown rank";
+  if (entry.shape.size() > kMostDimensions) return std::to_string(entry.shape.size()) + " dimensions";
+  std::uint64_t elements = 1;
+  for (const std::int64_t size : entry.shape) {
+    if (size < 0) return "dimension of " + std::to_string(size);
+    if (!MultiplyInto(elements, static_cast<std::uint64_t>(size))) return "too many elements";
+  }
+  std::uint64_t expected = elements;
+  const std::size_t element_size = ElementSize(entry.dtype);
+  if (!MultiplyInto(expected, std::max<std::size_t>(element_size, 1)) || expected >= kOffsetLimit) {
+    return "too many elements";
+  }
+  // The whole of a sliced tensor is not stored anywhere, so the rest of its entry says nothing.
+  if (entry.slices > 0) return {};
+  if (entry.shard < 0 || entry.shard >= num_shards) {
+    return "shard " + std::to_string(entry.shard) + " of " + std::to_string(num_shards);
+  }
+  if (entry.offset < 0 || entry.size < 0) return "negative offset or size";
+  const auto offset = static_cast<std::uint64_t>(entry.offset);
+  const auto size = static_cast<std::uint64_t>(entry.size);
+  if (offset >= kOffsetLimit || size >= kOffsetLimit - offset) return "offset or size too large";
+  if (element_size != 0 && size != expected) {
+    return "size of " + std::to_string(size) + " bytes, shape and dtype need " + std::to_string(expected);
+  }
+  return {};
+}
+
+std::string NameOf(std::string_view key) {
+  if (!IsSliceKey(key)) return "tensor " + Quoted(key);
+  const auto slice = DecodeSliceKey(key);
+  if (!slice) return "slice record " + Quoted(key);
+  return "slice " + SliceText(*slice) + " of tensor " + Quoted(slice->tensor);
+}
+
+Status BadEntry(StatusCode code, const std::string& cause, std::string_view key, const std::string& path) {
+  return {code, "bad index entry (" + cause + "): " + NameOf(key) + " in " + path};
+}
+
+Status AddEntry(std::string_view key, std::span<const std::byte> value, const std::string& path, BundleIndex& index) {
+  auto parsed = ParseBundleEntry(value);
+  if (!parsed) return BadEntry(StatusCode::kCheckpointMalformed, "malformed", key, path);
+  BundleEntry& entry = *parsed;
+  if (!IsKnown(entry.dtype)) {
+    const int number = static_cast<int>(entry.dtype);
+    return BadEntry(StatusCode::kCheckpointUnsupported, "unknown dtype " + std::to_string(number), key, path);
+  }
+  if (const std::string fault = FaultOf(entry, index.num_shards); !fault.empty()) {
+    return BadEntry(StatusCode::kCheckpointMalformed, fault, key, path);
+  }
+  if (IsSliceKey(key)) {
+    if (DecodeSliceKey(key)) return {};
+    return BadEntry(StatusCode::kCheckpointMalformed, "malformed key", key, path);
+  }
+  TensorEntry tensor;
+  tensor.key = key;
+  tensor.dtype = entry.dtype;
+  tensor.shape = std::move(entry.shape);
+  tensor.slices = entry.slices;
+  if (entry.slices == 0) {
+    tensor.shard = static_cast<std::uint32_t>(entry.shard);
+    tensor.offset = static_cast<std::uint64_t>(entry.offset);
+    tensor.size = static_cast<std::uint64_t>(entry.size);
+    tensor.crc32c = entry.crc32c;
+  }
+  index.entries.push_back(std::move(tensor));
+  return {};
+}
+
+}  // namespace
+
+Result<BundleIndex> ReadBundleIndex(std::span<const std::byte> file, const std::string& path) {
+  BundleIndex index;
+  bool has_header = false;
+  Status status = ForEachInTable(file, path, [&](std::string_view key, std::span<const std::byte> value) -> Status {
+    if (has_header) return AddEntry(key, value, path, index);
+    // The header's key is empty, so it comes first or not at all.
+    if (!key.empty()) return BadHeader(StatusCode::kCheckpointMalformed, "missing", path);
+    has_header = true;
+    const auto header = ParseBundleHeader(value);
+    if (!header) return BadHeader(StatusCode::kCheckpointMalformed, "malformed", path);
+    if (Status checked = CheckHeader(*header, path); !checked.ok()) return checked;
+    index.num_shards = static_cast<std::uint32_t>(header->num_shards);
+    index.big_endian = header->endianness == 1;
+    return {};
+  });
+  if (!status.ok()) return status;
+  if (!has_header) return BadHeader(StatusCode::kCheckpointMalformed, "missing", path);
+  return index;
+}
+
+}  // namespace permafrost

@@ -1,0 +1,25 @@
+// The index of a bundle, decoded and checked.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bundle/tensor_bundle.h"
+#include "status.h"
+
+namespace permafrost {
+
+struct BundleIndex {
+  bool big_endian = false;
+  std::uint32_t num_shards = 0;
+  std::vector<TensorEntry> entries;  // in key order, without the slice records
+};
+
+// Reads the whole of an index file. What comes back can be trusted: shapes fit sizes, sums do not overflow, shard
+// numbers are in range. Only whether the shards are long enough is not known yet. `path` is for messages.
+Result<BundleIndex> ReadBundleIndex(std::span<const std::byte> file, const std::string& path);
+
+}  // namespace permafrost

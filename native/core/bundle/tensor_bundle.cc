@@ -1,0 +1,79 @@
+#include "bundle/tensor_bundle.h"
+
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include "bundle/index.h"
+#include "table/format.h"
+#include "text.h"
+
+namespace permafrost {
+namespace {
+
+// A V1 checkpoint has no index: the file at the prefix itself is a table.
+bool IsV1Checkpoint(const std::string& prefix) {
+  const auto file = MappedFile::Open(prefix);
+  return file.ok() && HasTableMagic(file.value().bytes());
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const TensorBundle>> TensorBundle::Open(const std::string& prefix) {
+  const std::string path = prefix + ".index";
+  const auto file = MappedFile::Open(path, {StatusCode::kCheckpointNotFound, "checkpoint not found"});
+  if (!file.ok()) {
+    if (file.status().code() == StatusCode::kCheckpointNotFound && IsV1Checkpoint(prefix)) {
+      return Status(StatusCode::kCheckpointUnsupported,
+                    "unsupported checkpoint (V1 format, save it again as a V2 checkpoint): " + prefix);
+    }
+    return file.status();
+  }
+  auto index = ReadBundleIndex(file.value().bytes(), path);
+  if (!index.ok()) return index.status();
+
+  // Gives std::make_shared a constructor that it may call.
+  struct Constructible : TensorBundle {};
+  auto bundle = std::make_shared<Constructible>();
+  bundle->prefix_ = prefix;
+  bundle->big_endian_ = index.value().big_endian;
+  bundle->num_shards_ = index.value().num_shards;
+  bundle->entries_ = std::move(index.value().entries);
+  bundle->shards_.resize(bundle->num_shards_);
+  return std::shared_ptr<const TensorBundle>(std::move(bundle));
+}
+
+Result<std::span<const std::byte>> TensorBundle::Stored(const TensorEntry& entry) const {
+  const std::string name = "tensor " + Quoted(entry.key);
+  if (entry.slices > 0) {
+    return Status(StatusCode::kCheckpointUnsupported,
+                  "tensor not whole (stored in " + std::to_string(entry.slices) + " slices): " + name);
+  }
+  if (entry.size == 0) return std::span<const std::byte>();
+
+  std::span<const std::byte> shard;
+  {
+    const std::lock_guard lock(shards_mutex_);
+    auto& slot = shards_.at(entry.shard);
+    if (slot == nullptr) {
+      auto file = MappedFile::Open(ShardPath(entry.shard), {StatusCode::kShardMissing, "shard missing"});
+      if (!file.ok()) return Status(file.status().code(), file.status().message() + ", needed for " + name);
+      slot = std::make_unique<MappedFile>(std::move(file).value());
+    }
+    shard = slot->bytes();
+  }
+  if (entry.offset > shard.size() || entry.size > shard.size() - entry.offset) {
+    return Status(StatusCode::kCheckpointMalformed, "shard too short (" + std::to_string(shard.size()) + " bytes, " +
+                                                        name + " needs " + ByteRange(entry.offset, entry.size) +
+                                                        "): " + ShardPath(entry.shard));
+  }
+  return shard.subspan(static_cast<std::size_t>(entry.offset), static_cast<std::size_t>(entry.size));
+}
+
+std::string TensorBundle::ShardPath(std::uint32_t shard) const {
+  std::array<char, 48> suffix{};
+  static_cast<void>(std::snprintf(suffix.data(), suffix.size(), ".data-%05u-of-%05u", shard, num_shards_));
+  return prefix_ + suffix.data();
+}
+
+}  // namespace permafrost

@@ -1,0 +1,29 @@
+#include "status.h"
+
+namespace permafrost {
+
+std::string_view CodeName(StatusCode code) {
+  switch (code) {
+    case StatusCode::kOk:
+      return "OK";
+    case StatusCode::kCheckpointNotFound:
+      return "CHECKPOINT_NOT_FOUND";
+    case StatusCode::kCheckpointMalformed:
+      return "CHECKPOINT_MALFORMED";
+    case StatusCode::kCheckpointUnsupported:
+      return "CHECKPOINT_UNSUPPORTED";
+    case StatusCode::kShardMissing:
+      return "SHARD_MISSING";
+    case StatusCode::kChecksumMismatch:
+      return "CHECKSUM_MISMATCH";
+    case StatusCode::kReadFailed:
+      return "READ_FAILED";
+    case StatusCode::kWriteFailed:
+      return "WRITE_FAILED";
+    case StatusCode::kAborted:
+      return "ABORTED";
+  }
+  return "UNKNOWN";
+}
+
+}  // namespace permafrost

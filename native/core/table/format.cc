@@ -1,0 +1,72 @@
+#include "table/format.h"
+
+#include <utility>
+
+#include "crc32c/crc32c.h"
+#include "snappy.h"
+#include "text.h"
+
+namespace permafrost {
+namespace {
+
+constexpr unsigned kPlain = 0;
+constexpr unsigned kSnappy = 1;
+
+Status NotAnIndex(const std::string& cause, const std::string& path) {
+  return {StatusCode::kCheckpointMalformed, "not a tensor bundle index (" + cause + "): " + path};
+}
+
+}  // namespace
+
+bool ReadBlockHandle(ByteReader& reader, BlockHandle& handle) {
+  return reader.ReadVarint64(handle.offset) && reader.ReadVarint64(handle.size);
+}
+
+bool HasTableMagic(std::span<const std::byte> file) {
+  return file.size() >= kFooterSize && LoadFixed64(file.last(sizeof(kTableMagic))) == kTableMagic;
+}
+
+Result<Footer> ReadFooter(std::span<const std::byte> file, const std::string& path) {
+  if (file.size() < kFooterSize) return NotAnIndex("shorter than a table footer", path);
+  if (!HasTableMagic(file)) return NotAnIndex("bad table magic", path);
+  ByteReader reader(file.last(kFooterSize).first(kFooterSize - sizeof(kTableMagic)));
+  Footer footer;
+  if (!ReadBlockHandle(reader, footer.metaindex) || !ReadBlockHandle(reader, footer.index)) {
+    return NotAnIndex("bad block handle in the footer", path);
+  }
+  return footer;
+}
+
+Result<BlockContents> ReadBlock(std::span<const std::byte> file, const BlockHandle& handle, const std::string& path) {
+  // In this order nothing can overflow.
+  if (handle.offset > file.size() || handle.size > file.size() - handle.offset ||
+      file.size() - handle.offset - handle.size < kBlockTrailerSize) {
+    return Status(StatusCode::kCheckpointMalformed,
+                  "index block outside of the file (offset " + std::to_string(handle.offset) + ", size " +
+                      std::to_string(handle.size) + ", file of " + std::to_string(file.size()) + " bytes): " + path);
+  }
+  const auto offset = static_cast<std::size_t>(handle.offset);
+  const auto size = static_cast<std::size_t>(handle.size);
+  const std::string where = ByteRange(offset, size) + " of " + path;
+
+  const auto checked = file.subspan(offset, size + 1);
+  const std::uint32_t stored = crc32c::Unmask(LoadFixed32(file.subspan(offset + size + 1)));
+  const std::uint32_t computed = crc32c::Value(checked);
+  if (stored != computed) {
+    return Status(StatusCode::kChecksumMismatch, "checksum mismatch (stored " + Hex32(stored) + ", computed " +
+                                                     Hex32(computed) + "): index block, " + where);
+  }
+  const auto type = std::to_integer<unsigned>(checked.back());
+  if (type == kPlain) return BlockContents(checked.first(size));
+  if (type != kSnappy) {
+    return Status(StatusCode::kCheckpointUnsupported,
+                  "unknown block compression (type " + std::to_string(type) + "): index block, " + where);
+  }
+  auto decompressed = snappy::Decompress(checked.first(size));
+  if (!decompressed) {
+    return Status(StatusCode::kCheckpointMalformed, "bad index block (malformed snappy data): " + where);
+  }
+  return BlockContents(*std::move(decompressed));
+}
+
+}  // namespace permafrost
