@@ -1,0 +1,38 @@
+// The Python that has TensorFlow in it.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+/** Returns the interpreter of a virtual environment with TensorFlow, which is made when absent. */
+export function findPython(root, requirements) {
+  const named = process.env.PERMAFROST_TENSORFLOW_VENV;
+  const venv = named || path.join(root, 'build', 'tensorflow-venv');
+  const python =
+    process.platform === 'win32' ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python');
+  if (existsSync(python)) return python;
+  if (named) throw new Error(`Expected a virtual environment in PERMAFROST_TENSORFLOW_VENV but ${python} is absent`);
+  console.log(`Installing TensorFlow into ${path.relative(root, venv)} …`);
+  const base = process.platform === 'win32' ? 'python' : 'python3';
+  try {
+    execFileSync(base, ['-m', 'venv', venv], { stdio: 'inherit' });
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '-r', requirements], { stdio: 'inherit' });
+  } catch (error) {
+    // Half an environment would be taken for a whole one next time.
+    rmSync(venv, { recursive: true, force: true });
+    throw error;
+  }
+  return python;
+}
+
+/** Runs a Python file and returns what it printed; what it logged is shown only when it fails. */
+export function runPython(python, args) {
+  const { status, stdout, stderr, error } = spawnSync(python, args, {
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${path.basename(args[0])} failed (exit code ${status})\n${stderr}${stdout}`);
+  return stdout;
+}

@@ -1,0 +1,35 @@
+// Holds our frozen graphs against TensorFlow's own, byte for byte, over every case in test/tensorflow.
+//
+//   npm run test:tensorflow [-- part-of-a-case's-name]
+//
+// TensorFlow is installed into build/tensorflow-venv, or taken from the virtual environment that
+// PERMAFROST_TENSORFLOW_VENV names.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { freezeCases, readCases } from './tensorflow/cases.mjs';
+import { compareCases } from './tensorflow/compare.mjs';
+import { findPython, runPython } from './tensorflow/python.mjs';
+import { printSummary, printTable } from './tensorflow/report.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+const tests = path.join(root, 'test', 'tensorflow');
+const directory = path.join(root, 'build', 'tensorflow-cases');
+const freezeGraph = path.join(root, 'dist', 'cli', 'freeze-graph.js');
+const filter = process.argv[2] ?? '';
+
+if (!existsSync(freezeGraph)) {
+  console.error(`Expected ${path.relative(root, freezeGraph)} but it is not there; run npm run build first.`);
+  process.exit(1);
+}
+
+const python = findPython(root, path.join(tests, 'requirements.txt'));
+runPython(python, [path.join(tests, 'generate.py'), directory, filter]);
+const cases = readCases(directory);
+await freezeCases(cases, freezeGraph);
+const results = compareCases(cases, {
+  verify: (names) => JSON.parse(runPython(python, [path.join(tests, 'verify.py'), directory, ...names])),
+  diff: (folder) => runPython(python, [path.join(tests, 'diff.py'), folder]),
+});
+printTable(results);
+process.exitCode = printSummary(results) ? 0 : 1;

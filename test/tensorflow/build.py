@@ -1,0 +1,168 @@
+"""Builds one case: its files, its live numbers, and what TensorFlow makes of it."""
+
+import contextlib
+import io
+import os
+import pickle
+import sys
+
+from google.protobuf import text_format
+from tensorflow.core.protobuf import meta_graph_pb2
+from tensorflow.python.tools import freeze_graph
+
+from case import FORMS, Model
+from runtime import difference, run_frozen, session_config, tf, tf1
+
+CHECKPOINT = "model.ckpt"
+
+
+def build_case(spec, folder):
+    """Makes all files in `folder` and returns the case's record."""
+    model = Model(spec)
+    with contextlib.chdir(folder):
+        outputs, numbers = _build_and_save(spec, model)
+        with open("numbers.pickle", "wb") as file:
+            # Not .npz: that format forgets bfloat16 and the other small types.
+            pickle.dump(numbers, file)
+        if model.after_save:
+            model.after_save()
+        flags = _flags(spec, model, outputs)
+        record = {
+            "flags": _as_arguments(flags),
+            "permafrostFlags": _as_arguments(
+                {model.flag_aliases.get(flag, flag): value for flag, value in flags.items()}
+            ),
+            "outputs": outputs,
+            "initializers": [n for n in flags.get("initializer_nodes", "").split(",") if n],
+            "cpus": spec.cpus,
+            "rtol": model.rtol,
+            "run": model.run,
+        }
+        error = _freeze(record["flags"]) or _try_frozen(record, numbers)
+        if error and os.path.exists("expected.pb"):
+            os.rename("expected.pb", "unusable.pb")
+        if model.structure is not None:
+            with open("structure.pb", "wb") as file:
+                file.write(model.structure.SerializeToString(deterministic=True))
+    record["tensorflow"] = error or "ok"
+    record["check"] = _check(spec, model, error)
+    record["problem"] = _problem(spec, error)
+    return record
+
+
+def _build_and_save(spec, model):
+    """Builds the graph, saves its variables, writes it; returns output names and numbers."""
+    with tf.Graph().as_default() as graph, tf1.Session(config=session_config(spec.cpus)) as session:
+        built = spec.build(model)
+        outputs = built if isinstance(built, (list, tuple)) else [built]
+        saver = model.make_saver()
+        session.run([tf1.global_variables_initializer(), tf1.tables_initializer()])
+        saver.save(session, f"./{CHECKPOINT}", write_meta_graph=False, write_state=False)
+        operations = [getattr(output, "op", output) for output in outputs]
+        live = {t.name: t for op in operations for t in op.outputs} | model.fetches
+        if not model.run:
+            live = {}
+        session.run([op for op in operations if not op.outputs], model.feeds)
+        fetches = dict(zip(live, session.run(list(live.values()), model.feeds)))
+        _write_graph(spec, model, graph, saver)
+    return [op.name for op in operations], {"feeds": model.feeds, "fetches": fetches}
+
+
+def _write_graph(spec, model, graph, saver):
+    file = FORMS[spec.form][0]
+    if spec.form.startswith("meta"):
+        as_text = spec.form == "meta_text"
+        with graph.as_default():
+            saver.export_meta_graph(file, as_text=as_text)
+        if model.edit:
+            _edit_meta_graph(file, as_text, model.edit)
+        return
+    graph_def = graph.as_graph_def(add_shapes=model.add_shapes)
+    if model.edit:
+        model.edit(graph_def)
+    if model.encode:
+        with open(file, "wb") as out:
+            out.write(model.encode(graph_def))
+    elif model.print:
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(model.print(graph_def))
+    else:
+        tf.io.write_graph(graph_def, ".", file, as_text=spec.form == "pbtxt")
+
+
+def _edit_meta_graph(file, as_text, edit):
+    meta_graph = meta_graph_pb2.MetaGraphDef()
+    with open(file, "rb") as source:
+        if as_text:
+            text_format.Merge(source.read(), meta_graph)
+        else:
+            meta_graph.ParseFromString(source.read())
+    edit(meta_graph.graph_def)
+    with open(file, "wb") as out:
+        if as_text:
+            out.write(text_format.MessageToString(meta_graph).encode())
+        else:
+            out.write(meta_graph.SerializeToString())
+
+
+def _flags(spec, model, outputs):
+    file, flag, binary = FORMS[spec.form]
+    flags = {
+        flag: file,
+        "input_binary": "true" if binary else "false",
+        "input_checkpoint": f"./{CHECKPOINT}",
+        "output_node_names": ",".join(outputs),
+    }
+    return {flag: value for flag, value in {**flags, **model.flags}.items() if value is not None}
+
+
+def _as_arguments(flags):
+    return [f"--{flag}={value}" for flag, value in flags.items()]
+
+
+def _freeze(arguments):
+    """Runs TensorFlow's tool on a command line; returns its error as one line, or None."""
+    sys.argv = ["freeze_graph", *arguments, "--output_graph=expected.pb"]
+    try:
+        # The tool imports into the default graph, and a second case would find the first there.
+        with tf.Graph().as_default(), contextlib.redirect_stdout(io.StringIO()):
+            freeze_graph.run_main()
+    except SystemExit as stop:
+        return f"exit code {stop.code}" if stop.code else None
+    # TensorFlow fails with many kinds of errors, assertions and index errors among them.
+    except Exception as error:  # pylint: disable=broad-except
+        return _one_line(error)
+    return None
+
+
+def _try_frozen(record, numbers):
+    """Runs TensorFlow's own frozen file: some load in no session, and are no model for ours."""
+    try:
+        frozen = run_frozen("expected.pb", {**record, "numbers": numbers})
+    except Exception as error:  # pylint: disable=broad-except
+        return f"unusable file: {_one_line(error)}"
+    wrong = difference(numbers["fetches"], frozen, record["rtol"])
+    return wrong and f"wrong numbers: {wrong}"
+
+
+def _one_line(error):
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def _check(spec, model, error):
+    if spec.refused:
+        return "refused"
+    if not error:
+        return "bytes"
+    return "numbers" if model.structure is None else "structure"
+
+
+def _problem(spec, error):
+    """A case says what TensorFlow does with it; anything else means the case is not what it says."""
+    if spec.fails and not error:
+        return f"TensorFlow was expected to fail with {spec.fails!r} but froze the graph"
+    if error and not spec.fails:
+        return f"TensorFlow was expected to freeze the graph but failed: {error}"
+    if error and spec.fails not in error:
+        return f"TensorFlow was expected to fail with {spec.fails!r} but said: {error}"
+    return None

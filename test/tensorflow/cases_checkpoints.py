@@ -1,0 +1,139 @@
+"""Checkpoints: shards, versions, names, places."""
+
+import os
+
+from google.protobuf import text_format
+from tensorflow.core.protobuf import saver_pb2
+
+from case import case
+from runtime import np, tf, tf1
+
+
+def linear(model, resource=None):
+    """y = x w + b, with slashes in the names"""
+    resource = model.form.startswith("meta") if resource is None else resource
+    x = model.input("x", [[1.0, 2.0]])
+    w = model.variable("net/layer_1/w", [[3.0], [4.0]], resource=resource)
+    b = model.variable("net/layer_1/b", [5.0], resource=resource)
+    return w, b, tf.add(tf.matmul(x, w), b, name="y")
+
+
+@case("pb", "meta", cpus=3)
+def sharded_checkpoint(model):
+    total = model.input("x", [1.0])
+    for index in range(6):
+        with tf.device(f"/cpu:{index % 3}"):
+            value = np.arange(4.0) + index
+            total += model.variable(f"w{index}", value, resource=model.form == "meta")
+    model.make_saver = lambda: tf1.train.Saver(sharded=True)
+    return tf.identity(total, name="y")
+
+
+@case("pb", "meta")
+def checkpoint_of_version_1(model):
+    model.flags = {"checkpoint_version": "1"}
+    model.make_saver = lambda: tf1.train.Saver(write_version=saver_pb2.SaverDef.V1)
+    return linear(model, resource=False)[2]
+
+
+@case("meta")
+def checkpoint_with_other_names(model):
+    w, b, y = linear(model)
+    model.make_saver = lambda: tf1.train.Saver({"renamed/w": w, "b of another name": b})
+    return y
+
+
+@case("pb", fails="No variables to save", refused=True)
+def checkpoint_without_the_names(model):
+    w, b, y = linear(model)
+    model.make_saver = lambda: tf1.train.Saver({"renamed/w": w, "renamed/b": b})
+    return y
+
+
+@case("pb", fails="Attempting to use uninitialized value", refused=True)
+def checkpoint_without_a_variable(model):
+    w, _, y = linear(model)
+    model.make_saver = lambda: tf1.train.Saver([w])
+    return y
+
+
+@case("pb", fails="Restoring from checkpoint failed", refused=True)
+def checkpoint_with_another_shape(model):
+    def save_another():
+        with tf.Graph().as_default(), tf1.Session() as session:
+            other = tf1.Variable(tf.zeros([3, 1]), name="net/layer_1/w", use_resource=False)
+            other_b = tf1.Variable([1.0], name="net/layer_1/b", use_resource=False)
+            session.run(tf1.global_variables_initializer())
+            tf1.train.Saver([other, other_b]).save(session, "./model.ckpt")
+
+    model.after_save = save_another
+    return linear(model)[2]
+
+
+@case("pb", "meta")
+def checkpoint_with_more_keys(model):
+    y = linear(model)[2]
+    for index in range(5):
+        model.variable(f"net/slot_{index}", [float(index)])
+    return y
+
+
+def move(*names):
+    """Moves the checkpoint to a folder with a space in its name."""
+    os.mkdir("moved here")
+    for name in os.listdir("."):
+        if name.startswith("model.ckpt.") and not name.endswith(".meta"):
+            os.rename(name, os.path.join("moved here", name))
+
+
+@case("pb", "meta")
+def checkpoint_moved(model):
+    model.after_save = move
+    model.flags = {"input_checkpoint": "moved here/model.ckpt"}
+    return linear(model)[2]
+
+
+@case("pb", "pbtxt")
+def saver_with_a_graph(model):
+    def write_saver():
+        saver_def = saver.as_saver_def()
+        with open("saver.def", "wb") as file:
+            if model.form == "pb":
+                file.write(saver_def.SerializeToString())
+            else:
+                file.write(text_format.MessageToString(saver_def).encode())
+
+    y = linear(model)[2]
+    # The graph must hold the saver's own nodes, as a graph written after training does.
+    saver = tf1.train.Saver()
+    model.make_saver = lambda: saver
+    model.after_save = write_saver
+    model.flags = {"input_saver": "saver.def"}
+    return y
+
+
+@case("pb", name="saver_with_other_names")
+def saver_with_other_names(model):
+    w, b, y = linear(model)
+    saver = tf1.train.Saver({"renamed/w": w, "renamed/b": b})
+
+    def write_saver():
+        with open("saver.def", "wb") as file:
+            file.write(saver.as_saver_def().SerializeToString())
+
+    model.make_saver = lambda: saver
+    model.after_save = write_saver
+    model.flags = {"input_saver": "saver.def"}
+    return y
+
+
+@case("pb", name="partitioned_variable_pb", fails="partition variables")
+@case("meta", name="partitioned_variable_meta")
+def partitioned_variable(model):
+    with tf1.variable_scope("part", use_resource=model.form == "meta"):
+        table = tf1.get_variable(
+            "emb",
+            initializer=tf.constant(np.arange(14.0).reshape(7, 2), tf.float32),
+            partitioner=tf1.fixed_size_partitioner(3, axis=0),
+        )
+    return tf.matmul(tf.convert_to_tensor(table), [[1.0], [2.0]], name="y")

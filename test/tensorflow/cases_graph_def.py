@@ -1,0 +1,113 @@
+"""The fields of a GraphDef beside its nodes, and nodes that TensorFlow does not know."""
+
+import wire
+from case import case
+from runtime import tf, tf1
+
+LIBRARY, VERSION, VERSIONS, DEBUG_INFO = 2, 3, 4, 5
+
+
+def small(model):
+    """y = 2 w"""
+    return tf.multiply(model.variable("w", [1.0, 2.0]), 2.0, name="y")
+
+
+def add_fields(name, *fields, without=(), **options):
+    """Registers a case whose graph lacks some fields and has others at its end."""
+
+    def encode(graph_def):
+        found = wire.split(graph_def.SerializeToString(deterministic=True))
+        kept = b"".join(raw for number, _, raw in found if number not in without)
+        return kept + b"".join(wire.field(number, value) for number, value in fields)
+
+    @case(name=name, **options)
+    def with_fields(model):
+        model.encode = encode
+        return small(model)
+
+
+add_fields("library_absent", without=[LIBRARY])
+add_fields("library_empty", (LIBRARY, b""), without=[LIBRARY])
+add_fields("versions_absent", without=[VERSIONS])
+add_fields("versions_empty", (VERSIONS, b""), without=[VERSIONS])
+add_fields("versions_and_library_absent", without=[LIBRARY, VERSIONS])
+add_fields("versions_of_an_old_producer", (VERSIONS, wire.field(1, 21)), without=[VERSIONS])
+add_fields(
+    "versions_with_bad_consumers",
+    (VERSIONS, wire.field(1, 1000) + wire.field(2, 12) + wire.field(3, 5) + wire.field(3, 6)),
+    without=[VERSIONS],
+)
+add_fields("version_of_old", (VERSION, 20))
+add_fields("debug_info", (DEBUG_INFO, wire.field(1, b"file.py")))
+
+
+@case("pb", "meta")
+def debug_info_of_a_node(model):
+    def edit(graph_def):
+        for node in graph_def.node:
+            node.experimental_debug_info.original_node_names.append(f"was {node.name}")
+
+    model.edit = edit
+    return small(model)
+
+
+@case("pb", "pbtxt", "meta")
+def library_of_another_function(model):
+    @tf.function
+    def twice(x):
+        with tf.device("/cpu:0"):
+            return x + x
+
+    x = model.input("x", [1.0, 2.0])
+    twice(x)
+    return tf.multiply(model.variable("w", [3.0, 4.0]), x, name="y")
+
+
+@case("pb", fails="uninitialized value w")
+def old_op_variable(model):
+    def edit(graph_def):
+        for node in graph_def.node:
+            if node.op == "VariableV2":
+                node.op = "Variable"
+
+    model.edit = edit
+    return small(model)
+
+
+def node(graph_def, name, operation, inputs=(), **attrs):
+    """Adds a node to a GraphDef."""
+    added = graph_def.node.add(name=name, op=operation, input=inputs)
+    for key, value in attrs.items():
+        if isinstance(value, tf.DType):
+            added.attr[key].type = value.as_datatype_enum
+        elif isinstance(value, bytes):
+            added.attr[key].list.s.append(value)
+        else:
+            added.attr[key].tensor.CopyFrom(value)
+    return added
+
+
+def add_custom_op(graph_def):
+    """Puts an op between y and its input that no TensorFlow has a kernel or an entry for."""
+    custom = node(graph_def, "custom", "VendorFastGelu", ["w/read"], T=tf.float32)
+    custom.attr["window"].list.i.extend([1, 2, 3])
+    next(found for found in graph_def.node if found.name == "y").input[0] = "custom"
+
+
+@case("pb", fails="Op type not registered 'VendorFastGelu'")
+def custom_op(model):
+    y = small(model)
+    model.edit = add_custom_op
+    expected = tf1.GraphDef()
+    value = tf.make_tensor_proto([1.0, 2.0], tf.float32)
+    node(expected, "w", "Const", dtype=tf.float32, value=value)
+    node(expected, "w/read", "Identity", ["w"], T=tf.float32, _class=b"loc:@w")
+    two = tf.make_tensor_proto(2.0, tf.float32)
+    node(expected, "y/y", "Const", dtype=tf.float32, value=two)
+    node(expected, "y", "Mul", ["custom", "y/y"], T=tf.float32)
+    custom = node(expected, "custom", "VendorFastGelu", ["w/read"], T=tf.float32)
+    custom.attr["window"].list.i.extend([1, 2, 3])
+    expected.versions.CopyFrom(tf1.get_default_graph().as_graph_def().versions)
+    expected.library.SetInParent()
+    model.structure = expected
+    return y

@@ -1,0 +1,82 @@
+"""TensorFlow, set up so that two runs of one graph give the same bits."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+
+# The variables above are read when TensorFlow is imported, so the imports come after them.
+# pylint: disable=wrong-import-position
+import numpy as np
+import tensorflow as tf
+from tensorflow.core.protobuf import rewriter_config_pb2
+
+tf1 = tf.compat.v1
+tf1.disable_eager_execution()
+tf1.disable_control_flow_v2()
+tf1.logging.set_verbosity(tf1.logging.ERROR)
+
+
+def session_config(cpus=1):
+    """A config without graph optimisers: what runs is what the graph says, op by op."""
+    config = tf1.ConfigProto(allow_soft_placement=True, device_count={"CPU": cpus})
+    config.graph_options.optimizer_options.opt_level = tf1.OptimizerOptions.L0
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    config.graph_options.rewrite_options.constant_folding = rewriter_config_pb2.RewriterConfig.OFF
+    return config
+
+
+def read_graph(path):
+    """Parses a binary GraphDef file."""
+    graph_def = tf1.GraphDef()
+    with open(path, "rb") as file:
+        graph_def.ParseFromString(file.read())
+    return graph_def
+
+
+def run_frozen(path, case):
+    """Loads a frozen graph and fetches what the live session was asked for.
+
+    Importing already checks much: ops, attributes, input types, functions.
+    """
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(read_graph(path), name="")
+        for name in case["outputs"]:
+            graph.get_operation_by_name(name)
+        if not case["run"]:
+            return {}
+        with tf1.Session(config=session_config(case["cpus"])) as session:
+            if case["initializers"]:
+                session.run(case["initializers"])
+            feeds = _feeds(graph, case["numbers"]["feeds"])
+            session.run([name for name in case["outputs"] if not _is_fetched(name, case)], feeds)
+            fetches = list(case["numbers"]["fetches"])
+            return dict(zip(fetches, session.run(fetches, feeds)))
+
+
+def _feeds(graph, feeds):
+    """The feeds whose placeholders are still there: not every output needs every input."""
+    nodes = {operation.name for operation in graph.get_operations()}
+    return {name: value for name, value in feeds.items() if name.split(":")[0] in nodes}
+
+
+def _is_fetched(name, case):
+    return any(fetch.startswith(name + ":") for fetch in case["numbers"]["fetches"])
+
+
+def difference(expected, actual, rtol):
+    """Says how two sets of fetched arrays differ, or returns None."""
+    for name, want in expected.items():
+        want, got = np.asarray(want), np.asarray(actual[name])
+        if want.dtype != got.dtype or want.shape != got.shape:
+            return f"{name}: expected {want.dtype}{want.shape} but got {got.dtype}{got.shape}"
+        if _bits(want) == _bits(got):
+            continue
+        # Tolerance is for the few cases whose frozen graph uses other ops than the live one.
+        if not rtol or not np.allclose(want, got, rtol=rtol, atol=0, equal_nan=True):
+            return f"{name}: expected {want.ravel()[:8]} but got {got.ravel()[:8]}"
+    return None
+
+
+def _bits(array):
+    return array.tolist() if array.dtype == object else array.tobytes()
