@@ -65,8 +65,6 @@ export interface NativeWrite {
 interface NativeBinding {
   openBundle(prefix: string): Promise<NativeBundle>;
   writePlan(bundle: NativeBundle, plan: NativePlan): NativeWrite;
-  /** Which CRC32C implementation the core chose for this processor. */
-  crc32cImplementation(): string;
 }
 
 function load(): NativeBinding {
@@ -115,8 +113,4 @@ export function writePlan(bundle: NativeBundle, plan: NativePlan): NativeWrite {
     bytesWritten: () => write.bytesWritten(),
     abort: () => write.abort(),
   };
-}
-
-export function crc32cImplementation(): string {
-  return native().crc32cImplementation();
 }

@@ -24,6 +24,12 @@ export class Checkpoint {
     return this.bundle.prefix;
   }
 
+  /** The paths of the index and of every shard, whether they exist or not. */
+  files(): string[] {
+    const shards = Array.from({ length: this.bundle.shardCount }, (_, shard) => this.bundle.shardPath(shard));
+    return [`${this.prefix}.index`, ...shards];
+  }
+
   /** In the index's order, which is that of the keys' bytes. */
   keys(): Iterable<string> {
     return this.#rows.keys();

@@ -1,0 +1,152 @@
+#include "bundle_object.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plan/payload.h"
+#include "promise_worker.h"
+
+namespace permafrost::addon {
+
+namespace {
+
+// Tells our objects from anything else that may be handed in; a random number, the same in every copy of this version.
+constexpr napi_type_tag kBundleTag = {0x6f1c2a9be0d84c53, 0x9a71f3d05b2e4c88};
+
+using SharedBundle = std::shared_ptr<const TensorBundle>;
+
+template <typename Array, typename Get>
+Array Column(Napi::Env env, std::span<const TensorEntry> entries, Get get) {
+  Array column = Array::New(env, entries.size());
+  for (std::size_t row = 0; row < entries.size(); ++row) column[row] = get(entries[row]);
+  return column;
+}
+
+// Where each row's part of a ragged column ends.
+template <typename Size>
+Napi::Uint32Array Ends(Napi::Env env, std::span<const TensorEntry> entries, Size size) {
+  std::uint32_t end = 0;
+  return Column<Napi::Uint32Array>(
+      env, entries, [&](const TensorEntry& entry) { return end += static_cast<std::uint32_t>(size(entry)); });
+}
+
+Napi::Uint8Array Keys(Napi::Env env, std::span<const TensorEntry> entries) {
+  std::string all;
+  for (const TensorEntry& entry : entries) all += entry.key;
+  Napi::Uint8Array keys = Napi::Uint8Array::New(env, all.size());
+  std::copy(all.begin(), all.end(), keys.Data());
+  return keys;
+}
+
+Napi::Float64Array Dims(Napi::Env env, std::span<const TensorEntry> entries) {
+  std::vector<double> all;
+  for (const TensorEntry& entry : entries) all.insert(all.end(), entry.shape.begin(), entry.shape.end());
+  Napi::Float64Array dims = Napi::Float64Array::New(env, all.size());
+  std::copy(all.begin(), all.end(), dims.Data());
+  return dims;
+}
+
+}  // namespace
+
+Napi::Function BundleObject::Define(Napi::Env env) {
+  return DefineClass(env, "NativeBundle",
+                     {InstanceMethod<&BundleObject::Columns>("columns"),
+                      InstanceMethod<&BundleObject::PayloadSizes>("payloadSizes"),
+                      InstanceMethod<&BundleObject::ShardPath>("shardPath"),
+                      InstanceAccessor<&BundleObject::Prefix>("prefix"),
+                      InstanceAccessor<&BundleObject::ShardCount>("shardCount")});
+}
+
+Napi::Value BundleObject::Open(const Napi::CallbackInfo& info) {
+  if (!info[0].IsString()) throw Napi::TypeError::New(info.Env(), "openBundle(prefix: string)");
+  return PromiseWorker<SharedBundle>::Run(
+      info.Env(), "permafrost.openBundle",
+      [prefix = info[0].As<Napi::String>().Utf8Value()] { return TensorBundle::Open(prefix); },
+      [](Napi::Env env, SharedBundle bundle) {
+        const auto external = Napi::External<SharedBundle>::New(env, &bundle);
+        return env.GetInstanceData<AddonData>()->bundle_class.New({external});
+      });
+}
+
+std::shared_ptr<const TensorBundle> BundleObject::Borrow(const Napi::Value& value) {
+  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kBundleTag)) {
+    throw Napi::TypeError::New(value.Env(), "not an open bundle");
+  }
+  return Unwrap(value.As<Napi::Object>())->bundle_;
+}
+
+BundleObject::BundleObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<BundleObject>(info) {
+  if (!info[0].IsExternal()) throw Napi::TypeError::New(info.Env(), "a NativeBundle is made by openBundle");
+  bundle_ = *info[0].As<Napi::External<SharedBundle>>().Data();
+  info.This().As<Napi::Object>().TypeTag(&kBundleTag);
+}
+
+Napi::Value BundleObject::Columns(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto entries = bundle_->entries();
+  const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
+  Napi::Object columns = Napi::Object::New(env);
+  columns["keys"] = Keys(env, entries);
+  columns["keyEnds"] = Ends(env, entries, [](const TensorEntry& entry) { return entry.key.size(); });
+  columns["dtypes"] = Column<Napi::Int32Array>(env, entries, [](auto& entry) { return static_cast<int>(entry.dtype); });
+  columns["dims"] = Dims(env, entries);
+  columns["dimEnds"] = Ends(env, entries, [](const TensorEntry& entry) { return entry.shape.size(); });
+  columns["shards"] = Column<Napi::Uint32Array>(env, entries, [](auto& entry) { return entry.shard; });
+  columns["offsets"] = Column<Napi::Float64Array>(env, entries, [&](auto& entry) { return number(entry.offset); });
+  columns["sizes"] = Column<Napi::Float64Array>(env, entries, [&](auto& entry) { return number(entry.size); });
+  columns["slices"] = Column<Napi::Uint32Array>(env, entries, [](auto& entry) { return entry.slices; });
+  return columns;
+}
+
+Napi::Value BundleObject::PayloadSizes(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsTypedArray() || !info[1].IsTypedArray()) {
+    throw Napi::TypeError::New(env, "payloadSizes(rows: Uint32Array, encodings: Uint8Array)");
+  }
+  const auto rows = info[0].As<Napi::Uint32Array>();
+  const auto encodings = info[1].As<Napi::Uint8Array>();
+  struct Wanted {
+    std::uint32_t row;
+    PayloadEncoding encoding;
+  };
+  std::vector<Wanted> wanted;
+  for (std::size_t i = 0; i < rows.ElementLength(); ++i) {
+    if (rows[i] >= bundle_->entries().size() || i >= encodings.ElementLength()) {
+      throw Napi::RangeError::New(env, "no such row in the bundle");
+    }
+    wanted.push_back({rows[i], static_cast<PayloadEncoding>(static_cast<std::uint8_t>(encodings[i]))});
+  }
+  const auto measure = [bundle = bundle_, wanted = std::move(wanted)]() -> Result<std::vector<double>> {
+    std::vector<double> sizes;
+    for (const auto& [row, encoding] : wanted) {
+      const auto size = PayloadSize(*bundle, bundle->entries()[row], encoding);
+      if (!size.ok()) return size.status();
+      sizes.push_back(static_cast<double>(size.value()));
+    }
+    return sizes;
+  };
+  return PromiseWorker<std::vector<double>>::Run(env, "permafrost.payloadSizes", measure,
+                                                 [](Napi::Env at, std::vector<double> sizes) {
+                                                   auto array = Napi::Float64Array::New(at, sizes.size());
+                                                   std::copy(sizes.begin(), sizes.end(), array.Data());
+                                                   return array;
+                                                 });
+}
+
+Napi::Value BundleObject::Prefix(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), bundle_->prefix());
+}
+
+Napi::Value BundleObject::ShardCount(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), bundle_->num_shards());
+}
+
+Napi::Value BundleObject::ShardPath(const Napi::CallbackInfo& info) {
+  if (!info[0].IsNumber()) throw Napi::TypeError::New(info.Env(), "shardPath(shard: number)");
+  return Napi::String::New(info.Env(), bundle_->ShardPath(info[0].As<Napi::Number>().Uint32Value()));
+}
+
+}  // namespace permafrost::addon

@@ -1,0 +1,67 @@
+// Runs a piece of the core on a worker thread and settles a promise with what came of it.
+#pragma once
+
+#include <napi.h>
+
+#include <exception>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "status.h"
+
+namespace permafrost::addon {
+
+// An Error whose `code` is a PermafrostErrorCode; src/native.ts makes it a PermafrostError.
+inline Napi::Error ToError(Napi::Env env, const Status& status) {
+  Napi::Error error = Napi::Error::New(env, status.message());
+  error.Set("code", Napi::String::New(env, std::string(CodeName(status.code()))));
+  return error;
+}
+
+// `work` runs on a worker thread and must not touch anything of JavaScript; `convert` runs on the JavaScript thread.
+// Both are destroyed on the JavaScript thread, so they may own references to JavaScript values.
+template <typename T>
+class PromiseWorker final : public Napi::AsyncWorker {
+ public:
+  using Work = std::function<Result<T>()>;
+  using Convert = std::function<Napi::Value(Napi::Env, T)>;
+
+  static Napi::Promise Run(Napi::Env env, const char* name, Work work, Convert convert) {
+    // The worker deletes itself when it is done.
+    auto* worker = new PromiseWorker(env, name, std::move(work), std::move(convert));
+    const Napi::Promise promise = worker->deferred_.Promise();
+    worker->Queue();
+    return promise;
+  }
+
+ protected:
+  void Execute() override {
+    try {
+      result_.emplace(work_());
+    } catch (const std::exception& error) {  // std::bad_alloc: the core itself throws nothing
+      SetError(error.what());
+    }
+  }
+
+  void OnOK() override {
+    if (!result_->ok()) return deferred_.Reject(ToError(Env(), result_->status()).Value());
+    deferred_.Resolve(convert_(Env(), std::move(*result_).value()));
+  }
+
+  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+
+ private:
+  PromiseWorker(Napi::Env env, const char* name, Work work, Convert convert)
+      : Napi::AsyncWorker(env, name),
+        deferred_(Napi::Promise::Deferred::New(env)),
+        work_(std::move(work)),
+        convert_(std::move(convert)) {}
+
+  Napi::Promise::Deferred deferred_;
+  Work work_;
+  Convert convert_;
+  std::optional<Result<T>> result_;
+};
+
+}  // namespace permafrost::addon

@@ -1,0 +1,89 @@
+/** TensorFlow's own function, under its name and with its parameters, for scripts that are carried over. */
+import { PermafrostError } from '../errors.js';
+import { freeze, type FreezeOptions } from './freeze.js';
+import { OptionReader } from './options.js';
+import type { FreezeReport } from './report.js';
+
+/** The parameters of `tensorflow.python.tools.freeze_graph.freeze_graph` (2.21), with its defaults. */
+export interface FreezeGraphOptions {
+  readonly input_graph?: string;
+  readonly input_saver?: string;
+  /** Has no effect: whether a file is binary or text is told by its content. */
+  readonly input_binary?: boolean;
+  readonly input_checkpoint?: string;
+  readonly output_node_names: string | readonly string[];
+  /** Has no effect, as in TensorFlow. */
+  readonly restore_op_name?: string;
+  /** Has no effect, as in TensorFlow. */
+  readonly filename_tensor_name?: string;
+  /** Empty: everything is done but writing. */
+  readonly output_graph?: string;
+  /** Default: true. */
+  readonly clear_devices?: boolean;
+  readonly initializer_nodes?: string | readonly string[];
+  readonly variable_names_whitelist?: string | readonly string[];
+  readonly variable_names_denylist?: string | readonly string[];
+  /** The denylist's name before TensorFlow 2.4. */
+  readonly variable_names_blacklist?: string | readonly string[];
+  /** Takes precedence over `input_graph`. */
+  readonly input_meta_graph?: string;
+  readonly input_saved_model_dir?: string;
+  readonly saved_model_tags?: string;
+  /** 1 or 2. Has no effect: what the checkpoint is, is told by its content. */
+  readonly checkpoint_version?: number;
+}
+
+/** What else a caller may pass on; these are not TensorFlow's. */
+export type FreezeGraphExtras = Pick<FreezeOptions, 'durable' | 'signal' | 'onProgress'>;
+
+/**
+ * As `freeze`, with TensorFlow's parameter names and defaults. Empty strings mean "not given", as they do there.
+ * @throws PermafrostError with the `code` of what went wrong.
+ */
+export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGraphExtras = {}): Promise<FreezeReport> {
+  const read = new OptionReader(options, 'freezeGraph');
+  const given = (name: string): string | undefined => read.optional(name) || undefined;
+  const list = (name: string): string[] | undefined => {
+    const names = read.names(name);
+    return names && names.length > 0 ? names : undefined;
+  };
+  const inputGraph = given('input_graph');
+  const graph = given('input_meta_graph') ?? inputGraph;
+  const savedModel = given('input_saved_model_dir');
+  const checkpoint = given('input_checkpoint');
+  const outputs = list('output_node_names');
+  const out = given('output_graph');
+  const saver = given('input_saver');
+  const allow = list('variable_names_whitelist');
+  const deny = [...(list('variable_names_denylist') ?? []), ...(list('variable_names_blacklist') ?? [])];
+  const clearDevices = read.flag('clear_devices', true);
+  const initializers = list('initializer_nodes') ?? [];
+  read.flag('input_binary', false);
+  read.choice('checkpoint_version', [1, 2], 2);
+  for (const ignored of ['restore_op_name', 'filename_tensor_name', 'saved_model_tags']) read.optional(ignored);
+  read.rejectUnknown();
+
+  if (savedModel !== undefined) {
+    throw new PermafrostError(
+      'UNSUPPORTED',
+      `This version does not freeze SavedModels (${savedModel}); pass a graph and a checkpoint.`,
+    );
+  }
+  return freeze({
+    graph: present(graph, 'input_graph or input_meta_graph'),
+    checkpoint: present(checkpoint, 'input_checkpoint'),
+    outputs: present(outputs, 'output_node_names'),
+    ...(out === undefined ? { dryRun: true } : { out }),
+    ...(saver === undefined ? {} : { saver }),
+    ...(allow === undefined ? {} : { allow }),
+    deny,
+    clearDevices,
+    initializers,
+    ...extras,
+  });
+}
+
+function present<T>(value: T | undefined, name: string): T {
+  if (value !== undefined) return value;
+  throw new PermafrostError('INVALID_ARGUMENT', `Expected a value for ${name} but received none.`);
+}

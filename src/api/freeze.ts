@@ -1,0 +1,173 @@
+/** The main job: a graph and a checkpoint in, one frozen graph out. */
+import { bindVariables } from '../checkpoint/bind-variables.js';
+import { Checkpoint } from '../checkpoint/checkpoint.js';
+import { PermafrostError } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphNode } from '../graph/node.js';
+import type { StoredTensor } from '../graph/stored-tensor.js';
+import { validateGraph } from '../graph/validate.js';
+import { isVariable, variablesOf } from '../graph/variables.js';
+import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
+import { planSingleFile } from '../layouts/single-file.js';
+import { clearDevices } from '../passes/clear-devices.js';
+import { freezeVariables } from '../passes/freeze-variables.js';
+import { checkInitializers } from '../passes/initializers.js';
+import { prune } from '../passes/prune.js';
+import { dataTypeName } from '../proto/data-types.js';
+import { OptionReader } from './options.js';
+import type { FreezeReport } from './report.js';
+import { Stopwatch } from './stopwatch.js';
+import { type Progress, throwIfAborted, write } from './write.js';
+
+export interface FreezeOptions {
+  /** File with a GraphDef or a MetaGraphDef, binary or text; told by its content. */
+  readonly graph: string;
+  /** A checkpoint's prefix, its folder, the folder's `checkpoint` file, or any file of the checkpoint. */
+  readonly checkpoint: string;
+  /** Names of the nodes to keep with all they need; `name:0` is taken too. An array, or separated by commas. */
+  readonly outputs: string | readonly string[];
+  /** The frozen graph's path. Not needed for a dry run. */
+  readonly out?: string;
+  /** Only these variables become constants. Default: all that the outputs need. */
+  readonly allow?: string | readonly string[];
+  /** These variables stay variables. */
+  readonly deny?: string | readonly string[];
+  /** Take the devices off all nodes. Default: true. */
+  readonly clearDevices?: boolean;
+  /** File with the SaverDef, binary or text, whose restore op says which key each variable is stored under. */
+  readonly saver?: string;
+  /** Nodes that TensorFlow would run before freezing. Those that assign variables are refused. */
+  readonly initializers?: string | readonly string[];
+  /** Wait until the file and its folder are on the disk. Default: false, as `cp` and TensorFlow do. */
+  readonly durable?: boolean;
+  /** Do everything but write. Default: false. */
+  readonly dryRun?: boolean;
+  /** Ends the freeze early; nothing of the file is left then. */
+  readonly signal?: AbortSignal;
+  /** Called while the file is written, at most 20 times a second, and once at its end. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+interface Settings {
+  readonly graph: string;
+  readonly checkpoint: string;
+  readonly outputs: readonly string[];
+  readonly out: string | undefined;
+  readonly allow: readonly string[] | undefined;
+  readonly deny: readonly string[];
+  readonly clearDevices: boolean;
+  readonly saver: string | undefined;
+  readonly initializers: readonly string[];
+  readonly durable: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+/**
+ * Freezes the variables that the outputs need into constants, with the values of the checkpoint, and writes one binary
+ * GraphDef. Every tensor's checksum is verified while it is copied. The target is replaced in one step, or not at all.
+ * @throws PermafrostError with the `code` of what went wrong; `docs/errors.md` lists them.
+ */
+export async function freeze(options: FreezeOptions): Promise<FreezeReport> {
+  const settings = readOptions(options);
+  const clock = new Stopwatch();
+  throwIfAborted(settings.signal);
+  const [file, checkpoint, saver] = await Promise.all([
+    readGraph(settings.graph),
+    Checkpoint.open(settings.checkpoint),
+    settings.saver === undefined ? undefined : readSaver(settings.saver),
+  ]);
+  validateGraph(file.graph, settings.graph);
+  const read = clock.lap();
+
+  const restoreOp = (saver ?? file.saver)?.restore_op_name;
+  const { graph, frozen, kept } = rewriteGraph(file, checkpoint, settings, restoreOp);
+  const rewrite = clock.lap();
+
+  const plan = await planSingleFile(graph, checkpoint);
+  const planned = clock.lap();
+
+  if (settings.out !== undefined) await write(plan, checkpoint, { ...settings, out: settings.out });
+  const written = clock.lap();
+  return {
+    graph: settings.graph,
+    graphKind: file.kind,
+    checkpoint: checkpoint.prefix,
+    outputs: settings.outputs,
+    out: settings.out,
+    bytes: plan.size,
+    nodesBefore: file.graph.nodes.length,
+    nodesAfter: graph.nodes.length,
+    variables: [...frozen].map(([name, { key, dtype, shape, byteLength }]) => ({
+      name,
+      key,
+      dtype: dataTypeName(dtype),
+      shape,
+      bytes: byteLength,
+    })),
+    keptVariables: kept,
+    milliseconds: { read, rewrite, plan: planned, write: written, total: clock.total() },
+  };
+}
+
+/** The passes, in their order, each followed by a check of the graph it made. */
+function rewriteGraph(
+  file: GraphFile,
+  checkpoint: Checkpoint,
+  settings: Settings,
+  restoreOp: string | undefined,
+): { graph: Graph; frozen: ReadonlyMap<string, StoredTensor>; kept: readonly string[] } {
+  const { outputs } = settings;
+  requireVariables(file.graph, settings.graph);
+  checkInitializers(file.graph, settings.initializers);
+  const pruned = prune(file.graph, outputs);
+  const cleared = settings.clearDevices ? clearDevices(pruned) : pruned;
+  const [chosen, kept] = chooseVariables(cleared, settings);
+  const frozen = bindVariables(chosen, { checkpoint, graph: file.graph, pruned, outputs, restoreOp });
+  const graph = freezeVariables(cleared, frozen);
+  validateGraph(graph, 'The frozen graph');
+  return { graph, frozen, kept: kept.map((node) => node.name) };
+}
+
+function requireVariables(graph: Graph, path: string): void {
+  if (graph.nodes.some(isVariable)) return;
+  throw new PermafrostError(
+    'NO_VARIABLES',
+    `${path} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`,
+  );
+}
+
+/** Which variables become constants, and which the lists keep. Names that are in no graph are let pass, as TensorFlow does. */
+function chooseVariables(graph: Graph, { allow, deny }: Settings): [chosen: GraphNode[], kept: GraphNode[]] {
+  const isChosen = ({ name }: GraphNode): boolean => (allow?.includes(name) ?? true) && !deny.includes(name);
+  const variables = variablesOf(graph);
+  return [variables.filter(isChosen), variables.filter((node) => !isChosen(node))];
+}
+
+function readOptions(options: FreezeOptions): Settings {
+  const read = new OptionReader(options, 'freeze');
+  const settings: Settings = {
+    graph: read.required('graph'),
+    checkpoint: read.required('checkpoint'),
+    outputs: outputNames(read.names('outputs')),
+    out: read.flag('dryRun', false) ? (read.optional('out'), undefined) : read.required('out'),
+    allow: read.names('allow'),
+    deny: read.names('deny') ?? [],
+    clearDevices: read.flag('clearDevices', true),
+    saver: read.optional('saver'),
+    initializers: read.names('initializers') ?? [],
+    durable: read.flag('durable', false),
+    signal: read.signal('signal'),
+    onProgress: read.callback('onProgress'),
+  };
+  read.rejectUnknown();
+  return settings;
+}
+
+/** People name tensors where nodes are meant: `name:0` is the node `name`. */
+function outputNames(names: readonly string[] | undefined): string[] {
+  if (!names || names.length === 0) {
+    throw new PermafrostError('INVALID_ARGUMENT', 'Expected at least one node name for outputs but received none.');
+  }
+  return names.map((name) => name.replace(/:\d+$/, ''));
+}

@@ -1,0 +1,40 @@
+/** The report of a freeze as people read it. */
+import type { FreezeReport } from '../api/report.js';
+
+/** How many of the largest variables are listed. */
+const listed = 5;
+
+export function formatReport(report: FreezeReport): string {
+  const { variables, milliseconds: time } = report;
+  const stored = variables.reduce((sum, variable) => sum + variable.bytes, 0);
+  const verb = report.out === undefined ? 'Would freeze' : 'Froze';
+  const lines = [
+    `${verb} ${variables.length} variables (${formatBytes(stored)}) of ${report.checkpoint}`,
+    `  graph    ${report.graph}, ${report.graphKind}: ${report.nodesBefore} nodes, ${report.nodesAfter} kept`,
+    `  outputs  ${report.outputs.join(', ')}`,
+    `  frozen   ${report.out ?? '(dry run: nothing written)'}, ${formatBytes(report.bytes)}`,
+    `  time     ${formatTime(time.total)}: read ${formatTime(time.read)}, rewrite ${formatTime(time.rewrite)}, ` +
+      `plan ${formatTime(time.plan)}, write ${formatTime(time.write)}`,
+  ];
+  const largest = [...variables].sort((a, b) => b.bytes - a.bytes).slice(0, listed);
+  if (largest.length > 0) lines.push(`  largest  ${largest.map(describe).join('\n           ')}`);
+  const kept = report.keptVariables;
+  if (kept.length > 0) lines.push(`  kept     ${kept.length} as variables, as the lists say: ${kept.join(', ')}`);
+  return lines.join('\n');
+}
+
+function describe({ name, key, dtype, shape, bytes }: FreezeReport['variables'][number]): string {
+  const from = key === name ? '' : `, stored as ${key}`;
+  return `${name} ${dtype}[${shape.join(', ')}] ${formatBytes(bytes)}${from}`;
+}
+
+/** 1234 bytes; 1.2 MB of 10^6 bytes. */
+export function formatBytes(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
+}
+
+function formatTime(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+/** The `freeze_graph` command: TensorFlow's tool, flag for flag, so that a script that calls it runs unchanged. */
+import { type FreezeGraphOptions, freezeGraph } from '../api/freeze-graph.js';
+import { reportError, runFreeze } from './run-freeze.js';
+import { flagNames, parseFlags } from './tensorflow-flags.js';
+
+try {
+  const { flags, warnings } = parseFlags(process.argv.slice(2));
+  for (const warning of warnings) console.error(`freeze_graph: ${warning}`);
+  const { help, durable, ...options } = flags;
+  if (help) {
+    console.log(`Usage: freeze_graph --input_graph=FILE --input_checkpoint=PREFIX --output_node_names=NAMES --output_graph=FILE
+The flags of TensorFlow's freeze_graph, with the same meaning and defaults:
+  ${flagNames.map((name) => `--${name}`).join('\n  ')}`);
+  } else {
+    await runFreeze({ json: false, quiet: false }, (running) =>
+      freezeGraph(options as unknown as FreezeGraphOptions, { durable: durable === true, ...running }),
+    );
+  }
+} catch (error) {
+  reportError(error, { json: false });
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/** The `permafrost` command. */
+import { Command, CommanderError } from 'commander';
+import { type FreezeOptions, freeze } from '../api/freeze.js';
+import { exitCodes } from './exit-codes.js';
+import { runFreeze } from './run-freeze.js';
+import { version } from './version.js';
+
+type FreezeFlags = Omit<FreezeOptions, 'signal' | 'onProgress'> & { json?: boolean; quiet?: boolean };
+
+const program = new Command('permafrost')
+  .description('Freezes TensorFlow models: graph and checkpoint in, one inference graph out.')
+  .version(version)
+  .exitOverride();
+
+program
+  .command('freeze')
+  .description('turn the variables that the outputs need into constants and write one binary GraphDef')
+  .requiredOption('-g, --graph <file>', 'GraphDef or MetaGraphDef, binary or text (.pb, .pbtxt, .meta)')
+  .requiredOption('-c, --checkpoint <path>', "checkpoint: prefix, folder, 'checkpoint' file, or any of its files")
+  .requiredOption('-o, --outputs <names>', 'output nodes, separated by commas')
+  .option('--out <file>', 'the frozen graph')
+  .option('--allow <names>', 'freeze only these variables, separated by commas')
+  .option('--deny <names>', 'keep these variables as they are, separated by commas')
+  .option('--no-clear-devices', 'keep the device of every node')
+  .option('--saver <file>', 'SaverDef that says which key each variable is stored under')
+  .option('--initializers <names>', 'initialiser nodes, separated by commas; refused where they assign variables')
+  .option('--durable', 'wait until file and folder are on the disk')
+  .option('--dry-run', 'do everything but write')
+  .option('--json', 'print the report, or the error, as JSON')
+  .option('-q, --quiet', 'print nothing but errors')
+  .action(({ json = false, quiet = false, ...options }: FreezeFlags) =>
+    runFreeze({ json, quiet }, (running) => freeze({ ...options, ...running })),
+  );
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has already said what is wrong, or printed the help that was asked for.
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+}

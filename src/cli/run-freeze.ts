@@ -1,0 +1,51 @@
+/** What both commands do around a freeze: signals, progress, the report, errors and exit codes. */
+import { constants } from 'node:os';
+import type { FreezeReport } from '../api/report.js';
+import type { Progress } from '../api/write.js';
+import { isPermafrostError } from '../errors.js';
+import { exitCodeOf, exitCodes } from './exit-codes.js';
+import { formatReport } from './format-report.js';
+import { progressBar } from './progress-bar.js';
+
+export interface Presentation {
+  /** Report or error as one JSON object on stdout. */
+  readonly json: boolean;
+  /** Nothing but errors. */
+  readonly quiet: boolean;
+}
+
+export interface Running {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Runs `job`, tells how it went and sets the process's exit code. Never rejects. */
+export async function runFreeze(presentation: Presentation, job: (running: Running) => Promise<FreezeReport>): Promise<void> {
+  const interruption = new AbortController();
+  const interrupt = (signal: NodeJS.Signals): void => interruption.abort(signal);
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const onProgress = presentation.json || presentation.quiet ? undefined : progressBar(process.stderr);
+  try {
+    const report = await job({ signal: interruption.signal, ...(onProgress ? { onProgress } : {}) });
+    if (presentation.json) console.log(JSON.stringify(report, null, 2));
+    else if (!presentation.quiet) console.log(formatReport(report));
+  } catch (error) {
+    reportError(error, presentation);
+    const signal: NodeJS.Signals | undefined = interruption.signal.reason;
+    if (signal && isPermafrostError(error) && error.code === 'ABORTED') process.exitCode = 128 + constants.signals[signal];
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+/** Tells of an error on stderr, and for `--json` on stdout too, and sets the exit code. */
+export function reportError(error: unknown, { json }: Pick<Presentation, 'json'>): void {
+  if (!isPermafrostError(error)) {
+    process.exitCode = exitCodes.unexpected;
+    console.error(error);
+    return;
+  }
+  process.exitCode = exitCodeOf(error.code);
+  if (json) console.log(JSON.stringify({ error: { code: error.code, message: error.message } }, null, 2));
+  console.error(`${error.code}: ${error.message}`);
+}
