@@ -120,7 +120,8 @@ function rewriteGraph(
   const { outputs } = settings;
   requireVariables(file.graph, settings.graph);
   checkInitializers(file.graph, settings.initializers);
-  const pruned = prune(file.graph, outputs);
+  // A variable that nothing but a colocation holds, and that was never saved, is no part of the model.
+  const pruned = prune(file.graph, outputs, (node) => !isVariable(node) || checkpoint.get(node.name) !== undefined);
   const cleared = settings.clearDevices ? clearDevices(pruned) : pruned;
   const [chosen, kept] = chooseVariables(cleared, settings);
   const frozen = bindVariables(chosen, { checkpoint, graph: file.graph, pruned, outputs, restoreOp });

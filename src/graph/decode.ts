@@ -37,11 +37,6 @@ export function decodeGraph(bytes: Uint8Array, source: string): Graph {
       { cause: error },
     );
   }
-  return new Graph(nodes, merged(parts.library), merged(parts.versions));
-}
-
-/** Several pieces of one message mean their merge, and a message's merge is its concatenation. */
-function merged(pieces: readonly Uint8Array[]): Uint8Array | undefined {
-  if (pieces.length === 0) return undefined;
-  return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+  // Several pieces of one message mean their merge, and a message's merge is its concatenation.
+  return new Graph(nodes, Buffer.concat(parts.library), Buffer.concat(parts.versions));
 }

@@ -6,10 +6,10 @@ export class Graph {
 
   constructor(
     readonly nodes: readonly GraphNode[],
-    /** The encoded FunctionDefLibrary; undefined: the graph has none. */
-    readonly library: Uint8Array | undefined,
-    /** The encoded VersionDef; undefined: the graph has none. */
-    readonly versions: Uint8Array | undefined,
+    /** The encoded FunctionDefLibrary; empty where the graph has none. */
+    readonly library: Uint8Array,
+    /** The encoded VersionDef; empty where the graph has none. */
+    readonly versions: Uint8Array,
   ) {}
 
   get byName(): ReadonlyMap<string, GraphNode> {

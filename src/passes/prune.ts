@@ -6,24 +6,27 @@ import { PermafrostError } from '../errors.js';
 import { colocatedNodes } from '../graph/attributes.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
+import type { GraphNode } from '../graph/node.js';
 import { listNames, nearest } from '../nearest.js';
 
 /**
  * @param outputs node names; `name:0` and `^name` are not taken here.
+ * @param binds whether a colocation with this node keeps it.
  * @throws PermafrostError OUTPUT_NOT_FOUND
  */
-export function prune(graph: Graph, outputs: readonly string[]): Graph {
+export function prune(graph: Graph, outputs: readonly string[], binds: (node: GraphNode) => boolean): Graph {
   for (const output of outputs) if (!graph.byName.has(output)) throw outputNotFound(graph, output);
   const kept = new Set<string>();
   const next = [...outputs];
   for (let name = next.pop(); name !== undefined; name = next.pop()) {
     if (kept.has(name)) continue;
-    const node = graph.byName.get(name);
-    // A colocation may name a node that was never exported; it binds nobody then.
-    if (!node) continue;
     kept.add(name);
+    const node = graph.byName.get(name) as GraphNode;
     for (const input of node.inputs) next.push(inputNode(input));
-    next.push(...colocatedNodes(node));
+    for (const other of colocatedNodes(node)) {
+      const target = graph.byName.get(other);
+      if (target && binds(target)) next.push(other);
+    }
   }
   return graph.withNodes(graph.nodes.filter((node) => kept.has(node.name)));
 }

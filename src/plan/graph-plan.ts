@@ -29,8 +29,9 @@ export function planGraph(graph: Graph, payloadSize: PayloadSize): Plan {
     if (tensor) planConstant(node, tensor, plan, payloadSize);
     else planMessage(graphFields.node, canonical(nodeType, nodeBytes(node)), plan);
   }
-  if (graph.library) planMessage(graphFields.library, canonical(messageType('FunctionDefLibrary'), graph.library), plan);
-  if (graph.versions) planMessage(graphFields.versions, canonical(messageType('VersionDef'), graph.versions), plan);
+  // TensorFlow writes these two even when they are empty.
+  planMessage(graphFields.library, canonical(messageType('FunctionDefLibrary'), graph.library), plan);
+  planMessage(graphFields.versions, canonical(messageType('VersionDef'), graph.versions), plan);
   return plan.finish();
 }
 

@@ -1,6 +1,7 @@
 /**
  * The one encoding of a message that TensorFlow's `SerializeToString(deterministic=True)` writes: fields by number, map
- * entries by key, repeated numbers packed, no implicit defaults, shortest varints, unknown fields last. Works on the
+ * entries in an order of their own (`compareText`, `compareVarints`), repeated numbers packed, no implicit defaults,
+ * shortest varints, unknown fields last. Works on the
  * wire bytes themselves, so that NaN payloads and unknown fields survive, and gives back the very same bytes where
  * they already have this form, which is the usual case and costs one walk.
  */
@@ -44,7 +45,7 @@ function isCanonical(schema: MessageSchema, reader: protobuf.Reader, end: number
     }
     if (field.map) {
       const key = canonicalEntry(field, reader, depth);
-      if (key === undefined || (lastKey && Buffer.compare(lastKey, key) >= 0)) return false;
+      if (key === undefined || (lastKey && compareText(lastKey, key) >= 0)) return false;
       lastKey = key;
     } else if (!isCanonicalValue(field, reader, depth)) return false;
   }
@@ -227,7 +228,7 @@ function writeScalar(field: FieldSchema, tag: number, value: Uint8Array, writer:
   else writer.raw(value);
 }
 
-/** Entries by key, the last of each; text keys compare as bytes, numeric ones as numbers. */
+/** The last entry of each key, in the order of the keys. */
 function sortedEntries(field: FieldSchema, values: Values, depth: number): Uint8Array[] {
   const entry = field.message as MessageSchema;
   const [, key, value] = entry.fields as [undefined, FieldSchema, FieldSchema];
@@ -240,7 +241,7 @@ function sortedEntries(field: FieldSchema, values: Values, depth: number): Uint8
     writeScalar(value, (value.id << 3) | value.wireType, payload, writer);
     entries.set(Buffer.from(parts.key).toString('latin1'), { key: parts.key, bytes: writer.finish() });
   }
-  const compare = key.wireType === WireType.bytes ? Buffer.compare : compareVarints;
+  const compare = key.wireType === WireType.bytes ? compareText : compareVarints;
   return [...entries.values()].sort((a, b) => compare(a.key, b.key)).map((each) => each.bytes);
 }
 
@@ -257,9 +258,16 @@ function entryParts(key: FieldSchema, value: FieldSchema, bytes: Uint8Array): { 
   return parts;
 }
 
-/** Shortest varints of unsigned numbers: the longer is the larger; of one length, the last byte counts most. */
+/** As the protobuf runtime of TensorFlow 2.21 sorts text keys: by their bytes, but `Tshape` before `T`. */
+function compareText(a: Uint8Array, b: Uint8Array): number {
+  const common = Math.min(a.length, b.length);
+  for (let at = 0; at < common; at++) if (a[at] !== b[at]) return (a[at] as number) - (b[at] as number);
+  return b.length - a.length;
+}
+
+/** And numeric keys: the largest first. Of shortest varints, the longer is the larger; then the last byte counts most. */
 function compareVarints(a: Uint8Array, b: Uint8Array): number {
-  if (a.length !== b.length) return a.length - b.length;
-  for (let at = a.length - 1; at >= 0; at--) if (a[at] !== b[at]) return (a[at] as number) - (b[at] as number);
+  if (a.length !== b.length) return b.length - a.length;
+  for (let at = a.length - 1; at >= 0; at--) if (a[at] !== b[at]) return (b[at] as number) - (a[at] as number);
   return 0;
 }

@@ -1,7 +1,10 @@
 /** Protobuf's text format, read by protobufjs. */
-import 'protobufjs/ext/textformat.js';
+import textformat from 'protobufjs/ext/textformat.js';
 import { PermafrostError, reason } from '../errors.js';
 import { type MessageName, messageType } from './types.js';
+
+// Adds `fromText` to every message type.
+textformat.install();
 
 /**
  * @param source the file's name for messages.
