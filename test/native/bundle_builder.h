@@ -1,0 +1,57 @@
+// Builds tensor bundles for tests. Every field of an entry can be made wrong before the bundle is written.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bundle/dtype.h"
+#include "table_builder.h"
+
+namespace permafrost::test {
+
+struct EntryFields {
+  std::int64_t dtype = 0;
+  std::vector<std::int64_t> shape;
+  std::int64_t shard = 0;
+  std::int64_t offset = 0;
+  std::int64_t size = 0;
+  std::uint32_t crc32c = 0;         // masked
+  std::vector<std::string> slices;  // TensorSliceProto each
+  std::string extra;                // appended to the message
+
+  std::string Encode() const;
+};
+
+class BundleBuilder {
+ public:
+  explicit BundleBuilder(std::uint32_t num_shards = 1, bool big_endian = false);
+
+  // `data` is what the shard will hold. Returns the entry for changes.
+  EntryFields& Add(const std::string& key, DataType dtype, std::vector<std::int64_t> shape, std::string_view data,
+                   std::uint32_t shard = 0);
+  EntryFields& AddStrings(const std::string& key, std::vector<std::int64_t> shape,
+                          const std::vector<std::string>& elements, std::uint32_t shard = 0);
+
+  // The header's message; replaced as a whole where it should be wrong.
+  void set_header(std::string header) { header_ = std::move(header); }
+  TableOptions& table() { return table_; }
+  std::string& shard_bytes(std::uint32_t shard) { return shards_[shard]; }
+
+  std::string Index() const;
+  void Write(const std::string& prefix) const;
+
+ private:
+  bool big_endian_;
+  std::string header_;
+  TableOptions table_;
+  std::map<std::string, EntryFields> entries_;  // by bytes, as the table sorts them
+  std::vector<std::string> shards_;
+};
+
+// A string tensor as it is stored, and the checksum of its entry, unmasked.
+std::string StoredStrings(const std::vector<std::string>& elements, bool big_endian, std::uint32_t& crc);
+
+}  // namespace permafrost::test

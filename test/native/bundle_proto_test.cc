@@ -1,0 +1,99 @@
+#include "bundle/bundle_proto.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "wire.h"
+
+namespace permafrost {
+namespace {
+
+using test::Bytes;
+using test::BytesField;
+using test::Fixed32Field;
+using test::VarintField;
+
+TEST(BundleProtoTest, ReadsTheHeaderThatTensorFlowWrites) {
+  const auto header = ParseBundleHeader(Bytes(std::string("\x08\x01\x1a\x02\x08\x01", 6)));
+  ASSERT_TRUE(header.has_value());
+  EXPECT_EQ(header->num_shards, 1);
+  EXPECT_EQ(header->endianness, 0);
+  EXPECT_EQ(header->min_consumer, 0);
+  EXPECT_FALSE(header->is_v1);
+}
+
+TEST(BundleProtoTest, ReadsVersions) {
+  // bad_consumers both packed and one by one.
+  const std::string versions = VarintField(1, 5) + VarintField(2, 3) + BytesField(3, "\x01\x02") + VarintField(3, 4);
+  const auto header = ParseBundleHeader(Bytes(VarintField(2, 1) + BytesField(3, versions)));
+  ASSERT_TRUE(header.has_value());
+  EXPECT_EQ(header->endianness, 1);
+  EXPECT_EQ(header->min_consumer, 3);
+  EXPECT_EQ(header->bad_consumers, (std::vector<std::int64_t>{1, 2, 4}));
+}
+
+TEST(BundleProtoTest, RecognisesTheMetadataOfAV1Checkpoint) {
+  const std::string meta = BytesField(1, BytesField(1, "w"));
+  const auto header = ParseBundleHeader(Bytes(BytesField(1, meta)));
+  ASSERT_TRUE(header.has_value());
+  EXPECT_TRUE(header->is_v1);
+}
+
+TEST(BundleProtoTest, ReadsAnEntryWrittenOutByHand) {
+  // dtype 1; shape {dim {size 3} dim {size 2}}; shard 1; offset 300; size 24; crc32c; one slice.
+  const std::string bytes(
+      "\x08\x01\x12\x08\x12\x02\x08\x03\x12\x02\x08\x02\x18\x01\x20\xac\x02\x28\x18"
+      "\x35\x04\x03\x02\x01\x3a\x00",
+      26);
+  const auto entry = ParseBundleEntry(Bytes(bytes));
+  ASSERT_TRUE(entry.has_value());
+  EXPECT_EQ(entry->dtype, DataType::kFloat32);
+  EXPECT_EQ(entry->shape, (std::vector<std::int64_t>{3, 2}));
+  EXPECT_EQ(entry->shard, 1);
+  EXPECT_EQ(entry->offset, 300);
+  EXPECT_EQ(entry->size, 24);
+  EXPECT_EQ(entry->crc32c, 0x01020304u);
+  EXPECT_EQ(entry->slices, 1u);
+}
+
+TEST(BundleProtoTest, ADimensionOfZeroIsStillADimension) {
+  const auto entry = ParseBundleEntry(Bytes(BytesField(2, BytesField(2, ""))));
+  ASSERT_TRUE(entry.has_value());
+  EXPECT_EQ(entry->shape, (std::vector<std::int64_t>{0}));
+}
+
+TEST(BundleProtoTest, SkipsUnknownFields) {
+  const std::string unknown = VarintField(99, 5) + BytesField(100, "abc") + Fixed32Field(101, 7) +
+                              std::string(
+                                  "\xb1\x06"
+                                  "12345678",
+                                  10);
+  const auto entry = ParseBundleEntry(Bytes(unknown + VarintField(5, 24) + unknown));
+  ASSERT_TRUE(entry.has_value());
+  EXPECT_EQ(entry->size, 24);
+}
+
+TEST(BundleProtoTest, RefusesMalformedMessages) {
+  for (const std::string& bytes : {
+           std::string("\x08"),  // no value
+           std::string("\x12\x05"
+                       "ab"),                                            // length past the end
+           std::string("\x00\x01", 2),                                   // field number 0
+           std::string("\x0b\x0c"),                                      // a group
+           std::string("\x35\x01\x02"),                                  // half a fixed32
+           "\x08" + std::string(10, '\x80') + "\x01",                    // an 11-byte varint
+           std::string("\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),  // length of 2^64 - 1
+           std::string("\x0e\x01"),                                      // wire type 6
+       }) {
+    EXPECT_FALSE(ParseBundleEntry(Bytes(bytes)).has_value()) << ::testing::PrintToString(bytes);
+    EXPECT_FALSE(ParseBundleHeader(Bytes(bytes)).has_value()) << ::testing::PrintToString(bytes);
+  }
+  // Malformed one message further down.
+  EXPECT_FALSE(ParseBundleEntry(Bytes(BytesField(2, "\x12\x05"))).has_value());
+  EXPECT_FALSE(ParseBundleEntry(Bytes(BytesField(2, BytesField(2, "\x08")))).has_value());
+  EXPECT_FALSE(ParseBundleHeader(Bytes(BytesField(3, "\x08"))).has_value());
+}
+
+}  // namespace
+}  // namespace permafrost

@@ -1,0 +1,242 @@
+#include "io/new_file.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "temporary_folder.h"
+#include "wire.h"
+
+namespace permafrost {
+namespace {
+
+using test::Bytes;
+using test::TemporaryFolder;
+using Names = std::vector<std::string>;
+
+// Writes `text` to `target` as one file and returns the message of what failed, if anything did.
+std::string Write(const std::string& target, std::string_view text, bool durable = false) {
+  auto file = NewFile::Create(target, text.size());
+  if (!file.ok()) return file.status().message();
+  if (const Status status = file.value().Append(Bytes(text)); !status.ok()) return status.message();
+  return file.value().Commit(durable).message();
+}
+
+mode_t ModeOf(const std::string& path) {
+  struct stat info{};
+  EXPECT_EQ(::stat(path.c_str(), &info), 0) << path;
+  return info.st_mode & 07777;
+}
+
+TEST(NewFileTest, AppearsAtItsTarget) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(Write(folder / "out.pb", "contents"), "");
+  EXPECT_EQ(test::ReadFile(folder / "out.pb"), "contents");
+  EXPECT_EQ(folder.Names(), Names{"out.pb"});
+}
+
+TEST(NewFileTest, ADurableCommitGivesTheSameFile) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(Write(folder / "out.pb", "contents", true), "");
+  EXPECT_EQ(test::ReadFile(folder / "out.pb"), "contents");
+  EXPECT_EQ(folder.Names(), Names{"out.pb"});
+}
+
+TEST(NewFileTest, JoinsSmallAndLargePieces) {
+  const TemporaryFolder folder;
+  std::string expected;
+  auto file = NewFile::Create(folder / "out", 10);  // more than reserved is fine
+  ASSERT_TRUE(file.ok()) << file.status().message();
+  for (int i = 0; i < 200; ++i) {
+    const std::string piece(static_cast<std::size_t>(i % 7 == 0 ? 300 * 1024 : 1000 * i),
+                            static_cast<char>('a' + i % 26));
+    ASSERT_TRUE(file.value().Append(Bytes(piece)).ok());
+    expected += piece;
+  }
+  ASSERT_TRUE(file.value().Commit(false).ok());
+  EXPECT_TRUE(test::ReadFile(folder / "out") == expected);
+}
+
+TEST(NewFileTest, SpaceReservedButNotWrittenIsGivenBack) {
+  const TemporaryFolder folder;
+  auto file = NewFile::Create(folder / "out", 100000);
+  ASSERT_TRUE(file.ok()) << file.status().message();
+  ASSERT_TRUE(file.value().Append(Bytes("short")).ok());
+  ASSERT_TRUE(file.value().Commit(false).ok());
+  EXPECT_EQ(test::ReadFile(folder / "out"), "short");
+}
+
+TEST(NewFileTest, WithoutACommitNothingIsLeft) {
+  const TemporaryFolder folder;
+  {
+    auto file = NewFile::Create(folder / "out", 1000);
+    ASSERT_TRUE(file.ok()) << file.status().message();
+    ASSERT_TRUE(file.value().Append(Bytes(std::string(500 * 1024, 'x'))).ok());
+    EXPECT_EQ(folder.Names().size(), 1u);
+    EXPECT_NE(folder.Names().front(), "out");
+    // Moving it must not remove it, nor remove it twice.
+    const NewFile moved = std::move(file.value());
+    EXPECT_EQ(folder.Names().size(), 1u);
+  }
+  EXPECT_EQ(folder.Names(), Names{});
+}
+
+TEST(NewFileTest, WithoutACommitAnExistingTargetIsUntouched) {
+  const TemporaryFolder folder;
+  test::WriteFile(folder / "out", "old");
+  {
+    auto file = NewFile::Create(folder / "out", 3);
+    ASSERT_TRUE(file.ok()) << file.status().message();
+    ASSERT_TRUE(file.value().Append(Bytes("new")).ok());
+  }
+  EXPECT_EQ(test::ReadFile(folder / "out"), "old");
+  EXPECT_EQ(folder.Names(), Names{"out"});
+}
+
+TEST(NewFileTest, KeepsThePermissionsOfTheFileThatItReplaces) {
+  const TemporaryFolder folder;
+  for (const mode_t mode : {0600u, 0640u, 0666u, 0755u}) {
+    test::WriteFile(folder / "out", "old");
+    ASSERT_EQ(::chmod((folder / "out").c_str(), mode), 0);
+    EXPECT_EQ(Write(folder / "out", "new"), "");
+    EXPECT_EQ(test::ReadFile(folder / "out"), "new");
+    EXPECT_EQ(ModeOf(folder / "out"), mode);
+  }
+}
+
+TEST(NewFileTest, ANewFileFollowsTheUmask) {
+  const TemporaryFolder folder;
+  const mode_t before = ::umask(027);
+  EXPECT_EQ(Write(folder / "out", "new"), "");
+  ::umask(before);
+  EXPECT_EQ(ModeOf(folder / "out"), 0640u);
+}
+
+TEST(NewFileTest, ALinkStandsForTheFileItPointsTo) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "models");
+  test::WriteFile(folder / "models/v1.pb", "old");
+  std::filesystem::create_symlink("models/v1.pb", folder / "link");
+  std::filesystem::create_symlink(folder / "link", folder / "link-to-link");
+  EXPECT_EQ(Write(folder / "link-to-link", "new"), "");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "link"));
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "link-to-link"));
+  EXPECT_FALSE(std::filesystem::is_symlink(folder / "models/v1.pb"));
+  EXPECT_EQ(test::ReadFile(folder / "models/v1.pb"), "new");
+}
+
+TEST(NewFileTest, ALinkToNothingCreatesWhatItPointsTo) {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("later.pb", folder / "link");
+  EXPECT_EQ(Write(folder / "link", "new"), "");
+  EXPECT_EQ(test::ReadFile(folder / "later.pb"), "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "link"));
+}
+
+TEST(NewFileTest, LinksInACircleAreRefused) {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("b", folder / "a");
+  std::filesystem::create_symlink("a", folder / "b");
+  EXPECT_EQ(Write(folder / "a", "new"), "file not writable (Too many levels of symbolic links): " + folder / "a");
+}
+
+TEST(NewFileTest, WhatIsNotARegularFileIsRefused) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "folder");
+  const auto directory = NewFile::Create(folder / "folder", 1);
+  EXPECT_EQ(directory.status().code(), StatusCode::kWriteFailed);
+  EXPECT_EQ(directory.status().message(), "file not writable (a directory): " + folder / "folder");
+  EXPECT_EQ(Write("/dev/null", "x"), "file not writable (not a regular file): /dev/null");
+  ASSERT_EQ(::mkfifo((folder / "fifo").c_str(), 0600), 0);
+  EXPECT_EQ(Write(folder / "fifo", "x"), "file not writable (not a regular file): " + folder / "fifo");
+  EXPECT_EQ(Write("", "x"), "file not writable (not the name of a file): ");
+  EXPECT_EQ(Write(folder / "new/", "x"), "file not writable (not the name of a file): " + folder / "new/");
+  EXPECT_EQ(folder.Names(), (Names{"fifo", "folder"}));
+}
+
+TEST(NewFileTest, AMissingFolderIsReported) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(Write(folder / "no/out", "x"), "file not writable (No such file or directory): " + folder / "no/out");
+}
+
+TEST(NewFileTest, ANameAsLongAsNamesCanBeWorks) {
+  const TemporaryFolder folder;
+  const std::string name(255, 'n');
+  EXPECT_EQ(Write(folder / name, "contents"), "");
+  EXPECT_EQ(folder.Names(), Names{name});
+}
+
+TEST(NewFileTest, MoreThanTheDiskHoldsIsRefusedAtOnce) {
+  const TemporaryFolder folder;
+  test::WriteFile(folder / "out", "old");
+  const auto file = NewFile::Create(folder / "out", std::uint64_t{1} << 62);
+  ASSERT_FALSE(file.ok());
+  EXPECT_EQ(file.status().code(), StatusCode::kWriteFailed);
+  // Which of the two limits is met first depends on the filesystem.
+  EXPECT_TRUE(file.status().message() ==
+                  "no room for the output (File too large, 4611686018427387904 bytes): " + folder / "out" ||
+              file.status().message() ==
+                  "no room for the output (No space left on device, 4611686018427387904 bytes): " + folder / "out")
+      << file.status().message();
+  EXPECT_EQ(test::ReadFile(folder / "out"), "old");
+  EXPECT_EQ(folder.Names(), Names{"out"});
+}
+
+// Limits the size of files for as long as it lives; a write past the limit fails with EFBIG.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t limit) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit lower{limit, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &lower);
+    handler_ = std::signal(SIGXFSZ, SIG_IGN);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int) = nullptr;
+};
+
+TEST(NewFileTest, AWriteThatFailsIsReportedAndLeavesNothing) {
+  const TemporaryFolder folder;
+  std::string message;
+  {
+    const FileSizeLimit limit(600 * 1024);
+    auto file = NewFile::Create(folder / "out", 0);
+    ASSERT_TRUE(file.ok()) << file.status().message();
+    // The first write is cut short at the limit, the next one fails.
+    const Status status = file.value().Append(Bytes(std::string(1000 * 1024, 'x')));
+    EXPECT_EQ(status.code(), StatusCode::kWriteFailed);
+    message = status.message();
+  }
+  EXPECT_EQ(message, "write failed (File too large): " + folder / "out");
+  EXPECT_EQ(folder.Names(), Names{});
+}
+
+TEST(NewFileTest, ATargetThatBecameAFolderIsReportedAtTheCommit) {
+  const TemporaryFolder folder;
+  {
+    auto file = NewFile::Create(folder / "out", 1);
+    ASSERT_TRUE(file.ok()) << file.status().message();
+    ASSERT_TRUE(file.value().Append(Bytes("x")).ok());
+    std::filesystem::create_directory(folder / "out");
+    EXPECT_EQ(file.value().Commit(false).message(), "rename failed (Is a directory): " + folder / "out");
+  }
+  EXPECT_EQ(folder.Names(), Names{"out"});
+}
+
+}  // namespace
+}  // namespace permafrost

@@ -1,0 +1,242 @@
+#include "plan/payload.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "bundle_builder.h"
+#include "temporary_folder.h"
+#include "wire.h"
+
+namespace permafrost {
+namespace {
+
+using test::BundleBuilder;
+using test::TemporaryFolder;
+using test::Varint;
+
+// Everything that a test needs of one bundle on the disk.
+class Bundle {
+ public:
+  explicit Bundle(const BundleBuilder& builder) {
+    builder.Write(prefix());
+    auto opened = TensorBundle::Open(prefix());
+    EXPECT_TRUE(opened.ok()) << opened.status().message();
+    bundle_ = opened.value();
+  }
+
+  std::string prefix() const { return folder_ / "m"; }
+  const TensorBundle& bundle() const { return *bundle_; }
+  const TensorEntry& entry(std::size_t i = 0) const { return bundle_->entries()[i]; }
+
+  // The payload, or the message; the size foretold must be right.
+  std::string Payload(PayloadEncoding encoding, std::size_t i = 0) const {
+    std::string payload;
+    const Status status = EmitPayload(*bundle_, entry(i), encoding, [&](std::span<const std::byte> block) -> Status {
+      EXPECT_FALSE(block.empty());
+      payload += test::Text(block);
+      return {};
+    });
+    if (!status.ok()) return status.message();
+    const auto size = PayloadSize(*bundle_, entry(i), encoding);
+    EXPECT_TRUE(size.ok()) << size.status().message();
+    EXPECT_EQ(size.ok() ? size.value() : 0, payload.size());
+    return payload;
+  }
+
+ private:
+  TemporaryFolder folder_;
+  std::shared_ptr<const TensorBundle> bundle_;
+};
+
+// The payload of a one-dimensional tensor of these bytes.
+std::string PayloadOf(DataType dtype, std::string_view stored, PayloadEncoding encoding, bool big_endian = false) {
+  BundleBuilder builder(1, big_endian);
+  builder.Add("t", dtype, {static_cast<std::int64_t>(stored.size() / ElementSize(dtype))}, stored);
+  return Bundle(builder).Payload(encoding);
+}
+
+std::string VarintsOf(DataType dtype, std::string_view stored, bool big_endian = false) {
+  return PayloadOf(dtype, stored, PayloadEncoding::kVarint, big_endian);
+}
+
+std::string Negative(std::int64_t value) { return Varint(static_cast<std::uint64_t>(value)); }
+
+TEST(PayloadTest, RawIsTheMappedMemoryItself) {
+  BundleBuilder builder;
+  builder.Add("t", DataType::kFloat32, {2}, "12345678");
+  const Bundle bundle(builder);
+  const auto stored = bundle.bundle().Stored(bundle.entry()).value();
+  const Status status = EmitPayload(bundle.bundle(), bundle.entry(), PayloadEncoding::kRaw,
+                                    [&](std::span<const std::byte> block) -> Status {
+                                      EXPECT_EQ(block.data(), stored.data());
+                                      EXPECT_EQ(block.size(), stored.size());
+                                      return {};
+                                    });
+  EXPECT_TRUE(status.ok()) << status.message();
+}
+
+TEST(PayloadTest, RawSwapsBigEndianElements) {
+  EXPECT_EQ(PayloadOf(DataType::kFloat16, "1234", PayloadEncoding::kRaw, true), "2143");
+  EXPECT_EQ(PayloadOf(DataType::kFloat32, "12345678", PayloadEncoding::kRaw, true), "43218765");
+  EXPECT_EQ(PayloadOf(DataType::kInt64, "12345678", PayloadEncoding::kRaw, true), "87654321");
+  EXPECT_EQ(PayloadOf(DataType::kComplex64, "12345678", PayloadEncoding::kRaw, true), "43218765");
+  EXPECT_EQ(PayloadOf(DataType::kComplex128, "123456789abcdefg", PayloadEncoding::kRaw, true), "87654321gfedcba9");
+  EXPECT_EQ(PayloadOf(DataType::kUint8, "12345678", PayloadEncoding::kRaw, true), "12345678");
+}
+
+TEST(PayloadTest, LargeTensorsComeInBlocks) {
+  std::string stored;
+  for (int i = 0; i < 300000; ++i) stored += test::Fixed(static_cast<std::uint64_t>(i), 4, true);
+  std::string expected;
+  for (int i = 0; i < 300000; ++i) expected += test::Fixed32(static_cast<std::uint32_t>(i));
+  EXPECT_TRUE(PayloadOf(DataType::kInt32, stored, PayloadEncoding::kRaw, true) == expected);
+  EXPECT_TRUE(PayloadOf(DataType::kInt32, expected, PayloadEncoding::kRaw) == expected);
+  std::string varints;
+  for (std::uint64_t i = 0; i < 300000; ++i) varints += Varint(i);
+  EXPECT_TRUE(VarintsOf(DataType::kInt32, expected) == varints);
+  EXPECT_TRUE(VarintsOf(DataType::kInt32, stored, true) == varints);
+}
+
+TEST(PayloadTest, BoolsAreNormalised) {
+  EXPECT_EQ(PayloadOf(DataType::kBool, std::string("\0\1\2\xff", 4), PayloadEncoding::kBool),
+            std::string("\0\1\1\1", 4));
+}
+
+TEST(PayloadTest, SignedIntegersAreExtendedTo64Bits) {
+  const std::string minus_one("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
+  EXPECT_EQ(VarintsOf(DataType::kInt8, "\xff\x7f"), minus_one + "\x7f");
+  EXPECT_EQ(VarintsOf(DataType::kInt16, "\xff\xff\x2c\x01"), minus_one + "\xac\x02");
+  EXPECT_EQ(VarintsOf(DataType::kInt32, std::string("\xff\xff\xff\xff\x2c\x01\0\0", 8)), minus_one + "\xac\x02");
+  EXPECT_EQ(VarintsOf(DataType::kInt64, "\xff\xff\xff\xff\xff\xff\xff\xff"), minus_one);
+  EXPECT_EQ(VarintsOf(DataType::kQint8, "\x80"), Negative(-128));
+  EXPECT_EQ(VarintsOf(DataType::kQint16, std::string("\0\x80", 2)), Negative(-32768));
+  EXPECT_EQ(VarintsOf(DataType::kQint32, std::string("\0\0\0\x80", 4)), Negative(INT32_MIN));
+}
+
+TEST(PayloadTest, UnsignedIntegersAreNot) {
+  EXPECT_EQ(VarintsOf(DataType::kUint8, "\xff\x01"), "\xff\x01\x01");
+  EXPECT_EQ(VarintsOf(DataType::kQuint8, "\xff"), "\xff\x01");
+  EXPECT_EQ(VarintsOf(DataType::kUint16, "\xff\xff"), "\xff\xff\x03");
+  EXPECT_EQ(VarintsOf(DataType::kQuint16, "\xff\xff"), "\xff\xff\x03");
+  EXPECT_EQ(VarintsOf(DataType::kUint32, "\xff\xff\xff\xff"), "\xff\xff\xff\xff\x0f");
+  EXPECT_EQ(VarintsOf(DataType::kUint64, std::string("\0\0\0\0\0\0\0\x80", 8)),
+            "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01");
+}
+
+TEST(PayloadTest, SmallFloatsGiveTheirBits) {
+  // 1 and -2 as half: 0x3c00, 0xc000; as bfloat16: 0x3f80, 0xc000.
+  EXPECT_EQ(VarintsOf(DataType::kFloat16, std::string("\0\x3c\0\xc0", 4)), "\x80\x78\x80\x80\x03");
+  EXPECT_EQ(VarintsOf(DataType::kBfloat16, std::string("\x80\x3f\0\xc0", 4)), "\x80\x7f\x80\x80\x03");
+  EXPECT_EQ(VarintsOf(DataType::kFloat16, std::string("\x3c\0\xc0\0", 4), true), "\x80\x78\x80\x80\x03");
+  EXPECT_EQ(VarintsOf(DataType::kFloat8E4m3fn, "\xb8"), "\xb8\x01");
+  EXPECT_EQ(VarintsOf(DataType::kFloat4E2m1fn, "\x0f"), "\x0f");
+}
+
+TEST(PayloadTest, IntegersBelowAByteGiveTheirValue) {
+  EXPECT_EQ(VarintsOf(DataType::kInt4, "\xff\x07\xf8"), Negative(-1) + "\x07" + Negative(-8));
+  // Only the low four bits count.
+  EXPECT_EQ(VarintsOf(DataType::kInt4, "\x0f"), Negative(-1));
+  EXPECT_EQ(VarintsOf(DataType::kUint4, "\x0f\x01"), "\x0f\x01");
+  EXPECT_EQ(VarintsOf(DataType::kInt2, "\xff\xfe\x01"), Negative(-1) + Negative(-2) + "\x01");
+  EXPECT_EQ(VarintsOf(DataType::kUint2, "\x03"), "\x03");
+}
+
+TEST(PayloadTest, StringsAreFieldsOfTheirOwn) {
+  for (const bool big_endian : {false, true}) {
+    BundleBuilder builder(1, big_endian);
+    builder.AddStrings("t", {2, 2}, {"", "abc", std::string(200, 'x'), std::string("\0", 1)});
+    EXPECT_EQ(Bundle(builder).Payload(PayloadEncoding::kStrings), std::string("\x42\0", 2) +
+                                                                      "\x42\x03"
+                                                                      "abc"
+                                                                      "\x42\xc8\x01" +
+                                                                      std::string(200, 'x') +
+                                                                      std::string("\x42\x01\0", 3));
+  }
+}
+
+TEST(PayloadTest, ManyAndLargeStringsComeInBlocks) {
+  std::vector<std::string> elements(400000);
+  elements[7] = std::string(1500000, 'y');
+  elements[399999] = "end";
+  BundleBuilder builder;
+  builder.AddStrings("t", {400000}, elements);
+  const Bundle bundle(builder);
+  std::size_t largest = 0;
+  std::string payload;
+  const Status status =
+      EmitPayload(bundle.bundle(), bundle.entry(), PayloadEncoding::kStrings, [&](auto block) -> Status {
+        largest = std::max(largest, block.size());
+        payload += test::Text(block);
+        return {};
+      });
+  ASSERT_TRUE(status.ok()) << status.message();
+  EXPECT_LE(largest, std::size_t{1} << 20);
+  std::string expected;
+  for (const std::string& element : elements) expected += "\x42" + Varint(element.size()) + element;
+  EXPECT_TRUE(payload == expected);
+}
+
+TEST(PayloadTest, EmptyTensorsGiveNothing) {
+  EXPECT_EQ(PayloadOf(DataType::kFloat32, "", PayloadEncoding::kRaw), "");
+  EXPECT_EQ(VarintsOf(DataType::kInt32, ""), "");
+  BundleBuilder builder;
+  builder.AddStrings("t", {0}, {});
+  EXPECT_EQ(Bundle(builder).Payload(PayloadEncoding::kStrings), "");
+}
+
+TEST(PayloadTest, DtypeAndEncodingMustGoTogether) {
+  BundleBuilder builder;
+  builder.Add("f", DataType::kFloat32, {1}, "1234");
+  builder.AddStrings("s", {}, {"text"});
+  const Bundle bundle(builder);
+  EXPECT_EQ(bundle.Payload(PayloadEncoding::kVarint, 0), "no such payload (float32 as varints): tensor 'f'");
+  EXPECT_EQ(bundle.Payload(PayloadEncoding::kBool, 0), "no such payload (float32 as bools): tensor 'f'");
+  EXPECT_EQ(bundle.Payload(PayloadEncoding::kStrings, 0), "no such payload (float32 as strings): tensor 'f'");
+  EXPECT_EQ(bundle.Payload(PayloadEncoding::kRaw, 1), "no such payload (string as raw bytes): tensor 's'");
+  EXPECT_EQ(bundle.Payload(PayloadEncoding::kVarint, 1), "no such payload (string as varints): tensor 's'");
+  EXPECT_EQ(PayloadSize(bundle.bundle(), bundle.entry(1), PayloadEncoding::kRaw).status().code(),
+            StatusCode::kCheckpointUnsupported);
+}
+
+TEST(PayloadTest, AChecksumMismatchNamesTensorBytesAndShard) {
+  BundleBuilder builder;
+  builder.Add("first", DataType::kInt8, {4}, "wxyz");
+  builder.Add("layer1/kernel", DataType::kInt8, {4}, "abcd");
+  builder.shard_bytes(0)[6] = 'X';
+  const Bundle bundle(builder);
+  EXPECT_EQ(bundle.Payload(PayloadEncoding::kRaw, 0), "wxyz");
+  EXPECT_EQ(bundle.Payload(PayloadEncoding::kRaw, 1),
+            "checksum mismatch (stored 92c80a31, computed 7b757393): tensor 'layer1/kernel', bytes 4..8 of " +
+                bundle.prefix() + ".data-00000-of-00001");
+  EXPECT_EQ(bundle.Payload(PayloadEncoding::kVarint, 1).substr(0, 17), "checksum mismatch");
+  // The size does not depend on the values, and nobody asked for a verdict.
+  EXPECT_TRUE(PayloadSize(bundle.bundle(), bundle.entry(1), PayloadEncoding::kRaw).ok());
+}
+
+TEST(PayloadTest, AStringsChecksumCoversItsBytes) {
+  BundleBuilder builder;
+  builder.AddStrings("s", {1}, {"text"});
+  builder.shard_bytes(0).back() = 'X';
+  const std::string message = Bundle(builder).Payload(PayloadEncoding::kStrings);
+  EXPECT_EQ(message.substr(0, 17), "checksum mismatch") << message;
+  EXPECT_NE(message.find("): tensor 's', bytes 0..9 of "), std::string::npos) << message;
+}
+
+TEST(PayloadTest, AFailureOfTheSinkEndsTheEmission) {
+  BundleBuilder builder;
+  builder.Add("t", DataType::kInt8, {3000000}, std::string(3000000, 'x'));
+  const Bundle bundle(builder);
+  int calls = 0;
+  const Status status = EmitPayload(bundle.bundle(), bundle.entry(), PayloadEncoding::kRaw, [&](auto) -> Status {
+    ++calls;
+    return {StatusCode::kWriteFailed, "full"};
+  });
+  EXPECT_EQ(status.message(), "full");
+  EXPECT_EQ(calls, 1);
+}
+
+}  // namespace
+}  // namespace permafrost

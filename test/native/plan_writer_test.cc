@@ -1,0 +1,167 @@
+#include "plan/plan_writer.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "bundle_builder.h"
+#include "temporary_folder.h"
+#include "wire.h"
+
+namespace permafrost {
+namespace {
+
+using test::BundleBuilder;
+using test::Bytes;
+using test::TemporaryFolder;
+using Names = std::vector<std::string>;
+
+class PlanWriterTest : public ::testing::Test {
+ protected:
+  PlanWriterTest() : builder_(2) {
+    std::filesystem::create_directory(folder_ / "in");
+    std::filesystem::create_directory(folder_ / "out");
+    builder_.Add("a", DataType::kInt8, {3}, "abc", 0);
+    builder_.Add("b", DataType::kInt32, {2}, std::string("\x01\0\0\0\x2c\x01\0\0", 8), 1);
+    builder_.AddStrings("c", {}, {"text"}, 1);
+  }
+
+  // Writes the bundle, then the plan; returns the message.
+  std::string Run(const std::vector<Segment>& plan, bool durable = false) {
+    if (!std::filesystem::exists(folder_ / "in/m.index")) builder_.Write(folder_ / "in/m");
+    const auto bundle = TensorBundle::Open(folder_ / "in/m");
+    if (!bundle.ok()) return bundle.status().message();
+    const auto written = WritePlan(*bundle.value(), plan, {target_, durable}, progress_);
+    code_ = written.status().code();
+    if (written.ok()) {
+      EXPECT_EQ(written.value(), std::filesystem::file_size(target_));
+    }
+    return written.status().message();
+  }
+
+  Names OutputNames() const {
+    Names names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ / "out")) {
+      names.push_back(entry.path().filename());
+    }
+    return names;
+  }
+
+  TemporaryFolder folder_;
+  BundleBuilder builder_;
+  std::string target_ = folder_ / "out/model.pb";
+  WriteProgress progress_;
+  StatusCode code_ = StatusCode::kOk;
+};
+
+TEST_F(PlanWriterTest, WritesLiteralsAndTensorsInOrder) {
+  EXPECT_EQ(Run({Bytes("<"), TensorSegment{1, PayloadEncoding::kVarint, 3}, Bytes("|"), Bytes(""),
+                 TensorSegment{0, PayloadEncoding::kRaw, 3}, TensorSegment{2, PayloadEncoding::kStrings, 6},
+                 TensorSegment{0, PayloadEncoding::kRaw, 3}, Bytes(">")}),
+            "");
+  EXPECT_EQ(test::ReadFile(target_), "<\x01\xac\x02|abc\x42\x04textabc>");
+  EXPECT_EQ(progress_.bytes_written.load(), 18u);
+  EXPECT_EQ(OutputNames(), Names{"model.pb"});
+}
+
+TEST_F(PlanWriterTest, AnEmptyPlanIsAnEmptyFile) {
+  EXPECT_EQ(Run({}), "");
+  EXPECT_EQ(test::ReadFile(target_), "");
+}
+
+TEST_F(PlanWriterTest, ADurableWriteGivesTheSameFile) {
+  EXPECT_EQ(Run({TensorSegment{0, PayloadEncoding::kRaw, 3}}, true), "");
+  EXPECT_EQ(test::ReadFile(target_), "abc");
+}
+
+TEST_F(PlanWriterTest, WritesPlansLargerThanAnyBuffer) {
+  std::string large(3 << 20, '\0');
+  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<char>(i * 2654435761u >> 13);
+  builder_.Add("large", DataType::kUint8, {3 << 20}, large, 1);
+  const std::string literal(5 << 20, 'l');
+  EXPECT_EQ(Run({Bytes("head"), TensorSegment{3, PayloadEncoding::kRaw, 3 << 20}, Bytes(literal),
+                 TensorSegment{0, PayloadEncoding::kRaw, 3}}),
+            "");
+  EXPECT_TRUE(test::ReadFile(target_) == "head" + large + literal + "abc");
+}
+
+TEST_F(PlanWriterTest, AChecksumMismatchLeavesTheTargetAsItWas) {
+  builder_.shard_bytes(0)[1] = 'X';
+  test::WriteFile(target_, "old");
+  EXPECT_EQ(Run({Bytes("<"), TensorSegment{0, PayloadEncoding::kRaw, 3}}),
+            "checksum mismatch (stored 364b3fb7, computed cc54de62): tensor 'a', bytes 0..3 of " +
+                folder_ / "in/m.data-00000-of-00002");
+  EXPECT_EQ(code_, StatusCode::kChecksumMismatch);
+  EXPECT_EQ(test::ReadFile(target_), "old");
+  EXPECT_EQ(OutputNames(), Names{"model.pb"});
+}
+
+TEST_F(PlanWriterTest, AMissingShardIsKnownBeforeAnythingIsWritten) {
+  builder_.Write(folder_ / "in/m");
+  std::filesystem::remove(folder_ / "in/m.data-00001-of-00002");
+  // The folder of the output does not exist: had the file been created first, that would be the failure.
+  target_ = folder_ / "nowhere/model.pb";
+  EXPECT_EQ(Run({TensorSegment{0, PayloadEncoding::kRaw, 3}, TensorSegment{2, PayloadEncoding::kStrings, 6}}),
+            "shard missing (no such file): " + folder_ / "in/m.data-00001-of-00002" + ", needed for tensor 'c'");
+  EXPECT_EQ(code_, StatusCode::kShardMissing);
+}
+
+TEST_F(PlanWriterTest, APlanWithAWrongSizeIsRefused) {
+  target_ = folder_ / "nowhere/model.pb";
+  EXPECT_EQ(Run({TensorSegment{0, PayloadEncoding::kRaw, 4}}),
+            "plan not executable (tensor 'a' gives 3 bytes, planned were 4)");
+  EXPECT_EQ(code_, StatusCode::kWriteFailed);
+  EXPECT_EQ(Run({TensorSegment{3, PayloadEncoding::kRaw, 4}}), "plan not executable (tensor 3 of 3)");
+  EXPECT_EQ(Run({TensorSegment{1, PayloadEncoding::kVarint, UINT64_MAX}, Bytes("x")}),
+            "plan not executable (larger than 2^64 bytes)");
+  // These sizes are found out while writing, and then nothing is left.
+  target_ = folder_ / "out/model.pb";
+  EXPECT_EQ(Run({TensorSegment{1, PayloadEncoding::kVarint, 2}}),
+            "plan not executable (tensor 'b' gives 3 bytes, planned were 2)");
+  EXPECT_EQ(Run({TensorSegment{1, PayloadEncoding::kVarint, 4}}),
+            "plan not executable (tensor 'b' gives 3 bytes, planned were 4)");
+  EXPECT_EQ(Run({TensorSegment{2, PayloadEncoding::kStrings, 5}}),
+            "plan not executable (tensor 'c' gives 6 bytes, planned were 5)");
+  EXPECT_EQ(OutputNames(), Names{});
+}
+
+TEST_F(PlanWriterTest, AnAbortBeforeTheStartWritesNothing) {
+  progress_.abort = true;
+  EXPECT_EQ(Run({Bytes("x")}), "aborted");
+  EXPECT_EQ(code_, StatusCode::kAborted);
+  EXPECT_EQ(OutputNames(), Names{});
+}
+
+TEST_F(PlanWriterTest, AnAbortUnderWayLeavesNothing) {
+  builder_.Add("large", DataType::kUint8, {8 << 20}, std::string(8 << 20, 'x'), 1);
+  // So many repetitions that the abort comes in time on any machine.
+  const std::vector<Segment> plan(200, TensorSegment{3, PayloadEncoding::kRaw, 8 << 20});
+  std::thread aborter([this] {
+    while (progress_.bytes_written.load() == 0) std::this_thread::yield();
+    progress_.abort = true;
+  });
+  const std::string message = Run(plan);
+  progress_.bytes_written.fetch_add(1);  // lets the thread end even if the write failed at once
+  aborter.join();
+  EXPECT_EQ(message, "aborted");
+  EXPECT_EQ(code_, StatusCode::kAborted);
+  EXPECT_LT(progress_.bytes_written.load(), std::uint64_t{200} << 23);
+  EXPECT_EQ(OutputNames(), Names{});
+}
+
+TEST_F(PlanWriterTest, ATargetThatIsAFolderIsRefused) {
+  target_ = folder_ / "out";
+  EXPECT_EQ(Run({Bytes("x")}), "file not writable (a directory): " + folder_ / "out");
+  EXPECT_EQ(code_, StatusCode::kWriteFailed);
+}
+
+TEST_F(PlanWriterTest, ASlicedTensorIsRefused) {
+  builder_.Add("w", DataType::kFloat32, {4}, "").slices = {"", ""};
+  EXPECT_EQ(Run({TensorSegment{3, PayloadEncoding::kRaw, 16}}), "tensor not whole (stored in 2 slices): tensor 'w'");
+}
+
+}  // namespace
+}  // namespace permafrost

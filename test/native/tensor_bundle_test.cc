@@ -1,0 +1,150 @@
+#include "bundle/tensor_bundle.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "bundle_builder.h"
+#include "temporary_folder.h"
+#include "wire.h"
+
+namespace permafrost {
+namespace {
+
+using test::BundleBuilder;
+using test::TemporaryFolder;
+
+TEST(TensorBundleTest, LendsTheBytesOfEachTensor) {
+  const TemporaryFolder folder;
+  BundleBuilder builder(2);
+  builder.Add("a", DataType::kInt8, {3}, "abc", 0);
+  builder.Add("b", DataType::kInt8, {4}, "defg", 1);
+  builder.Add("c", DataType::kInt8, {2}, "hi", 0);
+  builder.Write(folder / "model.ckpt");
+  const auto bundle = TensorBundle::Open(folder / "model.ckpt");
+  ASSERT_TRUE(bundle.ok()) << bundle.status().message();
+  EXPECT_EQ(bundle.value()->prefix(), folder / "model.ckpt");
+  EXPECT_EQ(bundle.value()->num_shards(), 2u);
+  EXPECT_EQ(bundle.value()->ShardPath(1), folder / "model.ckpt.data-00001-of-00002");
+  const auto entries = bundle.value()->entries();
+  ASSERT_EQ(entries.size(), 3u);
+  EXPECT_EQ(test::Text(bundle.value()->Stored(entries[0]).value()), "abc");
+  EXPECT_EQ(test::Text(bundle.value()->Stored(entries[1]).value()), "defg");
+  EXPECT_EQ(test::Text(bundle.value()->Stored(entries[2]).value()), "hi");
+}
+
+TEST(TensorBundleTest, ShardsAreOpenedWhenTheyAreNeeded) {
+  const TemporaryFolder folder;
+  BundleBuilder builder(2);
+  builder.Add("v", DataType::kInt8, {1}, "v", 0);
+  builder.Add("w", DataType::kInt8, {1}, "w", 1);
+  builder.Write(folder / "m");
+  std::filesystem::remove(folder / "m.data-00001-of-00002");
+  const auto bundle = TensorBundle::Open(folder / "m");
+  ASSERT_TRUE(bundle.ok()) << bundle.status().message();
+  EXPECT_EQ(test::Text(bundle.value()->Stored(bundle.value()->entries()[0]).value()), "v");
+  const auto missing = bundle.value()->Stored(bundle.value()->entries()[1]);
+  EXPECT_EQ(missing.status().code(), StatusCode::kShardMissing);
+  EXPECT_EQ(missing.status().message(),
+            "shard missing (no such file): " + folder / "m.data-00001-of-00002" + ", needed for tensor 'w'");
+}
+
+TEST(TensorBundleTest, AShardThatIsTooShortIsRefused) {
+  const TemporaryFolder folder;
+  BundleBuilder builder;
+  builder.Add("v", DataType::kInt8, {400}, std::string(400, 'v'));
+  builder.Add("w", DataType::kInt8, {400}, std::string(400, 'w'));
+  builder.shard_bytes(0).resize(412);
+  builder.Write(folder / "m");
+  const auto bundle = TensorBundle::Open(folder / "m").value();
+  EXPECT_TRUE(bundle->Stored(bundle->entries()[0]).ok());
+  const auto stored = bundle->Stored(bundle->entries()[1]);
+  EXPECT_EQ(stored.status().code(), StatusCode::kCheckpointMalformed);
+  EXPECT_EQ(stored.status().message(),
+            "shard too short (412 bytes, tensor 'w' needs bytes 400..800): " + folder / "m.data-00000-of-00001");
+}
+
+TEST(TensorBundleTest, AnOffsetPastTheEndOfTheShardIsRefused) {
+  const TemporaryFolder folder;
+  BundleBuilder builder;
+  builder.Add("w", DataType::kInt8, {2}, "ab").offset = 3;
+  builder.Write(folder / "m");
+  const auto bundle = TensorBundle::Open(folder / "m").value();
+  EXPECT_EQ(bundle->Stored(bundle->entries()[0]).status().message(),
+            "shard too short (2 bytes, tensor 'w' needs bytes 3..5): " + folder / "m.data-00000-of-00001");
+}
+
+TEST(TensorBundleTest, ASlicedTensorHasNoBytesOfItsOwn) {
+  const TemporaryFolder folder;
+  BundleBuilder builder;
+  builder.Add("w", DataType::kFloat32, {4}, "").slices = {"", ""};
+  builder.Write(folder / "m");
+  const auto bundle = TensorBundle::Open(folder / "m").value();
+  const auto stored = bundle->Stored(bundle->entries()[0]);
+  EXPECT_EQ(stored.status().code(), StatusCode::kCheckpointUnsupported);
+  EXPECT_EQ(stored.status().message(), "tensor not whole (stored in 2 slices): tensor 'w'");
+}
+
+TEST(TensorBundleTest, AMissingIndexIsAMissingCheckpoint) {
+  const TemporaryFolder folder;
+  const auto bundle = TensorBundle::Open(folder / "none");
+  EXPECT_EQ(bundle.status().code(), StatusCode::kCheckpointNotFound);
+  EXPECT_EQ(bundle.status().message(), "checkpoint not found (no such file): " + folder / "none.index");
+  // In a folder that is not there, or is no folder.
+  EXPECT_EQ(TensorBundle::Open(folder / "no/none").status().code(), StatusCode::kCheckpointNotFound);
+  test::WriteFile(folder / "file", "");
+  EXPECT_EQ(TensorBundle::Open(folder / "file/none").status().code(), StatusCode::kCheckpointNotFound);
+}
+
+TEST(TensorBundleTest, AnIndexThatIsNotOneIsRefusedByName) {
+  const TemporaryFolder folder;
+  test::WriteFile(folder / "m.index", std::string(100, 'x'));
+  EXPECT_EQ(TensorBundle::Open(folder / "m").status().message(),
+            "not a tensor bundle index (bad table magic): " + folder / "m.index");
+  test::WriteFile(folder / "e.index", "");
+  EXPECT_EQ(TensorBundle::Open(folder / "e").status().message(),
+            "not a tensor bundle index (shorter than a table footer): " + folder / "e.index");
+  std::filesystem::create_directory(folder / "d.index");
+  const auto directory = TensorBundle::Open(folder / "d");
+  EXPECT_EQ(directory.status().code(), StatusCode::kReadFailed);
+  EXPECT_EQ(directory.status().message(), "file unreadable (a directory): " + folder / "d.index");
+}
+
+TEST(TensorBundleTest, AV1CheckpointIsNamedAsOne) {
+  const TemporaryFolder folder;
+  // V1 checkpoints have no index: the file at the prefix is a table itself.
+  test::WriteFile(folder / "old.ckpt", test::BuildTable({{"", test::BytesField(1, "")}}));
+  const auto bundle = TensorBundle::Open(folder / "old.ckpt");
+  EXPECT_EQ(bundle.status().code(), StatusCode::kCheckpointUnsupported);
+  EXPECT_EQ(bundle.status().message(),
+            "unsupported checkpoint (V1 format, save it again as a V2 checkpoint): " + folder / "old.ckpt");
+}
+
+TEST(TensorBundleTest, ManyThreadsMayReadAtOnce) {
+  const TemporaryFolder folder;
+  BundleBuilder builder(8);
+  for (std::uint32_t i = 0; i < 64; ++i) {
+    builder.Add("t" + std::to_string(i), DataType::kInt8, {2}, std::string(2, static_cast<char>('0' + i)), i % 8);
+  }
+  builder.Write(folder / "m");
+  const auto bundle = TensorBundle::Open(folder / "m").value();
+  std::vector<std::thread> threads;
+  std::vector<int> wrong(8);
+  for (std::size_t t = 0; t < wrong.size(); ++t) {
+    threads.emplace_back([&, t] {
+      for (const TensorEntry& entry : bundle->entries()) {
+        const auto stored = bundle->Stored(entry);
+        const char expected = static_cast<char>('0' + std::stoi(entry.key.substr(1)));
+        if (!stored.ok() || test::Text(stored.value()) != std::string(2, expected)) ++wrong[t];
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, std::vector<int>(8, 0));
+}
+
+}  // namespace
+}  // namespace permafrost

@@ -1,0 +1,111 @@
+// What a real TensorFlow wrote: see fixtures/README.md.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "bundle/tensor_bundle.h"
+#include "plan/payload.h"
+#include "wire.h"
+
+namespace permafrost {
+namespace {
+
+struct Expected {
+  std::string key;
+  std::string dtype;
+  std::vector<std::int64_t> shape;
+  PayloadEncoding encoding;
+  std::string payload;
+};
+
+std::string Hex(const std::string& digits) {
+  std::string bytes;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+  }
+  return bytes;
+}
+
+// Little-endian bytes of the values in scripts/make-bundle-fixture.py.
+std::vector<Expected> AllExpected() {
+  using enum PayloadEncoding;
+  return {
+      {"bfloat16", "bfloat16", {2}, kRaw, Hex("803f00c0")},
+      {"bool", "bool", {3}, kBool, Hex("010001")},
+      {"complex128", "complex128", {1}, kRaw, Hex("000000000000f03f00000000000000c0")},
+      {"complex64", "complex64", {2}, kRaw, Hex("0000803f00000040000040c00000003f")},
+      {"empty", "float32", {0, 3}, kRaw, ""},
+      {"empty_strings", "string", {0}, kStrings, ""},
+      {"float16", "float16", {2}, kRaw, Hex("003c00c0")},
+      {"float32", "float32", {2, 3}, kRaw, Hex("0000803f0000004000004040000080400000a0400000c040")},
+      {"float64", "float64", {1}, kRaw, Hex("9a9999999999b93f")},
+      {"int16", "int16", {2}, kRaw, Hex("ffff0200")},
+      {"int32", "int32", {2}, kVarint, Hex("ffffffffffffffffff01ac02")},
+      {"int64", "int64", {2}, kRaw, Hex("ffffffffffffffff0000000000010000")},
+      {"int8", "int8", {2}, kRaw, Hex("ff7f")},
+      {"nested/name", "int32", {}, kVarint, Hex("07")},
+      {"scalar", "float32", {}, kRaw, Hex("00002040")},
+      {"string", "string", {}, kStrings, "\x42\x03one"},
+      {"strings",
+       "string",
+       {4},
+       kStrings,
+       Hex("4200") + Hex("420161") + Hex("420200ff") + Hex("42c801") + std::string(200, 'x')},
+      {"uint16", "uint16", {1}, kVarint, Hex("ffff03")},
+      {"uint32", "uint32", {1}, kVarint, Hex("ffffffff0f")},
+      {"uint64", "uint64", {1}, kRaw, Hex("0000000000000080")},
+      {"uint8", "uint8", {2}, kRaw, Hex("00ff")},
+  };
+}
+
+std::shared_ptr<const TensorBundle> OpenFixture() {
+  auto bundle = TensorBundle::Open(std::string(PERMAFROST_FIXTURES) + "/every-dtype");
+  EXPECT_TRUE(bundle.ok()) << bundle.status().message();
+  return bundle.ok() ? bundle.value() : nullptr;
+}
+
+TEST(TensorflowFixtureTest, EveryTensorIsReadAndItsChecksumHolds) {
+  const auto bundle = OpenFixture();
+  ASSERT_NE(bundle, nullptr);
+  EXPECT_FALSE(bundle->big_endian());
+  EXPECT_EQ(bundle->num_shards(), 1u);
+  std::size_t next = 0;
+  const std::vector<Expected> all = AllExpected();
+  for (const TensorEntry& entry : bundle->entries()) {
+    if (entry.key == "sliced") continue;
+    ASSERT_LT(next, all.size()) << entry.key;
+    const Expected& expected = all[next++];
+    SCOPED_TRACE(expected.key);
+    EXPECT_EQ(entry.key, expected.key);
+    EXPECT_EQ(DataTypeName(entry.dtype), expected.dtype);
+    EXPECT_EQ(entry.shape, expected.shape);
+    std::string payload;
+    const Status status =
+        EmitPayload(*bundle, entry, expected.encoding, [&](std::span<const std::byte> block) -> Status {
+          payload += test::Text(block);
+          return {};
+        });
+    EXPECT_TRUE(status.ok()) << status.message();
+    EXPECT_EQ(payload, expected.payload);
+  }
+  EXPECT_EQ(next, all.size());
+}
+
+TEST(TensorflowFixtureTest, ATensorSavedInSlicesIsKnownAsSuch) {
+  const auto bundle = OpenFixture();
+  ASSERT_NE(bundle, nullptr);
+  int seen = 0;
+  for (const TensorEntry& entry : bundle->entries()) {
+    if (entry.key != "sliced") continue;
+    ++seen;
+    EXPECT_EQ(entry.slices, 2u);
+    EXPECT_EQ(entry.shape, (std::vector<std::int64_t>{3, 2}));
+    EXPECT_EQ(entry.dtype, DataType::kFloat32);
+  }
+  EXPECT_EQ(seen, 1);
+  EXPECT_EQ(bundle->entries().size(), AllExpected().size() + 1);
+}
+
+}  // namespace
+}  // namespace permafrost
