@@ -158,7 +158,7 @@ def _check(spec, model, error):
 
 
 def _problem(spec, error):
-    """A case says what TensorFlow does with it; anything else means the case is not what it says."""
+    """What TensorFlow does with a case is part of it; anything else means the case is broken."""
     if spec.fails and not error:
         return f"TensorFlow was expected to fail with {spec.fails!r} but froze the graph"
     if error and not spec.fails:

@@ -6,6 +6,7 @@ from google.protobuf import text_format
 from tensorflow.core.protobuf import saver_pb2
 
 from case import case
+from cases_dtypes import shaped
 from runtime import np, tf, tf1
 
 
@@ -34,6 +35,32 @@ def checkpoint_of_version_1(model):
     model.flags = {"checkpoint_version": "1"}
     model.make_saver = lambda: tf1.train.Saver(write_version=saver_pb2.SaverDef.V1)
     return linear(model, resource=False)[2]
+
+
+@case("pb")
+def checkpoint_of_version_1_types(model):
+    model.flags = {"checkpoint_version": "1"}
+    model.make_saver = lambda: tf1.train.Saver(write_version=saver_pb2.SaverDef.V1)
+    outputs = []
+    for name in ("float32", "float64", "int32", "uint8", "int16", "int8", "int64", "string"):
+        for label, shape in (("matrix", [2, 3]), ("scalar", [1]), ("empty", [0, 2])):
+            value = tf.constant(shaped(name, shape), tf.as_dtype(name), shape)
+            variable = model.variable(f"{name}_{label}", value, tf.as_dtype(name))
+            outputs.append(tf.identity(variable, name=f"{name}_{label}_out"))
+    return outputs
+
+
+@case("pb", cpus=2)
+def checkpoint_of_version_1_sharded(model):
+    with tf.device("/cpu:0"):
+        first = model.variable("first", [1.0, 2.0])
+    with tf.device("/cpu:1"):
+        second = model.variable("second", [3.0, 4.0])
+    model.make_saver = lambda: tf1.train.Saver(
+        sharded=True, write_version=saver_pb2.SaverDef.V1
+    )
+    model.flags = {"input_checkpoint": "./model.ckpt-?????-of-00002", "checkpoint_version": "1"}
+    return tf.multiply(first, second, name="y")
 
 
 @case("meta")
@@ -78,7 +105,7 @@ def checkpoint_with_more_keys(model):
     return y
 
 
-def move(*names):
+def move():
     """Moves the checkpoint to a folder with a space in its name."""
     os.mkdir("moved here")
     for name in os.listdir("."):
@@ -112,7 +139,7 @@ def saver_with_a_graph(model):
     return y
 
 
-@case("pb", name="saver_with_other_names")
+@case("pb")
 def saver_with_other_names(model):
     w, b, y = linear(model)
     saver = tf1.train.Saver({"renamed/w": w, "renamed/b": b})
@@ -137,3 +164,34 @@ def partitioned_variable(model):
             partitioner=tf1.fixed_size_partitioner(3, axis=0),
         )
     return tf.matmul(tf.convert_to_tensor(table), [[1.0], [2.0]], name="y")
+
+
+@case("meta")
+def partitioned_variable_by_columns(model):
+    with tf1.variable_scope("part", use_resource=False):
+        table = tf1.get_variable(
+            "emb",
+            initializer=tf.constant(np.arange(15).reshape(3, 5), tf.int64),
+            partitioner=tf1.fixed_size_partitioner(2, axis=1),
+        )
+    return tf.identity(tf.convert_to_tensor(table), name="y")
+
+
+@case("meta")
+def slices_of_a_whole_variable(model):
+    # The checkpoint holds one whole tensor; the graph restores its halves.
+    with tf1.variable_scope("part", use_resource=False):
+        table = tf1.get_variable(
+            "emb",
+            initializer=tf.constant(np.arange(12.0).reshape(6, 2), tf.float32),
+            partitioner=tf1.fixed_size_partitioner(2, axis=0),
+        )
+
+    def save_whole():
+        with tf.Graph().as_default(), tf1.Session() as session:
+            whole = tf1.Variable(tf.reshape(tf.range(12.0), [6, 2]), name="part/emb")
+            session.run(tf1.global_variables_initializer())
+            tf1.train.Saver([whole]).save(session, "./model.ckpt", write_meta_graph=False)
+
+    model.after_save = save_whole
+    return tf.identity(tf.convert_to_tensor(table), name="y")

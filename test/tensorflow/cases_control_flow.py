@@ -113,3 +113,34 @@ def shape_of_a_handle(model):
 def is_initialized(model):
     w = model.variable("w", [1.0, 2.0], resource=BOTH[model.form])
     return tf.identity(tf1.is_variable_initialized(w), name="y")
+
+
+@case("meta", fails="unusable file")
+def handle_carried_through_a_loop(model):
+    w = model.resource("w", [1.0, 2.0])
+
+    def step(i, handle, total):
+        read = tf.raw_ops.ReadVariableOp(resource=handle, dtype=tf.float32)
+        return i + 1, handle, tf.ensure_shape(total + read, [2])
+
+    _, _, y = tf.while_loop(lambda i, *_: i < 3, step, [0, w.handle, tf.zeros([2])])
+    return tf.identity(y, name="y")
+
+
+@case("pb", fails="float_ref")
+def identity_of_a_reference(model):
+    w = model.variable("w", [1.0, 2.0])
+    reference = tf.raw_ops.RefIdentity(input=w._variable)  # pylint: disable=protected-access
+    return tf.multiply(reference, 2.0, name="y")
+
+
+@case("pb")
+def ref_variable_read_in_a_loop_after_a_no_op(model):
+    w = model.variable("w", [1.0, 2.0])
+
+    def step(i, total):
+        with tf.control_dependencies([tf.no_op()]):
+            return i + 1, total * tf.identity(w)
+
+    _, y = tf.while_loop(lambda i, _: i < 3, step, [0, tf.ones([2])])
+    return tf.identity(y, name="y")

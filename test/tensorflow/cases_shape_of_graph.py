@@ -1,4 +1,4 @@
-"""What stands around the variables: chains, gathers, pruned nodes, many nodes."""
+"""What stands around the variables: chains, control inputs, pruned nodes, many nodes."""
 
 from case import case
 from runtime import np, tf, tf1
@@ -75,44 +75,6 @@ def no_read_by_its_name(model):
 
 
 @case("pb", "meta")
-def gather(model):
-    table = model.variable(
-        "table", np.arange(12.0).reshape(6, 2), resource=resource_in_meta(model)
-    )
-    ids = model.input("ids", [5, 0, 3], tf.int32)
-    more = model.input("more", [1, 1], tf.int64)
-    rows = tf.gather(table, ids, name="rows")
-    again = tf.gather(table, more, name="more_rows")
-    return [tf.reduce_sum(rows, name="y"), again]
-
-
-@case("meta")
-def gather_nd(model):
-    table = model.resource("table", np.arange(12.0).reshape(6, 2))
-    return tf.gather_nd(table, model.input("ids", [[5, 0], [2, 1]], tf.int32), name="y")
-
-
-@case("meta", fails="batch_dims must be 0")
-def gather_with_batch_dims(model):
-    table = model.resource("table", np.arange(12.0).reshape(2, 3, 2))
-    ids = model.input("ids", [[2, 0], [1, 1]], tf.int32)
-    return tf.raw_ops.ResourceGather(
-        resource=table.handle, indices=ids, dtype=tf.float32, batch_dims=1, name="y"
-    )
-
-
-# TensorFlow overwrites the node that has the name already.
-@case("meta", fails="rows/axis")
-def gather_whose_axis_name_is_taken(model):
-    table = model.resource("table", np.arange(6.0).reshape(3, 2))
-    taken = tf.constant([2, 0], name="rows/axis")
-    rows = tf.raw_ops.ResourceGather(
-        resource=table.handle, indices=taken, dtype=tf.float32, name="rows"
-    )
-    return tf.identity(rows, name="y")
-
-
-@case("pb", "meta")
 def training_nodes(model):
     x = model.input("x", [[1.0, 2.0]])
     w = model.variable("w", [[1.0], [-1.0]], resource=resource_in_meta(model))
@@ -174,3 +136,31 @@ def tables(model):
 def placeholder_with_default(model):
     keep = tf1.placeholder_with_default(tf.constant([1.0, 2.0]), [2], name="keep")
     return tf.multiply(keep, model.variable("w", [3.0, 4.0]), name="y")
+
+
+@case()
+def used_without_a_read(model):
+    w = model.variable("w", [1.0, 2.0])
+    return tf.multiply(w._variable, 2.0, name="y")  # pylint: disable=protected-access
+
+
+@case("meta")
+def two_handles_of_one_variable(model):
+    model.resource("w", [1.0, 2.0])
+    alias = tf.raw_ops.VarHandleOp(dtype=tf.float32, shape=[2], shared_name="w", name="alias")
+    with tf1.name_scope("alias/Read/"):
+        read = tf.raw_ops.ReadVariableOp(
+            resource=alias, dtype=tf.float32, name="alias/Read/ReadVariableOp/"
+        )
+    return tf.multiply(read, 2.0, name="y")
+
+
+@case("pb", "pbtxt", "meta")
+def call_of_another_function(model):
+    @tf.function
+    def twice(x):
+        with tf.device("/cpu:0"):
+            return x + x
+
+    w = model.variable("w", [3.0, 4.0], resource=resource_in_meta(model))
+    return tf.multiply(w, twice(model.input("x", [1.0, 2.0])), name="y")
