@@ -18,7 +18,7 @@ export interface FreezeGraphOptions {
   readonly filename_tensor_name?: string;
   /** Empty: everything is done but writing. */
   readonly output_graph?: string;
-  /** Default: true. */
+  /** Default: true. With `input_meta_graph`, TensorFlow clears them even when this is false, and so does this. */
   readonly clear_devices?: boolean;
   readonly initializer_nodes?: string | readonly string[];
   readonly variable_names_whitelist?: string | readonly string[];
@@ -47,8 +47,9 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
     const names = read.names(name);
     return names && names.length > 0 ? names : undefined;
   };
+  const metaGraph = given('input_meta_graph');
   const inputGraph = given('input_graph');
-  const graph = given('input_meta_graph') ?? inputGraph;
+  const graph = metaGraph ?? inputGraph;
   const savedModel = given('input_saved_model_dir');
   const checkpoint = given('input_checkpoint');
   const outputs = list('output_node_names');
@@ -56,7 +57,8 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
   const saver = given('input_saver');
   const allow = list('variable_names_whitelist');
   const deny = [...(list('variable_names_denylist') ?? []), ...(list('variable_names_blacklist') ?? [])];
-  const clearDevices = read.flag('clear_devices', true);
+  // TensorFlow imports a MetaGraphDef with its devices cleared, whatever this flag says, and writes what it imported.
+  const clearDevices = read.flag('clear_devices', true) || metaGraph !== undefined;
   const initializers = list('initializer_nodes') ?? [];
   read.flag('input_binary', false);
   read.choice('checkpoint_version', [1, 2], 2);

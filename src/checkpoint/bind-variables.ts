@@ -3,7 +3,7 @@ import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
-import { variableShape, variableType } from '../graph/variables.js';
+import { variableIdentity, variableShape, variableType } from '../graph/variables.js';
 import { listNames, nearest } from '../nearest.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -23,7 +23,7 @@ export interface Binding {
 
 /**
  * Like TensorFlow: with a SaverDef, the key that the Saver restores a variable from; else the key that is the
- * variable's name. Each is also the other's fallback.
+ * variable's name. Each is also the other's fallback; the last is the name that several handles share.
  * @throws PermafrostError VARIABLE_NOT_IN_CHECKPOINT, VARIABLE_MISMATCH, CHECKPOINT_UNSUPPORTED
  */
 export function bindVariables(variables: readonly GraphNode[], binding: Binding): Map<string, StoredTensor> {
@@ -32,12 +32,13 @@ export function bindVariables(variables: readonly GraphNode[], binding: Binding)
   let byAnySaver: Map<string, RestoredFrom> | undefined;
   const bound = new Map<string, StoredTensor>();
   for (const variable of variables) {
-    let from = bySaver?.get(variable.name);
+    const identity = variableIdentity(variable);
+    let from = bySaver?.get(identity);
     if (!from && !checkpoint.get(variable.name)) {
       byAnySaver ??= restoredKeys(graph, undefined);
-      from = byAnySaver.get(variable.name);
+      from = byAnySaver.get(identity);
     }
-    const key = from?.key ?? variable.name;
+    const key = from?.key ?? (checkpoint.get(variable.name) ? variable.name : identity);
     const tensor = checkpoint.get(key);
     if (!tensor) throw notInCheckpoint(variable, key, binding);
     checkWhole(variable, tensor, from?.slice ?? '');

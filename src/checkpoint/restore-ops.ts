@@ -6,7 +6,7 @@ import { readAttribute } from '../graph/attributes.js';
 import { inputNode, parseInput } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
-import { isVariable } from '../graph/variables.js';
+import { isVariable, variableIdentity } from '../graph/variables.js';
 
 export interface RestoredFrom {
   readonly key: string;
@@ -18,7 +18,7 @@ const assignOps: ReadonlySet<string> = new Set(['Assign', 'AssignVariableOp']);
 
 /**
  * @param restoreOp the Saver's `restore_op_name`: only what it runs counts. Undefined: every assignment in the graph.
- * @returns by variable name.
+ * @returns by `variableIdentity`.
  */
 export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<string, RestoredFrom> {
   const keys = new Map<string, RestoredFrom>();
@@ -31,7 +31,7 @@ export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<s
     const source = throughIdentities(graph, value);
     if (!variable || !isVariable(variable) || source?.node.op !== 'RestoreV2') continue;
     const key = constantText(graph, source.node.inputs[1], source.port);
-    if (key) keys.set(variable.name, { key, slice: constantText(graph, source.node.inputs[2], source.port) ?? '' });
+    if (key) keys.set(variableIdentity(variable), { key, slice: constantText(graph, source.node.inputs[2], source.port) ?? '' });
   }
   return keys;
 }

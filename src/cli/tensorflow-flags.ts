@@ -1,7 +1,7 @@
 /**
- * The flags of TensorFlow's `freeze_graph`, read as its argparse reads them: `--flag value`, `--flag=value`, a flag by
- * the start of its name, a bare boolean, and unknown flags let pass. Beyond it, absl's `--noflag`, its other words for
- * true and false, and the denylist's old name.
+ * The flags of TensorFlow's `freeze_graph`, read as it reads them: `--flag value`, `--flag=value`, a flag by the start of
+ * its name, a bare boolean; an unknown flag is refused, a word that is no flag is passed over. Beyond it, absl's
+ * `--noflag`, its other words for true and false, and the denylist's old name.
  */
 import type { FreezeGraphOptions } from '../api/freeze-graph.js';
 import { PermafrostError } from '../errors.js';
@@ -58,8 +58,7 @@ export function parseFlags(args: readonly string[]): ParsedFlags {
     const flag = resolveFlag(given);
     if (!flag) {
       const [near] = nearest(given, flagNames);
-      warnings.push(`there is no flag --${given}; it is passed over.${near ? ` Did you mean --${near}?` : ''}`);
-      continue;
+      throw invalid(`There is no flag --${given}.${near ? ` Did you mean --${near}?` : ''}`);
     }
     const next = args[index + 1];
     const takesNext = inline === undefined && next !== undefined && !next.startsWith('--') && flag !== 'help';

@@ -6,7 +6,7 @@ import { WireType } from '../proto/wire-schema.js';
 import type { GraphNode } from './node.js';
 
 /** Field numbers of AttrValue's members. */
-const fields = { int: 3, type: 6, tensor: 8 } as const;
+const fields = { int: 3, type: 6 } as const;
 
 /** @throws PermafrostError GRAPH_MALFORMED where the bytes are no AttrValue. */
 export function readAttribute(node: GraphNode, name: string): AttrValue | undefined {
@@ -36,16 +36,22 @@ export function intAttribute(value: number): Uint8Array {
   return protobuf.Writer.create().uint32((fields.int << 3) | WireType.varint).int64(value).finish();
 }
 
-/** A scalar index constant, int32 or int64, as TensorFlow writes it. */
-export function indexTensorAttribute(dtype: number, value: number): Uint8Array {
-  const tensor = { dtype, tensor_shape: {}, ...(dtype === int64 ? { int64_val: [value] } : { int_val: [value] }) };
-  return messageType('AttrValue').encode({ tensor }).finish();
+/** A scalar's TensorProto, of a type and with the field that this type's values go to. */
+export function scalarAttribute(tensor: { readonly dtype: number; readonly [field: `${string}_val`]: readonly unknown[] }): Uint8Array {
+  return messageType('AttrValue')
+    .encode({ tensor: { ...tensor, tensor_shape: {} } })
+    .finish();
 }
-
-const int64 = 9;
 
 /** The names after `loc:@` in a node's `_class`: nodes that it shares a device with. */
 export function colocatedNodes(node: GraphNode): string[] {
   const groups = readAttribute(node, '_class')?.list?.s ?? [];
   return groups.map((group) => Buffer.from(group).toString('utf8').replace(/^loc:@/, ''));
+}
+
+/** A `_class` attribute of that many names. */
+export function colocationAttribute(nodes: readonly string[]): Uint8Array {
+  return messageType('AttrValue')
+    .encode({ list: { s: nodes.map((name) => Buffer.from(`loc:@${name}`)) } })
+    .finish();
 }

@@ -28,3 +28,9 @@ export function variableShape(node: GraphNode): number[] | undefined {
   // The op `Variable` of the first versions wrote an unknown shape as that of a scalar.
   return node.op === 'Variable' && sizes.length === 0 ? undefined : sizes;
 }
+
+/** What tells one variable from another at run time: several handles with one shared name are one variable. */
+export function variableIdentity(node: GraphNode): string {
+  const shared = readAttribute(node, 'shared_name')?.s;
+  return shared && shared.length > 0 ? Buffer.from(shared).toString('utf8') : node.name;
+}

@@ -37,11 +37,14 @@ export function protobufKind(head: Uint8Array, size: number): ProtobufKind | und
   return undefined;
 }
 
-/** A NodeDef has a name and then the name of an op, which is an identifier. */
+/** A NodeDef has a name and the name of an op, which is an identifier. */
 function isNode(payload: Uint8Array): boolean {
-  const fields = readFields(payload, Number.MAX_SAFE_INTEGER, 2);
-  const [name, op] = fields ?? [];
-  return name?.number === 1 && op?.number === 2 && /^[A-Za-z_][\w>.]*$/.test(latin1(op.payload));
+  const fields = readFields(payload, Number.MAX_SAFE_INTEGER, 64) ?? [];
+  const text = (number: number): string => {
+    const field = fields.find((each) => each.number === number && each.wireType === WireType.bytes);
+    return field ? latin1(field.payload) : '';
+  };
+  return text(1) !== '' && /^[A-Za-z_][\w>.]*$/.test(text(2));
 }
 
 /** The first `limit` fields, or those that begin within `bytes`; undefined where the bytes are no message. */

@@ -10,14 +10,11 @@ import { inputNode, isControlInput } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import { GraphNode } from '../graph/node.js';
 import { handleOp, variableType } from '../graph/variables.js';
-import { type EdgeKind, mergeOps, referenceInputs, type Rewrite, valueRules } from './value-rules.js';
+import { type Arriving, mergeOps, referenceInputs, type Rewrite, valueRules } from './value-rules.js';
 
 /** An edge that has come to carry a value. */
-interface Arrival {
+interface Arrival extends Arriving {
   readonly consumer: Consumer;
-  readonly kind: EdgeKind;
-  /** DataType number of the value. */
-  readonly dtype: number;
   /** The variable whose value it is. */
   readonly variable: string;
 }
@@ -44,15 +41,16 @@ export function freezeVariables(graph: Graph, values: ReadonlyMap<string, Stored
     if (!tensor) continue;
     rewritten.set(variable.name, constant(variable.name, tensor));
     const kind = variable.op === handleOp ? 'handle' : 'reference';
-    follow(variable.name, [0], { kind, dtype: variableType(variable), variable: variable.name });
+    follow(variable.name, [0], { kind, dtype: variableType(variable), inLoop: false, taken, variable: variable.name });
     for (let arrival = stack.pop(); arrival; arrival = stack.pop()) {
       const { node } = arrival.consumer;
       if (rewritten.has(node.name)) continue;
-      const rewrite = rewriteConsumer(arrival, taken);
+      const rewrite = rewriteConsumer(arrival);
       if (!rewrite) continue;
       rewritten.set(node.name, rewrite.node);
       for (const extra of rewrite.added ?? []) added.set(extra.name, extra);
-      if (rewrite.passesOn) follow(node.name, rewrite.passesOn.ports, { ...arrival, kind: rewrite.passesOn.kind });
+      const inLoop = /Enter$/.test(node.op) || (arrival.inLoop && !/Exit$/.test(node.op));
+      if (rewrite.passesOn) follow(node.name, rewrite.passesOn.ports, { ...arrival, kind: rewrite.passesOn.kind, inLoop });
     }
   }
   const nodes = graph.nodes.map((node) => rewritten.get(node.name) ?? node);
@@ -73,10 +71,10 @@ function constant(name: string, tensor: StoredTensor): GraphNode {
   );
 }
 
-function rewriteConsumer(arrival: Arrival, taken: (name: string) => boolean): Rewrite | undefined {
+function rewriteConsumer(arrival: Arrival): Rewrite | undefined {
   const { node, input } = arrival.consumer;
   const rule = input === 0 || mergeOps.has(node.op) ? valueRules.get(node.op) : undefined;
-  if (rule) return rule(node, arrival.dtype, arrival.kind, taken);
+  if (rule) return rule(node, arrival);
   const takesReference = arrival.kind === 'reference' && input < (referenceInputs[node.op] ?? 0);
   if (arrival.kind !== 'handle' && !takesReference) return undefined;
   throw new PermafrostError(

@@ -1,9 +1,10 @@
 /**
  * Keeps what the outputs need: everything upstream along data and control edges, in the graph's own order. Like
- * TensorFlow's `extract_sub_graph`, it also keeps the nodes that a kept node is colocated with (`_class`).
+ * TensorFlow's `extract_sub_graph`, it also keeps the nodes that a kept node is colocated with (`_class`). A colocation
+ * with a node that is not kept would make TensorFlow refuse the graph; it goes.
  */
 import { PermafrostError } from '../errors.js';
-import { colocatedNodes } from '../graph/attributes.js';
+import { colocatedNodes, colocationAttribute } from '../graph/attributes.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
@@ -28,7 +29,18 @@ export function prune(graph: Graph, outputs: readonly string[], binds: (node: Gr
       if (target && binds(target)) next.push(other);
     }
   }
-  return graph.withNodes(graph.nodes.filter((node) => kept.has(node.name)));
+  const nodes = graph.nodes.filter((node) => kept.has(node.name));
+  return graph.withNodes(nodes.map((node) => withoutDangling(node, kept)));
+}
+
+function withoutDangling(node: GraphNode, kept: ReadonlySet<string>): GraphNode {
+  const others = colocatedNodes(node);
+  const left = others.filter((other) => kept.has(other));
+  if (left.length === others.length) return node;
+  const attributes = new Map(node.attributes);
+  if (left.length === 0) attributes.delete('_class');
+  else attributes.set('_class', colocationAttribute(left));
+  return node.edit({ attributes });
 }
 
 function outputNotFound(graph: Graph, output: string): PermafrostError {

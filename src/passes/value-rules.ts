@@ -2,7 +2,8 @@
  * What becomes of an op when its input turns from a variable into a value: one row an op. A row passes the value on,
  * reads it, or is missing, and then the op either takes values anyway or cannot be frozen.
  */
-import { indexTensorAttribute, intAttribute, readAttribute, readType, typeAttribute } from '../graph/attributes.js';
+import { intAttribute, readAttribute, readType, scalarAttribute, typeAttribute } from '../graph/attributes.js';
+import { inputNode, isControlInput } from '../graph/edges.js';
 import { type Attribute, GraphNode } from '../graph/node.js';
 
 /** What an edge carried before it carried a value. */
@@ -22,19 +23,31 @@ export interface Rewrite {
   readonly passesOn?: { readonly kind: EdgeKind; readonly ports: readonly number[] };
 }
 
-/** `taken` says which node names are in use. Undefined: the op stays as it is. */
-export type Rule = (node: GraphNode, dtype: number, kind: EdgeKind, taken: (name: string) => boolean) => Rewrite | undefined;
+/** How a value reaches a node. */
+export interface Arriving {
+  readonly kind: EdgeKind;
+  /** DataType number of the value. */
+  readonly dtype: number;
+  /** Whether it has come into a loop (through Enter). */
+  readonly inLoop: boolean;
+  /** Which node names are in use. */
+  readonly taken: (name: string) => boolean;
+}
+
+/** Undefined: the op stays as it is. */
+export type Rule = (node: GraphNode, value: Arriving) => Rewrite | undefined;
 
 /**
  * Takes the value's type and hands it on. Shapes that were inferred for the handle are dropped, as TensorFlow does.
  * The twin without `Ref` has the same inputs and outputs.
  */
 function passOn(ports: readonly number[], twin?: string): Rule {
-  return (node, dtype, kind) => {
+  return (node, { dtype, kind }) => {
     const attributes = new Map(node.attributes);
-    attributes.set('T', typeAttribute(dtype));
+    if (readType(node, 'T') !== dtype) attributes.set('T', typeAttribute(dtype));
     attributes.delete('_output_shapes');
-    const next = kind === 'handle' ? 'handle' : 'value';
+    // What leaves an op that takes plain values was a value already; a handle stays one, and so does a reference.
+    const next = kind === 'reference' && twin === undefined ? 'value' : kind;
     return { node: node.edit({ op: twin ?? node.op, attributes }), passesOn: { kind: next, ports } };
   };
 }
@@ -45,7 +58,7 @@ function passOn(ports: readonly number[], twin?: string): Rule {
  */
 function merge(twin?: string): Rule {
   const pass = passOn([0], twin);
-  return (node, dtype, kind, taken) => (kind === 'value' ? undefined : pass(node, dtype, kind, taken));
+  return (node, value) => (value.kind === 'value' || (value.kind === 'reference' && !twin) ? undefined : pass(node, value));
 }
 
 /** A read is the value itself. Like TensorFlow, this keeps the data input and the colocation only. */
@@ -58,9 +71,12 @@ const gatherNd: Rule = (node) => ({
 });
 
 /** ResourceGather gathers along the axis after its batch dimensions; GatherV2 wants that axis as an input. */
-const gather: Rule = (node, _dtype, _kind, taken) => {
+const gather: Rule = (node, { inLoop, taken }) => {
   const batchDims = readAttribute(node, 'batch_dims')?.i?.toNumber() ?? 0;
-  const axis = axisConstant(freeName(`${node.name}/axis`, taken), readType(node, 'Tindices'), batchDims);
+  const name = freeName(`${node.name}/axis`, taken);
+  // A constant joins a loop's frame only through an input that is in it.
+  const inputs = inLoop ? [`^${inputNode(node.inputs[1] ?? '')}`] : [];
+  const axis = axisConstant(name, inputs, readType(node, 'Tindices'), batchDims);
   const plain = rebuilt(node, 'GatherV2', [0, 1], [
     ['Tparams', 'dtype'],
     ['Tindices', 'Tindices'],
@@ -71,6 +87,29 @@ const gather: Rule = (node, _dtype, _kind, taken) => {
   if (batchDims !== 0) attributes.set('batch_dims', intAttribute(batchDims));
   return { node: plain.edit({ inputs: [...plain.inputs, axis.name], attributes }), added: [axis] };
 };
+
+/** The shape of a value is the shape that its handle has. */
+const shape: Rule = (node, { dtype }) => {
+  const plain = rebuilt(node, 'Shape', [0], [['out_type', 'out_type'], ['_class', '_class']]);
+  return { node: plain.edit({ attributes: new Map([...plain.attributes, ['T', typeAttribute(dtype)]]) }) };
+};
+
+/** A variable that was restored is initialised. Control inputs stay: they say when the answer is there. */
+const initialized: Rule = (node) => ({
+  node: GraphNode.create(
+    node.name,
+    'Const',
+    node.inputs.filter(isControlInput),
+    new Map([
+      ['dtype', typeAttribute(boolType)],
+      ['value', scalarAttribute({ dtype: boolType, bool_val: [true] })],
+    ]),
+  ),
+});
+
+/** DataType numbers. */
+const boolType = 10;
+const int64Type = 9;
 
 /** By op. Each takes the variable as its first input, a merge as any of them. */
 export const valueRules: ReadonlyMap<string, Rule> = new Map([
@@ -89,12 +128,15 @@ export const valueRules: ReadonlyMap<string, Rule> = new Map([
   ['ReadVariableOp', readVariable],
   ['ResourceGather', gather],
   ['ResourceGatherNd', gatherNd],
+  ['VariableShape', shape],
+  ['VarIsInitializedOp', initialized],
+  ['IsVariableInitialized', initialized],
 ]);
 
 /** Ops that write through a reference or ask about it, by how many of their first inputs are references. */
 export const referenceInputs: Readonly<Record<string, number>> = {
   ...countedRows(1, [
-    ...['Assign', 'AssignAdd', 'AssignSub', 'CountUpTo', 'DestroyTemporaryVariable', 'IsVariableInitialized'],
+    ...['Assign', 'AssignAdd', 'AssignSub', 'CountUpTo', 'DestroyTemporaryVariable'],
     ...['ScatterAdd', 'ScatterDiv', 'ScatterMax', 'ScatterMin', 'ScatterMul', 'ScatterSub', 'ScatterUpdate'],
     ...['ScatterNdAdd', 'ScatterNdMax', 'ScatterNdMin', 'ScatterNdSub', 'ScatterNdUpdate', 'StridedSliceAssign'],
     ...['ApplyGradientDescent', 'ApplyProximalGradientDescent', 'SparseApplyProximalGradientDescent'],
@@ -131,8 +173,12 @@ function rebuilt(
   return GraphNode.create(node.name, op, inputs.flatMap((index) => node.inputs[index] ?? []), attributes);
 }
 
-function axisConstant(name: string, dtype: number, value: number): GraphNode {
-  return GraphNode.create(name, 'Const', [], new Map([['dtype', typeAttribute(dtype)], ['value', indexTensorAttribute(dtype, value)]]));
+function axisConstant(name: string, inputs: readonly string[], dtype: number, value: number): GraphNode {
+  const attributes = new Map([
+    ['dtype', typeAttribute(dtype)],
+    ['value', scalarAttribute({ dtype, ...(dtype === int64Type ? { int64_val: [value] } : { int_val: [value] }) })],
+  ]);
+  return GraphNode.create(name, 'Const', inputs, attributes);
 }
 
 function freeName(wanted: string, taken: (name: string) => boolean): string {

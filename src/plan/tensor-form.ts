@@ -48,6 +48,9 @@ const typeForms: Readonly<Record<number, TypeForm>> = {
   28: { content: true, field: 18, encoding: raw }, // float8_e5m2fnuz
   29: { content: false, field: 7, encoding: varint }, // int4
   30: { content: false, field: 7, encoding: varint }, // uint4
+  31: { content: false, field: 7, encoding: varint }, // int2
+  32: { content: false, field: 7, encoding: varint }, // uint2
+  33: { content: true, field: 18, encoding: raw }, // float4_e2m1fn
 };
 
 const content: TensorForm = { field: 4, encoding: raw };

@@ -33,9 +33,11 @@ function isCanonical(schema: MessageSchema, reader: protobuf.Reader, end: number
   let oneofsSeen = 0;
   let lastKey: Uint8Array | undefined;
   while (reader.pos < end) {
+    const start = reader.pos;
     const tag = reader.uint32();
     const field = schema.fields[tag >>> 3];
     if (field === undefined || (tag & 7) !== wireTypeOf(field)) return false;
+    if (!hasShortLengths(reader, start, tag, wireTypeOf(field))) return false;
     if (field.id < previous || (field.id === previous && (!field.repeated || field.packed))) return false;
     if (field.id !== previous) lastKey = undefined;
     previous = field.id;
@@ -51,6 +53,22 @@ function isCanonical(schema: MessageSchema, reader: protobuf.Reader, end: number
   }
   if (reader.pos !== end) throw new RangeError(`${schema.name} is longer than its length says`);
   return true;
+}
+
+/** Whether a tag that began at `start`, and the length that follows it, take no more bytes than they must. */
+function hasShortLengths(reader: protobuf.Reader, start: number, tag: number, wireType: WireType): boolean {
+  const at = reader.pos;
+  if (at - start !== varintSize(tag)) return false;
+  if (wireType !== WireType.bytes) return true;
+  const length = reader.uint32();
+  const size = reader.pos - at;
+  reader.pos = at;
+  return size === varintSize(length);
+}
+
+/** Bytes of the shortest varint of a 32-bit number. */
+function varintSize(value: number): number {
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
 }
 
 function wireTypeOf(field: FieldSchema): WireType {

@@ -30,6 +30,9 @@ const names: Readonly<Record<number, string>> = {
   28: 'float8_e5m2fnuz',
   29: 'int4',
   30: 'uint4',
+  31: 'int2',
+  32: 'uint2',
+  33: 'float4_e2m1fn',
 };
 
 /** For messages. Reference types have their own numbers, 100 above. */

@@ -70,7 +70,7 @@ def checkpoint_with_other_names(model):
     return y
 
 
-@case("pb", fails="No variables to save", refused=True)
+@case("pb", fails="No variables to save")
 def checkpoint_without_the_names(model):
     w, b, y = linear(model)
     model.make_saver = lambda: tf1.train.Saver({"renamed/w": w, "renamed/b": b})

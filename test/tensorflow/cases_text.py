@@ -29,7 +29,7 @@ node { name: "odd" op: "Const"
   attr { key: "_floats" value { list { f: [inf, -inf, nan, 1e10, -0.0, .5] } } }
   attr { key: "_integers" value { list { i: [0x10, -010, 0] } } }
   attr { key: "_truths" value { list { b: [true, f, 1] } } }
-  attr { key: "_bytes" value { s: "\000\x01\xff\n\t\"\'\\\?\a\u00e9" } }
+  attr { key: "_bytes" value { s: "\000\x01\xff\n\t\"\'\\\a\u00e9" } }
 }
 node { name: "scaled" op: "Mul" input: "x" input: "w/read"
   attr { key: "T" value { type: DT_FLOAT } } }
