@@ -26,9 +26,13 @@ const vitestCounts = JSON.parse(readFileSync(vitestReport, 'utf8'));
 let passed = vitestCounts.numPassedTests;
 let failed = vitestCounts.numFailedTests + (vitestRan || vitestCounts.numFailedTests > 0 ? 0 : 1);
 
-const googleTest = spawnSync('cmake', ['--find-package', '-DNAME=GTest', '-DCOMPILER_ID=GNU', '-DLANGUAGE=CXX', '-DMODE=EXIST'], {
-  cwd: reports,
-});
+const googleTest = spawnSync(
+  'cmake',
+  ['--find-package', '-DNAME=GTest', '-DCOMPILER_ID=GNU', '-DLANGUAGE=CXX', '-DMODE=EXIST'],
+  {
+    cwd: reports,
+  },
+);
 if (googleTest.status === 0) {
   const log = join(root, 'build', 'native-test', 'Testing', 'Temporary', 'LastTest.log');
   const ok = attempt(process.execPath, [join(root, 'scripts', 'test-native.mjs')]);
@@ -37,7 +41,9 @@ if (googleTest.status === 0) {
   const nativeFailures = (results.match(/^Test Failed\.$/gm) ?? []).length;
   failed += ok || nativeFailures > 0 ? nativeFailures : 1;
 } else {
-  console.log('\nThe tests of the native core are left out: GoogleTest was not found (Debian: apt-get install libgtest-dev).');
+  console.log(
+    '\nThe tests of the native core are left out: GoogleTest was not found (Debian: apt-get install libgtest-dev).',
+  );
 }
 
 console.log(`\n${passed} passed, ${failed} failed`);
