@@ -80,9 +80,10 @@ class Model:
         self.print = None
         # Runs in the case's directory when all its files are written, before freezing.
         self.after_save = None
-        # What the frozen graph must be, for graphs that TensorFlow cannot load.
+        # What the frozen graph must be, for graphs that TensorFlow cannot freeze.
         self.structure = None
         # False for outputs that cannot run after freezing, such as those of kept variables.
+        # The frozen graph is then imported only, or held against `structure` only.
         self.run = True
         self.add_shapes = False
         self.rtol = 0
