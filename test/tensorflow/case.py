@@ -67,7 +67,11 @@ class Model:
         self.form = spec.form
         self.feeds = {}
         self.fetches = {}
+        # Further flags, and other values for the usual ones: None leaves a flag out, True gives it
+        # without a value.
         self.flags = {}
+        # Writes `--flag value` instead of `--flag=value`.
+        self.separate_values = False
         # For a flag that permafrost also knows under another name.
         self.flag_aliases = {}
         # By default the Saver saves every variable, as a user's does.
