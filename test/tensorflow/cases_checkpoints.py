@@ -2,7 +2,6 @@
 
 import os
 
-from google.protobuf import text_format
 from tensorflow.core.protobuf import saver_pb2
 
 from case import case
@@ -118,40 +117,6 @@ def checkpoint_moved(model):
     model.after_save = move
     model.flags = {"input_checkpoint": "moved here/model.ckpt"}
     return linear(model)[2]
-
-
-@case("pb", "pbtxt")
-def saver_with_a_graph(model):
-    def write_saver():
-        saver_def = saver.as_saver_def()
-        with open("saver.def", "wb") as file:
-            if model.form == "pb":
-                file.write(saver_def.SerializeToString())
-            else:
-                file.write(text_format.MessageToString(saver_def).encode())
-
-    y = linear(model)[2]
-    # The graph must hold the saver's own nodes, as a graph written after training does.
-    saver = tf1.train.Saver()
-    model.make_saver = lambda: saver
-    model.after_save = write_saver
-    model.flags = {"input_saver": "saver.def"}
-    return y
-
-
-@case("pb")
-def saver_with_other_names(model):
-    w, b, y = linear(model)
-    saver = tf1.train.Saver({"renamed/w": w, "renamed/b": b})
-
-    def write_saver():
-        with open("saver.def", "wb") as file:
-            file.write(saver.as_saver_def().SerializeToString())
-
-    model.make_saver = lambda: saver
-    model.after_save = write_saver
-    model.flags = {"input_saver": "saver.def"}
-    return y
 
 
 @case("pb", name="partitioned_variable_pb", fails="partition variables")
