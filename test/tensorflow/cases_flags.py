@@ -46,10 +46,3 @@ def flags_that_are_empty(model):
     names = ("input_saver", "initializer_nodes", "variable_names_whitelist", "input_meta_graph")
     model.flags = {name: "" for name in names}
     return small(model)
-
-
-@case("pbtxt")
-def flag_that_is_neither_true_nor_false(model):
-    # Anything but "true" is false.
-    model.flags = {"input_binary": "yes", "clear_devices": "1"}
-    return small(model)
