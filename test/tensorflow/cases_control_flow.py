@@ -95,10 +95,11 @@ def read_after_an_assignment(model):
         return tf.multiply(w.read_value(), 2.0, name="y")
 
 
-@case("pb", fails="float_ref")
+# The output is what the assignment returns, another value in every run: no constant is right.
+@case("pb", fails="float_ref", refused=True)
 def ref_variable_assigned_before_the_output(model):
     w = model.variable("w", [1.0, 2.0])
-    return tf.multiply(tf1.assign_add(w, [0.0, 0.0]), 2.0, name="y")
+    return tf.multiply(tf1.assign_add(w, [1.0, 1.0]), 2.0, name="y")
 
 
 @case("meta", fails="incompatible with expected resource")
