@@ -52,12 +52,11 @@ Napi::Float64Array Dims(Napi::Env env, std::span<const TensorEntry> entries) {
 }  // namespace
 
 Napi::Function BundleObject::Define(Napi::Env env) {
-  return DefineClass(env, "NativeBundle",
-                     {InstanceMethod<&BundleObject::Columns>("columns"),
-                      InstanceMethod<&BundleObject::PayloadSizes>("payloadSizes"),
-                      InstanceMethod<&BundleObject::ShardPath>("shardPath"),
-                      InstanceAccessor<&BundleObject::Prefix>("prefix"),
-                      InstanceAccessor<&BundleObject::ShardCount>("shardCount")});
+  return DefineClass(
+      env, "NativeBundle",
+      {InstanceMethod<&BundleObject::Columns>("columns"), InstanceMethod<&BundleObject::PayloadSizes>("payloadSizes"),
+       InstanceMethod<&BundleObject::ShardPath>("shardPath"), InstanceAccessor<&BundleObject::Prefix>("prefix"),
+       InstanceAccessor<&BundleObject::ShardCount>("shardCount")});
 }
 
 Napi::Value BundleObject::Open(const Napi::CallbackInfo& info) {

@@ -18,7 +18,9 @@ export function runTool(name, args, options) {
 
 /** Every C++ file of the project. */
 export function nativeSources() {
-  const list = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.cc', '*.h'], { cwd: root });
+  const list = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.cc', '*.h'], {
+    cwd: root,
+  });
   const files = list.stdout.toString().trim().split('\n');
   if (files.length < 2) throw new Error('no C++ files found: is this a git checkout?');
   return files;

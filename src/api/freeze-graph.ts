@@ -1,6 +1,7 @@
 /** TensorFlow's own function, under its name and with its parameters, for scripts that are carried over. */
 import { PermafrostError } from '../errors.js';
-import { freeze, type FreezeOptions } from './freeze.js';
+import { freeze } from './freeze.js';
+import type { FreezeOptions } from './freeze-options.js';
 import { OptionReader } from './options.js';
 import type { FreezeReport } from './report.js';
 

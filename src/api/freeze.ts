@@ -14,54 +14,10 @@ import { freezeVariables } from '../passes/freeze-variables.js';
 import { checkInitializers } from '../passes/initializers.js';
 import { prune } from '../passes/prune.js';
 import { dataTypeName } from '../proto/data-types.js';
-import { OptionReader } from './options.js';
+import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
 import type { FreezeReport } from './report.js';
 import { Stopwatch } from './stopwatch.js';
-import { type Progress, throwIfAborted, write } from './write.js';
-
-export interface FreezeOptions {
-  /** File with a GraphDef or a MetaGraphDef, binary or text; told by its content. */
-  readonly graph: string;
-  /** A checkpoint's prefix, its folder, the folder's `checkpoint` file, or any file of the checkpoint. */
-  readonly checkpoint: string;
-  /** Names of the nodes to keep with all they need; `name:0` is taken too. An array, or separated by commas. */
-  readonly outputs: string | readonly string[];
-  /** The frozen graph's path. Not needed for a dry run. */
-  readonly out?: string;
-  /** Only these variables become constants. Default: all that the outputs need. */
-  readonly allow?: string | readonly string[];
-  /** These variables stay variables. */
-  readonly deny?: string | readonly string[];
-  /** Take the devices off all nodes. Default: true. */
-  readonly clearDevices?: boolean;
-  /** File with the SaverDef, binary or text, whose restore op says which key each variable is stored under. */
-  readonly saver?: string;
-  /** Nodes that TensorFlow would run before freezing. Those that assign variables are refused. */
-  readonly initializers?: string | readonly string[];
-  /** Wait until the file and its folder are on the disk. Default: false, as `cp` and TensorFlow do. */
-  readonly durable?: boolean;
-  /** Do everything but write. Default: false. */
-  readonly dryRun?: boolean;
-  /** Ends the freeze early; nothing of the file is left then. */
-  readonly signal?: AbortSignal;
-  /** Called while the file is written, at most 20 times a second, and once at its end. */
-  readonly onProgress?: (progress: Progress) => void;
-}
-
-interface Settings {
-  readonly graph: string;
-  readonly checkpoint: string;
-  readonly outputs: readonly string[];
-  readonly out: string | undefined;
-  readonly allow: readonly string[] | undefined;
-  readonly deny: readonly string[];
-  readonly clearDevices: boolean;
-  readonly saver: string | undefined;
-  readonly initializers: readonly string[];
-  readonly durable: boolean;
-  readonly signal: AbortSignal | undefined;
-  readonly onProgress: ((progress: Progress) => void) | undefined;
-}
+import { throwIfAborted, write } from './write.js';
 
 /**
  * Freezes the variables that the outputs need into constants, with the values of the checkpoint, and writes one binary
@@ -69,7 +25,7 @@ interface Settings {
  * @throws PermafrostError with the `code` of what went wrong; `docs/errors.md` lists them.
  */
 export async function freeze(options: FreezeOptions): Promise<FreezeReport> {
-  const settings = readOptions(options);
+  const settings = readFreezeOptions(options);
   const clock = new Stopwatch();
   throwIfAborted(settings.signal);
   const [file, checkpoint, saver] = await Promise.all([
@@ -114,7 +70,7 @@ export async function freeze(options: FreezeOptions): Promise<FreezeReport> {
 function rewriteGraph(
   file: GraphFile,
   checkpoint: Checkpoint,
-  settings: Settings,
+  settings: FreezeSettings,
   restoreOp: string | undefined,
 ): { graph: Graph; frozen: ReadonlyMap<string, StoredTensor>; kept: readonly string[] } {
   const { outputs } = settings;
@@ -139,36 +95,8 @@ function requireVariables(graph: Graph, path: string): void {
 }
 
 /** Which variables become constants, and which the lists keep. Names that are in no graph are let pass, as TensorFlow does. */
-function chooseVariables(graph: Graph, { allow, deny }: Settings): [chosen: GraphNode[], kept: GraphNode[]] {
+function chooseVariables(graph: Graph, { allow, deny }: FreezeSettings): [chosen: GraphNode[], kept: GraphNode[]] {
   const isChosen = ({ name }: GraphNode): boolean => (allow?.includes(name) ?? true) && !deny.includes(name);
   const variables = variablesOf(graph);
   return [variables.filter(isChosen), variables.filter((node) => !isChosen(node))];
-}
-
-function readOptions(options: FreezeOptions): Settings {
-  const read = new OptionReader(options, 'freeze');
-  const settings: Settings = {
-    graph: read.required('graph'),
-    checkpoint: read.required('checkpoint'),
-    outputs: outputNames(read.names('outputs')),
-    out: read.flag('dryRun', false) ? (read.optional('out'), undefined) : read.required('out'),
-    allow: read.names('allow'),
-    deny: read.names('deny') ?? [],
-    clearDevices: read.flag('clearDevices', true),
-    saver: read.optional('saver'),
-    initializers: read.names('initializers') ?? [],
-    durable: read.flag('durable', false),
-    signal: read.signal('signal'),
-    onProgress: read.callback('onProgress'),
-  };
-  read.rejectUnknown();
-  return settings;
-}
-
-/** People name tensors where nodes are meant: `name:0` is the node `name`. */
-function outputNames(names: readonly string[] | undefined): string[] {
-  if (!names || names.length === 0) {
-    throw new PermafrostError('INVALID_ARGUMENT', 'Expected at least one node name for outputs but received none.');
-  }
-  return names.map((name) => name.replace(/:\d+$/, ''));
 }

@@ -20,7 +20,8 @@ export class OptionReader {
   readonly #known = new Set<string>();
 
   constructor(options: unknown, caller: string) {
-    if (typeof options !== 'object' || options === null) throw expected('an object', `the options of ${caller}`, options);
+    if (typeof options !== 'object' || options === null)
+      throw expected('an object', `the options of ${caller}`, options);
     this.#options = options as Record<string, unknown>;
   }
 

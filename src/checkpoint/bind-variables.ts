@@ -3,12 +3,12 @@ import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import type { StoredTensor } from '../graph/stored-tensor.js';
 import { variableIdentity, variableShape, variableType } from '../graph/variables.js';
 import { listNames, nearest } from '../nearest.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { Checkpoint } from './checkpoint.js';
 import { type RestoredFrom, restoredKeys } from './restore-ops.js';
-import type { StoredTensor } from '../graph/stored-tensor.js';
 
 export interface Binding {
   readonly checkpoint: Checkpoint;

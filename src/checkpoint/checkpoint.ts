@@ -1,7 +1,8 @@
 /** An open checkpoint: its tensors by key. The bytes stay with the native core. */
+
+import { StoredTensor } from '../graph/stored-tensor.js';
 import { type BundleColumns, type NativeBundle, openBundle } from '../native.js';
 import { locateCheckpoint } from './locate.js';
-import { StoredTensor } from '../graph/stored-tensor.js';
 
 export class Checkpoint {
   readonly #columns: BundleColumns;

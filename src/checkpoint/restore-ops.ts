@@ -31,7 +31,11 @@ export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<s
     const source = throughIdentities(graph, value);
     if (!variable || !isVariable(variable) || source?.node.op !== 'RestoreV2') continue;
     const key = constantText(graph, source.node.inputs[1], source.port);
-    if (key) keys.set(variableIdentity(variable), { key, slice: constantText(graph, source.node.inputs[2], source.port) ?? '' });
+    if (key)
+      keys.set(variableIdentity(variable), {
+        key,
+        slice: constantText(graph, source.node.inputs[2], source.port) ?? '',
+      });
   }
   return keys;
 }

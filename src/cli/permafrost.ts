@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The `permafrost` command. */
 import { Command, CommanderError } from 'commander';
-import { type FreezeOptions, freeze } from '../api/freeze.js';
+import { freeze } from '../api/freeze.js';
+import type { FreezeOptions } from '../api/freeze-options.js';
 import { exitCodes } from './exit-codes.js';
 import { runFreeze } from './run-freeze.js';
 import { version } from './version.js';

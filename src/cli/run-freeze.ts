@@ -20,7 +20,10 @@ export interface Running {
 }
 
 /** Runs `job`, tells how it went and sets the process's exit code. Never rejects. */
-export async function runFreeze(presentation: Presentation, job: (running: Running) => Promise<FreezeReport>): Promise<void> {
+export async function runFreeze(
+  presentation: Presentation,
+  job: (running: Running) => Promise<FreezeReport>,
+): Promise<void> {
   const interruption = new AbortController();
   const interrupt = (signal: NodeJS.Signals): void => interruption.abort(signal);
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -32,7 +35,8 @@ export async function runFreeze(presentation: Presentation, job: (running: Runni
   } catch (error) {
     reportError(error, presentation);
     const signal: NodeJS.Signals | undefined = interruption.signal.reason;
-    if (signal && isPermafrostError(error) && error.code === 'ABORTED') process.exitCode = 128 + constants.signals[signal];
+    if (signal && isPermafrostError(error) && error.code === 'ABORTED')
+      process.exitCode = 128 + constants.signals[signal];
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }

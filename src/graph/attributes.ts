@@ -29,15 +29,24 @@ export function readType(node: GraphNode, name: string): number {
 }
 
 export function typeAttribute(dtype: number): Uint8Array {
-  return protobuf.Writer.create().uint32((fields.type << 3) | WireType.varint).uint32(dtype).finish();
+  return protobuf.Writer.create()
+    .uint32((fields.type << 3) | WireType.varint)
+    .uint32(dtype)
+    .finish();
 }
 
 export function intAttribute(value: number): Uint8Array {
-  return protobuf.Writer.create().uint32((fields.int << 3) | WireType.varint).int64(value).finish();
+  return protobuf.Writer.create()
+    .uint32((fields.int << 3) | WireType.varint)
+    .int64(value)
+    .finish();
 }
 
 /** A scalar's TensorProto, of a type and with the field that this type's values go to. */
-export function scalarAttribute(tensor: { readonly dtype: number; readonly [field: `${string}_val`]: readonly unknown[] }): Uint8Array {
+export function scalarAttribute(tensor: {
+  readonly dtype: number;
+  readonly [field: `${string}_val`]: readonly unknown[];
+}): Uint8Array {
   return messageType('AttrValue')
     .encode({ tensor: { ...tensor, tensor_shape: {} } })
     .finish();
@@ -46,7 +55,11 @@ export function scalarAttribute(tensor: { readonly dtype: number; readonly [fiel
 /** The names after `loc:@` in a node's `_class`: nodes that it shares a device with. */
 export function colocatedNodes(node: GraphNode): string[] {
   const groups = readAttribute(node, '_class')?.list?.s ?? [];
-  return groups.map((group) => Buffer.from(group).toString('utf8').replace(/^loc:@/, ''));
+  return groups.map((group) =>
+    Buffer.from(group)
+      .toString('utf8')
+      .replace(/^loc:@/, ''),
+  );
 }
 
 /** A `_class` attribute of that many names. */

@@ -2,9 +2,10 @@
  * One node of a graph. Name, op, inputs and device are decoded; attributes stay the bytes they were until a pass asks
  * for one. Nodes are immutable: an edit gives a new one, and a node that nobody edited is written as it was read.
  */
-import type { StoredTensor } from './stored-tensor.js';
+
 import { payloadEnd, wireReader } from '../proto/wire-reader.js';
 import { WireType } from '../proto/wire-schema.js';
+import type { StoredTensor } from './stored-tensor.js';
 
 /** The encoded AttrValue; or a tensor of the checkpoint, whose bytes only the native core will read. */
 export type Attribute = Uint8Array | StoredTensor;
@@ -61,7 +62,12 @@ export class GraphNode {
   }
 
   /** A node that stands for no bytes yet. */
-  static create(name: string, op: string, inputs: readonly string[], attributes: ReadonlyMap<string, Attribute>): GraphNode {
+  static create(
+    name: string,
+    op: string,
+    inputs: readonly string[],
+    attributes: ReadonlyMap<string, Attribute>,
+  ): GraphNode {
     return new GraphNode(name, op, inputs, '', undefined, [], attributes);
   }
 

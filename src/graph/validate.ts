@@ -27,10 +27,15 @@ export function validateGraph(graph: Graph, source: string): void {
     }
   }
   const cycle = findCycle(graph);
-  if (cycle) throw invalid(source, `has a cycle that is no loop: ${cycle.join(' → ')}`, 'Only NextIteration may lead back.');
+  if (cycle)
+    throw invalid(source, `has a cycle that is no loop: ${cycle.join(' → ')}`, 'Only NextIteration may lead back.');
 }
 
-function invalid(source: string, what: string, hint = 'The file may be damaged, or was put together by hand.'): PermafrostError {
+function invalid(
+  source: string,
+  what: string,
+  hint = 'The file may be damaged, or was put together by hand.',
+): PermafrostError {
   return new PermafrostError('GRAPH_INVALID', `${source} ${what}. ${hint}`);
 }
 

@@ -2,7 +2,7 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PermafrostError, reason } from '../errors.js';
-import { protobufKind, type ProtobufKind } from './protobuf-kind.js';
+import { type ProtobufKind, protobufKind } from './protobuf-kind.js';
 
 export type FileKind =
   | ProtobufKind
@@ -74,7 +74,10 @@ const tableMagic = Buffer.from('57fb808b247547db', 'hex');
 /** The first field names of text messages. */
 const textFields: readonly { kind: FileKind; names: RegExp }[] = [
   { kind: 'graph-text', names: /^(node|library|versions|version|debug_info)$/ },
-  { kind: 'meta-graph-text', names: /^(meta_info_def|graph_def|saver_def|collection_def|signature_def|asset_file_def)$/ },
+  {
+    kind: 'meta-graph-text',
+    names: /^(meta_info_def|graph_def|saver_def|collection_def|signature_def|asset_file_def)$/,
+  },
   { kind: 'saved-model-text', names: /^(saved_model_schema_version|meta_graphs)$/ },
   { kind: 'saver-text', names: /^(filename_tensor_name|save_tensor_name|restore_op_name|max_to_keep)$/ },
   { kind: 'checkpoint-state', names: /^(all_)?model_checkpoint_paths?$/ },

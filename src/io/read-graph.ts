@@ -71,7 +71,11 @@ function messageOf(kind: FileKind): 'GraphDef' | 'MetaGraphDef' | undefined {
   return kind === 'meta-graph' || kind === 'meta-graph-text' ? 'MetaGraphDef' : undefined;
 }
 
-async function readMessage(path: string, type: 'GraphDef' | 'MetaGraphDef' | 'SaverDef', text: boolean): Promise<Uint8Array> {
+async function readMessage(
+  path: string,
+  type: 'GraphDef' | 'MetaGraphDef' | 'SaverDef',
+  text: boolean,
+): Promise<Uint8Array> {
   const bytes = await readFile(path).catch((error) => {
     throw error.code === 'ERR_FS_FILE_TOO_LARGE' ? tooLarge(path, type, maxMessageSize) : cannotRead(path, error);
   });

@@ -2,15 +2,16 @@
  * Freezing is retyping: a variable becomes a constant, and from there every edge that carried its handle or reference
  * carries the value. This follows those edges; `value-rules.ts` says what each op becomes.
  */
-import type { StoredTensor } from '../graph/stored-tensor.js';
+
 import { PermafrostError } from '../errors.js';
 import { typeAttribute } from '../graph/attributes.js';
 import { type Consumer, dataConsumers } from '../graph/consumers.js';
 import { inputNode, isControlInput } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import { GraphNode } from '../graph/node.js';
+import type { StoredTensor } from '../graph/stored-tensor.js';
 import { handleOp, variableType } from '../graph/variables.js';
-import { type Arriving, mergeOps, referenceInputs, type Rewrite, valueRules } from './value-rules.js';
+import { type Arriving, mergeOps, type Rewrite, referenceInputs, valueRules } from './value-rules.js';
 
 /** An edge that has come to carry a value. */
 interface Arrival extends Arriving {
@@ -50,7 +51,8 @@ export function freezeVariables(graph: Graph, values: ReadonlyMap<string, Stored
       rewritten.set(node.name, rewrite.node);
       for (const extra of rewrite.added ?? []) added.set(extra.name, extra);
       const inLoop = /Enter$/.test(node.op) || (arrival.inLoop && !/Exit$/.test(node.op));
-      if (rewrite.passesOn) follow(node.name, rewrite.passesOn.ports, { ...arrival, kind: rewrite.passesOn.kind, inLoop });
+      if (rewrite.passesOn)
+        follow(node.name, rewrite.passesOn.ports, { ...arrival, kind: rewrite.passesOn.kind, inLoop });
     }
   }
   const nodes = graph.nodes.map((node) => rewritten.get(node.name) ?? node);

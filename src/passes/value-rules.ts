@@ -58,16 +58,34 @@ function passOn(ports: readonly number[], twin?: string): Rule {
  */
 function merge(twin?: string): Rule {
   const pass = passOn([0], twin);
-  return (node, value) => (value.kind === 'value' || (value.kind === 'reference' && !twin) ? undefined : pass(node, value));
+  return (node, value) =>
+    value.kind === 'value' || (value.kind === 'reference' && !twin) ? undefined : pass(node, value);
 }
 
 /** A read is the value itself. Like TensorFlow, this keeps the data input and the colocation only. */
 const readVariable: Rule = (node) => ({
-  node: rebuilt(node, 'Identity', [0], [['T', 'dtype'], ['_class', '_class']]),
+  node: rebuilt(
+    node,
+    'Identity',
+    [0],
+    [
+      ['T', 'dtype'],
+      ['_class', '_class'],
+    ],
+  ),
 });
 
 const gatherNd: Rule = (node) => ({
-  node: rebuilt(node, 'GatherNd', [0, 1], [['Tparams', 'dtype'], ['Tindices', 'Tindices'], ['_class', '_class']]),
+  node: rebuilt(
+    node,
+    'GatherNd',
+    [0, 1],
+    [
+      ['Tparams', 'dtype'],
+      ['Tindices', 'Tindices'],
+      ['_class', '_class'],
+    ],
+  ),
 });
 
 /** ResourceGather gathers along the axis after its batch dimensions; GatherV2 wants that axis as an input. */
@@ -77,12 +95,17 @@ const gather: Rule = (node, { inLoop, taken }) => {
   // A constant joins a loop's frame only through an input that is in it.
   const inputs = inLoop ? [`^${inputNode(node.inputs[1] ?? '')}`] : [];
   const axis = axisConstant(name, inputs, readType(node, 'Tindices'), batchDims);
-  const plain = rebuilt(node, 'GatherV2', [0, 1], [
-    ['Tparams', 'dtype'],
-    ['Tindices', 'Tindices'],
-    ['Taxis', 'Tindices'],
-    ['_class', '_class'],
-  ]);
+  const plain = rebuilt(
+    node,
+    'GatherV2',
+    [0, 1],
+    [
+      ['Tparams', 'dtype'],
+      ['Tindices', 'Tindices'],
+      ['Taxis', 'Tindices'],
+      ['_class', '_class'],
+    ],
+  );
   const attributes = new Map(plain.attributes);
   if (batchDims !== 0) attributes.set('batch_dims', intAttribute(batchDims));
   return { node: plain.edit({ inputs: [...plain.inputs, axis.name], attributes }), added: [axis] };
@@ -90,7 +113,15 @@ const gather: Rule = (node, { inLoop, taken }) => {
 
 /** The shape of a value is the shape that its handle has. */
 const shape: Rule = (node, { dtype }) => {
-  const plain = rebuilt(node, 'Shape', [0], [['out_type', 'out_type'], ['_class', '_class']]);
+  const plain = rebuilt(
+    node,
+    'Shape',
+    [0],
+    [
+      ['out_type', 'out_type'],
+      ['_class', '_class'],
+    ],
+  );
   return { node: plain.edit({ attributes: new Map([...plain.attributes, ['T', typeAttribute(dtype)]]) }) };
 };
 
@@ -170,7 +201,12 @@ function rebuilt(
     const value = node.attributes.get(from);
     if (value !== undefined) attributes.set(to, value);
   }
-  return GraphNode.create(node.name, op, inputs.flatMap((index) => node.inputs[index] ?? []), attributes);
+  return GraphNode.create(
+    node.name,
+    op,
+    inputs.flatMap((index) => node.inputs[index] ?? []),
+    attributes,
+  );
 }
 
 function axisConstant(name: string, inputs: readonly string[], dtype: number, value: number): GraphNode {

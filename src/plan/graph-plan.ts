@@ -1,9 +1,9 @@
 /** Lays out a graph as the bytes of one GraphDef, in the order and form of TensorFlow's deterministic serialisation. */
 import protobuf from 'protobufjs/light.js';
-import { StoredTensor } from '../graph/stored-tensor.js';
 import { graphFields } from '../graph/decode.js';
 import type { Graph } from '../graph/graph.js';
 import { type GraphNode, nodeFields } from '../graph/node.js';
+import { StoredTensor } from '../graph/stored-tensor.js';
 import { canonical } from '../proto/canonical.js';
 import { messageType } from '../proto/types.js';
 import { WireType } from '../proto/wire-schema.js';
@@ -64,13 +64,17 @@ function planConstant(node: GraphNode, tensor: StoredTensor, plan: PlanBuilder, 
   const rest = canonical(messageType('NodeDef'), nodeBytes(node.edit({ attributes: others })));
   const nodeSize = rest.length + entry.length + entrySize;
   // `value` sorts after every other attribute that a constant has.
-  for (const bytes of [head(graphFields.node, nodeSize), rest, entry, key, entryValue, value, proto]) plan.literal(bytes);
+  for (const bytes of [head(graphFields.node, nodeSize), rest, entry, key, entryValue, value, proto])
+    plan.literal(bytes);
   if (form) plan.tensor({ tensor, encoding: form.encoding, size });
 }
 
 /** Tag and length of a length-delimited field. */
 function head(field: number, length: number): Uint8Array {
-  return protobuf.Writer.create().uint32((field << 3) | WireType.bytes).uint64(length).finish();
+  return protobuf.Writer.create()
+    .uint32((field << 3) | WireType.bytes)
+    .uint64(length)
+    .finish();
 }
 
 /** The NodeDef as read, or as edited: attributes in any order, the canonical form sorts them. */
@@ -82,7 +86,10 @@ function nodeBytes(node: GraphNode): Uint8Array {
   if (node.device !== '') writer.uint32(tag(nodeFields.device)).string(node.device);
   for (const [name, value] of node.attributes) {
     writer.uint32(tag(nodeFields.attr)).fork().uint32(10).string(name);
-    writer.uint32(18).bytes(value as Uint8Array).ldelim();
+    writer
+      .uint32(18)
+      .bytes(value as Uint8Array)
+      .ldelim();
   }
   for (const field of node.otherFields()) writer.raw(field);
   return writer.finish();

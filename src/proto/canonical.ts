@@ -230,7 +230,9 @@ function writeField(field: FieldSchema, values: Values, writer: protobuf.Writer,
     if (payload.length > 0) writer.uint32(tag).bytes(payload);
   } else if (field.message) {
     // One message in several pieces means their merge, which is what their concatenation decodes to.
-    const messages = field.repeated ? values : [values.length === 1 ? (values[0] as Uint8Array) : Buffer.concat(values)];
+    const messages = field.repeated
+      ? values
+      : [values.length === 1 ? (values[0] as Uint8Array) : Buffer.concat(values)];
     for (const message of messages) writer.uint32(tag).bytes(rewrite(field.message, message, depth + 1));
   } else {
     for (const value of field.repeated ? values : values.slice(-1)) writeScalar(field, tag, value, writer);

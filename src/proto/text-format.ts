@@ -25,5 +25,7 @@ export function parseText(type: MessageName, text: string, source: string): obje
 
 /** The binary form of a text message. */
 export function textToBinary(type: MessageName, text: string, source: string): Uint8Array {
-  return messageType(type).encode(parseText(type, text, source)).finish();
+  return messageType(type)
+    .encode(parseText(type, text, source))
+    .finish();
 }

@@ -4,7 +4,15 @@ import { schema } from './schema.generated.js';
 
 const root: protobuf.Root = protobuf.Root.fromJSON(schema);
 
-export type MessageName = 'GraphDef' | 'MetaGraphDef' | 'NodeDef' | 'AttrValue' | 'FunctionDefLibrary' | 'VersionDef' | 'SaverDef' | 'CheckpointState';
+export type MessageName =
+  | 'GraphDef'
+  | 'MetaGraphDef'
+  | 'NodeDef'
+  | 'AttrValue'
+  | 'FunctionDefLibrary'
+  | 'VersionDef'
+  | 'SaverDef'
+  | 'CheckpointState';
 
 /** The protobufjs type of a message of the `tensorflow` package. */
 export function messageType(name: MessageName): protobuf.Type {

@@ -22,13 +22,16 @@ const blockSize = 262_144;
  */
 export function writeBundle(prefix, tensors, { shards = 1 } = {}) {
   const pad = (number) => String(number).padStart(5, '0');
-  const files = Array.from({ length: shards }, (_, shard) => openSync(`${prefix}.data-${pad(shard)}-of-${pad(shards)}`, 'w'));
+  const files = Array.from({ length: shards }, (_, shard) =>
+    openSync(`${prefix}.data-${pad(shard)}-of-${pad(shards)}`, 'w'),
+  );
   const offsets = new Array(shards).fill(0);
   const records = [];
   let index = 0;
   for (const { key, dtype, shape, bytes, crc32c = maskedCrc32c(bytes) } of tensors) {
     const shard = index++ % shards;
-    for (let at = 0; at < bytes.length; at += 1 << 30) writeSync(files[shard], bytes, at, Math.min(1 << 30, bytes.length - at));
+    for (let at = 0; at < bytes.length; at += 1 << 30)
+      writeSync(files[shard], bytes, at, Math.min(1 << 30, bytes.length - at));
     const entry = bundleEntry({ dtype, shape, shard, offset: offsets[shard], size: bytes.length, crc32c });
     records.push({ key: Buffer.from(key), value: entry });
     offsets[shard] += bytes.length;
@@ -101,7 +104,7 @@ function blockContents(records) {
   }
   if (restarts.length === 0) restarts.push(0);
   const tail = Buffer.alloc(4 * (restarts.length + 1));
-  restarts.forEach((restart, at) => tail.writeUInt32LE(restart, 4 * at));
+  for (const [at, restart] of restarts.entries()) tail.writeUInt32LE(restart, 4 * at);
   tail.writeUInt32LE(restarts.length, 4 * restarts.length);
   return Buffer.concat([...parts, tail]);
 }

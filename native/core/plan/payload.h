@@ -14,7 +14,7 @@ namespace permafrost {
 enum class PayloadEncoding : std::uint8_t {
   kRaw = 0,      // little-endian elements: tensor_content, and packed float_val, double_val, scomplex_val, dcomplex_val
   kBool = 1,     // one byte 0 or 1 an element: packed bool_val
-  kVarint = 2,   // one varint an element, negative numbers sign-extended to 64 bits: packed int_val, half_val, int64_val...
+  kVarint = 2,   // one varint an element, negative ones sign-extended to 64 bits: packed int_val, half_val, int64_val
   kStrings = 3,  // tag, length and bytes of each element: string_val, the field's own tag included
 };
 
@@ -27,6 +27,7 @@ using ByteSink = std::function<Status(std::span<const std::byte>)>;
 
 // Hands the payload to `sink` in order, in blocks small enough to stay in cache, and verifies the tensor's CRC32C over
 // the very bytes that it read: the last block is followed by the verdict. Big-endian tensors are swapped on the way.
-Status EmitPayload(const TensorBundle& bundle, const TensorEntry& entry, PayloadEncoding encoding, const ByteSink& sink);
+Status EmitPayload(const TensorBundle& bundle, const TensorEntry& entry, PayloadEncoding encoding,
+                   const ByteSink& sink);
 
 }  // namespace permafrost

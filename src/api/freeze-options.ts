@@ -1,0 +1,81 @@
+/** What `freeze` takes, and how it is checked. */
+import { PermafrostError } from '../errors.js';
+import { OptionReader } from './options.js';
+import type { Progress } from './write.js';
+
+export interface FreezeOptions {
+  /** File with a GraphDef or a MetaGraphDef, binary or text; told by its content. */
+  readonly graph: string;
+  /** A checkpoint's prefix, its folder, the folder's `checkpoint` file, or any file of the checkpoint. */
+  readonly checkpoint: string;
+  /** Names of the nodes to keep with all they need; `name:0` is taken too. An array, or separated by commas. */
+  readonly outputs: string | readonly string[];
+  /** The frozen graph's path. Not needed for a dry run. */
+  readonly out?: string;
+  /** Only these variables become constants. Default: all that the outputs need. */
+  readonly allow?: string | readonly string[];
+  /** These variables stay variables. */
+  readonly deny?: string | readonly string[];
+  /** Take the devices off all nodes. Default: true. */
+  readonly clearDevices?: boolean;
+  /** File with the SaverDef, binary or text, whose restore op says which key each variable is stored under. */
+  readonly saver?: string;
+  /** Nodes that TensorFlow would run before freezing. Those that assign variables are refused. */
+  readonly initializers?: string | readonly string[];
+  /** Wait until the file and its folder are on the disk. Default: false, as `cp` and TensorFlow do. */
+  readonly durable?: boolean;
+  /** Do everything but write. Default: false. */
+  readonly dryRun?: boolean;
+  /** Ends the freeze early; nothing of the file is left then. */
+  readonly signal?: AbortSignal;
+  /** Called while the file is written, at most 20 times a second, and once at its end. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** The options as the freeze uses them: checked, with the defaults filled in. */
+export interface FreezeSettings {
+  readonly graph: string;
+  readonly checkpoint: string;
+  readonly outputs: readonly string[];
+  /** Undefined for a dry run. */
+  readonly out: string | undefined;
+  readonly allow: readonly string[] | undefined;
+  readonly deny: readonly string[];
+  readonly clearDevices: boolean;
+  readonly saver: string | undefined;
+  readonly initializers: readonly string[];
+  readonly durable: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+/** @throws PermafrostError INVALID_ARGUMENT */
+export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
+  const read = new OptionReader(options, 'freeze');
+  const dryRun = read.flag('dryRun', false);
+  const out = dryRun ? read.optional('out') : read.required('out');
+  const settings: FreezeSettings = {
+    graph: read.required('graph'),
+    checkpoint: read.required('checkpoint'),
+    outputs: outputNames(read.names('outputs')),
+    out: dryRun ? undefined : out,
+    allow: read.names('allow'),
+    deny: read.names('deny') ?? [],
+    clearDevices: read.flag('clearDevices', true),
+    saver: read.optional('saver'),
+    initializers: read.names('initializers') ?? [],
+    durable: read.flag('durable', false),
+    signal: read.signal('signal'),
+    onProgress: read.callback('onProgress'),
+  };
+  read.rejectUnknown();
+  return settings;
+}
+
+/** People name tensors where nodes are meant: `name:0` is the node `name`. */
+function outputNames(names: readonly string[] | undefined): string[] {
+  if (!names || names.length === 0) {
+    throw new PermafrostError('INVALID_ARGUMENT', 'Expected at least one node name for outputs but received none.');
+  }
+  return names.map((name) => name.replace(/:\d+$/, ''));
+}
