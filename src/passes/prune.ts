@@ -17,14 +17,16 @@ import { listNames, nearest } from '../nearest.js';
  */
 export function prune(graph: Graph, outputs: readonly string[], binds: (node: GraphNode) => boolean): Graph {
   for (const output of outputs) if (!graph.byName.has(output)) throw outputNotFound(graph, output);
-  const kept = new Set<string>();
+  /** The kept nodes, each with those that it is colocated with. */
+  const kept = new Map<string, readonly string[]>();
   const next = [...outputs];
   for (let name = next.pop(); name !== undefined; name = next.pop()) {
     if (kept.has(name)) continue;
-    kept.add(name);
     const node = graph.byName.get(name) as GraphNode;
+    const others = colocatedNodes(node);
+    kept.set(name, others);
     for (const input of node.inputs) next.push(inputNode(input));
-    for (const other of colocatedNodes(node)) {
+    for (const other of others) {
       const target = graph.byName.get(other);
       if (target && binds(target)) next.push(other);
     }
@@ -33,8 +35,8 @@ export function prune(graph: Graph, outputs: readonly string[], binds: (node: Gr
   return graph.withNodes(nodes.map((node) => withoutDangling(node, kept)));
 }
 
-function withoutDangling(node: GraphNode, kept: ReadonlySet<string>): GraphNode {
-  const others = colocatedNodes(node);
+function withoutDangling(node: GraphNode, kept: ReadonlyMap<string, readonly string[]>): GraphNode {
+  const others = kept.get(node.name) ?? [];
   const left = others.filter((other) => kept.has(other));
   if (left.length === others.length) return node;
   const attributes = new Map(node.attributes);
