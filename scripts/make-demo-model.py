@@ -24,6 +24,7 @@ tf1 = tf.compat.v1
 SEED = 7
 STEPS = 200
 CLASSES = 10
+INPUT = "inference/images"
 OUTPUT = "inference/probabilities"
 # Seven-segment digits: a, b, c, d, e, f, g as bits, from the top clockwise, g in the middle.
 SEGMENTS = ["abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcdfg"]
@@ -96,8 +97,8 @@ def classifier(images, training):
 
 def tower(name, training, reuse):
     """Builds the model in a name scope of its own, over the variables of the scope `model`."""
+    images = tf1.placeholder(tf.float32, [None, 8, 8, 1], name=f"{name}/images")
     with tf1.name_scope(name), tf1.variable_scope("model", reuse=reuse, use_resource=False):
-        images = tf1.placeholder(tf.float32, [None, 8, 8, 1], name="images")
         return images, classifier(images, training)
 
 
@@ -122,6 +123,7 @@ def train(directory):
             session.run(train_op, {train_images: batch, labels: truth})
         batch, truth = digits(random, 500)
         guess = session.run(probabilities, {images: batch}).argmax(axis=1)
+        assert f"{INPUT}:0" == images.name
         print(f"accuracy on 500 new images: {np.mean(guess == truth):.3f}")
         saver.save(
             session, str(directory / "model.ckpt"), step, write_meta_graph=False, write_state=False
@@ -156,7 +158,7 @@ ref variables. `graph.pb` holds a training tower, an inference tower and the sav
 
 | | |
 |---|---|
-| input | `inference/images`, float32, [batch, 8, 8, 1] |
+| input | `{INPUT}`, float32, [batch, 8, 8, 1] |
 | output node | `{OUTPUT}`, float32, [batch, {CLASSES}] |
 | `frozen-by-tensorflow.pb` | what TensorFlow {tf.__version__} itself makes of it |
 

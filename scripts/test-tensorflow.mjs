@@ -11,6 +11,7 @@ import { freezeCases, readCases } from './tensorflow/cases.mjs';
 import { compareCases } from './tensorflow/compare.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
+import { compareSchema } from './tensorflow/schema.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const tests = path.join(root, 'test', 'tensorflow');
@@ -31,5 +32,6 @@ const results = compareCases(cases, {
   verify: (names) => JSON.parse(runPython(python, [path.join(tests, 'verify.py'), directory, ...names])),
   diff: (folder) => runPython(python, [path.join(tests, 'diff.py'), folder]),
 });
+results.push(await compareSchema(root, (input) => runPython(python, [path.join(tests, 'schema.py')], input)));
 printTable(results);
 process.exitCode = printSummary(results) ? 0 : 1;

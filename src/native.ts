@@ -89,13 +89,20 @@ function native(): NativeBinding {
   return binding;
 }
 
+/** What to do about what the core reports; its own messages say what was met, and where. */
+const advice: Partial<Record<PermafrostErrorCode, string>> = {
+  CHECKPOINT_MALFORMED: 'The checkpoint is damaged or cut off; copy it again, or take an older one.',
+  SHARD_MISSING: 'Copy it beside the index: a checkpoint is all of its files.',
+  CHECKSUM_MISMATCH: 'These are not the bytes that were saved; take another copy of the checkpoint.',
+  WRITE_FAILED: 'Nothing was left behind, and an existing target is as it was.',
+};
+
 /** Turns what the core reports (an Error whose `code` is one of ours) into a PermafrostError; passes the rest on. */
 function translate(error: unknown): never {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  if (errorCodes.includes(code as PermafrostErrorCode)) {
-    throw new PermafrostError(code as PermafrostErrorCode, reason(error), { cause: error });
-  }
-  throw error;
+  const code = errorCodes.find((known) => known === (error as { code?: unknown } | undefined)?.code);
+  if (code === undefined) throw error;
+  const hint = advice[code];
+  throw new PermafrostError(code, hint === undefined ? reason(error) : `${reason(error)}. ${hint}`, { cause: error });
 }
 
 export function openBundle(prefix: string): Promise<NativeBundle> {

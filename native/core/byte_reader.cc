@@ -3,23 +3,6 @@
 #include <limits>
 
 namespace permafrost {
-namespace {
-
-// Spelled out by bytes so that it is right on any host; compilers make one load of it.
-template <typename T>
-T LoadLittleEndian(std::span<const std::byte> bytes) {
-  T value = 0;
-  for (std::size_t i = 0; i < sizeof(T); ++i) {
-    value |= static_cast<T>(std::to_integer<T>(bytes[i]) << (8 * i));
-  }
-  return value;
-}
-
-}  // namespace
-
-std::uint32_t LoadFixed32(std::span<const std::byte> bytes) { return LoadLittleEndian<std::uint32_t>(bytes); }
-std::uint64_t LoadFixed64(std::span<const std::byte> bytes) { return LoadLittleEndian<std::uint64_t>(bytes); }
-
 bool ByteReader::ReadVarint64(std::uint64_t& value) {
   std::uint64_t result = 0;
   for (std::size_t i = 0; i < 10 && i < rest_.size(); ++i) {

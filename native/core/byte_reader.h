@@ -7,6 +7,18 @@
 
 namespace permafrost {
 
+// A little-endian load from the first bytes of `bytes`, which must be there. Spelled out by bytes so that it is right
+// on any host; compilers make one instruction of it.
+template <typename T>
+constexpr T LoadLittleEndian(std::span<const std::byte> bytes) {
+  T value = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i) value |= std::to_integer<T>(bytes[i]) << (8 * i);
+  return value;
+}
+
+constexpr std::uint32_t LoadFixed32(std::span<const std::byte> bytes) { return LoadLittleEndian<std::uint32_t>(bytes); }
+constexpr std::uint64_t LoadFixed64(std::span<const std::byte> bytes) { return LoadLittleEndian<std::uint64_t>(bytes); }
+
 // Every read either fills its argument, moves on and returns true, or returns false; after a failure the position is
 // unspecified but still within bounds. Borrows the bytes.
 class ByteReader {
@@ -27,9 +39,5 @@ class ByteReader {
  private:
   std::span<const std::byte> rest_;
 };
-
-// Little-endian loads from the first bytes of `bytes`, which must be there.
-std::uint32_t LoadFixed32(std::span<const std::byte> bytes);
-std::uint64_t LoadFixed64(std::span<const std::byte> bytes);
 
 }  // namespace permafrost

@@ -21,6 +21,12 @@ bool ReadLittleEndian(ByteReader& reader, std::size_t count, std::uint32_t& valu
   return true;
 }
 
+std::optional<std::size_t> ReadDeclaredSize(ByteReader& reader) {
+  std::uint32_t size = 0;
+  if (!reader.ReadVarint32(size) || size > reader.remaining() * kMostOutputPerInput) return std::nullopt;
+  return size;
+}
+
 bool DecodeLiteral(std::uint32_t tag, ByteReader& reader, std::vector<std::byte>& output, std::size_t limit) {
   // Lengths up to 60 stand in the tag itself; 60..63 there say that 1..4 bytes of length follow.
   std::uint32_t length_minus_one = tag >> 2;
@@ -57,21 +63,25 @@ bool DecodeCopy(std::uint32_t tag, ByteReader& reader, std::vector<std::byte>& o
 
 }  // namespace
 
+std::optional<std::size_t> DeclaredSize(std::span<const std::byte> input) {
+  ByteReader reader(input);
+  return ReadDeclaredSize(reader);
+}
+
 std::optional<std::vector<std::byte>> Decompress(std::span<const std::byte> input) {
   ByteReader reader(input);
-  std::uint32_t declared = 0;
-  if (!reader.ReadVarint32(declared)) return std::nullopt;
-  if (declared > reader.remaining() * kMostOutputPerInput) return std::nullopt;
+  const auto declared = ReadDeclaredSize(reader);
+  if (!declared) return std::nullopt;
   std::vector<std::byte> output;
-  output.reserve(declared);
+  output.reserve(*declared);
   while (reader.remaining() > 0) {
     std::uint32_t tag = 0;
     if (!ReadLittleEndian(reader, 1, tag)) return std::nullopt;
-    const bool good = (tag & 3) == kLiteral ? DecodeLiteral(tag, reader, output, declared)
-                                            : DecodeCopy(tag, reader, output, declared);
+    const bool good = (tag & 3) == kLiteral ? DecodeLiteral(tag, reader, output, *declared)
+                                            : DecodeCopy(tag, reader, output, *declared);
     if (!good) return std::nullopt;
   }
-  if (output.size() != declared) return std::nullopt;
+  if (output.size() != *declared) return std::nullopt;
   return output;
 }
 

@@ -25,10 +25,11 @@ export function findPython(root, requirements) {
   return python;
 }
 
-/** Runs a Python file and returns what it printed; what it logged is shown only when it fails. */
-export function runPython(python, args) {
+/** Runs a Python file on `input` and returns what it printed; what it logged is shown only when it fails. */
+export function runPython(python, args, input = '') {
   const { status, stdout, stderr, error } = spawnSync(python, args, {
     encoding: 'utf8',
+    input,
     maxBuffer: 256 * 1024 * 1024,
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
   });

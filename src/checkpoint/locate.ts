@@ -1,8 +1,9 @@
 /** From whatever names a checkpoint (prefix, folder, state file, one of its files) to the prefix of its files. */
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PermafrostError } from '../errors.js';
 import { fileKind, kindName } from '../io/file-kind.js';
+import { listNames } from '../nearest.js';
 import { parseText } from '../proto/text-format.js';
 
 const shardName = /\.data-\d{5}-of-\d{5}$/;
@@ -27,15 +28,22 @@ export async function locateCheckpoint(given: string): Promise<string> {
   throw new PermafrostError('CHECKPOINT_NOT_FOUND', await notFound(given));
 }
 
+/** What the folder's `checkpoint` file names; else a SavedModel's variables; else the only checkpoint there is. */
 async function locateInFolder(folder: string): Promise<string> {
   const stateFile = join(folder, 'checkpoint');
   if (await exists(stateFile)) return locateFromState(stateFile);
-  if (await exists(join(folder, 'variables', 'variables.index'))) return join(folder, 'variables', 'variables');
-  if (await exists(join(folder, 'variables.index'))) return join(folder, 'variables');
+  const variables = join(folder, 'variables', 'variables');
+  if (await exists(`${variables}.index`)) return variables;
+  const prefixes = (await readdir(folder))
+    .filter((name) => name.endsWith('.index'))
+    .map((name) => join(folder, name.slice(0, -'.index'.length)));
+  if (prefixes.length === 1) return prefixes[0] as string;
   throw new PermafrostError(
     'CHECKPOINT_NOT_FOUND',
-    `${folder} is a folder without a 'checkpoint' file, so it is not known which checkpoint in it to take. ` +
-      'Pass the prefix of one, as in folder/model.ckpt-100 (without .index).',
+    prefixes.length === 0
+      ? `${folder} is a folder without a checkpoint: it has neither a 'checkpoint' file nor an .index file.`
+      : `${folder} is a folder of several checkpoints without a 'checkpoint' file that names the newest. ` +
+          `Pass one of ${listNames(prefixes)}.`,
   );
 }
 

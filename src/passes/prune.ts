@@ -43,14 +43,24 @@ function withoutDangling(node: GraphNode, kept: ReadonlySet<string>): GraphNode 
   return node.edit({ attributes });
 }
 
+/** Ops whose results nobody would call an output. */
+const neverOutputs = /^(Const|NoOp|Assert|Assign.*|Save.*|.*Summary.*|.*Initialize.*|(Resource)?Apply.*)$/;
+
 function outputNotFound(graph: Graph, output: string): PermafrostError {
   const near = nearest(output, graph.byName.keys());
   const consumed = new Set(graph.nodes.flatMap((node) => node.inputs.map(inputNode)));
-  const sinks = graph.nodes.filter((node) => !consumed.has(node.name)).map((node) => node.name);
+  const sinks = graph.nodes.filter(({ name, op }) => !consumed.has(name) && !neverOutputs.test(op));
   const suggestion = near.length > 0 ? ` The nearest names are ${listNames(near)}.` : '';
   return new PermafrostError(
     'OUTPUT_NOT_FOUND',
     `There is no node '${output}' in the graph, so it cannot be an output.${suggestion} ` +
-      `Nodes that nothing else consumes: ${listNames(sinks, 10)}.`,
+      `Likely outputs, consumed by nothing else: ${
+        sinks.length === 0
+          ? 'none'
+          : listNames(
+              sinks.map(({ name }) => name),
+              10,
+            )
+      }.`,
   );
 }

@@ -78,7 +78,7 @@ TEST(NewFileTest, WithoutACommitNothingIsLeft) {
   {
     auto file = NewFile::Create(folder / "out", 1000);
     ASSERT_TRUE(file.ok()) << file.status().message();
-    ASSERT_TRUE(file.value().Append(Bytes(std::string(500 * 1024, 'x'))).ok());
+    ASSERT_TRUE(file.value().Append(Bytes(std::string(512000, 'x'))).ok());
     EXPECT_EQ(folder.Names().size(), 1u);
     EXPECT_NE(folder.Names().front(), "out");
     // Moving it must not remove it, nor remove it twice.
@@ -214,11 +214,11 @@ TEST(NewFileTest, AWriteThatFailsIsReportedAndLeavesNothing) {
   const TemporaryFolder folder;
   std::string message;
   {
-    const FileSizeLimit limit(600 * 1024);
+    const FileSizeLimit limit(614400);
     auto file = NewFile::Create(folder / "out", 0);
     ASSERT_TRUE(file.ok()) << file.status().message();
-    // The first write is cut short at the limit, the next one fails.
-    const Status status = file.value().Append(Bytes(std::string(1000 * 1024, 'x')));
+    // The first write is cut short at 600 KiB, the next one fails.
+    const Status status = file.value().Append(Bytes(std::string(1024000, 'x')));
     EXPECT_EQ(status.code(), StatusCode::kWriteFailed);
     message = status.message();
   }

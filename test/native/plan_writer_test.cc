@@ -121,6 +121,7 @@ TEST_F(PlanWriterTest, APlanWithAWrongSizeIsRefused) {
   target_ = folder_ / "out/model.pb";
   EXPECT_EQ(Run({TensorSegment{1, PayloadEncoding::kVarint, 2}}),
             "plan not executable (tensor 'b' gives 3 bytes, planned were 2)");
+  EXPECT_EQ(progress_.bytes_written.load(), 0u);  // not one byte of what is too much
   EXPECT_EQ(Run({TensorSegment{1, PayloadEncoding::kVarint, 4}}),
             "plan not executable (tensor 'b' gives 3 bytes, planned were 4)");
   EXPECT_EQ(Run({TensorSegment{2, PayloadEncoding::kStrings, 5}}),

@@ -133,6 +133,7 @@ TEST(TensorBundleTest, ManyThreadsMayReadAtOnce) {
   const auto bundle = TensorBundle::Open(folder / "m").value();
   std::vector<std::thread> threads;
   std::vector<int> wrong(8);
+  threads.reserve(wrong.size());
   for (std::size_t t = 0; t < wrong.size(); ++t) {
     threads.emplace_back([&, t] {
       for (const TensorEntry& entry : bundle->entries()) {

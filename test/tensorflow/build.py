@@ -28,9 +28,10 @@ def build_case(spec, folder):
             model.after_save()
         flags = _flags(spec, model, outputs)
         record = {
-            "flags": _as_arguments(flags),
+            "flags": _as_arguments(flags, model.separate_values),
             "permafrostFlags": _as_arguments(
-                {model.flag_aliases.get(flag, flag): value for flag, value in flags.items()}
+                {model.flag_aliases.get(flag, flag): value for flag, value in flags.items()},
+                model.separate_values,
             ),
             "outputs": outputs,
             "initializers": [n for n in flags.get("initializer_nodes", "").split(",") if n],
@@ -116,8 +117,14 @@ def _flags(spec, model, outputs):
     return {flag: value for flag, value in {**flags, **model.flags}.items() if value is not None}
 
 
-def _as_arguments(flags):
-    return [f"--{flag}={value}" for flag, value in flags.items()]
+def _as_arguments(flags, separate):
+    arguments = []
+    for flag, value in flags.items():
+        if value is True:
+            arguments.append(f"--{flag}")
+        else:
+            arguments += [f"--{flag}", value] if separate else [f"--{flag}={value}"]
+    return arguments
 
 
 def _freeze(arguments):

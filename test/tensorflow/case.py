@@ -67,7 +67,11 @@ class Model:
         self.form = spec.form
         self.feeds = {}
         self.fetches = {}
+        # Further flags, and other values for the usual ones: None leaves a flag out, True gives it
+        # without a value.
         self.flags = {}
+        # Writes `--flag value` instead of `--flag=value`.
+        self.separate_values = False
         # For a flag that permafrost also knows under another name.
         self.flag_aliases = {}
         # By default the Saver saves every variable, as a user's does.
@@ -80,9 +84,10 @@ class Model:
         self.print = None
         # Runs in the case's directory when all its files are written, before freezing.
         self.after_save = None
-        # What the frozen graph must be, for graphs that TensorFlow cannot load.
+        # What the frozen graph must be, for graphs that TensorFlow cannot freeze.
         self.structure = None
         # False for outputs that cannot run after freezing, such as those of kept variables.
+        # The frozen graph is then imported only, or held against `structure` only.
         self.run = True
         self.add_shapes = False
         self.rtol = 0

@@ -55,15 +55,6 @@ def gather_in_while_loop(model):
     return tf.identity(y, name="y")
 
 
-@case("pb", fails="incompatible with expected float_ref")
-def ref_variable_assigned_in_a_branch(model):
-    mean = model.variable("mean", [1.0, 2.0])
-    training = model.input("training", False, tf.bool)
-    with tf1.variable_scope("update"):
-        new = tf.cond(training, lambda: tf1.assign_sub(mean, [0.5, 0.5]), lambda: mean * 1.0)
-    return tf.add(new, 1.0, name="y")
-
-
 @case("meta", fails="unusable file")
 def merge_of_two_handles(model):
     first = model.resource("first", [1.0, 2.0])
@@ -87,18 +78,11 @@ def merge_of_two_ref_variables(model):
     return tf.identity(value, name="y")
 
 
-@case("meta", fails="incompatible with expected resource")
-def read_after_an_assignment(model):
-    w = model.resource("w", [1.0, 2.0])
-    # Nothing is added: a frozen graph has no assignments, and the numbers must still be equal.
-    with tf.control_dependencies([tf1.assign_add(w, [0.0, 0.0])]):
-        return tf.multiply(w.read_value(), 2.0, name="y")
-
-
-@case("pb", fails="float_ref")
+# The output is what the assignment returns, another value in every run: no constant is right.
+@case("pb", fails="float_ref", refused=True)
 def ref_variable_assigned_before_the_output(model):
     w = model.variable("w", [1.0, 2.0])
-    return tf.multiply(tf1.assign_add(w, [0.0, 0.0]), 2.0, name="y")
+    return tf.multiply(tf1.assign_add(w, [1.0, 1.0]), 2.0, name="y")
 
 
 @case("meta", fails="incompatible with expected resource")

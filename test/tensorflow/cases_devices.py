@@ -1,6 +1,7 @@
 """Devices, and colocation, which stands in for them."""
 
 from case import case
+from nodes import add_node, add_variable, frozen_graph
 from runtime import tf, tf1
 
 NO_DEVICE = "Cannot assign a device"
@@ -33,17 +34,32 @@ def devices_kept(model):
     return placed(model, "/cpu:0", "/device:CPU:0")
 
 
-@case("pb", name="devices_kept_of_a_gpu_pb", fails=NO_DEVICE)
-@case("meta", name="devices_kept_of_a_gpu_meta")
-def devices_kept_of_a_gpu(model):
+@case("meta")
+def devices_kept_of_a_gpu_meta(model):
     model.flags = {"clear_devices": "false"}
     return placed(model, "/device:GPU:0")
 
 
+@case("pb", fails=NO_DEVICE)
+def devices_kept_of_a_gpu_pb(model):
+    return kept(model, "/device:GPU:0")
+
+
 @case("pb", fails=NO_DEVICE, cpus=2)
 def devices_kept_of_a_second_cpu(model):
+    return kept(model, "/device:CPU:1")
+
+
+def kept(model, device):
+    """A graph that TensorFlow cannot freeze where the device is absent; the device must stay."""
+    y = placed(model, device)
     model.flags = {"clear_devices": "false"}
-    return placed(model, "/cpu:1", "/cpu:0")
+    model.structure = expected = frozen_graph(tf1.get_default_graph().as_graph_def())
+    add_variable(expected, "w", [1.0, 2.0], device)
+    x = add_node(expected, "x", "Placeholder", device=device, dtype=tf.float32)
+    x.attr["shape"].shape.dim.add(size=2)
+    add_node(expected, "y", "Mul", ["x", "w/read"], T=tf.float32)
+    return y
 
 
 @case("pb")

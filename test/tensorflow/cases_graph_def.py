@@ -2,6 +2,7 @@
 
 import wire
 from case import case
+from nodes import add_node, add_variable, frozen_graph
 from runtime import tf, tf1
 
 LIBRARY, VERSION, VERSIONS, DEBUG_INFO = 2, 3, 4, 5
@@ -74,23 +75,9 @@ def old_op_variable(model):
     return small(model)
 
 
-def node(graph_def, name, operation, inputs=(), **attrs):
-    """Adds a node to a GraphDef."""
-    added = graph_def.node.add(name=name, op=operation, input=inputs)
-    for key, value in attrs.items():
-        if isinstance(value, tf.DType):
-            added.attr[key].type = value.as_datatype_enum
-        elif isinstance(value, bytes):
-            added.attr[key].list.s.append(value)
-        else:
-            added.attr[key].tensor.CopyFrom(value)
-    return added
-
-
 def add_custom_op(graph_def):
     """Puts an op between y and its input that no TensorFlow has a kernel or an entry for."""
-    custom = node(graph_def, "custom", "VendorFastGelu", ["w/read"], T=tf.float32)
-    custom.attr["window"].list.i.extend([1, 2, 3])
+    add_node(graph_def, "custom", "VendorFastGelu", ["w/read"], T=tf.float32, window=[1, 2, 3])
     next(found for found in graph_def.node if found.name == "y").input[0] = "custom"
 
 
@@ -98,16 +85,11 @@ def add_custom_op(graph_def):
 def custom_op(model):
     y = small(model)
     model.edit = add_custom_op
-    expected = tf1.GraphDef()
-    value = tf.make_tensor_proto([1.0, 2.0], tf.float32)
-    node(expected, "w", "Const", dtype=tf.float32, value=value)
-    node(expected, "w/read", "Identity", ["w"], T=tf.float32, _class=b"loc:@w")
+    model.run = False
+    model.structure = expected = frozen_graph(tf1.get_default_graph().as_graph_def())
+    add_variable(expected, "w", [1.0, 2.0])
     two = tf.make_tensor_proto(2.0, tf.float32)
-    node(expected, "y/y", "Const", dtype=tf.float32, value=two)
-    node(expected, "y", "Mul", ["custom", "y/y"], T=tf.float32)
-    custom = node(expected, "custom", "VendorFastGelu", ["w/read"], T=tf.float32)
-    custom.attr["window"].list.i.extend([1, 2, 3])
-    expected.versions.CopyFrom(tf1.get_default_graph().as_graph_def().versions)
-    expected.library.SetInParent()
-    model.structure = expected
+    add_node(expected, "y/y", "Const", dtype=tf.float32, value=two)
+    add_node(expected, "y", "Mul", ["custom", "y/y"], T=tf.float32)
+    add_node(expected, "custom", "VendorFastGelu", ["w/read"], T=tf.float32, window=[1, 2, 3])
     return y

@@ -1,7 +1,7 @@
 """Kinds of variables, through every form a graph is written in."""
 
 from case import case
-from runtime import np, tf, tf1
+from runtime import np, tf
 
 GRAPHS = ("pb", "pbtxt")
 METAS = ("meta", "meta_text")

@@ -3,12 +3,13 @@
     python diff.py <a case's directory>
 """
 
+import difflib
 import pathlib
 import sys
 
 from runtime import read_graph
 
-LINES = 24
+LINES = 40
 
 
 def difference(expected, actual):
@@ -24,25 +25,23 @@ def difference(expected, actual):
     for index, (want, got) in enumerate(zip(expected.node, actual.node)):
         if want.SerializeToString(deterministic=True) != got.SerializeToString(deterministic=True):
             yield f"  node {index} is the first that differs"
-            yield from _indented("TensorFlow", want)
-            yield from _indented("permafrost", got)
+            yield from _lines(want, got)
             return
     for field in ("library", "versions"):
         want, got = getattr(expected, field), getattr(actual, field)
         if expected.HasField(field) != actual.HasField(field) or want != got:
             yield f"  {field} differs"
-            yield from _indented("TensorFlow", want)
-            yield from _indented("permafrost", got)
+            yield from _lines(want, got)
     if names == ours:
         yield "  the messages may be equal: then only their encoding differs"
 
 
-def _indented(title, message):
-    lines = str(message).splitlines()
-    yield f"  {title}:"
-    yield from (f"    {line[:160]}" for line in lines[:LINES])
-    if len(lines) > LINES:
-        yield f"    … {len(lines) - LINES} lines more"
+def _lines(want, got):
+    texts = [str(message).splitlines() for message in (want, got)]
+    changes = list(difflib.unified_diff(*texts, "TensorFlow", "permafrost", lineterm="", n=6))
+    yield from (f"    {line[:160]}" for line in changes[:LINES])
+    if len(changes) > LINES:
+        yield f"    … {len(changes) - LINES} lines more"
 
 
 def _first_byte(expected, actual):

@@ -30,7 +30,7 @@ Status CheckHeader(const BundleHeader& header, const std::string& path) {
             "unsupported checkpoint (V1 format, save it again as a V2 checkpoint): " + path};
   }
   const auto& bad = header.bad_consumers;
-  if (header.min_consumer > kVersion || std::find(bad.begin(), bad.end(), kVersion) != bad.end()) {
+  if (header.min_consumer > kVersion || std::ranges::find(bad, kVersion) != bad.end()) {
     return BadHeader(StatusCode::kCheckpointUnsupported,
                      "made for readers of version " + std::to_string(std::max(header.min_consumer, kVersion + 1)) +
                          ", this one knows version " + std::to_string(kVersion),

@@ -54,7 +54,7 @@ bool ReadSigned(ByteReader& reader, std::int64_t& value) {
   if (!ReadByte(reader, first)) return false;
   const std::uint64_t complement = (first & 0x80) != 0 ? 0 : ~std::uint64_t{0};
   const auto head = static_cast<std::uint8_t>(first ^ static_cast<std::uint8_t>(complement));
-  std::size_t length = static_cast<std::size_t>(std::countl_one(head));
+  auto length = static_cast<std::size_t>(std::countl_one(head));
   std::uint64_t bits = head;
   std::size_t read = 1;
   if (length == 8) {

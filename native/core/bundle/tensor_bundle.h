@@ -25,8 +25,8 @@ struct TensorEntry {
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
   std::uint32_t crc32c = 0;  // masked, over the bytes as stored
-  std::uint32_t slices =
-      0;  // > 0: stored in this many slices, under keys of their own; shard, offset and size mean nothing
+  // > 0: stored in this many slices, under keys of their own; shard, offset, size and crc32c mean nothing.
+  std::uint32_t slices = 0;
 };
 
 // Opened once, then read-only. Every method may be called from any thread.

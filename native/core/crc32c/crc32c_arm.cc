@@ -5,7 +5,6 @@
 
 #include <arm_acle.h>
 #ifdef __linux__
-#include <asm/hwcap.h>
 #include <sys/auxv.h>
 #endif
 

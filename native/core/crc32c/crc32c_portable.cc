@@ -28,9 +28,11 @@ constexpr Tables kTables = MakeTables();
 std::uint32_t ExtendPortable(std::uint32_t crc, std::span<const std::byte> bytes) {
   crc = ~crc;
   for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
-    const std::uint64_t next = LoadFixed64(bytes) ^ crc;
-    crc = 0;
-    for (std::size_t i = 0; i < 8; ++i) crc ^= kTables[7 - i][(next >> (8 * i)) & 0xff];
+    const std::uint32_t low = crc ^ LoadFixed32(bytes);
+    const std::uint32_t high = LoadFixed32(bytes.subspan(4));
+    crc = kTables[7][low & 0xff] ^ kTables[6][(low >> 8) & 0xff] ^ kTables[5][(low >> 16) & 0xff] ^
+          kTables[4][low >> 24] ^ kTables[3][high & 0xff] ^ kTables[2][(high >> 8) & 0xff] ^
+          kTables[1][(high >> 16) & 0xff] ^ kTables[0][high >> 24];
   }
   for (const std::byte byte : bytes) {
     crc = kTables[0][(crc ^ std::to_integer<std::uint32_t>(byte)) & 0xff] ^ (crc >> 8);

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kBufferSize = 256 * 1024;
+constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 // One write takes at most 2^31 bytes on Linux and fails above that on macOS.
 constexpr std::size_t kLargestWrite = std::size_t{1} << 30;
 constexpr int kMostLinks = 40;

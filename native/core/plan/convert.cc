@@ -92,7 +92,7 @@ void SwapBytes(std::span<const std::byte> in, std::size_t unit, std::span<std::b
     case 8:
       return SwapUnits<8>(in, out);
     default:
-      std::copy(in.begin(), in.end(), out.begin());
+      std::ranges::copy(in, out.begin());
   }
 }
 

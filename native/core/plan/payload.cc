@@ -13,7 +13,7 @@ namespace {
 
 // Half of a common L2 cache: what the checksum has just read is still there when the sink copies it. A multiple of
 // every element size.
-constexpr std::size_t kBlockSize = 256 * 1024;
+constexpr std::size_t kBlockSize = std::size_t{256} * 1024;
 // Field 8 of TensorProto, length-delimited: string_val.
 constexpr std::byte kStringTag{0x42};
 

@@ -12,10 +12,9 @@ namespace permafrost {
 
 // The numbers cross to TypeScript (src/native.ts, PayloadEncoding).
 enum class PayloadEncoding : std::uint8_t {
-  kRaw = 0,   // little-endian elements: tensor_content, and packed float_val, double_val, scomplex_val, dcomplex_val
-  kBool = 1,  // one byte 0 or 1 an element: packed bool_val
-  kVarint =
-      2,  // one varint an element, negative numbers sign-extended to 64 bits: packed int_val, half_val, int64_val...
+  kRaw = 0,      // little-endian elements: tensor_content, and packed float_val, double_val, scomplex_val, dcomplex_val
+  kBool = 1,     // one byte 0 or 1 an element: packed bool_val
+  kVarint = 2,   // one varint an element, negative ones sign-extended to 64 bits: packed int_val, half_val, int64_val
   kStrings = 3,  // tag, length and bytes of each element: string_val, the field's own tag included
 };
 

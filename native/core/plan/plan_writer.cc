@@ -9,7 +9,7 @@
 namespace permafrost {
 namespace {
 
-constexpr std::size_t kBlockSize = 1024 * 1024;
+constexpr std::size_t kBlockSize = std::size_t{1024} * 1024;
 
 Status BadPlan(const std::string& cause) { return {StatusCode::kWriteFailed, "plan not executable (" + cause + ")"}; }
 
