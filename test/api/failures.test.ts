@@ -20,7 +20,8 @@ describe('the checkpoint', () => {
     const error = await refusal(model);
     expect([error.code, error.message]).toEqual([
       'SHARD_MISSING',
-      `shard missing (no such file): ${shard}, needed for tensor 'w'`,
+      `shard missing (no such file): ${shard}, needed for tensor 'w'. ` +
+        'Copy it beside the index: a checkpoint is all of its files.',
     ]);
     expect(namesIn(model.outFolder)).toEqual([]);
   });
@@ -128,7 +129,7 @@ describe('a target that cannot be written:', () => {
     const error = await refusal({ ...model, out: model.outFolder });
     expect([error.code, error.message]).toEqual([
       'WRITE_FAILED',
-      `file not writable (a directory): ${model.outFolder}`,
+      `file not writable (a directory): ${model.outFolder}. Nothing was left behind, and an existing target is as it was.`,
     ]);
     expect(namesIn(model.outFolder)).toEqual([]);
   });
@@ -137,7 +138,7 @@ describe('a target that cannot be written:', () => {
     const out = join(model.outFolder, 'none', 'frozen.pb');
     const error = await refusal({ ...model, out });
     expect(error.code).toBe('WRITE_FAILED');
-    expect(error.message).toMatch(/^file not writable \(No such file or directory\): /);
+    expect(error.message).toMatch(/^file not writable \(No such file or directory\): .*none/);
   });
   it('the name of a folder that is not there', async () => {
     const model = smallModel();
@@ -153,7 +154,8 @@ describe('a target that cannot be written:', () => {
       const error = await refusal({ ...model, out: join(closed, 'frozen.pb') });
       expect([error.code, error.message]).toEqual([
         'WRITE_FAILED',
-        `file not writable (Permission denied): ${join(closed, 'frozen.pb')}`,
+        `file not writable (Permission denied): ${join(closed, 'frozen.pb')}. ` +
+          'Nothing was left behind, and an existing target is as it was.',
       ]);
     },
   );

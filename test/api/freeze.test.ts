@@ -160,7 +160,7 @@ describe('outputs', () => {
     expect(error.code).toBe('OUTPUT_NOT_FOUND');
     expect(error.message).toBe(
       "There is no node 'w/raed' in the graph, so it cannot be an output. The nearest names are 'w/read'. " +
-        "Nodes that nothing else consumes: 'loss'.",
+        "Likely outputs, consumed by nothing else: 'loss'.",
     );
     expect(namesIn(outFolder)).toEqual([]);
   });

@@ -95,8 +95,9 @@ describe("the 'checkpoint' file", () => {
   });
   it('that is a loop of links', async () => {
     const model = smallModel();
-    symlinkSync(join(model.folder, 'checkpoint'), join(model.folder, 'checkpoint'));
-    expect((await refusal({ ...model, checkpoint: model.folder })).code).toBe('CHECKPOINT_NOT_FOUND');
+    const state = join(model.folder, 'checkpoint');
+    symlinkSync(state, state);
+    expect((await refusal({ ...model, checkpoint: state })).code).toBe('CHECKPOINT_NOT_FOUND');
   });
 });
 
@@ -105,7 +106,11 @@ describe('a folder named like a checkpoint', () => {
     const model = smallModel();
     const checkpoint = join(model.folder, 'other.ckpt');
     mkdirSync(checkpoint);
-    await expectRefused({ ...model, checkpoint }, 'CHECKPOINT_NOT_FOUND', /is a folder without a 'checkpoint' file/);
+    await expectRefused(
+      { ...model, checkpoint },
+      'CHECKPOINT_NOT_FOUND',
+      /is a folder without a checkpoint: it has neither a 'checkpoint' file nor an \.index file\.$/,
+    );
   });
   it('whose index is a folder', async () => {
     const model = smallModel();
