@@ -8,6 +8,7 @@ import { colocatedNodes, colocationAttribute } from '../graph/attributes.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { upstream } from '../graph/upstream.js';
 import { listNames, nearest } from '../nearest.js';
 
 /**
@@ -17,18 +18,11 @@ import { listNames, nearest } from '../nearest.js';
  */
 export function prune(graph: Graph, outputs: readonly string[], binds: (node: GraphNode) => boolean): Graph {
   for (const output of outputs) if (!graph.byName.has(output)) throw outputNotFound(graph, output);
-  const kept = new Set<string>();
-  const next = [...outputs];
-  for (let name = next.pop(); name !== undefined; name = next.pop()) {
-    if (kept.has(name)) continue;
-    kept.add(name);
-    const node = graph.byName.get(name) as GraphNode;
-    for (const input of node.inputs) next.push(inputNode(input));
-    for (const other of colocatedNodes(node)) {
-      const target = graph.byName.get(other);
-      if (target && binds(target)) next.push(other);
-    }
-  }
+  const isBound = (name: string): boolean => {
+    const node = graph.byName.get(name);
+    return node !== undefined && binds(node);
+  };
+  const kept = upstream(graph, outputs, (node) => colocatedNodes(node).filter(isBound));
   const nodes = graph.nodes.filter((node) => kept.has(node.name));
   return graph.withNodes(nodes.map((node) => withoutDangling(node, kept)));
 }
