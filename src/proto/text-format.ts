@@ -1,6 +1,6 @@
 /** Protobuf's text format, read by protobufjs. */
 import textformat from 'protobufjs/ext/textformat.js';
-import { PermafrostError, reason } from '../errors.js';
+import { PermafrostError, type PermafrostErrorCode, reason } from '../errors.js';
 import { type MessageName, messageType } from './types.js';
 
 // Adds `fromText` to every message type.
@@ -9,17 +9,22 @@ textformat.install();
 /**
  * @param source the file's name for messages.
  * @returns the message as a protobufjs object.
- * @throws PermafrostError GRAPH_MALFORMED with the position of the fault.
+ * @param code what to call a fault; the message gives its position.
+ * @throws PermafrostError
  */
-export function parseText(type: MessageName, text: string, source: string): object {
+export function parseText(
+  type: MessageName,
+  text: string,
+  source: string,
+  code: PermafrostErrorCode = 'GRAPH_MALFORMED',
+): object {
   try {
-    return messageType(type).fromText(text);
+    // A byte order mark is no part of the text.
+    return messageType(type).fromText(text.replace(/^\ufeff/, ''));
   } catch (error) {
-    throw new PermafrostError(
-      'GRAPH_MALFORMED',
-      `${source} is not a valid ${type} in protobuf's text format: ${reason(error)}`,
-      { cause: error },
-    );
+    throw new PermafrostError(code, `${source} is not a valid ${type} in protobuf's text format: ${reason(error)}`, {
+      cause: error,
+    });
   }
 }
 
