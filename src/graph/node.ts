@@ -2,7 +2,7 @@
  * One node of a graph. Name, op, inputs and device are decoded; attributes stay the bytes they were until a pass asks
  * for one. Nodes are immutable: an edit gives a new one, and a node that nobody edited is written as it was read.
  */
-
+import type protobuf from 'protobufjs/light.js';
 import { payloadEnd, wireReader } from '../proto/wire-reader.js';
 import { WireType } from '../proto/wire-schema.js';
 import type { StoredTensor } from './stored-tensor.js';
@@ -18,6 +18,13 @@ export interface NodeEdit {
   readonly attributes?: ReadonlyMap<string, Attribute>;
 }
 
+/** Bytes `start` to `end` of `source`. */
+interface EncodedNode {
+  readonly source: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Field numbers of NodeDef. */
 export const nodeFields = { name: 1, op: 2, input: 3, device: 4, attr: 5 } as const;
 
@@ -31,8 +38,8 @@ export class GraphNode {
     readonly op: string,
     readonly inputs: readonly string[],
     readonly device: string,
-    /** The NodeDef as read: bytes `start` to `end` of `source`. Undefined for an edited node. */
-    readonly encoded: { readonly source: Uint8Array; readonly start: number; readonly end: number } | undefined,
+    /** The NodeDef as read. Undefined for an edited node. */
+    readonly encoded: EncodedNode | undefined,
     /** Fields beyond the attributes (debug info, unknown ones), encoded with their tags. */
     private readonly rest: readonly Uint8Array[],
     attributes: ReadonlyMap<string, Attribute> | undefined,
@@ -72,12 +79,13 @@ export class GraphNode {
   }
 
   get attributes(): ReadonlyMap<string, Attribute> {
-    this.#attributes ??= decodeFields(this.encoded as NonNullable<typeof this.encoded>).attributes;
+    this.#attributes ??= decodeFields(this.encoded as EncodedNode).attributes;
     return this.#attributes;
   }
 
   /** The encoded AttrValue of that name. */
   attribute(name: string): Uint8Array | undefined {
+    if (!this.#attributes && this.encoded) return findAttribute(this.encoded, name);
     const value = this.attributes.get(name);
     return value instanceof Uint8Array ? value : undefined;
   }
@@ -100,7 +108,21 @@ export class GraphNode {
   }
 }
 
-function decodeFields({ source, start, end }: { source: Uint8Array; start: number; end: number }): {
+/** The last one counts, as in a map. Most nodes are asked for one attribute, which is not worth a map of all. */
+function findAttribute({ source, start, end }: EncodedNode, name: string): Uint8Array | undefined {
+  const reader = wireReader(source, start, end);
+  let found: AttributeEntry | undefined;
+  while (reader.pos < end) {
+    const tag = reader.uint32();
+    if (tag === attrTag) {
+      const entry = readEntry(reader);
+      if (entry.key === name) found = entry;
+    } else reader.skipType(tag & 7, 0, tag >>> 3);
+  }
+  return found && source.subarray(found.start, found.end);
+}
+
+function decodeFields({ source, start, end }: EncodedNode): {
   attributes: Map<string, Uint8Array>;
   rest: Uint8Array[];
 } {
@@ -111,16 +133,8 @@ function decodeFields({ source, start, end }: { source: Uint8Array; start: numbe
     const fieldStart = reader.pos;
     const tag = reader.uint32();
     if (tag === attrTag) {
-      const entryEnd = payloadEnd(reader);
-      let key = '';
-      let value: Uint8Array = new Uint8Array(0);
-      while (reader.pos < entryEnd) {
-        const part = reader.uint32();
-        if (part === 10) key = reader.string();
-        else if (part === 18) value = reader.bytes();
-        else reader.skipType(part & 7, 0, part >>> 3);
-      }
-      attributes.set(key, value);
+      const entry = readEntry(reader);
+      attributes.set(entry.key, source.subarray(entry.start, entry.end));
     } else {
       reader.skipType(tag & 7, 0, tag >>> 3);
       const number = tag >>> 3;
@@ -128,4 +142,28 @@ function decodeFields({ source, start, end }: { source: Uint8Array; start: numbe
     }
   }
   return { attributes, rest };
+}
+
+/** The key of an attribute, and where its value begins and ends. */
+interface AttributeEntry {
+  readonly key: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function readEntry(reader: protobuf.Reader): AttributeEntry {
+  const entryEnd = payloadEnd(reader);
+  let key = '';
+  let start = 0;
+  let end = 0;
+  while (reader.pos < entryEnd) {
+    const tag = reader.uint32();
+    if (tag === 10) key = reader.string();
+    else if (tag === 18) {
+      end = payloadEnd(reader);
+      start = reader.pos;
+      reader.pos = end;
+    } else reader.skipType(tag & 7, 0, tag >>> 3);
+  }
+  return { key, start, end };
 }

@@ -3,6 +3,7 @@ import { PermafrostError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { inputNode } from './edges.js';
 import type { Graph } from './graph.js';
+import type { GraphNode } from './node.js';
 
 /**
  * @param source names the graph in messages.
@@ -11,24 +12,35 @@ import type { Graph } from './graph.js';
  */
 export function validateGraph(graph: Graph, source: string): void {
   if (graph.nodes.length === 0) throw invalid(source, 'has no nodes', 'Is it the file you meant?');
-  const names = new Set<string>();
+  const cycle = findCycle(graph, producersOf(graph, positionsOf(graph, source), source));
+  if (!cycle) return;
+  const path = cycleNames(cycle, graph).join(' → ');
+  throw invalid(source, `has a cycle that is no loop: ${path}`, 'Only NextIteration may lead back.');
+}
+
+/** Where in the graph each name stands. */
+function positionsOf(graph: Graph, source: string): ReadonlyMap<string, number> {
+  const positions = new Map<string, number>();
   graph.nodes.forEach(({ name, op }, index) => {
     if (name === '') throw invalid(source, `has a node without a name (node ${index + 1}, op '${op}')`);
     if (op === '') throw invalid(source, `has a node without an op ('${name}')`);
-    if (names.has(name)) throw invalid(source, `has two nodes named '${name}'`, 'Names must be unique.');
-    names.add(name);
+    if (positions.has(name)) throw invalid(source, `has two nodes named '${name}'`, 'Names must be unique.');
+    positions.set(name, index);
   });
-  for (const node of graph.nodes) {
-    for (const input of node.inputs) {
-      if (names.has(inputNode(input))) continue;
-      const near = nearest(inputNode(input), names);
+  return positions;
+}
+
+/** For every node, by position, the positions that its inputs come from. */
+function producersOf(graph: Graph, positions: ReadonlyMap<string, number>, source: string): number[][] {
+  return graph.nodes.map((node) =>
+    node.inputs.map((input) => {
+      const position = positions.get(inputNode(input));
+      if (position !== undefined) return position;
+      const near = nearest(inputNode(input), positions.keys());
       const hint = near.length > 0 ? `The nearest names are ${near.map((name) => `'${name}'`).join(', ')}.` : undefined;
       throw invalid(source, `has a node '${node.name}' (${node.op}) whose input '${input}' does not exist`, hint);
-    }
-  }
-  const cycle = findCycle(graph);
-  if (cycle)
-    throw invalid(source, `has a cycle that is no loop: ${cycle.join(' → ')}`, 'Only NextIteration may lead back.');
+    }),
+  );
 }
 
 function invalid(
@@ -39,50 +51,51 @@ function invalid(
   return new PermafrostError('GRAPH_INVALID', `${source} ${what}. ${hint}`);
 }
 
+/** The ops whose outputs lead back to the start of a loop. */
+const backOps: ReadonlySet<string> = new Set(['NextIteration', 'RefNextIteration']);
+
 /**
  * Nodes are taken away as soon as all their inputs are; what cannot be taken away is on a cycle or behind one. The
  * back edges of loops, from NextIteration, do not count.
+ * @returns positions of nodes, each of which feeds the next, and the last the first.
  */
-function findCycle(graph: Graph): string[] | undefined {
-  const isBackEdge = (producer: string): boolean => /^(Ref)?NextIteration$/.test(graph.byName.get(producer)?.op ?? '');
-  const waiting = new Map<string, number>();
-  const consumers = new Map<string, string[]>();
-  for (const node of graph.nodes) {
-    let count = 0;
-    for (const input of node.inputs) {
-      const producer = inputNode(input);
-      if (isBackEdge(producer)) continue;
-      count++;
-      const list = consumers.get(producer);
-      if (list) list.push(node.name);
-      else consumers.set(producer, [node.name]);
-    }
-    waiting.set(node.name, count);
-  }
-  const free = graph.nodes.filter((node) => waiting.get(node.name) === 0).map((node) => node.name);
-  for (let name = free.pop(); name !== undefined; name = free.pop()) {
-    waiting.delete(name);
-    for (const consumer of consumers.get(name) ?? []) {
-      const left = (waiting.get(consumer) as number) - 1;
-      waiting.set(consumer, left);
-      if (left === 0) free.push(consumer);
+function findCycle({ nodes }: Graph, allProducers: readonly (readonly number[])[]): number[] | undefined {
+  const isForward = nodes.map(({ op }) => !backOps.has(op));
+  const producers = allProducers.map((list) => list.filter((producer) => isForward[producer]));
+  const consumers: number[][] = nodes.map(() => []);
+  producers.forEach((list, node) => {
+    for (const producer of list) (consumers[producer] as number[]).push(node);
+  });
+  const waiting = producers.map((list) => list.length);
+  const free = [...waiting.keys()].filter((node) => waiting[node] === 0);
+  let left = nodes.length;
+  for (let node = free.pop(); node !== undefined; node = free.pop()) {
+    left--;
+    for (const consumer of consumers[node] as number[]) {
+      const count = (waiting[consumer] as number) - 1;
+      waiting[consumer] = count;
+      if (count === 0) free.push(consumer);
     }
   }
-  return waiting.size > 0 ? walkBack(graph, waiting, isBackEdge) : undefined;
+  return left > 0 ? walkBack(producers, waiting) : undefined;
 }
 
-/** Among the nodes that are left, each has an input that is left too: going back along those ends in a cycle. */
-function walkBack(graph: Graph, left: ReadonlyMap<string, number>, isBackEdge: (name: string) => boolean): string[] {
-  const path: string[] = [];
-  const seen = new Map<string, number>();
-  let [name] = left.keys() as IterableIterator<string>;
-  while (name !== undefined && !seen.has(name)) {
-    seen.set(name, path.length);
-    path.push(name);
-    const inputs: readonly string[] = graph.byName.get(name)?.inputs ?? [];
-    name = inputs.map(inputNode).find((producer) => left.has(producer) && !isBackEdge(producer));
+/** Among the nodes that still wait, each has an input that waits too: going back along those ends in a cycle. */
+function walkBack(producers: readonly (readonly number[])[], waiting: readonly number[]): number[] {
+  const path: number[] = [];
+  const seen = new Map<number, number>();
+  let node = waiting.findIndex((count) => count > 0);
+  while (!seen.has(node)) {
+    seen.set(node, path.length);
+    path.push(node);
+    node = (producers[node] as number[]).find((producer) => (waiting[producer] as number) > 0) as number;
   }
-  const cycle = path.slice(seen.get(name as string)).reverse();
-  const shown = cycle.length > 6 ? [...cycle.slice(0, 5), `(${cycle.length - 5} more)`] : cycle;
-  return [...shown, cycle[0] as string];
+  return path.slice(seen.get(node)).reverse();
+}
+
+/** The names along a cycle, the first again at its end. */
+function cycleNames(cycle: readonly number[], { nodes }: Graph): string[] {
+  const names = cycle.map((node) => (nodes[node] as GraphNode).name);
+  const shown = names.length > 6 ? [...names.slice(0, 5), `(${names.length - 5} more)`] : names;
+  return [...shown, names[0] as string];
 }

@@ -22,13 +22,17 @@ export function prune(graph: Graph, outputs: readonly string[], binds: (node: Gr
     const node = graph.byName.get(name);
     return node !== undefined && binds(node);
   };
-  const kept = upstream(graph, outputs, (node) => colocatedNodes(node).filter(isBound));
+  const colocations = new Map<string, readonly string[]>();
+  const kept = upstream(graph, outputs, (node) => {
+    const others = colocatedNodes(node);
+    if (others.length > 0) colocations.set(node.name, others);
+    return others.filter(isBound);
+  });
   const nodes = graph.nodes.filter((node) => kept.has(node.name));
-  return graph.withNodes(nodes.map((node) => withoutDangling(node, kept)));
+  return graph.withNodes(nodes.map((node) => withoutDangling(node, colocations.get(node.name) ?? [], kept)));
 }
 
-function withoutDangling(node: GraphNode, kept: ReadonlySet<string>): GraphNode {
-  const others = colocatedNodes(node);
+function withoutDangling(node: GraphNode, others: readonly string[], kept: ReadonlySet<string>): GraphNode {
   const left = others.filter((other) => kept.has(other));
   if (left.length === others.length) return node;
   const attributes = new Map(node.attributes);
@@ -44,17 +48,17 @@ function outputNotFound(graph: Graph, output: string): PermafrostError {
   const near = nearest(output, graph.byName.keys());
   const consumed = new Set(graph.nodes.flatMap((node) => node.inputs.map(inputNode)));
   const sinks = graph.nodes.filter(({ name, op }) => !consumed.has(name) && !neverOutputs.test(op));
+  const likely =
+    sinks.length === 0
+      ? 'none'
+      : listNames(
+          sinks.map(({ name }) => name),
+          10,
+        );
   const suggestion = near.length > 0 ? ` The nearest names are ${listNames(near)}.` : '';
   return new PermafrostError(
     'OUTPUT_NOT_FOUND',
     `There is no node '${output}' in the graph, so it cannot be an output.${suggestion} ` +
-      `Likely outputs, consumed by nothing else: ${
-        sinks.length === 0
-          ? 'none'
-          : listNames(
-              sinks.map(({ name }) => name),
-              10,
-            )
-      }.`,
+      `Likely outputs, consumed by nothing else: ${likely}.`,
   );
 }

@@ -14,9 +14,15 @@ export type MessageName =
   | 'SaverDef'
   | 'CheckpointState';
 
+const types = new Map<MessageName, protobuf.Type>();
+
 /** The protobufjs type of a message of the `tensorflow` package. */
 export function messageType(name: MessageName): protobuf.Type {
-  return root.lookupType(`tensorflow.${name}`);
+  const known = types.get(name);
+  if (known) return known;
+  const type = root.lookupType(`tensorflow.${name}`);
+  types.set(name, type);
+  return type;
 }
 
 /** int64 values that fit: sizes of dimensions, counts. protobufjs gives them as Long. */
