@@ -1,4 +1,5 @@
 // Binary graphs that are damaged or lie.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import { namesIn } from '../support/folder.js';
 import { encode, graphDef, type NodeLiteral } from '../support/graph-def.js';
 import { type SmallModel, smallModel, smallNodes } from '../support/model.js';
 import { expectRefused, refusal } from '../support/refusal.js';
+import { startNode } from '../support/run.js';
 import { message, varint } from '../support/write-bundle.mjs';
 
 function withGraph(bytes: Uint8Array): SmallModel {
@@ -162,7 +164,7 @@ describe('a node', () => {
   });
   it('with a name that is not UTF-8', () => {
     const node = Buffer.concat([hex('0a02 ff61'), encode('NodeDef', { op: 'Relu', input: ['x'] })]);
-    return expectRefused(withNode(node), 'GRAPH_MALFORMED', /UTF-8/);
+    return expectRefused(withNode(node), 'GRAPH_MALFORMED', /utf-8/i);
   });
 });
 
@@ -232,6 +234,21 @@ describe('a path', () => {
     const loop = join(model.folder, 'loop.pb');
     symlinkSync(loop, loop);
     return expectRefused({ ...model, graph: loop }, 'READ_FAILED', /^.*loop\.pb cannot be read \(ELOOP/);
+  });
+  it('of a pipe that nobody writes to does not wait for one', async () => {
+    const { folder, checkpoint, out } = smallModel();
+    const graph = join(folder, 'pipe.pb');
+    execFileSync('mkfifo', [graph]);
+    const options = JSON.stringify({ graph, checkpoint, outputs: 'y', out });
+    const { child, ended } = startNode(
+      '--input-type=module',
+      '--eval',
+      `import { freeze } from 'permafrost';
+       await freeze(${options}).catch((error) => console.log(error.code));`,
+    );
+    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    expect(await ended).toMatchObject({ signal: null, stdout: 'READ_FAILED\n' });
+    clearTimeout(timer);
   });
   it('with a NUL in it', async () => {
     const model = smallModel();
