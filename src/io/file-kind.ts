@@ -89,6 +89,8 @@ export async function fileKind(path: string): Promise<FileKind> {
     throw cannotRead(path, error);
   });
   if (info.isDirectory()) return folderKind(path);
+  // Opening a pipe would wait for somebody to write to it.
+  if (!info.isFile()) throw new PermafrostError('READ_FAILED', `${path} cannot be read (not a regular file).`);
   const { head, tail } = await readEnds(path, info.size);
   return contentKind(head, tail, info.size) ?? (/\.data-\d{5}-of-\d{5}$/.test(path) ? 'checkpoint-shard' : 'unknown');
 }
