@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PermafrostError } from '../errors.js';
-import { fileKind, kindName } from '../io/file-kind.js';
+import { cannotRead, fileKind, kindName } from '../io/file-kind.js';
 import { listNames } from '../nearest.js';
 import { parseText } from '../proto/text-format.js';
 
@@ -14,7 +14,7 @@ const suffixes = [/\.index$/, shardName, /\.meta$/];
 /**
  * @param given the prefix (`model.ckpt-100`), a folder with a `checkpoint` file, that file, or any file of the bundle.
  * @returns the prefix of a bundle whose index exists.
- * @throws PermafrostError CHECKPOINT_NOT_FOUND, WRONG_FILE_KIND, CHECKPOINT_UNSUPPORTED
+ * @throws PermafrostError CHECKPOINT_NOT_FOUND, CHECKPOINT_MALFORMED, CHECKPOINT_UNSUPPORTED, WRONG_FILE_KIND, READ_FAILED
  */
 export async function locateCheckpoint(given: string): Promise<string> {
   if (await exists(`${given}.index`)) return given;
@@ -49,7 +49,10 @@ async function locateInFolder(folder: string): Promise<string> {
 
 /** The newest checkpoint that a `checkpoint` file names; where its folder was moved, the one of that name beside it. */
 async function locateFromState(stateFile: string): Promise<string> {
-  const state = parseText('CheckpointState', await readFile(stateFile, 'utf8'), stateFile);
+  const text = await readFile(stateFile, 'utf8').catch((error) => {
+    throw cannotRead(stateFile, error);
+  });
+  const state = parseText('CheckpointState', text, stateFile);
   const named = (state as { model_checkpoint_path?: string }).model_checkpoint_path;
   if (!named) {
     throw new PermafrostError(

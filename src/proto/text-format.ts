@@ -9,14 +9,14 @@ textformat.install();
 /**
  * @param source the file's name for messages.
  * @returns the message as a protobufjs object.
- * @throws PermafrostError GRAPH_MALFORMED with the position of the fault.
+ * @throws PermafrostError GRAPH_MALFORMED, or for a checkpoint's state CHECKPOINT_MALFORMED, with the place of the fault.
  */
 export function parseText(type: MessageName, text: string, source: string): object {
   try {
     return messageType(type).fromText(text);
   } catch (error) {
     throw new PermafrostError(
-      'GRAPH_MALFORMED',
+      type === 'CheckpointState' ? 'CHECKPOINT_MALFORMED' : 'GRAPH_MALFORMED',
       `${source} is not a valid ${type} in protobuf's text format: ${reason(error)}`,
       { cause: error },
     );
