@@ -1,15 +1,12 @@
 // Binary graphs that are damaged or lie.
-import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { freeze, isPermafrostError } from '../../src/index.js';
 import { hex } from '../support/bytes.js';
 import { namesIn } from '../support/folder.js';
 import { encode, graphDef, type NodeLiteral } from '../support/graph-def.js';
 import { type SmallModel, smallModel, smallNodes } from '../support/model.js';
-import { expectRefused, refusal } from '../support/refusal.js';
-import { startNode } from '../support/run.js';
+import { expectRefused } from '../support/refusal.js';
 import { message, varint } from '../support/write-bundle.mjs';
 
 function withGraph(bytes: Uint8Array): SmallModel {
@@ -225,43 +222,5 @@ describe('a MetaGraphDef', () => {
       writeFileSync(model.graph, whole.subarray(0, size));
       expect(await frozen(model), `cut after ${size} bytes`).toBe(size === graph.length);
     }
-  });
-});
-
-describe('a path', () => {
-  it('that is a loop of links', () => {
-    const model = smallModel();
-    const loop = join(model.folder, 'loop.pb');
-    symlinkSync(loop, loop);
-    return expectRefused({ ...model, graph: loop }, 'READ_FAILED', /^.*loop\.pb cannot be read \(ELOOP/);
-  });
-  it('of a pipe that nobody writes to does not wait for one', async () => {
-    const { folder, checkpoint, out } = smallModel();
-    const graph = join(folder, 'pipe.pb');
-    execFileSync('mkfifo', [graph]);
-    const options = JSON.stringify({ graph, checkpoint, outputs: 'y', out });
-    const { child, ended } = startNode(
-      '--input-type=module',
-      '--eval',
-      `import { freeze } from 'permafrost';
-       await freeze(${options}).catch((error) => console.log(error.code));`,
-    );
-    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
-    expect(await ended).toMatchObject({ signal: null, stdout: 'READ_FAILED\n' });
-    clearTimeout(timer);
-  });
-  it('with a NUL in it', async () => {
-    const model = smallModel();
-    expect((await refusal({ ...model, graph: `${model.graph}\0` })).code).toBe('READ_FAILED');
-  });
-  it('of a checkpoint with a NUL in it', async () => {
-    const model = smallModel();
-    expect((await refusal({ ...model, checkpoint: `${model.checkpoint}\0` })).code).toBe('CHECKPOINT_NOT_FOUND');
-  });
-  it('of a target with a NUL in it, which would end it early', async () => {
-    const model = smallModel();
-    const before = readFileSync(model.graph);
-    expect((await refusal({ ...model, out: `${model.graph}\0.pb` })).code).toBe('INVALID_ARGUMENT');
-    expect(readFileSync(model.graph).equals(before)).toBe(true);
   });
 });
