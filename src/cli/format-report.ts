@@ -28,11 +28,15 @@ function describe({ name, key, dtype, shape, bytes }: FreezeReport['variables'][
   return `${name} ${dtype}[${shape.join(', ')}] ${formatBytes(bytes)}${from}`;
 }
 
-/** 1234 bytes; 1.2 MB of 10^6 bytes. */
+/** `999 bytes`, `1.2 kB`: units of 10^3. */
 export function formatBytes(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
+  if (bytes < 1000) return `${bytes} bytes`;
+  let value = bytes / 1000;
+  let unit = 0;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  // What would round to 1000.0 is one of the next unit.
+  for (; value >= 999.95 && unit < units.length - 1; unit++) value /= 1000;
+  return `${value.toFixed(1)} ${units[unit]}`;
 }
 
 function formatTime(milliseconds: number): string {

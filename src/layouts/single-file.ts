@@ -6,33 +6,32 @@ import type { StoredTensor } from '../graph/stored-tensor.js';
 import { payloadSizes } from '../native.js';
 import { planGraph, storedTensors } from '../plan/graph-plan.js';
 import type { Plan } from '../plan/plan.js';
-import { sizeDependsOnValues, type TensorForm, tensorForm } from '../plan/tensor-form.js';
+import { type TensorForm, tensorForm } from '../plan/tensor-form.js';
 
 /** Protobuf's limit: TensorFlow cannot read a message that is larger. */
 const maxSize = 0x7fff_ffff;
 
 /**
- * @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what reading string and small tensors can meet:
- * SHARD_MISSING, CHECKPOINT_MALFORMED, READ_FAILED
+ * @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED; SHARD_MISSING, CHECKPOINT_MALFORMED and READ_FAILED where a shard
+ * that is needed is not there or too short: the write would fail.
  */
 export async function planSingleFile(graph: Graph, checkpoint: Checkpoint): Promise<Plan> {
   const tensors = storedTensors(graph);
-  const measured = await measure(tensors, checkpoint);
-  const plan = planGraph(graph, (tensor) => measured.get(tensor.row) ?? tensor.byteLength);
+  const sizes = await measure(tensors, checkpoint);
+  const plan = planGraph(graph, (tensor) => sizes.get(tensor.row) as number);
   if (plan.size > maxSize) throw tooLarge(plan.size, tensors);
   return plan;
 }
 
-/** Payload sizes, by row, of the tensors whose values decide them. The others take as many bytes as are stored. */
+/** Payload sizes by row. The core looks at the values where they decide, and at the shard's length everywhere else. */
 async function measure(tensors: readonly StoredTensor[], checkpoint: Checkpoint): Promise<Map<number, number>> {
-  const wanted = new Map<number, TensorForm>();
+  const forms = new Map<number, TensorForm>();
   for (const tensor of tensors) {
     const form = tensorForm(tensor);
-    if (form && sizeDependsOnValues(form)) wanted.set(tensor.row, form);
+    if (form) forms.set(tensor.row, form);
   }
-  if (wanted.size === 0) return new Map();
-  const rows = Uint32Array.from(wanted.keys());
-  const encodings = Uint8Array.from(wanted.values(), (form) => form.encoding);
+  const rows = Uint32Array.from(forms.keys());
+  const encodings = Uint8Array.from(forms.values(), (form) => form.encoding);
   const sizes = await payloadSizes(checkpoint.bundle, rows, encodings);
   return new Map(Array.from(rows, (row, index) => [row, sizes[index] as number]));
 }

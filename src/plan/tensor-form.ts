@@ -65,15 +65,10 @@ export function tensorForm(tensor: StoredTensor): TensorForm | undefined {
   if (!form) {
     throw new PermafrostError(
       'UNSUPPORTED',
-      `Variable '${tensor.key}' has type ${dataTypeName(tensor.dtype)}, and a constant cannot have that type. ` +
+      `The tensor '${tensor.key}' of the checkpoint has type ${dataTypeName(tensor.dtype)}, and a constant cannot have that type. ` +
         'Choose outputs that do without it, or put it on the deny list.',
     );
   }
   if (tensor.elementCount === 0) return undefined;
   return form.content && tensor.elementCount > 1 ? content : form;
-}
-
-/** Whether the payload's size depends on the values, so that only the core can tell it. */
-export function sizeDependsOnValues({ encoding }: TensorForm): boolean {
-  return encoding === varint || encoding === strings;
 }

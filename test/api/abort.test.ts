@@ -25,6 +25,11 @@ describe('a signal', () => {
     expect(namesIn(outFolder)).toEqual([]);
   });
 
+  it('that is aborted already ends even a dry run, before any file is looked for', async () => {
+    const options = { graph: 'none.pb', checkpoint: 'none', outputs: 'y', dryRun: true, signal: AbortSignal.abort() };
+    expect((await failure(() => freeze(options))).code).toBe('ABORTED');
+  });
+
   it('that is aborted while files are read leaves nothing', async () => {
     const { graph, checkpoint, out, outFolder } = smallModel();
     const controller = new AbortController();

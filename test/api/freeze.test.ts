@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -107,6 +107,13 @@ describe('the report', () => {
     expect(dry.out).toBeUndefined();
     expect(dry.bytes).toBe((await freeze({ graph, checkpoint, outputs: 'y', out })).bytes);
   });
+});
+
+it('a dry run finds what would stop the write: a shard that is missing', async () => {
+  const { graph, checkpoint } = smallModel();
+  rmSync(`${checkpoint}.data-00000-of-00001`);
+  const error = await failure(() => freeze({ graph, checkpoint, outputs: 'y', dryRun: true }));
+  expect(error.code).toBe('SHARD_MISSING');
 });
 
 describe('the lists', () => {

@@ -63,6 +63,9 @@ describe('a boolean', () => {
       clear_devices: false,
     });
   });
+  it('is the only kind that --no turns off', async () => {
+    expect(await refusal('--noinput_graph')).toMatch(/^There is no flag --noinput_graph\./);
+  });
   it('is nothing else', async () => {
     expect(await refusal('--clear_devices=maybe')).toBe(
       "Expected true or false for --clear_devices but received 'maybe'.",

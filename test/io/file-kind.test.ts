@@ -69,6 +69,7 @@ const contents: readonly [kind: FileKind, what: string, content: Uint8Array | st
   ['json', 'a JSON array', '[{"name": "x"}]'],
   ['text', 'a text file', 'Dear reader, this is no model.\n'],
   ['empty', 'an empty file', ''],
+  ['unknown', 'a node that claims to be longer than its file', Buffer.from('0affff030a016112024f70', 'hex')],
   ['unknown', 'random bytes', Buffer.from('ff00c3d2e1f0a5b4c3d2e1f00f1e2d3c', 'hex')],
 ];
 

@@ -1,13 +1,12 @@
 // Binary graphs that are damaged or lie.
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { freeze, isPermafrostError } from '../../src/index.js';
 import { hex } from '../support/bytes.js';
 import { namesIn } from '../support/folder.js';
 import { encode, graphDef, type NodeLiteral } from '../support/graph-def.js';
 import { type SmallModel, smallModel, smallNodes } from '../support/model.js';
-import { expectRefused, refusal } from '../support/refusal.js';
+import { expectRefused } from '../support/refusal.js';
 import { message, varint } from '../support/write-bundle.mjs';
 
 function withGraph(bytes: Uint8Array): SmallModel {
@@ -162,7 +161,7 @@ describe('a node', () => {
   });
   it('with a name that is not UTF-8', () => {
     const node = Buffer.concat([hex('0a02 ff61'), encode('NodeDef', { op: 'Relu', input: ['x'] })]);
-    return expectRefused(withNode(node), 'GRAPH_MALFORMED', /UTF-8/);
+    return expectRefused(withNode(node), 'GRAPH_MALFORMED', /utf-8/i);
   });
 });
 
@@ -223,28 +222,5 @@ describe('a MetaGraphDef', () => {
       writeFileSync(model.graph, whole.subarray(0, size));
       expect(await frozen(model), `cut after ${size} bytes`).toBe(size === graph.length);
     }
-  });
-});
-
-describe('a path', () => {
-  it('that is a loop of links', () => {
-    const model = smallModel();
-    const loop = join(model.folder, 'loop.pb');
-    symlinkSync(loop, loop);
-    return expectRefused({ ...model, graph: loop }, 'READ_FAILED', /^.*loop\.pb cannot be read \(ELOOP/);
-  });
-  it('with a NUL in it', async () => {
-    const model = smallModel();
-    expect((await refusal({ ...model, graph: `${model.graph}\0` })).code).toBe('INVALID_ARGUMENT');
-  });
-  it('of a checkpoint with a NUL in it', async () => {
-    const model = smallModel();
-    expect((await refusal({ ...model, checkpoint: `${model.checkpoint}\0` })).code).toBe('INVALID_ARGUMENT');
-  });
-  it('of a target with a NUL in it, which would end it early', async () => {
-    const model = smallModel();
-    const before = readFileSync(model.graph);
-    expect((await refusal({ ...model, out: `${model.graph}\0.pb` })).code).toBe('INVALID_ARGUMENT');
-    expect(readFileSync(model.graph).equals(before)).toBe(true);
   });
 });

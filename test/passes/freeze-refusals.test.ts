@@ -112,6 +112,10 @@ describe('a merge', () => {
     ]);
     expect(freezeVariables(graph, values('v')).nodes[3]).toBe(graph.nodes[3]);
   });
+  it('of values is none of our business where it takes one straight from a reference', () => {
+    const graph = graphOf([refVariable('v', float, 2), placeholder('w'), merge('Merge', float)]);
+    expect(freezeVariables(graph, values('v')).nodes[2]).toBe(graph.nodes[2]);
+  });
   it('round a loop of handles is no obstacle', () => {
     const attr = { T: typeAttr(resource) };
     const graph = graphOf([

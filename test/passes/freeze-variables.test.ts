@@ -153,6 +153,11 @@ describe('a gather', () => {
       'g/axis_1 = Const()',
     ]);
   });
+  it('of several has their axes in the order of the graph', () => {
+    const gathers = ['b', 'a', 'c'].map((name) => ({ ...gather, name }));
+    const graph = freezeNodes([handleVariable('v', float, 2), placeholder('i', int32Type), ...gathers]);
+    expect(lines(graph).slice(5)).toEqual(['b/axis = Const()', 'a/axis = Const()', 'c/axis = Const()']);
+  });
   it('in a loop has an axis that is in it, too', () => {
     const enter = { name: 'e', op: 'Enter', input: ['v'], attr: { T: typeAttr(resource) } };
     const inLoop = { ...gather, input: ['e', 'i:1'] };

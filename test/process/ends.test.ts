@@ -29,9 +29,11 @@ function midFreeze(model: SmallModel): string {
 }
 
 describe('in the middle of a freeze', () => {
-  it('process.exit ends the process with its code', async () => {
-    const { code, signal, stderr } = await runModule(`${midFreeze(largeModel())} process.exit(7);`);
+  it('process.exit ends the process with its code and leaves nothing', async () => {
+    const model = largeModel();
+    const { code, signal, stderr } = await runModule(`${midFreeze(model)} process.exit(7);`);
     expect([code, signal, stderr]).toEqual([7, null, '']);
+    expect(namesIn(model.outFolder)).toEqual([]);
   });
   it('an exception that nobody catches ends it with code 1', async () => {
     const { code, signal, stderr } = await runModule(`${midFreeze(largeModel())} throw new Error('on purpose');`);

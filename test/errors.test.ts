@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { exitCodeOf } from '../src/cli/exit-codes.js';
+import { errorCodes, isPermafrostError, PermafrostError, reason } from '../src/errors.js';
+
+describe('a PermafrostError', () => {
+  it('is an Error with a code, a message and a cause', () => {
+    const cause = new Error('why');
+    const error = new PermafrostError('READ_FAILED', 'what', { cause });
+    expect(error).toBeInstanceOf(Error);
+    expect([error.name, error.code, error.message, error.cause]).toEqual([
+      'PermafrostError',
+      'READ_FAILED',
+      'what',
+      cause,
+    ]);
+    expect(String(error)).toBe('PermafrostError: what');
+  });
+  it('is known by its name, whichever copy of the package made it', () => {
+    const other = Object.assign(new Error('what'), { name: 'PermafrostError', code: 'ABORTED' });
+    expect(isPermafrostError(other)).toBe(true);
+  });
+  it('is nothing else', () => {
+    const values = [
+      new Error('what'),
+      Object.assign(new Error('what'), { code: 'ENOENT' }),
+      'ABORTED',
+      null,
+      undefined,
+      {},
+    ];
+    expect(values.map(isPermafrostError)).toEqual(values.map(() => false));
+  });
+});
+
+it('reason takes anything that can be thrown', () => {
+  expect([reason(new Error('a')), reason('b'), reason(undefined), reason(7)]).toEqual(['a', 'b', 'undefined', '7']);
+});
+
+describe('docs/errors.md', () => {
+  const page = readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8');
+  const rows = new Map(
+    [...page.matchAll(/^\| `([A-Z_]+)` .*\| ([\d, ]+) \|$/gm)].map(([, code, exit]) => [code, exit]),
+  );
+
+  it('has every code once, and no other', () => {
+    expect([...rows.keys()].sort()).toEqual([...errorCodes].sort());
+  });
+  it('has the exit codes of the commands', () => {
+    for (const code of errorCodes) {
+      // Signals have exit codes of their own.
+      if (code !== 'ABORTED') expect(rows.get(code), code).toBe(String(exitCodeOf(code)));
+    }
+  });
+});
