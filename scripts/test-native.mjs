@@ -11,7 +11,7 @@ const jobs = String(availableParallelism());
 
 run('cmake', [
   ...['-S', '.', '-B', folder, ...(ninja ? ['-G', 'Ninja'] : [])],
-  ...['-DCMAKE_BUILD_TYPE=Debug', '-DPERMAFROST_TESTS=ON', '-DPERMAFROST_SANITIZE=ON'],
+  ...['-DCMAKE_BUILD_TYPE=Debug', '-DPERMAFROST_TESTS=ON', '-DPERMAFROST_SANITIZE=ON', '-DPERMAFROST_WERROR=ON'],
 ]);
 const cache = readFileSync(join(root, folder, 'CMakeCache.txt'), 'utf8');
 if (!/^PERMAFROST_GTEST_FOUND:INTERNAL=(1|TRUE|ON)$/im.test(cache)) {

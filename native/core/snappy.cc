@@ -11,7 +11,7 @@ namespace {
 // The densest element is a copy of 64 bytes spelled in 3.
 constexpr std::uint64_t kMostOutputPerInput = 22;
 
-enum Tag : std::uint8_t { kLiteral = 0, kCopyOneByteOffset = 1, kCopyTwoByteOffset = 2, kCopyFourByteOffset = 3 };
+enum Tag : std::uint8_t { kLiteral = 0, kCopyOneByteOffset = 1, kCopyTwoByteOffset = 2 };
 
 bool ReadLittleEndian(ByteReader& reader, std::size_t count, std::uint32_t& value) {
   std::span<const std::byte> bytes;
@@ -21,6 +21,7 @@ bool ReadLittleEndian(ByteReader& reader, std::size_t count, std::uint32_t& valu
   return true;
 }
 
+// Nothing where no input of this length can hold so much.
 std::optional<std::size_t> ReadDeclaredSize(ByteReader& reader) {
   std::uint32_t size = 0;
   if (!reader.ReadVarint32(size) || size > reader.remaining() * kMostOutputPerInput) return std::nullopt;
@@ -62,11 +63,6 @@ bool DecodeCopy(std::uint32_t tag, ByteReader& reader, std::vector<std::byte>& o
 }
 
 }  // namespace
-
-std::optional<std::size_t> DeclaredSize(std::span<const std::byte> input) {
-  ByteReader reader(input);
-  return ReadDeclaredSize(reader);
-}
 
 std::optional<std::vector<std::byte>> Decompress(std::span<const std::byte> input) {
   ByteReader reader(input);

@@ -63,6 +63,22 @@ TEST(BundleProtoTest, ADimensionOfZeroIsStillADimension) {
   EXPECT_EQ(entry->shape, (std::vector<std::int64_t>{0}));
 }
 
+TEST(BundleProtoTest, KeepsOneDimensionTooManyButNoMore) {
+  std::string shape;
+  for (int i = 0; i < 10000; ++i) shape += BytesField(2, "");
+  const auto entry = ParseBundleEntry(Bytes(BytesField(2, shape)));
+  ASSERT_TRUE(entry.has_value());
+  EXPECT_EQ(entry->shape.size(), kMostDimensions + 1);
+}
+
+TEST(BundleProtoTest, RefusesAbsurdlyManyBadConsumers) {
+  const auto parse = [](std::size_t count) {
+    return ParseBundleHeader(Bytes(BytesField(3, BytesField(3, std::string(count, '\x07')))));
+  };
+  EXPECT_TRUE(parse(1000).has_value());
+  EXPECT_FALSE(parse(1001).has_value());
+}
+
 TEST(BundleProtoTest, SkipsUnknownFields) {
   const std::string unknown = VarintField(99, 5) + BytesField(100, "abc") + Fixed32Field(101, 7) +
                               std::string(

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "bundle_builder.h"
@@ -10,11 +11,16 @@
 namespace permafrost {
 namespace {
 
+using test::BlockEntry;
 using test::BuildTable;
 using test::BundleBuilder;
 using test::Bytes;
 using test::BytesField;
+using test::Fixed;
+using test::TableOfBlock;
+using test::Varint;
 using test::VarintField;
+using test::WithTrailer;
 
 // A slice record's key: tensor "w", one dimension, the first two rows.
 const std::string kSliceKey("\0w\0\1\1\1\x80\x82", 8);
@@ -170,7 +176,52 @@ TEST(IndexTest, RefusesBadShapes) {
   EXPECT_EQ(Refusal([](auto& entry) { entry.extra = BytesField(2, VarintField(3, 1)); }),
             "bad index entry (unknown rank): tensor 'w' in x.index");
   EXPECT_EQ(Refusal([](auto& entry) { entry.shape.assign(255, 1); }),
-            "bad index entry (255 dimensions): tensor 'w' in x.index");
+            "bad index entry (more than 254 dimensions): tensor 'w' in x.index");
+}
+
+// A Snappy stream that holds `groups` times 256 entries in about 90 bytes each: all but the first entry of a group are
+// a copy of the group before.
+std::string IndexOfCopies(int groups) {
+  const std::string value = VarintField(1, static_cast<int>(DataType::kString));
+  std::string rest_of_group;
+  for (int i = 1; i < 256; ++i) rest_of_group += BlockEntry(3, std::string(1, static_cast<char>(i)), value);
+  std::string stream;
+  std::size_t unfolded = 0;
+  const auto literal = [&](std::string_view bytes) {
+    stream += test::SnappyElements(bytes);
+    unfolded += bytes.size();
+  };
+  literal(BlockEntry(0, "", VarintField(1, 1)));
+  for (int group = 0; group < groups; ++group) {
+    const std::string first = BlockEntry(
+        group == 0 ? 0 : 1, (group == 0 ? "k" : "") + Fixed(static_cast<std::uint64_t>(group), 2, true) + '\0', value);
+    literal(first);
+    if (group == 0) {
+      literal(rest_of_group);
+      continue;
+    }
+    // Back over this group's first entry and the whole of what is to be copied.
+    const std::size_t offset = first.size() + rest_of_group.size();
+    for (std::size_t left = rest_of_group.size(); left > 0;) {
+      const std::size_t length = std::min<std::size_t>(left, 64);
+      stream += static_cast<char>(((length - 1) << 2) | 2);
+      stream += Fixed(offset, 2);
+      left -= length;
+    }
+    unfolded += rest_of_group.size();
+  }
+  literal(Fixed(0, 4) + Fixed(1, 4));
+  return TableOfBlock(WithTrailer(Varint(unfolded) + stream, 1));
+}
+
+TEST(IndexTest, RefusesMoreEntriesThanAFileOfItsSizeCanHold) {
+  const auto few = ReadBundleIndex(Bytes(IndexOfCopies(10)), "x.index");
+  ASSERT_TRUE(few.ok()) << few.status().message();
+  EXPECT_EQ(few.value().entries.size(), 2560u);
+  const Status status = StatusOf(IndexOfCopies(1000));
+  EXPECT_EQ(status.code(), StatusCode::kCheckpointMalformed);
+  EXPECT_TRUE(status.message().starts_with("bad index entry (more entries than a file of its size can hold): tensor"))
+      << status.message();
 }
 
 TEST(IndexTest, RefusesASizeThatDoesNotFitTheShape) {

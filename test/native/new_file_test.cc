@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
@@ -13,6 +16,33 @@
 
 #include "temporary_folder.h"
 #include "wire.h"
+
+#ifdef __linux__
+// Stand in for the system's calls in this whole program, so that a test can have them fail.
+namespace {
+int close_error = 0;         // of regular files, which are closed all the same
+int folder_fsync_error = 0;  // of folders
+
+mode_t TypeOf(int fd) {
+  struct stat info{};
+  return ::fstat(fd, &info) == 0 ? info.st_mode & S_IFMT : 0;
+}
+}  // namespace
+
+extern "C" int close(int fd) {
+  const bool fails = close_error != 0 && TypeOf(fd) == S_IFREG;
+  const auto result = static_cast<int>(::syscall(SYS_close, fd));
+  if (!fails || result != 0) return result;
+  errno = close_error;
+  return -1;
+}
+
+extern "C" int fsync(int fd) {
+  if (folder_fsync_error == 0 || TypeOf(fd) != S_IFDIR) return static_cast<int>(::syscall(SYS_fsync, fd));
+  errno = folder_fsync_error;
+  return -1;
+}
+#endif
 
 namespace permafrost {
 namespace {
@@ -173,6 +203,32 @@ TEST(NewFileTest, ANameAsLongAsNamesCanBeWorks) {
   EXPECT_EQ(folder.Names(), Names{name});
 }
 
+TEST(NewFileTest, ANameThatIsTooLongIsRefusedAtOnce) {
+  const TemporaryFolder folder;
+  const std::string name(256, 'n');
+  const auto file = NewFile::Create(folder / name, 1);
+  EXPECT_EQ(file.status().message(), "file not writable (File name too long): " + folder / name);
+  std::filesystem::create_symlink(name, folder / "link");
+  EXPECT_EQ(NewFile::Create(folder / "link", 1).status().message(),
+            "file not writable (File name too long): " + folder / "link");
+  EXPECT_EQ(folder.Names(), Names{"link"});
+}
+
+TEST(NewFileTest, ALinkToANameAsLongAsNamesCanBeWorks) {
+  const TemporaryFolder folder;
+  const std::string name(255, 'n');
+  std::filesystem::create_symlink(name, folder / "link");
+  EXPECT_EQ(Write(folder / "link", "contents"), "");
+  EXPECT_EQ(test::ReadFile(folder / name), "contents");
+}
+
+TEST(NewFileTest, ANullByteInTheNameIsRefused) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(Write((folder / "out") + std::string("\0x", 2), "new"),
+            "file not writable (null byte in the name): " + folder / "out");
+  EXPECT_EQ(folder.Names(), Names{});
+}
+
 TEST(NewFileTest, MoreThanTheDiskHoldsIsRefusedAtOnce) {
   const TemporaryFolder folder;
   test::WriteFile(folder / "out", "old");
@@ -224,6 +280,94 @@ TEST(NewFileTest, AWriteThatFailsIsReportedAndLeavesNothing) {
   }
   EXPECT_EQ(message, "write failed (File too large): " + folder / "out");
   EXPECT_EQ(folder.Names(), Names{});
+}
+
+#ifdef __linux__
+// Sets one of the errors above for as long as it lives.
+class Failing {
+ public:
+  Failing(int& error, int value) : error_(error) { error_ = value; }
+  Failing(const Failing&) = delete;
+  Failing& operator=(const Failing&) = delete;
+  ~Failing() { error_ = 0; }
+
+ private:
+  int& error_;
+};
+
+TEST(NewFileTest, ACloseThatFailsLeavesTheTargetAsItWas) {
+  const TemporaryFolder folder;
+  test::WriteFile(folder / "out", "old");
+  for (const bool durable : {false, true}) {
+    std::string message;
+    {
+      const Failing failing(close_error, EDQUOT);
+      message = Write(folder / "out", "new", durable);
+    }
+    EXPECT_EQ(message, "close failed (Disk quota exceeded): " + folder / "out");
+    EXPECT_EQ(test::ReadFile(folder / "out"), "old");
+    EXPECT_EQ(folder.Names(), Names{"out"});
+  }
+}
+
+TEST(NewFileTest, AnInterruptedCloseCountsOnlyWithoutFsync) {
+  const TemporaryFolder folder;
+  test::WriteFile(folder / "out", "old");
+  const Failing failing(close_error, EINTR);
+  EXPECT_EQ(Write(folder / "out", "new"), "close failed (Interrupted system call): " + folder / "out");
+  EXPECT_EQ(test::ReadFile(folder / "out"), "old");
+  EXPECT_EQ(Write(folder / "out", "new", true), "");
+  EXPECT_EQ(test::ReadFile(folder / "out"), "new");
+}
+
+TEST(NewFileTest, AFolderThatCannotBeSyncedIsToldAsSuch) {
+  const TemporaryFolder folder;
+  {
+    const Failing failing(folder_fsync_error, EIO);
+    EXPECT_EQ(Write(folder / "out", "new", true),
+              "output in place, but it may not survive a power cut (fsync of its folder: Input/output error): " +
+                  folder / "out");
+  }
+  EXPECT_EQ(test::ReadFile(folder / "out"), "new");
+  // A filesystem without fsync for folders.
+  const Failing failing(folder_fsync_error, EINVAL);
+  EXPECT_EQ(Write(folder / "out", "newer", true), "");
+  EXPECT_EQ(folder.Names(), Names{"out"});
+}
+#endif
+
+// Somebody other than root for as long as it lives, the owner of `folder`: permissions do not hold root back.
+class NotRoot {
+ public:
+  explicit NotRoot(const std::string& folder) {
+    if (::geteuid() != 0) return;
+    changed_ = ::chown(folder.c_str(), kNobody, kNobody) == 0 && ::seteuid(kNobody) == 0;
+  }
+  NotRoot(const NotRoot&) = delete;
+  NotRoot& operator=(const NotRoot&) = delete;
+  ~NotRoot() {
+    if (changed_ && ::seteuid(0) != 0) ADD_FAILURE() << "cannot become root again";
+  }
+
+ private:
+  static constexpr uid_t kNobody = 65534;
+  bool changed_ = false;
+};
+
+TEST(NewFileTest, AFolderThatCannotBeOpenedForFsyncIsFoundBeforeTheRename) {
+  const TemporaryFolder folder;
+  std::string message;
+  {
+    const NotRoot not_root(folder / "");
+    if (::geteuid() == 0) GTEST_SKIP() << "cannot become anybody but root";
+    test::WriteFile(folder / "out", "old");
+    ASSERT_EQ(::chmod((folder / "").c_str(), 0300), 0);
+    message = Write(folder / "out", "new", true);
+    EXPECT_EQ(::chmod((folder / "").c_str(), 0700), 0);
+  }
+  EXPECT_EQ(message, "folder not readable, which fsync needs (Permission denied): " + folder / "out");
+  EXPECT_EQ(test::ReadFile(folder / "out"), "old");
+  EXPECT_EQ(folder.Names(), Names{"out"});
 }
 
 TEST(NewFileTest, ATargetThatBecameAFolderIsReportedAtTheCommit) {

@@ -40,8 +40,8 @@ std::string WithTrailer(const std::string& block, int compression) {
   return checked + Fixed32(crc32c::Mask(crc32c::Value(Bytes(checked))));
 }
 
-std::string SnappyLiterals(std::string_view bytes) {
-  std::string out = Varint(bytes.size());
+std::string SnappyElements(std::string_view bytes) {
+  std::string out;
   for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(bytes.size(), 60))) {
     const std::string_view piece = bytes.substr(0, 60);
     out += static_cast<char>((piece.size() - 1) << 2);
@@ -49,6 +49,8 @@ std::string SnappyLiterals(std::string_view bytes) {
   }
   return out;
 }
+
+std::string SnappyLiterals(std::string_view bytes) { return Varint(bytes.size()) + SnappyElements(bytes); }
 
 std::string Footer(std::uint64_t index_offset, std::uint64_t index_size) {
   std::string handles = Varint(0) + Varint(0) + Varint(index_offset) + Varint(index_size);

@@ -28,6 +28,9 @@ std::string BlockEntry(std::uint64_t shared, std::string_view suffix, std::strin
 // The block with its trailer.
 std::string WithTrailer(const std::string& block, int compression = 0);
 
+// Snappy literals that together stand for the bytes; no stream yet, for that the size goes in front.
+std::string SnappyElements(std::string_view bytes);
+
 // Valid Snappy without any compression: literals only.
 std::string SnappyLiterals(std::string_view bytes);
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "table/format.h"
 #include "table_builder.h"
@@ -23,11 +24,11 @@ using test::TableOfBlock;
 using test::Varint;
 using test::WithTrailer;
 
-// "key=value;" for every entry, then the message of a failure.
-std::string Walk(const std::string& file) {
+// "key=value;" for every entry unless they are not wanted, then the message of a failure.
+std::string Walk(const std::string& file, bool with_entries = true) {
   std::string walked;
   const Status status = ForEachInTable(Bytes(file), "x.index", [&](std::string_view key, auto value) -> Status {
-    walked += std::string(key) + "=" + test::Text(value) + ";";
+    if (with_entries) walked += std::string(key) + "=" + test::Text(value) + ";";
     return {};
   });
   return walked + status.message();
@@ -191,6 +192,47 @@ TEST(TableTest, RefusesAKeyThatSharesMoreThanThereIs) {
             "ab=1;bad index block (key shares more than the key before it has): x.index");
   EXPECT_EQ(Walk(TableOfEntries(BlockEntry(1, "ab", "1"), OneRestart())),
             "bad index block (key shares more than the key before it has): x.index");
+}
+
+TEST(TableTest, RefusesAKeyThatIsAbsurdlyLong) {
+  EXPECT_EQ(Walk(TableOfEntries(BlockEntry(0, std::string(65536, 'k'), ""), OneRestart()), false), "");
+  EXPECT_EQ(Walk(TableOfEntries(BlockEntry(0, std::string(65537, 'k'), ""), OneRestart()), false),
+            "bad index block (key longer than 65536 bytes): x.index");
+  EXPECT_EQ(Walk(TableOfEntries(BlockEntry(0, std::string(65536, 'k'), "") + BlockEntry(65536, "k", ""), OneRestart()),
+                 false),
+            "bad index block (key longer than 65536 bytes): x.index");
+}
+
+TEST(TableTest, RefusesKeysThatUnfoldToFarMoreThanTheFile) {
+  // Each entry is ten bytes that stand for a key of 32 KiB.
+  std::string entries = BlockEntry(0, std::string(32768, 'k'), "");
+  for (int i = 0; i < 2000; ++i) entries += BlockEntry(32768, test::Fixed(static_cast<std::uint64_t>(i), 4, true), "");
+  const std::string file = TableOfEntries(entries, OneRestart());
+  EXPECT_EQ(CodeOf(file), StatusCode::kCheckpointMalformed);
+  EXPECT_EQ(Walk(file, false), "bad index block (keys unfold to more than a file of its size can hold): x.index");
+}
+
+TEST(TableTest, LongKeysThatHardlyDifferAreFine) {
+  std::vector<Record> records;
+  for (int i = 0; i < 20000; ++i)
+    records.push_back({std::string(500, 'k') + test::Fixed(static_cast<std::uint64_t>(i), 4, true), "value"});
+  EXPECT_EQ(Walk(BuildTable(records), false), "");
+}
+
+TEST(TableTest, TheLimitOfUnfoldingStaysBelow32Bits) {
+  EXPECT_EQ(UnfoldingLimit(0), 1048576u);
+  EXPECT_EQ(UnfoldingLimit(1000), 1048576u + 64000u);
+  EXPECT_EQ(UnfoldingLimit(std::size_t{1} << 26), 0xffffffffu);
+  EXPECT_EQ(UnfoldingLimit(~std::size_t{0}), 0xffffffffu);
+}
+
+TEST(TableTest, RefusesBlocksThatOverlap) {
+  // An empty block could otherwise be read any number of times.
+  const std::string block = WithTrailer(BuildBlock({}));
+  const std::string handle = Varint(0) + Varint(block.size() - 5);
+  const std::string index = BuildBlock({{"a", handle}, {"b", handle}}, 1);
+  EXPECT_EQ(Walk(block + WithTrailer(index) + test::Footer(block.size(), index.size())),
+            "bad table (blocks overlap): x.index");
 }
 
 TEST(TableTest, RefusesEntriesPastTheEndOfTheBlock) {

@@ -9,8 +9,6 @@ enum WireType : std::uint8_t {
   kVarint = 0,
   kFixed64 = 1,
   kBytes = 2,
-  kStartGroup = 3,
-  kEndGroup = 4,
   kFixed32 = 5,
 };
 
@@ -66,15 +64,21 @@ bool ForEachField(std::span<const std::byte> bytes, Take take) {
   return true;
 }
 
+// One byte there takes eight here.
+constexpr std::size_t kMostBadConsumers = 1000;
+
 bool ParseVersions(std::span<const std::byte> bytes, BundleHeader& header) {
+  const auto add_bad_consumer = [&](std::uint64_t version) {
+    header.bad_consumers.push_back(static_cast<std::int64_t>(version));
+    return header.bad_consumers.size() <= kMostBadConsumers;
+  };
   return ForEachField(bytes, [&](const Field& field) {
     if (field.Is(2, kVarint)) header.min_consumer = field.Signed();
-    if (field.Is(3, kVarint)) header.bad_consumers.push_back(field.Signed());
+    if (field.Is(3, kVarint)) return add_bad_consumer(field.value);
     if (field.Is(3, kBytes)) {
       for (ByteReader packed(field.bytes); packed.remaining() > 0;) {
         std::uint64_t value = 0;
-        if (!packed.ReadVarint64(value)) return false;
-        header.bad_consumers.push_back(static_cast<std::int64_t>(value));
+        if (!packed.ReadVarint64(value) || !add_bad_consumer(value)) return false;
       }
     }
     return true;
@@ -84,7 +88,7 @@ bool ParseVersions(std::span<const std::byte> bytes, BundleHeader& header) {
 bool ParseShape(std::span<const std::byte> bytes, BundleEntry& entry) {
   return ForEachField(bytes, [&](const Field& field) {
     if (field.Is(3, kVarint)) entry.unknown_rank = field.value != 0;
-    if (!field.Is(2, kBytes)) return true;
+    if (!field.Is(2, kBytes) || entry.shape.size() > kMostDimensions) return true;
     std::int64_t size = 0;
     entry.shape.push_back(size);
     return ForEachField(field.bytes, [&](const Field& dimension) {

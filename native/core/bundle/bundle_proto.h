@@ -11,6 +11,9 @@
 
 namespace permafrost {
 
+// TensorFlow's limit. The parser drops what comes after one dimension too many: two bytes there take eight here.
+inline constexpr std::size_t kMostDimensions = 254;
+
 struct BundleHeader {
   // Set where the value is a V1 checkpoint's SavedTensorSlices instead: its first field is a message, not a number.
   bool is_v1 = false;

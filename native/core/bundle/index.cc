@@ -16,7 +16,6 @@ namespace {
 // The version of the bundle format that this reader knows, as TensorFlow counts them.
 constexpr std::int64_t kVersion = 1;
 constexpr std::int64_t kMostShards = 100000;
-constexpr std::size_t kMostDimensions = 254;
 // Offsets and sizes become JavaScript numbers.
 constexpr std::uint64_t kOffsetLimit = std::uint64_t{1} << 53;
 
@@ -54,7 +53,7 @@ bool MultiplyInto(std::uint64_t& product, std::uint64_t factor) {
 // The reason why an entry cannot be believed, or nothing.
 std::string FaultOf(const BundleEntry& entry, std::uint32_t num_shards) {
   if (entry.unknown_rank) return "unknown rank";
-  if (entry.shape.size() > kMostDimensions) return std::to_string(entry.shape.size()) + " dimensions";
+  if (entry.shape.size() > kMostDimensions) return "more than " + std::to_string(kMostDimensions) + " dimensions";
   std::uint64_t elements = 1;
   for (const std::int64_t size : entry.shape) {
     if (size < 0) return "dimension of " + std::to_string(size);
@@ -91,7 +90,9 @@ Status BadEntry(StatusCode code, const std::string& cause, std::string_view key,
   return {code, "bad index entry (" + cause + "): " + NameOf(key) + " in " + path};
 }
 
-Status AddEntry(std::string_view key, std::span<const std::byte> value, const std::string& path, BundleIndex& index) {
+// `budget` is the memory that entries may still take; it is counted down.
+Status AddEntry(std::string_view key, std::span<const std::byte> value, const std::string& path, std::uint64_t& budget,
+                BundleIndex& index) {
   auto parsed = ParseBundleEntry(value);
   if (!parsed) return BadEntry(StatusCode::kCheckpointMalformed, "malformed", key, path);
   BundleEntry& entry = *parsed;
@@ -106,6 +107,11 @@ Status AddEntry(std::string_view key, std::span<const std::byte> value, const st
     if (DecodeSliceKey(key)) return {};
     return BadEntry(StatusCode::kCheckpointMalformed, "malformed key", key, path);
   }
+  const std::uint64_t cost = sizeof(TensorEntry) + entry.shape.size() * sizeof(entry.shape[0]);
+  if (cost > budget) {
+    return BadEntry(StatusCode::kCheckpointMalformed, "more entries than a file of its size can hold", key, path);
+  }
+  budget -= cost;
   TensorEntry tensor;
   tensor.key = key;
   tensor.dtype = entry.dtype;
@@ -126,8 +132,9 @@ Status AddEntry(std::string_view key, std::span<const std::byte> value, const st
 Result<BundleIndex> ReadBundleIndex(std::span<const std::byte> file, const std::string& path) {
   BundleIndex index;
   bool has_header = false;
+  std::uint64_t budget = UnfoldingLimit(file.size());
   Status status = ForEachInTable(file, path, [&](std::string_view key, std::span<const std::byte> value) -> Status {
-    if (has_header) return AddEntry(key, value, path, index);
+    if (has_header) return AddEntry(key, value, path, budget, index);
     // The header's key is empty, so it comes first or not at all.
     if (!key.empty()) return BadHeader(StatusCode::kCheckpointMalformed, "missing", path);
     has_header = true;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "bundle/tensor_bundle.h"
+#include "bundle/tensor_entry.h"
 #include "status.h"
 
 namespace permafrost {

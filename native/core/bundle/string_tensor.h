@@ -19,7 +19,6 @@ class StringTensor {
   static Result<StringTensor> Parse(std::span<const std::byte> stored, std::uint64_t elements, bool big_endian,
                                     const std::string& about);
 
-  std::uint64_t elements() const { return elements_; }
   // The part of the tensor's checksum that covers everything before the elements' bytes. It is not simply the checksum
   // of those bytes: each length counts as a fixed integer in the writer's byte order.
   std::uint32_t lengths_crc() const { return lengths_crc_; }

@@ -25,6 +25,23 @@ constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 constexpr std::size_t kLargestWrite = std::size_t{1} << 30;
 constexpr int kMostLinks = 40;
 constexpr int kMostNameAttempts = 16;
+constexpr int kMostReserveAttempts = 16;
+
+// A signal's handler may cut a system call short.
+template <typename Call>
+auto Retried(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
+
+// Until the disk has it: on macOS an fsync alone stops at the disk's own cache.
+int Sync(int fd) {
+#ifdef F_FULLFSYNC
+  if (Retried([&] { return ::fcntl(fd, F_FULLFSYNC); }) == 0) return 0;
+#endif
+  return Retried([&] { return ::fsync(fd); });
+}
 
 Status NotWritable(const std::string& cause, const std::string& path) {
   return {StatusCode::kWriteFailed, "file not writable (" + cause + "): " + path};
@@ -45,7 +62,7 @@ Result<std::string> FollowLinks(const std::string& target) {
 
 struct Created {
   UniqueFd fd;
-  std::string path;
+  TemporaryName name;
 };
 
 Result<Created> CreateTemporary(const std::string& target, const std::string& folder, mode_t mode) {
@@ -54,8 +71,8 @@ Result<Created> CreateTemporary(const std::string& target, const std::string& fo
     if (::getentropy(&random, sizeof(random)) != 0) return NotWritable(ErrnoText(errno), target);
     // Not built on the target's name, which may already be as long as a name can be.
     std::string path = folder + ".permafrost-" + Hex32(random) + ".tmp";
-    UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-    if (fd.valid()) return Created{std::move(fd), std::move(path)};
+    UniqueFd fd(Retried([&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode); }));
+    if (fd.valid()) return Created{std::move(fd), TemporaryName(std::move(path))};
     if (errno != EEXIST) return NotWritable(ErrnoText(errno), target);
   }
   return NotWritable("no free temporary name", target);
@@ -67,10 +84,11 @@ int Reserve(int fd, std::uint64_t size) {
   if (size > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max())) return EFBIG;
 #ifdef __linux__
   // Not posix_fallocate: where the filesystem cannot do it, glibc falls back to touching every block.
-  while (::fallocate(fd, 0, 0, static_cast<off_t>(size)) != 0) {
-    if (errno == EINTR) continue;
+  // Not forever: tmpfs begins again from nothing after each signal.
+  for (int i = 0; i < kMostReserveAttempts; ++i) {
+    if (::fallocate(fd, 0, 0, static_cast<off_t>(size)) == 0) return 0;
     if (errno == ENOSPC || errno == EFBIG || errno == EDQUOT) return errno;
-    break;
+    if (errno != EINTR) return 0;
   }
 #else
   static_cast<void>(fd);
@@ -78,9 +96,20 @@ int Reserve(int fd, std::uint64_t size) {
   return 0;
 }
 
+std::string FolderOf(const fs::path& path) {
+  const fs::path parent = path.parent_path();
+  return parent.empty() ? "." : parent.string();
+}
+
 }  // namespace
 
+TemporaryName::~TemporaryName() {
+  if (!path_.empty()) ::unlink(path_.c_str());
+}
+
 Result<NewFile> NewFile::Create(const std::string& target, std::uint64_t size) {
+  // The system would take the part before it for the name.
+  if (target.find('\0') != std::string::npos) return NotWritable("null byte in the name", target.c_str());
   auto resolved = FollowLinks(target);
   if (!resolved.ok()) return resolved.status();
   const fs::path path(resolved.value());
@@ -88,6 +117,8 @@ Result<NewFile> NewFile::Create(const std::string& target, std::uint64_t size) {
 
   struct stat info{};
   const bool exists = ::stat(path.c_str(), &info) == 0;
+  // Such as a name that is too long: without this only the rename would find out.
+  if (!exists && errno != ENOENT) return NotWritable(ErrnoText(errno), target);
   if (exists && S_ISDIR(info.st_mode)) return NotWritable("a directory", target);
   if (exists && !S_ISREG(info.st_mode)) return NotWritable("not a regular file", target);
   std::string folder = path.parent_path().string();
@@ -96,7 +127,7 @@ Result<NewFile> NewFile::Create(const std::string& target, std::uint64_t size) {
   // A private file is private from its first moment; otherwise the system applies the umask.
   auto created = CreateTemporary(target, folder, exists ? 0600 : 0666);
   if (!created.ok()) return created.status();
-  NewFile file(std::move(created.value().fd), path.string(), std::move(created.value().path), size);
+  NewFile file(std::move(created.value().fd), path.string(), std::move(created.value().name), size);
   if (exists && ::fchmod(file.fd_.get(), info.st_mode & 0777) != 0) return NotWritable(ErrnoText(errno), target);
   if (const int error = Reserve(file.fd_.get(), size); error != 0) {
     return Status(StatusCode::kWriteFailed,
@@ -105,13 +136,9 @@ Result<NewFile> NewFile::Create(const std::string& target, std::uint64_t size) {
   return file;
 }
 
-NewFile::NewFile(UniqueFd fd, std::string target, std::string temporary, std::uint64_t size)
+NewFile::NewFile(UniqueFd fd, std::string target, TemporaryName temporary, std::uint64_t size)
     : fd_(std::move(fd)), target_(std::move(target)), temporary_(std::move(temporary)), reserved_(size) {
   buffer_.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(size, kBufferSize)));
-}
-
-NewFile::~NewFile() {
-  if (fd_.valid()) ::unlink(temporary_.c_str());
 }
 
 Status NewFile::Append(std::span<const std::byte> bytes) {
@@ -131,11 +158,9 @@ Status NewFile::Flush() {
 
 Status NewFile::WriteThrough(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
-    const ssize_t count = ::write(fd_.get(), bytes.data(), std::min(bytes.size(), kLargestWrite));
-    if (count < 0) {
-      if (errno == EINTR) continue;
-      return Failure("write failed", errno);
-    }
+    const ssize_t count =
+        Retried([&] { return ::write(fd_.get(), bytes.data(), std::min(bytes.size(), kLargestWrite)); });
+    if (count < 0) return Failure("write failed", errno);
     bytes = bytes.subspan(static_cast<std::size_t>(count));
     written_ += static_cast<std::uint64_t>(count);
   }
@@ -145,21 +170,27 @@ Status NewFile::WriteThrough(std::span<const std::byte> bytes) {
 Status NewFile::Commit(bool durable) {
   if (Status status = Flush(); !status.ok()) return status;
   // Reserved space beyond the last byte would otherwise stay as zeros.
-  if (written_ < reserved_ && ::ftruncate(fd_.get(), static_cast<off_t>(written_)) != 0) {
-    return Failure("write failed", errno);
-  }
-  if (durable && ::fsync(fd_.get()) != 0) return Failure("fsync failed", errno);
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) return Failure("rename failed", errno);
-  // From here on the temporary file is the target: nothing is left to remove.
-  if (::close(fd_.Release()) != 0 && errno != EINTR) return Failure("close failed", errno);
-  if (!durable) return {};
+  const auto truncate = [&] { return ::ftruncate(fd_.get(), static_cast<off_t>(written_)); };
+  if (written_ < reserved_ && Retried(truncate) != 0) return Failure("write failed", errno);
 
-  const fs::path parent = fs::path(target_).parent_path();
-  const std::string folder = parent.empty() ? "." : parent.string();
-  const UniqueFd folder_fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // All that can fail comes before the rename, and so leaves the target alone.
+  UniqueFd folder;
+  if (durable) {
+    if (Sync(fd_.get()) != 0) return Failure("fsync failed", errno);
+    const std::string path = FolderOf(target_);
+    folder = UniqueFd(Retried([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+    if (!folder.valid()) return Failure("folder not readable, which fsync needs", errno);
+  }
+  // A full disk or quota may come to light only here, above all on a network. After an interruption the descriptor is
+  // closed all the same, and what it had to say is lost, unless fsync has asked before.
+  if (::close(fd_.Release()) != 0 && !(durable && errno == EINTR)) return Failure("close failed", errno);
+  if (::rename(temporary_.path().c_str(), target_.c_str()) != 0) return Failure("rename failed", errno);
+  temporary_.Release();
+
   // EINVAL: a filesystem whose folders cannot be synced.
-  if (!folder_fd.valid() || (::fsync(folder_fd.get()) != 0 && errno != EINVAL)) {
-    return Failure("fsync of the folder failed", errno);
+  if (durable && Sync(folder.get()) != 0 && errno != EINVAL) {
+    return {StatusCode::kWriteFailed, "output in place, but it may not survive a power cut (fsync of its folder: " +
+                                          ErrnoText(errno) + "): " + target_};
   }
   return {};
 }

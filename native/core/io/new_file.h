@@ -5,12 +5,31 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/unique_fd.h"
 #include "status.h"
 
 namespace permafrost {
+
+// The path of a file that is removed with the owner of its name.
+class TemporaryName {
+ public:
+  explicit TemporaryName(std::string path) : path_(std::move(path)) {}
+  TemporaryName(TemporaryName&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  TemporaryName& operator=(TemporaryName&&) = delete;
+  TemporaryName(const TemporaryName&) = delete;
+  TemporaryName& operator=(const TemporaryName&) = delete;
+  ~TemporaryName();
+
+  const std::string& path() const { return path_; }
+  // There is no such file any more.
+  void Release() { path_.clear(); }
+
+ private:
+  std::string path_;  // empty: nothing to remove
+};
 
 // Writes to a temporary file in the folder of the target and renames it over the target at `Commit`. Destroyed without
 // a successful commit, it removes the temporary file and leaves the target as it was. Not for use by several threads.
@@ -24,26 +43,25 @@ class NewFile {
   NewFile& operator=(NewFile&&) = delete;
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
-  ~NewFile();
+  ~NewFile() = default;
 
   // Small pieces are gathered, large ones go straight to the system.
   Status Append(std::span<const std::byte> bytes);
 
-  // Puts the file in place; `durable` waits until the disk has it. Call it once, last.
+  // Puts the file in place; `durable` waits until the disk has it. Call it once, last. After a failure the target is as
+  // it was, but for one that the message tells: the output is in place and only its folder could not be synced.
   Status Commit(bool durable);
 
-  const std::string& temporary_path() const { return temporary_; }
-
  private:
-  NewFile(UniqueFd fd, std::string target, std::string temporary, std::uint64_t size);
+  NewFile(UniqueFd fd, std::string target, TemporaryName temporary, std::uint64_t size);
 
   Status Flush();
   Status WriteThrough(std::span<const std::byte> bytes);
   Status Failure(const std::string& what, int error) const;
 
-  UniqueFd fd_;  // closed: committed, or moved from
+  UniqueFd fd_;
   std::string target_;
-  std::string temporary_;
+  TemporaryName temporary_;
   std::uint64_t reserved_ = 0;
   std::uint64_t written_ = 0;  // without what is still in the buffer
   std::vector<std::byte> buffer_;

@@ -28,7 +28,8 @@ bool SplitBlock(std::span<const std::byte> block, Layout& layout) {
 
 }  // namespace
 
-Status ForEachInBlock(std::span<const std::byte> block, const std::string& path, const EntryVisitor& visit) {
+Status ForEachInBlock(std::span<const std::byte> block, const std::string& path, std::uint64_t& key_budget,
+                      const EntryVisitor& visit) {
   Layout layout;
   if (!SplitBlock(block, layout)) return BadBlock("restart array outside of the block", path);
   ByteReader reader(layout.entries);
@@ -50,6 +51,10 @@ Status ForEachInBlock(std::span<const std::byte> block, const std::string& path,
       return BadBlock("entry past its end", path);
     }
     if (shared > key.size()) return BadBlock("key shares more than the key before it has", path);
+    const std::uint64_t key_size = std::uint64_t{shared} + unshared;
+    if (key_size > kLongestKey) return BadBlock("key longer than " + std::to_string(kLongestKey) + " bytes", path);
+    if (key_size > key_budget) return BadBlock("keys unfold to more than a file of its size can hold", path);
+    key_budget -= key_size;
     if (more_restarts && offset == restart) {
       if (shared != 0) return BadBlock("bad restart point", path);
       more_restarts = restarts.ReadFixed32(restart);

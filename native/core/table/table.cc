@@ -1,5 +1,7 @@
 #include "table/table.h"
 
+#include <algorithm>
+#include <limits>
 #include <string_view>
 
 #include "byte_reader.h"
@@ -9,11 +11,20 @@
 namespace permafrost {
 namespace {
 
+// TensorFlow writes every 16th key whole, so its keys unfold to less than 16 times the size of its files.
+constexpr std::uint64_t kMostUnfolding = 64;
+constexpr std::uint64_t kFreeUnfolding = std::uint64_t{1024} * 1024;
+
 Status BadTable(const std::string& cause, const std::string& path) {
   return {StatusCode::kCheckpointMalformed, "bad table (" + cause + "): " + path};
 }
 
 }  // namespace
+
+std::uint64_t UnfoldingLimit(std::size_t file_size) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+  return file_size > kMost / kMostUnfolding ? kMost : std::min(file_size * kMostUnfolding + kFreeUnfolding, kMost);
+}
 
 Status ForEachInTable(std::span<const std::byte> file, const std::string& path, const EntryVisitor& visit) {
   const auto footer = ReadFooter(file, path);
@@ -21,6 +32,8 @@ Status ForEachInTable(std::span<const std::byte> file, const std::string& path, 
   const auto index = ReadBlock(file, footer.value().index, path);
   if (!index.ok()) return index.status();
 
+  std::uint64_t key_budget = UnfoldingLimit(file.size());
+  std::uint64_t last_end = 0;
   std::string last_key;
   bool any = false;
   const auto visit_entry = [&](std::string_view key, std::span<const std::byte> value) -> Status {
@@ -29,14 +42,17 @@ Status ForEachInTable(std::span<const std::byte> file, const std::string& path, 
     last_key.assign(key);
     return visit(key, value);
   };
-  return ForEachInBlock(index.value().bytes(), path,
+  return ForEachInBlock(index.value().bytes(), path, key_budget,
                         [&](std::string_view separator, std::span<const std::byte> value) -> Status {
                           ByteReader reader(value);
                           BlockHandle handle;
                           if (!ReadBlockHandle(reader, handle)) return BadTable("bad block handle", path);
                           const auto block = ReadBlock(file, handle, path);
                           if (!block.ok()) return block.status();
-                          Status status = ForEachInBlock(block.value().bytes(), path, visit_entry);
+                          // Else a file could have one large block read again and again.
+                          if (handle.offset < last_end) return BadTable("blocks overlap", path);
+                          last_end = handle.offset + handle.size + kBlockTrailerSize;
+                          Status status = ForEachInBlock(block.value().bytes(), path, key_budget, visit_entry);
                           if (!status.ok()) return status;
                           // A separator only has to be at or after the last key that it stands for.
                           if (any && last_key > separator) return BadTable("block past its separator", path);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -10,8 +11,13 @@
 
 namespace permafrost {
 
-// Calls `visit` for every entry of the table in `file`, in order; keys strictly ascend or the walk fails. The key and
-// the value are only lent for the call. `path` is for messages.
+// How many bytes the entries of a file may unfold to in memory. A few bytes can stand for a long key (prefixes) or for
+// many entries (Snappy), so a small file could otherwise fill the memory. TensorFlow's own files stay far below. Always
+// below 2^32, so 32 bits are enough to count into all keys.
+std::uint64_t UnfoldingLimit(std::size_t file_size);
+
+// Calls `visit` for every entry of the table in `file`, in order; keys strictly ascend or the walk fails, and so
+// do the blocks. The key and the value are only lent for the call. `path` is for messages.
 Status ForEachInTable(std::span<const std::byte> file, const std::string& path, const EntryVisitor& visit);
 
 }  // namespace permafrost
