@@ -17,6 +17,8 @@ export interface WriteSettings {
   readonly out: string;
   /** The graph file, which the target must not be. */
   readonly graph: string;
+  /** The SaverDef file, if there is one; the target must not be that either. */
+  readonly saver: string | undefined;
   readonly durable: boolean;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
@@ -66,10 +68,10 @@ function columns(plan: Plan, target: string, durable: boolean): NativePlan {
 }
 
 /** Replacing a file that is being read would destroy a training run. */
-async function refuseSource(checkpoint: Checkpoint, { out, graph }: WriteSettings): Promise<void> {
+async function refuseSource(checkpoint: Checkpoint, { out, graph, saver }: WriteSettings): Promise<void> {
   const target = await stat(out).catch(() => undefined);
   if (!target) return;
-  for (const source of [graph, ...checkpoint.files()]) {
+  for (const source of [graph, ...(saver === undefined ? [] : [saver]), ...checkpoint.files()]) {
     const info = await stat(source).catch(() => undefined);
     if (info?.ino !== target.ino || info.dev !== target.dev) continue;
     throw new PermafrostError(

@@ -1,9 +1,9 @@
 /** Finds for every variable that is to be frozen the tensor of the checkpoint that it takes its value from. */
 import { PermafrostError } from '../errors.js';
-import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
+import { upstream } from '../graph/upstream.js';
 import { variableIdentity, variableShape, variableType } from '../graph/variables.js';
 import { listNames, nearest } from '../nearest.js';
 import { dataTypeName } from '../proto/data-types.js';
@@ -101,16 +101,6 @@ function notInCheckpoint(variable: GraphNode, key: string, binding: Binding): Pe
 
 /** Falls back to all outputs where only a colocation holds the variable. */
 function outputsThatNeed(variable: string, graph: Graph, outputs: readonly string[]): readonly string[] {
-  const needing = outputs.filter((output) => {
-    const seen = new Set<string>();
-    const next = [output];
-    for (let name = next.pop(); name !== undefined; name = next.pop()) {
-      if (name === variable) return true;
-      if (seen.has(name)) continue;
-      seen.add(name);
-      next.push(...(graph.byName.get(name)?.inputs ?? []).map(inputNode));
-    }
-    return false;
-  });
+  const needing = outputs.filter((output) => upstream(graph, [output]).has(variable));
   return needing.length > 0 ? needing : outputs;
 }

@@ -6,6 +6,7 @@ import { readAttribute } from '../graph/attributes.js';
 import { inputNode, parseInput } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { upstream } from '../graph/upstream.js';
 import { isVariable, variableIdentity } from '../graph/variables.js';
 
 export interface RestoredFrom {
@@ -22,9 +23,9 @@ const assignOps: ReadonlySet<string> = new Set(['Assign', 'AssignVariableOp']);
  */
 export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<string, RestoredFrom> {
   const keys = new Map<string, RestoredFrom>();
-  const nodes = restoreOp === undefined ? graph.nodes : upstream(graph, inputNode(restoreOp));
-  for (const node of nodes) {
-    if (!assignOps.has(node.op)) continue;
+  const run = restoreOp === undefined ? undefined : upstream(graph, [inputNode(restoreOp)]);
+  for (const node of graph.nodes) {
+    if (!assignOps.has(node.op) || run?.has(node.name) === false) continue;
     const [target, value] = node.inputs;
     if (target === undefined || value === undefined) continue;
     const variable = throughIdentities(graph, target)?.node;
@@ -38,18 +39,6 @@ export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<s
       });
   }
   return keys;
-}
-
-/** Everything that a node runs after, itself included, in the graph's order. */
-function upstream(graph: Graph, from: string): GraphNode[] {
-  const found = new Set<string>();
-  const next = [from];
-  for (let name = next.pop(); name !== undefined; name = next.pop()) {
-    if (found.has(name)) continue;
-    found.add(name);
-    next.push(...(graph.byName.get(name)?.inputs ?? []).map(inputNode));
-  }
-  return graph.nodes.filter((node) => found.has(node.name));
 }
 
 function throughIdentities(graph: Graph, input: string): { node: GraphNode; port: number } | undefined {

@@ -5,6 +5,8 @@
 import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
+import type { GraphNode } from '../graph/node.js';
+import { upstream } from '../graph/upstream.js';
 import { isVariable } from '../graph/variables.js';
 import { nearest } from '../nearest.js';
 
@@ -27,17 +29,12 @@ export function checkInitializers(graph: Graph, initializers: readonly string[])
   }
 }
 
-/** A variable upstream of a node that the way there leads into through an assignment. */
+/** A variable that running a node assigns. */
 function assignedVariable(graph: Graph, initializer: string): string | undefined {
-  const seen = new Set<string>();
-  const next = [initializer];
-  for (let name = next.pop(); name !== undefined; name = next.pop()) {
-    const node = graph.byName.get(name);
-    if (!node || seen.has(name)) continue;
-    seen.add(name);
-    const target = graph.byName.get(inputNode(node.inputs[0] ?? ''));
-    if (node.op.startsWith('Assign') && target && isVariable(target)) return target.name;
-    for (const input of node.inputs) next.push(inputNode(input));
+  for (const name of upstream(graph, [initializer])) {
+    const { op, inputs } = graph.byName.get(name) as GraphNode;
+    const target = graph.byName.get(inputNode(inputs[0] ?? ''));
+    if (op.startsWith('Assign') && target && isVariable(target)) return target.name;
   }
   return undefined;
 }

@@ -8,6 +8,7 @@ import { colocatedNodes, colocationAttribute } from '../graph/attributes.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { upstream } from '../graph/upstream.js';
 import { listNames, nearest } from '../nearest.js';
 
 /**
@@ -17,26 +18,21 @@ import { listNames, nearest } from '../nearest.js';
  */
 export function prune(graph: Graph, outputs: readonly string[], binds: (node: GraphNode) => boolean): Graph {
   for (const output of outputs) if (!graph.byName.has(output)) throw outputNotFound(graph, output);
-  /** The kept nodes, each with those that it is colocated with. */
-  const kept = new Map<string, readonly string[]>();
-  const next = [...outputs];
-  for (let name = next.pop(); name !== undefined; name = next.pop()) {
-    if (kept.has(name)) continue;
-    const node = graph.byName.get(name) as GraphNode;
+  const isBound = (name: string): boolean => {
+    const node = graph.byName.get(name);
+    return node !== undefined && binds(node);
+  };
+  const colocations = new Map<string, readonly string[]>();
+  const kept = upstream(graph, outputs, (node) => {
     const others = colocatedNodes(node);
-    kept.set(name, others);
-    for (const input of node.inputs) next.push(inputNode(input));
-    for (const other of others) {
-      const target = graph.byName.get(other);
-      if (target && binds(target)) next.push(other);
-    }
-  }
+    if (others.length > 0) colocations.set(node.name, others);
+    return others.filter(isBound);
+  });
   const nodes = graph.nodes.filter((node) => kept.has(node.name));
-  return graph.withNodes(nodes.map((node) => withoutDangling(node, kept)));
+  return graph.withNodes(nodes.map((node) => withoutDangling(node, colocations.get(node.name) ?? [], kept)));
 }
 
-function withoutDangling(node: GraphNode, kept: ReadonlyMap<string, readonly string[]>): GraphNode {
-  const others = kept.get(node.name) ?? [];
+function withoutDangling(node: GraphNode, others: readonly string[], kept: ReadonlySet<string>): GraphNode {
   const left = others.filter((other) => kept.has(other));
   if (left.length === others.length) return node;
   const attributes = new Map(node.attributes);
@@ -52,17 +48,17 @@ function outputNotFound(graph: Graph, output: string): PermafrostError {
   const near = nearest(output, graph.byName.keys());
   const consumed = new Set(graph.nodes.flatMap((node) => node.inputs.map(inputNode)));
   const sinks = graph.nodes.filter(({ name, op }) => !consumed.has(name) && !neverOutputs.test(op));
+  const likely =
+    sinks.length === 0
+      ? 'none'
+      : listNames(
+          sinks.map(({ name }) => name),
+          10,
+        );
   const suggestion = near.length > 0 ? ` The nearest names are ${listNames(near)}.` : '';
   return new PermafrostError(
     'OUTPUT_NOT_FOUND',
     `There is no node '${output}' in the graph, so it cannot be an output.${suggestion} ` +
-      `Likely outputs, consumed by nothing else: ${
-        sinks.length === 0
-          ? 'none'
-          : listNames(
-              sinks.map(({ name }) => name),
-              10,
-            )
-      }.`,
+      `Likely outputs, consumed by nothing else: ${likely}.`,
   );
 }

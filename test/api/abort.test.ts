@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { freeze, type Progress } from '../../src/index.js';
+import { failure } from '../support/failure.js';
+import { namesIn } from '../support/folder.js';
+import { graphDef, identity, refVariable } from '../support/graph-def.js';
+import { type SmallModel, smallModel } from '../support/model.js';
+import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';
+
+/** A gigabyte takes long enough to be interrupted. */
+function largeModel(): SmallModel {
+  const model = smallModel();
+  const size = 1 << 30;
+  writeFileSync(model.graph, graphDef([refVariable('w', 1, size / 4), identity('y', 'w')]));
+  writeSparseCheckpoint(model.checkpoint, { w: size });
+  return model;
+}
+
+describe('a signal', () => {
+  it('that is aborted already ends the freeze before it begins', async () => {
+    const { graph, checkpoint, out, outFolder } = smallModel();
+    const signal = AbortSignal.abort('no time');
+    const error = await failure(() => freeze({ graph, checkpoint, outputs: 'y', out, signal }));
+    expect([error.code, error.message, error.cause]).toEqual(['ABORTED', 'The freeze was aborted.', 'no time']);
+    expect(namesIn(outFolder)).toEqual([]);
+  });
+
+  it('that is aborted while files are read leaves nothing', async () => {
+    const { graph, checkpoint, out, outFolder } = smallModel();
+    const controller = new AbortController();
+    const pending = failure(() => freeze({ graph, checkpoint, outputs: 'y', out, signal: controller.signal }));
+    controller.abort();
+    expect((await pending).code).toBe('ABORTED');
+    expect(namesIn(outFolder)).toEqual([]);
+  });
+
+  it('that is aborted during the write leaves nothing and keeps the old target', async () => {
+    const { graph, checkpoint, out, outFolder } = largeModel();
+    writeFileSync(out, 'the old one');
+    const controller = new AbortController();
+    let written = 0;
+    const onProgress = (progress: Progress): void => {
+      written = progress.written;
+      controller.abort();
+    };
+    const options = { graph, checkpoint, outputs: 'y', out, onProgress, signal: controller.signal };
+    const error = await failure(() => freeze(options));
+    expect(error.code).toBe('ABORTED');
+    expect(written).toBeLessThan(1 << 30);
+    expect(namesIn(outFolder)).toEqual(['frozen.pb']);
+  });
+
+  it('has no listeners left afterwards, and is of no effect', async () => {
+    const { graph, checkpoint, out, outFolder } = smallModel();
+    const controller = new AbortController();
+    await freeze({ graph, checkpoint, outputs: 'y', out, signal: controller.signal });
+    controller.abort();
+    expect(namesIn(outFolder)).toEqual(['frozen.pb']);
+  });
+});
+
+describe('progress', () => {
+  it('ends at the whole file', async () => {
+    const { graph, checkpoint, out } = smallModel();
+    const seen: Progress[] = [];
+    const { bytes } = await freeze({ graph, checkpoint, outputs: 'y', out, onProgress: (each) => seen.push(each) });
+    expect(seen.at(-1)).toEqual({ written: bytes, total: bytes });
+  });
+
+  it('never goes back and never passes the total', async () => {
+    const { graph, checkpoint, out } = largeModel();
+    const seen: Progress[] = [];
+    // The zeros do not have the checksum that the index claims, which is only known at their end.
+    const options = { graph, checkpoint, outputs: 'y', out, onProgress: (each: Progress) => seen.push(each) };
+    expect((await failure(() => freeze(options))).code).toBe('CHECKSUM_MISMATCH');
+    expect(seen.length).toBeGreaterThan(1);
+    const written = seen.map((each) => each.written);
+    expect(written).toEqual([...written].sort((a, b) => a - b));
+    for (const each of seen) expect(each.written).toBeLessThanOrEqual(each.total);
+  });
+
+  it('is not called by a dry run', async () => {
+    const { graph, checkpoint } = smallModel();
+    const seen: Progress[] = [];
+    await freeze({ graph, checkpoint, outputs: 'y', dryRun: true, onProgress: (each) => seen.push(each) });
+    expect(seen).toEqual([]);
+  });
+});

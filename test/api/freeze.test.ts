@@ -1,0 +1,207 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { freeze } from '../../src/index.js';
+import { float32, hex, int32 } from '../support/bytes.js';
+import { failure } from '../support/failure.js';
+import { namesIn, temporaryFolder } from '../support/folder.js';
+import { float, graphDef, identity, int32Type, placeholder, refVariable, viewGraphDef } from '../support/graph-def.js';
+import { smallModel, smallNodes } from '../support/model.js';
+
+const demo = fileURLToPath(new URL('../../examples/demo', import.meta.url));
+
+describe('the frozen bytes', () => {
+  it('of the small model are those worked out by hand', async () => {
+    const { graph, checkpoint, out } = smallModel();
+    await freeze({ graph, checkpoint, outputs: 'y', out });
+    const expected = hex(`
+      0a1d 0a0178 120b 506c616365686f6c646572 2a0b 0a05 6474797065 1202 3001
+      0a36 0a0177 1205 436f6e7374 2a0b 0a05 6474797065 1202 3001
+           2a1d 0a05 76616c7565 1214 4212 0801 1204 1202 0802 2208 0000803f 00000040
+      0a1e 0a06 772f72656164 1208 4964656e74697479 1a0177 2a07 0a0154 1202 3001
+      0a1c 0a0179 1203 4d756c 1a0178 1a06 772f72656164 2a07 0a0154 1202 3001
+      1200 2200`);
+    expect(readFileSync(out).toString('hex')).toBe(expected.toString('hex'));
+  });
+
+  it('of a scalar hold its value in the field of its type', async () => {
+    const nodes = [refVariable('n', int32Type), identity('y', 'n', int32Type)];
+    const tensors = [{ key: 'n', dtype: int32Type, shape: [], bytes: int32(-2) }];
+    const { graph, checkpoint, out } = smallModel(nodes, tensors);
+    await freeze({ graph, checkpoint, outputs: 'y', out });
+    // TensorProto { dtype: DT_INT32, tensor_shape: {}, int_val: [-2] }
+    expect(readFileSync(out).toString('hex')).toContain('4210 0803 1200 3a0a feffffffffffffffff01'.replaceAll(' ', ''));
+  });
+
+  it('of a tensor without elements hold its shape only', async () => {
+    const nodes = [refVariable('e', float, 0), identity('y', 'e')];
+    const { graph, checkpoint, out } = smallModel(nodes, [{ key: 'e', dtype: float, shape: [0], bytes: float32() }]);
+    await freeze({ graph, checkpoint, outputs: 'y', out });
+    // TensorProto { dtype: DT_FLOAT, tensor_shape: { dim { size: 0 } } }
+    expect(readFileSync(out).toString('hex')).toContain('76616c7565 1208 4206 0801 1202 1200'.replaceAll(' ', ''));
+  });
+
+  it('of the demo are those of TensorFlow 2.21', async () => {
+    const out = join(temporaryFolder(), 'frozen.pb');
+    const checkpoint = join(demo, 'model.ckpt-200');
+    await freeze({ graph: join(demo, 'graph.pb'), checkpoint, outputs: 'inference/probabilities', out });
+    expect(readFileSync(out).equals(readFileSync(join(demo, 'frozen-by-tensorflow.pb')))).toBe(true);
+  });
+
+  it('do not depend on how the checkpoint is spread over shards', async () => {
+    const nodes = [...smallNodes, refVariable('b', float, 2), { name: 'z', op: 'Add', input: ['y', 'b'] }];
+    const tensors = [
+      { key: 'b', dtype: float, shape: [2], bytes: float32(3, 4) },
+      { key: 'w', dtype: float, shape: [2], bytes: float32(1, 2) },
+    ];
+    const frozen = await Promise.all(
+      [1, 2].map(async (shards) => {
+        const { graph, checkpoint, out } = smallModel(nodes, tensors, { shards });
+        await freeze({ graph, checkpoint, outputs: 'z', out });
+        return readFileSync(out, 'hex');
+      }),
+    );
+    expect(frozen[0]).toBe(frozen[1]);
+  });
+
+  it('are the same through a prefix, a folder, the index and a shard', async () => {
+    const { folder, graph, checkpoint, out } = smallModel();
+    writeFileSync(join(folder, 'checkpoint'), 'model_checkpoint_path: "model.ckpt"\n');
+    const ways = [
+      checkpoint,
+      folder,
+      join(folder, 'checkpoint'),
+      `${checkpoint}.index`,
+      `${checkpoint}.data-00000-of-00001`,
+    ];
+    for (const way of ways)
+      expect((await freeze({ graph, checkpoint: way, outputs: 'y', out })).checkpoint).toBe(checkpoint);
+  });
+});
+
+describe('the report', () => {
+  it('tells what was frozen', async () => {
+    const { graph, checkpoint, out } = smallModel([...smallNodes, placeholder('unused')]);
+    const { milliseconds, ...report } = await freeze({ graph, checkpoint, outputs: 'y', out });
+    expect(report).toEqual({
+      graph,
+      graphKind: 'a binary GraphDef',
+      checkpoint,
+      outputs: ['y'],
+      out,
+      bytes: readFileSync(out).length,
+      nodesBefore: 5,
+      nodesAfter: 4,
+      variables: [{ name: 'w', key: 'w', dtype: 'float32', shape: [2], bytes: 8 }],
+      keptVariables: [],
+    });
+    const { read, rewrite, plan, write, total } = milliseconds;
+    expect([read, rewrite, plan, write].every((part) => part >= 0 && part <= total)).toBe(true);
+  });
+
+  it('of a dry run has the size and no target, and nothing is written', async () => {
+    const { graph, checkpoint, out, outFolder } = smallModel();
+    const dry = await freeze({ graph, checkpoint, outputs: 'y', out, dryRun: true });
+    expect(namesIn(outFolder)).toEqual([]);
+    expect(dry.out).toBeUndefined();
+    expect(dry.bytes).toBe((await freeze({ graph, checkpoint, outputs: 'y', out })).bytes);
+  });
+});
+
+describe('the lists', () => {
+  const nodes = [
+    ...smallNodes,
+    refVariable('v', float, 2),
+    identity('v/read', 'v'),
+    { name: 'z', op: 'Add', input: ['y', 'v/read'] },
+  ];
+  const tensors = ['v', 'w'].map((key) => ({ key, dtype: float, shape: [2], bytes: float32(1, 2) }));
+
+  async function opsOf(lists: { allow?: string | string[]; deny?: string | string[] }): Promise<unknown[]> {
+    const { graph, checkpoint, out } = smallModel(nodes, tensors);
+    const report = await freeze({ graph, checkpoint, outputs: 'z', out, ...lists });
+    const { nodes: frozen } = viewGraphDef(readFileSync(out));
+    return [frozen.get('v')?.op, frozen.get('w')?.op, report.keptVariables];
+  }
+
+  it('without them all become constants', async () => expect(await opsOf({})).toEqual(['Const', 'Const', []]));
+  it('allow freezes only what it names', async () => {
+    expect(await opsOf({ allow: 'w' })).toEqual(['VariableV2', 'Const', ['v']]);
+  });
+  it('deny keeps what it names', async () => {
+    expect(await opsOf({ deny: ['w'] })).toEqual(['Const', 'VariableV2', ['w']]);
+  });
+  it('deny wins over allow', async () => {
+    expect(await opsOf({ allow: 'v,w', deny: 'w' })).toEqual(['Const', 'VariableV2', ['w']]);
+  });
+  it('names that are in no graph are let pass', async () => {
+    expect(await opsOf({ deny: 'nobody' })).toEqual(['Const', 'Const', []]);
+  });
+  it('a denied variable need not be in the checkpoint', async () => {
+    const { graph, checkpoint, out } = smallModel(nodes, tensors.slice(1));
+    const report = await freeze({ graph, checkpoint, outputs: 'z', out, deny: 'v' });
+    expect(report.keptVariables).toEqual(['v']);
+  });
+});
+
+describe('outputs', () => {
+  it('may carry a port', async () => {
+    const { graph, checkpoint, out } = smallModel();
+    expect((await freeze({ graph, checkpoint, outputs: ['y:0'], out })).outputs).toEqual(['y']);
+  });
+
+  it('that do not exist are told with the nearest names and the sinks', async () => {
+    const { graph, checkpoint, out, outFolder } = smallModel([
+      ...smallNodes,
+      { name: 'loss', op: 'Sum', input: ['y'] },
+    ]);
+    const error = await failure(() => freeze({ graph, checkpoint, outputs: 'w/raed', out }));
+    expect(error.code).toBe('OUTPUT_NOT_FOUND');
+    expect(error.message).toBe(
+      "There is no node 'w/raed' in the graph, so it cannot be an output. The nearest names are 'w/read'. " +
+        "Likely outputs, consumed by nothing else: 'loss'.",
+    );
+    expect(namesIn(outFolder)).toEqual([]);
+  });
+});
+
+describe('devices', () => {
+  const nodes = smallNodes.map((node) => ({ ...node, device: '/device:GPU:0' }));
+
+  it('are cleared', async () => {
+    const { graph, checkpoint, out } = smallModel(nodes);
+    await freeze({ graph, checkpoint, outputs: 'y', out });
+    for (const { device } of viewGraphDef(readFileSync(out)).nodes.values()) expect(device).toBe('');
+  });
+
+  it('are kept where that is asked for, but for the constants', async () => {
+    const { graph, checkpoint, out } = smallModel(nodes);
+    await freeze({ graph, checkpoint, outputs: 'y', out, clearDevices: false });
+    const devices = [...viewGraphDef(readFileSync(out)).nodes.values()].map(({ name, device }) => [name, device]);
+    expect(Object.fromEntries(devices)).toEqual({
+      x: '/device:GPU:0',
+      w: '',
+      'w/read': '/device:GPU:0',
+      y: '/device:GPU:0',
+    });
+  });
+});
+
+it('a frozen graph has nothing left to freeze', async () => {
+  const { graph, checkpoint, out } = smallModel();
+  await freeze({ graph, checkpoint, outputs: 'y', out });
+  const error = await failure(() => freeze({ graph: out, checkpoint, outputs: 'y', out: `${out}2` }));
+  expect(error.code).toBe('NO_VARIABLES');
+  expect(error.message).toBe(
+    `${out} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`,
+  );
+});
+
+it('function library and versions are carried over', async () => {
+  const { graph, checkpoint, out } = smallModel();
+  const library = { function: [{ signature: { name: 'f' } }] };
+  writeFileSync(graph, graphDef(smallNodes, { library, versions: { producer: 2474 } }));
+  await freeze({ graph, checkpoint, outputs: 'y', out });
+  expect(readFileSync(out).toString('hex')).toMatch(/12070a050a030a0166220308aa13$/);
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { type FreezeOptions, freeze } from '../../src/index.js';
+import { failure } from '../support/failure.js';
+import { namesIn } from '../support/folder.js';
+import { smallModel } from '../support/model.js';
+
+/** What `freeze` says of options that TypeScript would not let pass. */
+async function refusal(changes: Record<string, unknown>): Promise<string> {
+  const { graph, checkpoint, out, outFolder } = smallModel();
+  const options = { graph, checkpoint, outputs: 'y', out, ...changes } as unknown as FreezeOptions;
+  const error = await failure(() => freeze(options));
+  expect(error.code).toBe('INVALID_ARGUMENT');
+  expect(namesIn(outFolder)).toEqual([]);
+  return error.message;
+}
+
+describe('options of the wrong type are named with what they should be', () => {
+  const cases: readonly [changes: Record<string, unknown>, message: string][] = [
+    [{ graph: undefined }, 'Expected a non-empty string for graph but received undefined.'],
+    [{ graph: '' }, 'Expected a non-empty string for graph but received an empty string.'],
+    [{ graph: 7 }, 'Expected a non-empty string for graph but received 7.'],
+    [{ checkpoint: ['a'] }, 'Expected a non-empty string for checkpoint but received an array.'],
+    [{ outputs: undefined }, 'Expected at least one node name for outputs but received none.'],
+    [{ outputs: ' , ' }, 'Expected at least one node name for outputs but received none.'],
+    [{ outputs: [] }, 'Expected at least one node name for outputs but received none.'],
+    [{ outputs: [1] }, 'Expected a string or an array of strings for outputs but received an array.'],
+    [{ outputs: 1 }, 'Expected a string or an array of strings for outputs but received 1.'],
+    [{ out: undefined }, 'Expected a non-empty string for out but received undefined.'],
+    [{ out: null }, 'Expected a non-empty string for out but received null.'],
+    [{ allow: 1 }, 'Expected a string or an array of strings for allow but received 1.'],
+    [{ deny: {} }, 'Expected a string or an array of strings for deny but received a value of type object.'],
+    [{ clearDevices: 'no' }, "Expected a boolean for clearDevices but received the string 'no'."],
+    [{ saver: 1 }, 'Expected a string for saver but received 1.'],
+    [{ initializers: 1 }, 'Expected a string or an array of strings for initializers but received 1.'],
+    [{ durable: 1 }, 'Expected a boolean for durable but received 1.'],
+    [{ dryRun: 'yes' }, "Expected a boolean for dryRun but received the string 'yes'."],
+    [{ signal: {} }, 'Expected an AbortSignal for signal but received a value of type object.'],
+    [{ onProgress: true }, 'Expected a function for onProgress but received true.'],
+  ];
+  for (const [changes, message] of cases) {
+    it(`${JSON.stringify(changes)}`, async () => expect(await refusal(changes)).toBe(message));
+  }
+});
+
+describe('unknown options', () => {
+  it('near a known one get a suggestion', async () => {
+    expect(await refusal({ output: 'y' })).toBe("There is no option 'output'. Did you mean 'outputs'?");
+  });
+  it('near none get the list', async () => {
+    expect(await refusal({ quantisation: 8 })).toMatch(
+      /^There is no option 'quantisation'\. There are: dryRun, out, graph,/,
+    );
+  });
+});
+
+describe('the options themselves', () => {
+  for (const value of [undefined, null, 'graph.pb']) {
+    it(`are not ${value}`, async () => {
+      const error = await failure(() => freeze(value as unknown as FreezeOptions));
+      expect(error.code).toBe('INVALID_ARGUMENT');
+      expect(error.message).toMatch(/^Expected an object for the options of freeze but received /);
+    });
+  }
+});
+
+it('names in a list may have blanks around them', async () => {
+  const { graph, checkpoint } = smallModel();
+  expect((await freeze({ graph, checkpoint, outputs: ' y , w/read,', dryRun: true })).outputs).toEqual(['y', 'w/read']);
+});
+
+it('undefined means not given', async () => {
+  const { graph, checkpoint, out } = smallModel();
+  const options = { graph, checkpoint, outputs: 'y', out, deny: undefined, durable: undefined, signal: undefined };
+  await expect(freeze(options as unknown as FreezeOptions)).resolves.toMatchObject({ out });
+});
+
+it('wrong options reject and do not throw', () => {
+  const { graph } = smallModel();
+  const pending = freeze({ graph } as unknown as FreezeOptions);
+  return expect(pending).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+});

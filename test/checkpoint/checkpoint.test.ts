@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Checkpoint } from '../../src/checkpoint/checkpoint.js';
+import { failure } from '../support/failure.js';
+import { temporaryFolder } from '../support/folder.js';
+import { float, int64Type } from '../support/graph-def.js';
+import { type TensorToWrite, writeBundle } from '../support/write-bundle.mjs';
+
+function open(tensors: TensorToWrite[], options?: { shards?: number }): Promise<Checkpoint> {
+  const prefix = join(temporaryFolder(), 'model.ckpt');
+  writeBundle(prefix, tensors, options);
+  return Checkpoint.open(prefix);
+}
+
+function tensor(key: string | Uint8Array, shape: number[] = [2], dtype: number = float): TensorToWrite {
+  const size = dtype === int64Type ? 8 : 4;
+  return { key, dtype, shape, bytes: Buffer.alloc(size * shape.reduce((count, each) => count * each, 1)) };
+}
+
+describe('get', () => {
+  it('gives what the index says', async () => {
+    const checkpoint = await open([tensor('b', [2, 3]), tensor('a', [], int64Type), tensor('c', [0, 7])]);
+    expect(checkpoint.get('a')).toMatchObject({
+      key: 'a',
+      row: 0,
+      dtype: int64Type,
+      shape: [],
+      byteLength: 8,
+      offset: 24,
+    });
+    expect(checkpoint.get('b')).toMatchObject({
+      key: 'b',
+      row: 1,
+      dtype: float,
+      shape: [2, 3],
+      byteLength: 24,
+      offset: 0,
+    });
+    expect(checkpoint.get('c')).toMatchObject({ row: 2, shape: [0, 7], byteLength: 0, elementCount: 0, slices: 0 });
+  });
+  it('gives undefined for a key that is not there', async () => {
+    const checkpoint = await open([tensor('a')]);
+    expect(['', 'A', 'a/', 'b'].map((key) => checkpoint.get(key))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+  it('tells the shards apart', async () => {
+    const checkpoint = await open([tensor('a'), tensor('b'), tensor('c')], { shards: 2 });
+    expect(['a', 'b', 'c'].map((key) => checkpoint.get(key)?.shard)).toEqual([0, 1, 0]);
+    expect(checkpoint.get('c')?.offset).toBe(8);
+  });
+  it('knows the names of objects as well as plain ones', async () => {
+    const keys = ['constructor', '__proto__', 'toString'];
+    const checkpoint = await open(keys.map((key) => tensor(key)));
+    expect(keys.map((key) => checkpoint.get(key)?.key)).toEqual(keys);
+    expect(checkpoint.get('hasOwnProperty')).toBeUndefined();
+  });
+});
+
+describe('keys', () => {
+  it('stand in the order of their bytes', async () => {
+    const checkpoint = await open(['b', 'a/b', 'a', 'Z', '\u00e9'].map((key) => tensor(key)));
+    expect([...checkpoint.keys()]).toEqual(['Z', 'a', 'a/b', 'b', '\u00e9']);
+  });
+  it('may have a byte order mark', async () => {
+    const checkpoint = await open([tensor('\ufeffa')]);
+    expect([...checkpoint.keys()]).toEqual(['\ufeffa']);
+  });
+  it('may be many', async () => {
+    const tensors = Array.from({ length: 20_000 }, (_, index) => tensor(`layer_${index}/kernel`, [1]));
+    const checkpoint = await open(tensors);
+    expect([...checkpoint.keys()]).toHaveLength(20_000);
+    expect(checkpoint.get('layer_19999/kernel')?.offset).toBe(19_999 * 4);
+  });
+});
+
+it('files are the index and every shard', async () => {
+  const checkpoint = await open([tensor('a')], { shards: 2 });
+  const { prefix } = checkpoint;
+  const names = ['.index', '.data-00000-of-00002', '.data-00001-of-00002'];
+  expect(checkpoint.files()).toEqual(names.map((name) => `${prefix}${name}`));
+});
+
+it('a checkpoint without tensors opens', async () => {
+  expect([...(await open([])).keys()]).toEqual([]);
+});
+
+it('an index that is gone is not found', async () => {
+  const error = await failure(() => Checkpoint.open(join(temporaryFolder(), 'model.ckpt')));
+  expect(error.code).toBe('CHECKPOINT_NOT_FOUND');
+});

@@ -1,0 +1,160 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { namesIn } from '../support/folder.js';
+import { type SmallModel, smallModel } from '../support/model.js';
+import { type Ended, root, runCommand } from '../support/run.js';
+
+function freeze({ graph, checkpoint, out }: SmallModel, ...more: string[]): Promise<Ended> {
+  return runCommand(
+    'permafrost',
+    'freeze',
+    '--graph',
+    graph,
+    '-c',
+    checkpoint,
+    '--outputs',
+    'y',
+    '--out',
+    out,
+    ...more,
+  );
+}
+
+describe('permafrost freeze', () => {
+  it('writes the frozen graph and tells of it on stdout', async () => {
+    const model = smallModel();
+    const { code, stdout, stderr } = await freeze(model);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`Froze 1 variables (8 bytes) of ${model.checkpoint}`);
+    expect(stdout).toContain(`frozen   ${model.out}, ${readFileSync(model.out).length} bytes`);
+    expect(namesIn(model.outFolder)).toEqual(['frozen.pb']);
+  });
+
+  it('--json prints the report and nothing else', async () => {
+    const model = smallModel();
+    const { code, stdout, stderr } = await freeze(model, '--json');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      out: model.out,
+      outputs: ['y'],
+      variables: [{ name: 'w', key: 'w', dtype: 'float32', shape: [2], bytes: 8 }],
+    });
+  });
+
+  it('--quiet prints nothing', async () => {
+    const model = smallModel();
+    expect(await freeze(model, '--quiet')).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(namesIn(model.outFolder)).toEqual(['frozen.pb']);
+  });
+
+  it('--dry-run writes nothing, and needs no target', async () => {
+    const model = smallModel();
+    const { graph, checkpoint, outFolder } = model;
+    const { code, stdout } = await runCommand(
+      'permafrost',
+      'freeze',
+      '-g',
+      graph,
+      '-c',
+      checkpoint,
+      '-o',
+      'y',
+      '--dry-run',
+    );
+    expect([code, namesIn(outFolder)]).toEqual([0, []]);
+    expect(stdout).toMatch(/^Would freeze 1 variables/);
+    expect(stdout).toContain('(dry run: nothing written)');
+  });
+
+  it('--deny and --no-clear-devices are passed on', async () => {
+    const model = smallModel();
+    const { stdout } = await freeze(model, '--deny', 'w,other', '--no-clear-devices', '--durable');
+    expect(stdout).toContain('kept     1 as variables, as the lists say: w');
+  });
+});
+
+describe('exit codes and messages', () => {
+  it('2: an output that does not exist', async () => {
+    const { graph, checkpoint, out } = smallModel();
+    const args = ['-g', graph, '-c', checkpoint, '-o', 'z', '--out', out];
+    const { code, stdout, stderr } = await runCommand('permafrost', 'freeze', ...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^OUTPUT_NOT_FOUND: There is no node 'z' in the graph/);
+  });
+  it('2: an unknown flag', async () => {
+    const { code, stderr } = await freeze(smallModel(), '--quantise');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/unknown option '--quantise'/);
+  });
+  it('2: a flag that is missing', async () => {
+    const { code, stderr } = await runCommand('permafrost', 'freeze', '--graph', 'graph.pb');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/required option '-c, --checkpoint <path>' not specified/);
+  });
+  it('2: no target', async () => {
+    const { graph, checkpoint } = smallModel();
+    const { code, stderr } = await runCommand('permafrost', 'freeze', '-g', graph, '-c', checkpoint, '-o', 'y');
+    expect([code, stderr]).toEqual([
+      2,
+      'INVALID_ARGUMENT: Expected a non-empty string for out but received undefined.\n',
+    ]);
+  });
+  it('2: an unknown command', async () => {
+    const { code, stderr } = await runCommand('permafrost', 'melt');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/unknown command 'melt'/);
+  });
+  it('3: a graph that is none', async () => {
+    const model = smallModel();
+    writeFileSync(model.graph, 'no graph');
+    const { code, stderr } = await freeze(model);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^WRONG_FILE_KIND: .*graph\.pb is a text file, not a graph\./);
+  });
+  it('3: a shard that is missing', async () => {
+    const model = smallModel();
+    rmSync(`${model.checkpoint}.data-00000-of-00001`);
+    expect((await freeze(model)).code).toBe(3);
+    expect(namesIn(model.outFolder)).toEqual([]);
+  });
+  it('4: a target that cannot be written', async () => {
+    const model = smallModel();
+    const { code, stderr } = await freeze({ ...model, out: join(model.outFolder, 'none', 'frozen.pb') });
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/^WRITE_FAILED: /);
+  });
+  it('--json prints the error as an object, too', async () => {
+    const model = smallModel();
+    writeFileSync(model.graph, 'no graph');
+    const { code, stdout, stderr } = await freeze(model, '--json');
+    const { error } = JSON.parse(stdout) as { error: { code: string; message: string } };
+    expect([code, error.code]).toEqual([3, 'WRONG_FILE_KIND']);
+    expect(stderr).toBe(`${error.code}: ${error.message}\n`);
+  });
+  it('an error has no stack', async () => {
+    const model = smallModel();
+    writeFileSync(model.graph, '');
+    expect((await freeze(model)).stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('help and version', () => {
+  it('--help lists the commands', async () => {
+    const { code, stdout } = await runCommand('permafrost', '--help');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Usage: permafrost \[options\] \[command\]/);
+    expect(stdout).toMatch(/freeze \[options\]/);
+  });
+  it('freeze --help lists the flags', async () => {
+    const { code, stdout } = await runCommand('permafrost', 'freeze', '--help');
+    expect(code).toBe(0);
+    for (const flag of ['--graph', '--checkpoint', '--outputs', '--out', '--allow', '--deny', '--json', '--dry-run']) {
+      expect(stdout).toContain(flag);
+    }
+  });
+  it("--version is the package's", async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(await runCommand('permafrost', '--version')).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});

@@ -1,0 +1,117 @@
+// Processes that end while a freeze is on its way: none may crash, or hang.
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { namesIn } from '../support/folder.js';
+import { graphDef, identity, refVariable } from '../support/graph-def.js';
+import { type SmallModel, smallModel } from '../support/model.js';
+import { runModule } from '../support/run.js';
+import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';
+
+function largeModel(): SmallModel {
+  const model = smallModel();
+  const size = 1 << 30;
+  writeFileSync(model.graph, graphDef([refVariable('w', 1, size / 4), identity('y', 'w')]));
+  writeSparseCheckpoint(model.checkpoint, { w: size });
+  return model;
+}
+
+/** Source that starts a freeze of `model` and goes on when its temporary file is there. */
+function midFreeze(model: SmallModel): string {
+  const { graph, checkpoint, out, outFolder } = model;
+  return `
+    import { readdirSync } from 'node:fs';
+    import { setTimeout } from 'node:timers/promises';
+    import { freeze } from 'permafrost';
+    const options = ${JSON.stringify({ graph, checkpoint, out, outputs: 'y' })};
+    const pending = freeze(options).catch((error) => error.code);
+    while (readdirSync(${JSON.stringify(outFolder)}).length === 0) await setTimeout(1);
+  `;
+}
+
+describe('in the middle of a freeze', () => {
+  it('process.exit ends the process with its code', async () => {
+    const { code, signal, stderr } = await runModule(`${midFreeze(largeModel())} process.exit(7);`);
+    expect([code, signal, stderr]).toEqual([7, null, '']);
+  });
+  it('an exception that nobody catches ends it with code 1', async () => {
+    const { code, signal, stderr } = await runModule(`${midFreeze(largeModel())} throw new Error('on purpose');`);
+    expect([code, signal]).toEqual([1, null]);
+    expect(stderr).toContain('on purpose');
+  });
+  it('the end of the program waits for the freeze', async () => {
+    const model = largeModel();
+    const source = `${midFreeze(model)} pending.then((code) => console.log(code));`;
+    // Zeros do not have the checksum that the index claims.
+    expect(await runModule(source)).toMatchObject({ code: 0, signal: null, stdout: 'CHECKSUM_MISMATCH\n' });
+    expect(namesIn(model.outFolder)).toEqual([]);
+  });
+  it('process.exit in a callback of its progress ends the process', async () => {
+    const { graph, checkpoint, out } = largeModel();
+    const options = JSON.stringify({ graph, checkpoint, out, outputs: 'y' });
+    const { code, signal } = await runModule(`
+      import { freeze } from 'permafrost';
+      await freeze({ ...${options}, onProgress: () => process.exit(9) });
+    `);
+    expect([code, signal]).toEqual([9, null]);
+  });
+  it('a callback of its progress that throws fails the freeze, not the process', async () => {
+    const model = largeModel();
+    const { graph, checkpoint, out } = model;
+    const options = JSON.stringify({ graph, checkpoint, out, outputs: 'y' });
+    const { code, signal, stdout } = await runModule(`
+      import { freeze } from 'permafrost';
+      const onProgress = () => { throw new Error('on purpose'); };
+      await freeze({ ...${options}, onProgress }).catch((error) => console.log(error.message));
+    `);
+    expect([code, signal, stdout]).toEqual([0, null, 'on purpose\n']);
+    expect(namesIn(model.outFolder)).toEqual([]);
+  });
+});
+
+describe('worker threads', () => {
+  it('freeze side by side', async () => {
+    const models = Array.from({ length: 4 }, () => smallModel());
+    const { code, signal, stdout, stderr } = await runModule(`
+      import { Worker } from 'node:worker_threads';
+      const execArgv = ['--input-type=module'];
+      const source = \`
+        import { parentPort, workerData } from 'node:worker_threads';
+        import { freeze } from 'permafrost';
+        for (let round = 0; round < 20; round++) await freeze(workerData);
+        parentPort.postMessage('done');
+      \`;
+      for (const model of ${JSON.stringify(models)}) {
+        const { graph, checkpoint, out } = model;
+        const worker = new Worker(source, { eval: true, execArgv, workerData: { graph, checkpoint, out, outputs: 'y' } });
+        worker.on('message', (text) => console.log(text)).on('error', (error) => { throw error; });
+      }
+    `);
+    expect([code, signal, stderr, stdout]).toEqual([0, null, '', 'done\n'.repeat(4)]);
+    for (const { outFolder } of models) expect(namesIn(outFolder)).toEqual(['frozen.pb']);
+  });
+
+  it('that are terminated in the middle of a freeze leave the process whole', async () => {
+    const [large, small] = [largeModel(), smallModel()];
+    const { code, signal, stdout, stderr } = await runModule(`
+      import { readdirSync } from 'node:fs';
+      import { setTimeout } from 'node:timers/promises';
+      import { Worker } from 'node:worker_threads';
+      import { freeze } from 'permafrost';
+      const execArgv = ['--input-type=module'];
+      const optionsOf = ({ graph, checkpoint, out }) => ({ graph, checkpoint, out, outputs: 'y' });
+      const source = \`
+        import { workerData } from 'node:worker_threads';
+        import { freeze } from 'permafrost';
+        await freeze(workerData);
+      \`;
+      const worker = new Worker(source, { eval: true, execArgv, workerData: optionsOf(${JSON.stringify(large)}) });
+      while (readdirSync(${JSON.stringify(large.outFolder)}).length === 0) await setTimeout(1);
+      await worker.terminate();
+      const { bytes } = await freeze(optionsOf(${JSON.stringify(small)}));
+      console.log(bytes);
+    `);
+    expect([code, signal, stderr]).toEqual([0, null, '']);
+    expect(Number(stdout)).toBeGreaterThan(100);
+    expect(namesIn(large.outFolder)).toEqual([]);
+  });
+});

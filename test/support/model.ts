@@ -1,0 +1,41 @@
+/** A model small enough to know by heart: y = x * w, with w = [1, 2]. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { float32 } from './bytes.js';
+import { temporaryFolder } from './folder.js';
+import { float, graphDef, identity, type NodeLiteral, placeholder, refVariable, typeAttr } from './graph-def.js';
+import { type TensorToWrite, writeBundle } from './write-bundle.mjs';
+
+export interface SmallModel {
+  /** Holds the other paths, and nothing but `graph.pb`, the checkpoint and an empty `out`. */
+  readonly folder: string;
+  readonly graph: string;
+  readonly checkpoint: string;
+  /** An empty folder and a path in it. */
+  readonly outFolder: string;
+  readonly out: string;
+}
+
+export const smallNodes: readonly NodeLiteral[] = [
+  placeholder('x'),
+  refVariable('w', float, 2),
+  identity('w/read', 'w'),
+  { name: 'y', op: 'Mul', input: ['x', 'w/read'], attr: { T: typeAttr(float) } },
+];
+
+export const smallTensors: readonly TensorToWrite[] = [{ key: 'w', dtype: float, shape: [2], bytes: float32(1, 2) }];
+
+export function smallModel(
+  nodes: readonly NodeLiteral[] = smallNodes,
+  tensors: readonly TensorToWrite[] = smallTensors,
+  options?: { shards?: number },
+): SmallModel {
+  const folder = temporaryFolder();
+  const outFolder = join(folder, 'out');
+  mkdirSync(outFolder);
+  const graph = join(folder, 'graph.pb');
+  const checkpoint = join(folder, 'model.ckpt');
+  writeFileSync(graph, graphDef(nodes));
+  writeBundle(checkpoint, tensors, options);
+  return { folder, graph, checkpoint, outFolder, out: join(outFolder, 'frozen.pb') };
+}
