@@ -49,7 +49,7 @@ async function locateInFolder(folder: string): Promise<string> {
 
 /** The newest checkpoint that a `checkpoint` file names; where its folder was moved, the one of that name beside it. */
 async function locateFromState(stateFile: string): Promise<string> {
-  const state = parseText('CheckpointState', await readFile(stateFile, 'utf8'), stateFile);
+  const state = await parseText('CheckpointState', await readFile(stateFile, 'utf8'), stateFile);
   const named = (state as { model_checkpoint_path?: string }).model_checkpoint_path;
   if (!named) {
     throw new PermafrostError(

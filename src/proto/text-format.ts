@@ -1,19 +1,16 @@
-/** Protobuf's text format, read by protobufjs. */
-import textformat from 'protobufjs/ext/textformat.js';
+/** Protobuf's text format, read by protobufjs. Most files are binary, so the parser is loaded when a text comes along. */
 import { PermafrostError, reason } from '../errors.js';
 import { type MessageName, messageType } from './types.js';
-
-// Adds `fromText` to every message type.
-textformat.install();
 
 /**
  * @param source the file's name for messages.
  * @returns the message as a protobufjs object.
  * @throws PermafrostError GRAPH_MALFORMED with the position of the fault.
  */
-export function parseText(type: MessageName, text: string, source: string): object {
+export async function parseText(type: MessageName, text: string, source: string): Promise<object> {
+  const { default: textformat } = await import('protobufjs/ext/textformat.js');
   try {
-    return messageType(type).fromText(text);
+    return textformat.fromText(messageType(type), text);
   } catch (error) {
     throw new PermafrostError(
       'GRAPH_MALFORMED',
@@ -24,8 +21,8 @@ export function parseText(type: MessageName, text: string, source: string): obje
 }
 
 /** The binary form of a text message. */
-export function textToBinary(type: MessageName, text: string, source: string): Uint8Array {
+export async function textToBinary(type: MessageName, text: string, source: string): Promise<Uint8Array> {
   return messageType(type)
-    .encode(parseText(type, text, source))
+    .encode(await parseText(type, text, source))
     .finish();
 }
