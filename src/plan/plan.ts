@@ -17,8 +17,11 @@ export interface Plan {
   readonly size: number;
 }
 
-/** Literals are gathered in blocks of this size. One that is larger than half a block is not worth a copy. */
+/** Literals are copied into blocks of this size, so that neighbouring ones become one. */
 const blockSize = 1 << 20;
+
+/** From this size on, a copy costs more than a segment of its own. */
+const copyLimit = 65_536;
 
 /** Collects segments; neighbouring literals become one. */
 export class PlanBuilder {
@@ -31,7 +34,7 @@ export class PlanBuilder {
 
   literal(bytes: Uint8Array): void {
     this.#size += bytes.length;
-    if (bytes.length > blockSize / 2) {
+    if (bytes.length >= copyLimit) {
       this.#flush();
       this.#segments.push(bytes);
       return;
