@@ -77,7 +77,7 @@ function rewriteGraph(
   requireVariables(file.graph, settings.graph);
   checkInitializers(file.graph, settings.initializers);
   // A variable that nothing but a colocation holds, and that was never saved, is no part of the model.
-  const pruned = prune(file.graph, outputs, (node) => !isVariable(node) || checkpoint.get(node.name) !== undefined);
+  const pruned = prune(file.graph, outputs, (node) => !isVariable(node) || checkpoint.has(node.name));
   const cleared = settings.clearDevices ? clearDevices(pruned) : pruned;
   const [chosen, kept] = chooseVariables(cleared, settings);
   const frozen = bindVariables(chosen, { checkpoint, graph: file.graph, pruned, outputs, restoreOp });

@@ -34,11 +34,11 @@ export function bindVariables(variables: readonly GraphNode[], binding: Binding)
   for (const variable of variables) {
     const identity = variableIdentity(variable);
     let from = bySaver?.get(identity);
-    if (!from && !checkpoint.get(variable.name)) {
+    if (!from && !checkpoint.has(variable.name)) {
       byAnySaver ??= restoredKeys(graph, undefined);
       from = byAnySaver.get(identity);
     }
-    const key = from?.key ?? (checkpoint.get(variable.name) ? variable.name : identity);
+    const key = from?.key ?? (checkpoint.has(variable.name) ? variable.name : identity);
     const tensor = checkpoint.get(key);
     if (!tensor) throw notInCheckpoint(variable, key, binding);
     checkWhole(variable, tensor, from?.slice ?? '');
@@ -81,7 +81,7 @@ function shapeText(shape: readonly number[]): string {
 function notInCheckpoint(variable: GraphNode, key: string, binding: Binding): PermafrostError {
   const { checkpoint, pruned, outputs } = binding;
   const whole = key.replace(/\/part_\d+$/, '');
-  if (whole !== key && checkpoint.get(whole)) {
+  if (whole !== key && checkpoint.has(whole)) {
     return new PermafrostError(
       'CHECKPOINT_UNSUPPORTED',
       `Variable '${variable.name}' is a part of the partitioned variable '${whole}', which the checkpoint stores ` +

@@ -36,6 +36,10 @@ export class Checkpoint {
     return this.#rows.keys();
   }
 
+  has(key: string): boolean {
+    return this.#rows.has(key);
+  }
+
   get(key: string): StoredTensor | undefined {
     const row = this.#rows.get(key);
     if (row === undefined) return undefined;

@@ -60,8 +60,7 @@ function planConstant(node: GraphNode, tensor: StoredTensor, plan: PlanBuilder, 
   const entryValue = head(2, value.length + proto.length + size);
   const entrySize = key.length + entryValue.length + value.length + proto.length + size;
   const entry = head(nodeFields.attr, entrySize);
-  const others = new Map([...node.attributes].filter(([name]) => name !== 'value'));
-  const rest = canonical(messageType('NodeDef'), nodeBytes(node.edit({ attributes: others })));
+  const rest = canonical(messageType('NodeDef'), nodeBytes(node));
   const nodeSize = rest.length + entry.length + entrySize;
   // `value` sorts after every other attribute that a constant has.
   for (const bytes of [head(graphFields.node, nodeSize), rest, entry, key, entryValue, value, proto])
@@ -77,7 +76,10 @@ function head(field: number, length: number): Uint8Array {
     .finish();
 }
 
-/** The NodeDef as read, or as edited: attributes in any order, the canonical form sorts them. */
+/**
+ * The NodeDef as read, or as edited: attributes in any order, the canonical form sorts them. A tensor of the checkpoint
+ * is left out.
+ */
 function nodeBytes(node: GraphNode): Uint8Array {
   if (node.encoded) return node.encoded.source.subarray(node.encoded.start, node.encoded.end);
   const writer = protobuf.Writer.create();
@@ -85,11 +87,8 @@ function nodeBytes(node: GraphNode): Uint8Array {
   for (const input of node.inputs) writer.uint32(tag(nodeFields.input)).string(input);
   if (node.device !== '') writer.uint32(tag(nodeFields.device)).string(node.device);
   for (const [name, value] of node.attributes) {
-    writer.uint32(tag(nodeFields.attr)).fork().uint32(10).string(name);
-    writer
-      .uint32(18)
-      .bytes(value as Uint8Array)
-      .ldelim();
+    if (value instanceof StoredTensor) continue;
+    writer.uint32(tag(nodeFields.attr)).fork().uint32(10).string(name).uint32(18).bytes(value).ldelim();
   }
   for (const field of node.otherFields()) writer.raw(field);
   return writer.finish();
