@@ -1,8 +1,8 @@
 // Measures freezing against copying the same bytes and against TensorFlow's own freeze_graph.
 //
-//   npm run bench [-- --quick]
+//   npm run bench [-- --quick] [part-of-a-model's-name]
 //
-// `--quick` leaves the large models and TensorFlow out and writes no bench/results.md. TensorFlow is taken from the
+// `--quick` leaves the large models and TensorFlow out. Only a whole run writes bench/results.md. TensorFlow is taken from the
 // virtual environment that PERMAFROST_TENSORFLOW_VENV names, or from build/tensorflow-venv.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -15,6 +15,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const targets = path.join(root, 'build', 'bench-targets');
 const command = path.join(root, 'dist', 'cli', 'freeze-graph.js');
 const quick = process.argv.includes('--quick');
+const filter = process.argv.slice(2).find((argument) => argument !== '--quick') ?? '';
 
 if (!existsSync(command)) {
   console.error(`Expected ${path.relative(root, command)} but it is not there; run npm run build first.`);
@@ -23,14 +24,14 @@ if (!existsSync(command)) {
 const python = quick ? undefined : findTensorFlow();
 mkdirSync(targets, { recursive: true });
 const results = [];
-for (const model of prepareModels(root, quick)) {
+for (const model of prepareModels(root, quick, filter)) {
   console.error(`measuring ${model.name} …`);
   results.push(await measureModel(model));
 }
 rmSync(targets, { recursive: true });
 const text = `${report(results, root)}\n`;
 console.log(text);
-if (!quick) writeFileSync(path.join(root, 'bench', 'results.md'), text);
+if (!quick && filter === '') writeFileSync(path.join(root, 'bench', 'results.md'), text);
 
 async function measureModel(model) {
   const copied = path.join(targets, 'copied');

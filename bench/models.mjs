@@ -20,8 +20,8 @@ import { manySmallVariables } from './many-nodes-model.mjs';
  * @property {string} [expected] what TensorFlow made of it before
  */
 
-/** Returns all models, or those of `--quick`; the ones that are not there yet are made. */
-export function prepareModels(root, quick) {
+/** Returns all models, or those of `--quick`, whose name has `filter` in it; those that are not there yet are made. */
+export function prepareModels(root, quick, filter) {
   const folder = path.join(root, 'build', 'bench-models');
   const demo = path.join(root, 'examples', 'demo');
   const models = [
@@ -30,7 +30,9 @@ export function prepareModels(root, quick) {
     { name: '1.9 GB in 8 variables', make: () => fewLargeVariables(1.9e9, 8), rounds: 5, weights: true },
     { name: '120,000 nodes', make: () => manySmallVariables(200, 100), rounds: 7, quick: true, tensorflow: 1 },
   ];
-  const made = models.filter((model) => model.quick || !quick).map((model) => prepare(folder, model));
+  const wanted = models.filter(({ name, ...model }) => name.includes(filter) && (model.quick || !quick));
+  const made = wanted.map((model) => prepare(folder, model));
+  if (!'examples/demo'.includes(filter)) return made;
   const checkpoint = path.join(demo, 'model.ckpt-200');
   made.push({
     name: 'examples/demo',

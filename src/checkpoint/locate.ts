@@ -71,7 +71,7 @@ async function newestNamed(stateFile: string): Promise<string | undefined> {
   const text = await readFile(stateFile, 'utf8').catch((error) => {
     throw cannotRead(stateFile, error);
   });
-  const state = parseText('CheckpointState', text, stateFile, 'CHECKPOINT_MALFORMED');
+  const state = await parseText('CheckpointState', text, stateFile, 'CHECKPOINT_MALFORMED');
   return (state as { model_checkpoint_path?: string }).model_checkpoint_path;
 }
 

@@ -72,8 +72,7 @@ function planConstant(node: GraphNode, tensor: StoredTensor, plan: PlanBuilder, 
   const entryValue = fieldHead(entryFields.value, value.length + proto.length + size);
   const entrySize = key.length + entryValue.length + value.length + proto.length + size;
   const entry = fieldHead(nodeFields.attr, entrySize);
-  const others = new Map([...node.attributes].filter(([name]) => name !== 'value'));
-  const rest = canonicalNode(node.edit({ attributes: others }));
+  const rest = canonicalNode(node);
   const nodeSize = rest.length + entry.length + entrySize;
   // `value` sorts after every other attribute that a constant has.
   for (const bytes of [fieldHead(graphFields.node, nodeSize), rest, entry, key, entryValue, value, proto])

@@ -17,22 +17,36 @@ export interface Plan {
   readonly size: number;
 }
 
-/** Below this many bytes, neighbouring literals are copied into one; above, a copy costs more than a segment. */
+/** Literals are copied into blocks of this size, so that neighbouring ones become one. */
+const blockSize = 1 << 20;
+
+/** From this size on, a copy costs more than a segment of its own. */
 const copyLimit = 65_536;
 
 /** Collects segments; neighbouring literals become one. */
 export class PlanBuilder {
   readonly #segments: Segment[] = [];
-  #pending: Uint8Array[] = [];
+  #block = Buffer.allocUnsafe(blockSize);
+  /** The literal that is being gathered: bytes `start` to `end` of the block. */
+  #start = 0;
+  #end = 0;
   #size = 0;
 
   literal(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
     this.#size += bytes.length;
-    const last = this.#pending.at(-1);
-    const joined = last && adjoined(last, bytes);
-    if (joined) this.#pending[this.#pending.length - 1] = joined;
-    else this.#pending.push(bytes);
+    if (bytes.length >= copyLimit) {
+      this.#flush();
+      this.#segments.push(bytes);
+      return;
+    }
+    if (this.#end + bytes.length > blockSize) {
+      this.#flush();
+      this.#block = Buffer.allocUnsafe(blockSize);
+      this.#start = 0;
+      this.#end = 0;
+    }
+    this.#block.set(bytes, this.#end);
+    this.#end += bytes.length;
   }
 
   tensor(segment: TensorSegment): void {
@@ -47,25 +61,7 @@ export class PlanBuilder {
   }
 
   #flush(): void {
-    let small: Uint8Array[] = [];
-    const push = (): void => {
-      if (small.length > 0) this.#segments.push(small.length === 1 ? (small[0] as Uint8Array) : Buffer.concat(small));
-      small = [];
-    };
-    for (const bytes of this.#pending) {
-      if (bytes.length < copyLimit) small.push(bytes);
-      else {
-        push();
-        this.#segments.push(bytes);
-      }
-    }
-    push();
-    this.#pending = [];
+    if (this.#start < this.#end) this.#segments.push(this.#block.subarray(this.#start, this.#end));
+    this.#start = this.#end;
   }
-}
-
-/** Two neighbouring views of one buffer as one view: nodes that stay as they were need no copy. */
-function adjoined(first: Uint8Array, second: Uint8Array): Uint8Array | undefined {
-  if (first.buffer !== second.buffer || first.byteOffset + first.length !== second.byteOffset) return undefined;
-  return new Uint8Array(first.buffer, first.byteOffset, first.length + second.length);
 }

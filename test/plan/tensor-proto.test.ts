@@ -65,7 +65,7 @@ describe('the form of', () => {
       const error = await failure(() => tensorForm(stored('table', 0, [1], dtype)));
       expect([error.code, error.message]).toEqual([
         'UNSUPPORTED',
-        `Variable 'table' has type ${name}, and a constant cannot have that type. ` +
+        `The tensor 'table' of the checkpoint has type ${name}, and a constant cannot have that type. ` +
           'Choose outputs that do without it, or put it on the deny list.',
       ]);
     });
