@@ -63,10 +63,10 @@ describe('messages', () => {
     await expectAttr('shape < dim < size: 2 > >', '3a04 12020802');
   });
   it('may have a colon and separators', () =>
-    await expectAttr('shape: { dim: { size: 2 }, dim: { size: 3 }; }', '3a08 12020802 12020803'));
+    expectAttr('shape: { dim: { size: 2 }, dim: { size: 3 }; }', '3a08 12020802 12020803'));
   it('may hold lists', () => expectAttr('list { i: [1, 2, 3] }', '0a05 1a03 010203'));
   it('may hold lists of messages', () =>
-    await expectAttr('shape { dim [{ size: 2 }, { size: 3 }] }', '3a08 12020802 12020803'));
+    expectAttr('shape { dim [{ size: 2 }, { size: 3 }] }', '3a08 12020802 12020803'));
   it('may have comments', () => expectAttr('# first\ni: 1 # last\n#', '1801'));
   it('may hold tensors', async () => {
     const text = 'tensor { dtype: DT_FLOAT tensor_shape { dim { size: 1 } } tensor_content: "\\000\\000\\200?" }';
