@@ -20,12 +20,10 @@ export interface BundleColumns {
   readonly keyEnds: Uint32Array;
   /** TensorFlow's DataType numbers. */
   readonly dtypes: Int32Array;
-  /** All dimensions, back to back; whole numbers below 2^53. */
+  /** All dimensions, back to back. */
   readonly dims: Float64Array;
   readonly dimEnds: Uint32Array;
-  readonly shards: Uint32Array;
-  /** Bytes in the shard, below 2^53. */
-  readonly offsets: Float64Array;
+  /** Bytes as stored, below 2^53. */
   readonly sizes: Float64Array;
   /** In how many slices the tensor is stored; 0: whole. */
   readonly slices: Uint32Array;
@@ -94,7 +92,6 @@ const advice: Partial<Record<PermafrostErrorCode, string>> = {
   CHECKPOINT_MALFORMED: 'The checkpoint is damaged or cut off; copy it again, or take an older one.',
   SHARD_MISSING: 'Copy it beside the index: a checkpoint is all of its files.',
   CHECKSUM_MISMATCH: 'These are not the bytes that were saved; take another copy of the checkpoint.',
-  WRITE_FAILED: 'Nothing was left behind, and an existing target is as it was.',
 };
 
 /** Turns what the core reports (an Error whose `code` is one of ours) into a PermafrostError; passes the rest on. */

@@ -1,6 +1,7 @@
 // The addon's surface; src/native.ts declares each function with its contract.
 #include <napi.h>
 
+#include "addon_data.h"
 #include "bundle_object.h"
 #include "write_plan.h"
 
@@ -9,9 +10,9 @@ namespace permafrost::addon {
 namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  // Per environment, so that worker threads have their own.
   auto* data = new AddonData;
-  env.SetInstanceData(data);
+  env.SetInstanceData(data);  // which deletes it with the environment, after the hook
+  env.AddCleanupHook([](AddonData* ending) { ending->AbortWrites(); }, data);
   data->bundle_class = Napi::Persistent(BundleObject::Define(env));
 
   exports["openBundle"] = Napi::Function::New<BundleObject::Open>(env, "openBundle");

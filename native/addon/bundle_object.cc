@@ -6,8 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "addon_data.h"
 #include "plan/payload.h"
 #include "promise_worker.h"
+#include "typed_array.h"
 
 namespace permafrost::addon {
 
@@ -93,7 +95,6 @@ Napi::Value BundleObject::Columns(const Napi::CallbackInfo& info) {
   columns["dtypes"] = Column<Napi::Int32Array>(env, entries, [](auto& entry) { return static_cast<int>(entry.dtype); });
   columns["dims"] = Dims(env, entries);
   columns["dimEnds"] = Ends(env, entries, [](const TensorEntry& entry) { return entry.shape.size(); });
-  columns["shards"] = Column<Napi::Uint32Array>(env, entries, [](auto& entry) { return entry.shard; });
   columns["offsets"] = Column<Napi::Float64Array>(env, entries, [&](auto& entry) { return number(entry.offset); });
   columns["sizes"] = Column<Napi::Float64Array>(env, entries, [&](auto& entry) { return number(entry.size); });
   columns["slices"] = Column<Napi::Uint32Array>(env, entries, [](auto& entry) { return entry.slices; });
@@ -102,11 +103,8 @@ Napi::Value BundleObject::Columns(const Napi::CallbackInfo& info) {
 
 Napi::Value BundleObject::PayloadSizes(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!info[0].IsTypedArray() || !info[1].IsTypedArray()) {
-    throw Napi::TypeError::New(env, "payloadSizes(rows: Uint32Array, encodings: Uint8Array)");
-  }
-  const auto rows = info[0].As<Napi::Uint32Array>();
-  const auto encodings = info[1].As<Napi::Uint8Array>();
+  const auto rows = TypedArrayOf<Napi::Uint32Array>(info[0], napi_uint32_array);
+  const auto encodings = TypedArrayOf<Napi::Uint8Array>(info[1], napi_uint8_array);
   struct Wanted {
     std::uint32_t row;
     PayloadEncoding encoding;

@@ -32,9 +32,4 @@ class BundleObject final : public Napi::ObjectWrap<BundleObject> {
   std::shared_ptr<const TensorBundle> bundle_;
 };
 
-// What one environment (main thread or worker) keeps.
-struct AddonData {
-  Napi::FunctionReference bundle_class;
-};
-
 }  // namespace permafrost::addon

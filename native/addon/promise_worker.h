@@ -46,7 +46,11 @@ class PromiseWorker final : public Napi::AsyncWorker {
 
   void OnOK() override {
     if (!result_->ok()) return deferred_.Reject(ToError(Env(), result_->status()).Value());
-    deferred_.Resolve(convert_(Env(), std::move(*result_).value()));
+    try {
+      deferred_.Resolve(convert_(Env(), std::move(*result_).value()));
+    } catch (const Napi::Error& error) {  // JavaScript has run out of memory, or the environment is ending
+      deferred_.Reject(error.Value());
+    }
   }
 
   void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }

@@ -6,29 +6,32 @@
 #include <utility>
 #include <vector>
 
+#include "addon_data.h"
 #include "bundle_object.h"
 #include "plan/plan_writer.h"
 #include "promise_worker.h"
+#include "typed_array.h"
 
 namespace permafrost::addon {
 
 namespace {
 
-// All that the worker thread sees of the call. The literals' memory belongs to JavaScript and is held by `pinned`.
+// All that the worker thread sees of the call; it is gone when the write has ended. The literals' memory belongs to
+// JavaScript and is held by `pinned` until then.
 struct WriteJob {
   std::shared_ptr<const TensorBundle> bundle;
   std::vector<Segment> segments;
   WriteOptions options;
-  WriteProgress progress;
+  std::shared_ptr<WriteProgress> progress = std::make_shared<WriteProgress>();
   Napi::ObjectReference pinned;
 };
 
 std::vector<Segment> ReadSegments(const Napi::Object& plan, const TensorBundle& bundle) {
   const Napi::Env env = plan.Env();
   const auto literals = plan.Get("literals").As<Napi::Array>();
-  const auto rows = plan.Get("rows").As<Napi::Int32Array>();
-  const auto encodings = plan.Get("encodings").As<Napi::Uint8Array>();
-  const auto sizes = plan.Get("sizes").As<Napi::Float64Array>();
+  const auto rows = TypedArrayOf<Napi::Int32Array>(plan.Get("rows"), napi_int32_array);
+  const auto encodings = TypedArrayOf<Napi::Uint8Array>(plan.Get("encodings"), napi_uint8_array);
+  const auto sizes = TypedArrayOf<Napi::Float64Array>(plan.Get("sizes"), napi_float64_array);
   const std::size_t count = rows.ElementLength();
   if (encodings.ElementLength() != count || sizes.ElementLength() != count) {
     throw Napi::RangeError::New(env, "the plan's columns differ in length");
@@ -45,8 +48,7 @@ std::vector<Segment> ReadSegments(const Napi::Object& plan, const TensorBundle& 
       continue;
     }
     const Napi::Value literal = literals.Get(next_literal++);
-    if (!literal.IsTypedArray()) throw Napi::RangeError::New(env, "the plan has too few literals");
-    const auto bytes = literal.As<Napi::Uint8Array>();
+    const auto bytes = TypedArrayOf<Napi::Uint8Array>(literal, napi_uint8_array);
     segments.emplace_back(std::as_bytes(std::span(bytes.Data(), bytes.ByteLength())));
   }
   return segments;
@@ -66,17 +68,19 @@ Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
 
   const Napi::Promise done = PromiseWorker<std::uint64_t>::Run(
       env, "permafrost.writePlan",
-      [job] { return WritePlan(*job->bundle, job->segments, job->options, job->progress); },
+      [job] { return WritePlan(*job->bundle, job->segments, job->options, *job->progress); },
       [](Napi::Env at, std::uint64_t bytes) { return Napi::Number::New(at, static_cast<double>(bytes)); });
 
-  // These two outlive the worker; they share its counters and leave the rest of the job to it.
-  const std::shared_ptr<WriteProgress> progress(job, &job->progress);
+  env.GetInstanceData<AddonData>()->Track(job->progress);
+
+  // These two outlive the job; they share nothing but its counters.
   Napi::Object write = Napi::Object::New(env);
   write["done"] = done;
-  write["bytesWritten"] = Napi::Function::New(env, [progress](const Napi::CallbackInfo& call) {
+  write["bytesWritten"] = Napi::Function::New(env, [progress = job->progress](const Napi::CallbackInfo& call) {
     return Napi::Number::New(call.Env(), static_cast<double>(progress->bytes_written.load()));
   });
-  write["abort"] = Napi::Function::New(env, [progress](const Napi::CallbackInfo&) { progress->abort.store(true); });
+  write["abort"] =
+      Napi::Function::New(env, [progress = job->progress](const Napi::CallbackInfo&) { progress->abort.store(true); });
   return write;
 }
 

@@ -1,8 +1,8 @@
 /** TensorFlow's own function, under its name and with its parameters, for scripts that are carried over. */
 import { PermafrostError } from '../errors.js';
-import { freeze } from './freeze.js';
-import type { FreezeOptions } from './freeze-options.js';
-import { OptionReader } from './options.js';
+import { freezeWith } from './freeze.js';
+import { type FreezeOptions, outputNames } from './freeze-options.js';
+import { OptionReader } from './option-reader.js';
 import type { FreezeReport } from './report.js';
 
 /** The parameters of `tensorflow.python.tools.freeze_graph.freeze_graph` (2.21), with its defaults. */
@@ -43,24 +43,29 @@ export type FreezeGraphExtras = Pick<FreezeOptions, 'durable' | 'signal' | 'onPr
  */
 export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGraphExtras = {}): Promise<FreezeReport> {
   const read = new OptionReader(options, 'freezeGraph');
-  const given = (name: string): string | undefined => read.optional(name) || undefined;
-  const list = (name: string): string[] | undefined => {
-    const names = read.names(name);
-    return names && names.length > 0 ? names : undefined;
-  };
+  const given = (name: string): string | undefined => read.optionalPath(name) || undefined;
+  const list = (name: string): string[] => read.names(name) ?? [];
   const metaGraph = given('input_meta_graph');
-  const inputGraph = given('input_graph');
-  const graph = metaGraph ?? inputGraph;
+  const graph = metaGraph ?? given('input_graph');
   const savedModel = given('input_saved_model_dir');
   const checkpoint = given('input_checkpoint');
   const outputs = list('output_node_names');
-  const out = given('output_graph');
-  const saver = given('input_saver');
   const allow = list('variable_names_whitelist');
-  const deny = [...(list('variable_names_denylist') ?? []), ...(list('variable_names_blacklist') ?? [])];
-  // TensorFlow imports a MetaGraphDef with its devices cleared, whatever this flag says, and writes what it imported.
-  const clearDevices = read.flag('clear_devices', true) || metaGraph !== undefined;
-  const initializers = list('initializer_nodes') ?? [];
+  const settings = {
+    out: given('output_graph'),
+    allow: allow.length > 0 ? new Set(allow) : undefined,
+    deny: new Set([...list('variable_names_denylist'), ...list('variable_names_blacklist')]),
+    strictLists: false,
+    // TensorFlow imports a MetaGraphDef with its devices cleared, whatever this flag says, and writes what it imported.
+    clearDevices: read.flag('clear_devices', true) || metaGraph !== undefined,
+    saver: given('input_saver'),
+    initializers: list('initializer_nodes'),
+    durable: extras.durable ?? false,
+    signal: extras.signal,
+    onProgress: extras.onProgress,
+  };
+  // These have no effect, and are checked all the same.
+  given('input_graph');
   read.flag('input_binary', false);
   read.choice('checkpoint_version', [1, 2], 2);
   for (const ignored of ['restore_op_name', 'filename_tensor_name', 'saved_model_tags']) read.optional(ignored);
@@ -72,17 +77,11 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
       `This version does not freeze SavedModels (${savedModel}); pass a graph and a checkpoint.`,
     );
   }
-  return freeze({
+  return freezeWith({
     graph: present(graph, 'input_graph or input_meta_graph'),
     checkpoint: present(checkpoint, 'input_checkpoint'),
-    outputs: present(outputs, 'output_node_names'),
-    ...(out === undefined ? { dryRun: true } : { out }),
-    ...(saver === undefined ? {} : { saver }),
-    ...(allow === undefined ? {} : { allow }),
-    deny,
-    clearDevices,
-    initializers,
-    ...extras,
+    outputs: outputNames(outputs, 'output_node_names'),
+    ...settings,
   });
 }
 

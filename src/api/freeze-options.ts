@@ -1,6 +1,6 @@
 /** What `freeze` takes, and how it is checked. */
 import { PermafrostError } from '../errors.js';
-import { OptionReader } from './options.js';
+import { OptionReader } from './option-reader.js';
 import type { Progress } from './write.js';
 
 export interface FreezeOptions {
@@ -39,8 +39,11 @@ export interface FreezeSettings {
   readonly outputs: readonly string[];
   /** Undefined for a dry run. */
   readonly out: string | undefined;
-  readonly allow: readonly string[] | undefined;
-  readonly deny: readonly string[];
+  /** Undefined: all. */
+  readonly allow: ReadonlySet<string> | undefined;
+  readonly deny: ReadonlySet<string>;
+  /** Whether a name on the lists must be a variable of the graph. */
+  readonly strictLists: boolean;
   readonly clearDevices: boolean;
   readonly saver: string | undefined;
   readonly initializers: readonly string[];
@@ -53,16 +56,17 @@ export interface FreezeSettings {
 export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   const read = new OptionReader(options, 'freeze');
   const dryRun = read.flag('dryRun', false);
-  const out = dryRun ? read.optional('out') : read.required('out');
+  const out = dryRun ? read.optionalPath('out') : read.path('out');
   const settings: FreezeSettings = {
-    graph: read.required('graph'),
-    checkpoint: read.required('checkpoint'),
-    outputs: outputNames(read.names('outputs')),
+    graph: read.path('graph'),
+    checkpoint: read.path('checkpoint'),
+    outputs: outputNames(read.names('outputs'), 'outputs'),
     out: dryRun ? undefined : out,
-    allow: read.names('allow'),
-    deny: read.names('deny') ?? [],
+    allow: setOf(read.names('allow')),
+    deny: new Set(read.names('deny')),
+    strictLists: true,
     clearDevices: read.flag('clearDevices', true),
-    saver: read.optional('saver'),
+    saver: read.optionalPath('saver'),
     initializers: read.names('initializers') ?? [],
     durable: read.flag('durable', false),
     signal: read.signal('signal'),
@@ -72,10 +76,14 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   return settings;
 }
 
+function setOf(names: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  return names && new Set(names);
+}
+
 /** People name tensors where nodes are meant: `name:0` is the node `name`. */
-function outputNames(names: readonly string[] | undefined): string[] {
+export function outputNames(names: readonly string[] | undefined, option: string): string[] {
   if (!names || names.length === 0) {
-    throw new PermafrostError('INVALID_ARGUMENT', 'Expected at least one node name for outputs but received none.');
+    throw new PermafrostError('INVALID_ARGUMENT', `Expected at least one node name for ${option} but received none.`);
   }
   return names.map((name) => name.replace(/:\d+$/, ''));
 }

@@ -2,6 +2,7 @@
 import { bindVariables } from '../checkpoint/bind-variables.js';
 import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
+import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
@@ -9,11 +10,13 @@ import { validateGraph } from '../graph/validate.js';
 import { isVariable, variablesOf } from '../graph/variables.js';
 import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
 import { planSingleFile } from '../layouts/single-file.js';
+import { listNames, nearest } from '../nearest.js';
+import { checkInitializers } from '../passes/check-initializers.js';
 import { clearDevices } from '../passes/clear-devices.js';
 import { freezeVariables } from '../passes/freeze-variables.js';
-import { checkInitializers } from '../passes/initializers.js';
 import { prune } from '../passes/prune.js';
 import { dataTypeName } from '../proto/data-types.js';
+import type { SaverDef } from '../proto/types.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
 import type { FreezeReport } from './report.js';
 import { Stopwatch } from './stopwatch.js';
@@ -25,22 +28,30 @@ import { throwIfAborted, write } from './write.js';
  * @throws PermafrostError with the `code` of what went wrong; `docs/errors.md` lists them.
  */
 export async function freeze(options: FreezeOptions): Promise<FreezeReport> {
-  const settings = readFreezeOptions(options);
+  return freezeWith(readFreezeOptions(options));
+}
+
+/** As `freeze`, with settings that have been checked. */
+export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport> {
+  const { signal } = settings;
   const clock = new Stopwatch();
-  throwIfAborted(settings.signal);
+  throwIfAborted(signal);
   const [file, checkpoint, saver] = await Promise.all([
     readGraph(settings.graph),
     Checkpoint.open(settings.checkpoint),
     settings.saver === undefined ? undefined : readSaver(settings.saver),
   ]);
   validateGraph(file.graph, settings.graph);
+  throwIfAborted(signal);
   const read = clock.lap();
 
+  if (saver) requireRestoreOp(file.graph, saver, settings.saver as string);
   const restoreOp = (saver ?? file.saver)?.restore_op_name;
   const { graph, frozen, kept } = rewriteGraph(file, checkpoint, settings, restoreOp);
   const rewrite = clock.lap();
 
   const plan = await planSingleFile(graph, checkpoint);
+  throwIfAborted(signal);
   const planned = clock.lap();
 
   if (settings.out !== undefined) await write(plan, checkpoint, { ...settings, out: settings.out });
@@ -66,7 +77,7 @@ export async function freeze(options: FreezeOptions): Promise<FreezeReport> {
   };
 }
 
-/** The passes, in their order, each followed by a check of the graph it made. */
+/** The passes, in their order. The graph that comes out is checked like the one that went in. */
 function rewriteGraph(
   file: GraphFile,
   checkpoint: Checkpoint,
@@ -75,6 +86,7 @@ function rewriteGraph(
 ): { graph: Graph; frozen: ReadonlyMap<string, StoredTensor>; kept: readonly string[] } {
   const { outputs } = settings;
   requireVariables(file.graph, settings.graph);
+  checkLists(file.graph, settings);
   checkInitializers(file.graph, settings.initializers);
   // A variable that nothing but a colocation holds, and that was never saved, is no part of the model.
   const pruned = prune(file.graph, outputs, (node) => !isVariable(node) || checkpoint.has(node.name));
@@ -86,17 +98,50 @@ function rewriteGraph(
   return { graph, frozen, kept: kept.map((node) => node.name) };
 }
 
+/** A SaverDef that was handed over must be of this graph; one that a MetaGraphDef carries along may be stale. */
+function requireRestoreOp(graph: Graph, saver: SaverDef, path: string): void {
+  const name = saver.restore_op_name ?? '';
+  if (graph.byName.has(inputNode(name))) return;
+  throw new PermafrostError(
+    'INVALID_ARGUMENT',
+    `The SaverDef ${path} restores with the node '${name}', and there is none in the graph. ` +
+      'Pass the SaverDef that was exported with this graph, or a graph that still has its save and restore nodes.',
+  );
+}
+
 function requireVariables(graph: Graph, path: string): void {
   if (graph.nodes.some(isVariable)) return;
   throw new PermafrostError(
     'NO_VARIABLES',
-    `${path} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`,
+    graph.library.length === 0
+      ? `${path} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`
+      : `${path} has no variables outside its functions. It was frozen before and can be used as it is; or its variables ` +
+          'are inside functions or handed to them, as TensorFlow 2 saves models, which this version does not freeze.',
   );
 }
 
-/** Which variables become constants, and which the lists keep. Names that are in no graph are let pass, as TensorFlow does. */
-function chooseVariables(graph: Graph, { allow, deny }: FreezeSettings): [chosen: GraphNode[], kept: GraphNode[]] {
-  const isChosen = ({ name }: GraphNode): boolean => (allow?.includes(name) ?? true) && !deny.includes(name);
+/** Which variables become constants, and which the lists keep. */
+function chooseVariables(graph: Graph, settings: FreezeSettings): [chosen: GraphNode[], kept: GraphNode[]] {
+  const { allow, deny } = settings;
+  const isChosen = ({ name }: GraphNode): boolean => (allow?.has(name) ?? true) && !deny.has(name);
   const variables = variablesOf(graph);
   return [variables.filter(isChosen), variables.filter((node) => !isChosen(node))];
+}
+
+/** TensorFlow lets names pass that are in no graph; a person would rather know. */
+function checkLists(graph: Graph, { allow, deny, strictLists }: FreezeSettings): void {
+  if (!strictLists) return;
+  for (const name of [...(allow ?? []), ...deny]) {
+    const node = graph.byName.get(name);
+    if (node && isVariable(node)) continue;
+    const near = nearest(
+      name,
+      variablesOf(graph).map((variable) => variable.name),
+    );
+    const hint = near.length > 0 ? ` The nearest are ${listNames(near)}.` : '';
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      `There is no variable '${name}' in the graph to allow or deny.${hint}`,
+    );
+  }
 }

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
-import { type NativePlan, PayloadEncoding, writePlan } from '../native.js';
+import { type NativePlan, type NativeWrite, PayloadEncoding, writePlan } from '../native.js';
 import type { Plan } from '../plan/plan.js';
 
 export interface Progress {
@@ -35,15 +35,44 @@ export async function write(plan: Plan, checkpoint: Checkpoint, settings: WriteS
   const job = writePlan(checkpoint.bundle, columns(plan, out, durable));
   const abort = (): void => job.abort();
   signal?.addEventListener('abort', abort, { once: true });
-  const timer =
-    onProgress && setInterval(() => onProgress({ written: job.bytesWritten(), total: plan.size }), progressInterval);
+  const watched = onProgress && watch(job, plan.size, onProgress);
   try {
     await job.done;
+  } catch (error) {
+    if (watched?.failure) throw watched.failure;
+    throwIfAborted(signal);
+    throw error;
   } finally {
-    clearInterval(timer);
+    watched?.stop();
     signal?.removeEventListener('abort', abort);
   }
+  // The file is in place: what a callback says now cannot undo that, and is the caller's own to handle.
   onProgress?.({ written: plan.size, total: plan.size });
+}
+
+interface Watched {
+  /** What the callback threw; it ends the write. */
+  readonly failure: Error | undefined;
+  stop(): void;
+}
+
+function watch(job: NativeWrite, total: number, onProgress: (progress: Progress) => void): Watched {
+  let failure: Error | undefined;
+  const timer = setInterval(() => {
+    try {
+      onProgress({ written: job.bytesWritten(), total });
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      clearInterval(timer);
+      job.abort();
+    }
+  }, progressInterval);
+  return {
+    get failure() {
+      return failure;
+    },
+    stop: () => clearInterval(timer),
+  };
 }
 
 /** @throws PermafrostError ABORTED */
@@ -69,14 +98,20 @@ function columns(plan: Plan, target: string, durable: boolean): NativePlan {
 
 /** Replacing a file that is being read would destroy a training run. */
 async function refuseSource(checkpoint: Checkpoint, { out, graph, saver }: WriteSettings): Promise<void> {
-  const target = await stat(out).catch(() => undefined);
+  const target = await identity(out);
   if (!target) return;
-  for (const source of [graph, ...(saver === undefined ? [] : [saver]), ...checkpoint.files()]) {
-    const info = await stat(source).catch(() => undefined);
-    if (info?.ino !== target.ino || info.dev !== target.dev) continue;
-    throw new PermafrostError(
-      'INVALID_ARGUMENT',
-      `The target ${out} is the same file as the source ${source}. Choose another target.`,
-    );
-  }
+  const sources = [graph, ...(saver === undefined ? [] : [saver]), ...checkpoint.files()];
+  const identities = await Promise.all(sources.map(identity));
+  const same = sources[identities.indexOf(target)];
+  if (same === undefined) return;
+  throw new PermafrostError(
+    'INVALID_ARGUMENT',
+    `The target ${out} is the same file as the source ${same}. Choose another target.`,
+  );
+}
+
+/** What one file has alone; undefined where there is none. */
+async function identity(path: string): Promise<string | undefined> {
+  const info = await stat(path, { bigint: true }).catch(() => undefined);
+  return info && `${info.dev}:${info.ino}`;
 }

@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PermafrostError } from '../errors.js';
+import { cannotRead } from '../io/cannot-read.js';
 import { fileKind, kindName } from '../io/file-kind.js';
 import { listNames } from '../nearest.js';
 import { parseText } from '../proto/text-format.js';
@@ -49,8 +50,7 @@ async function locateInFolder(folder: string): Promise<string> {
 
 /** The newest checkpoint that a `checkpoint` file names; where its folder was moved, the one of that name beside it. */
 async function locateFromState(stateFile: string): Promise<string> {
-  const state = await parseText('CheckpointState', await readFile(stateFile, 'utf8'), stateFile);
-  const named = (state as { model_checkpoint_path?: string }).model_checkpoint_path;
+  const named = await newestNamed(stateFile);
   if (!named) {
     throw new PermafrostError(
       'CHECKPOINT_NOT_FOUND',
@@ -65,6 +65,14 @@ async function locateFromState(stateFile: string): Promise<string> {
     `${stateFile} names the checkpoint '${named}', and there is no such file: looked for ` +
       `${[...new Set(candidates)].map((prefix) => `${prefix}.index`).join(' and ')}. Copy it there, or pass another prefix.`,
   );
+}
+
+async function newestNamed(stateFile: string): Promise<string | undefined> {
+  const text = await readFile(stateFile, 'utf8').catch((error) => {
+    throw cannotRead(stateFile, error);
+  });
+  const state = await parseText('CheckpointState', text, stateFile, 'CHECKPOINT_MALFORMED');
+  return (state as { model_checkpoint_path?: string }).model_checkpoint_path;
 }
 
 async function locateFromFile(file: string): Promise<string> {

@@ -3,9 +3,9 @@
  * Assign or AssignVariableOp puts each into its variable.
  */
 import { readAttribute } from '../graph/attributes.js';
-import { inputNode, parseInput } from '../graph/edges.js';
+import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
-import type { GraphNode } from '../graph/node.js';
+import { throughIdentities } from '../graph/identities.js';
 import { upstream } from '../graph/upstream.js';
 import { isVariable, variableIdentity } from '../graph/variables.js';
 
@@ -24,6 +24,7 @@ const assignOps: ReadonlySet<string> = new Set(['Assign', 'AssignVariableOp']);
 export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<string, RestoredFrom> {
   const keys = new Map<string, RestoredFrom>();
   const run = restoreOp === undefined ? undefined : upstream(graph, [inputNode(restoreOp)]);
+  const texts = new ConstantTexts(graph);
   for (const node of graph.nodes) {
     if (!assignOps.has(node.op) || run?.has(node.name) === false) continue;
     const [target, value] = node.inputs;
@@ -31,34 +32,33 @@ export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<s
     const variable = throughIdentities(graph, target)?.node;
     const source = throughIdentities(graph, value);
     if (!variable || !isVariable(variable) || source?.node.op !== 'RestoreV2') continue;
-    const key = constantText(graph, source.node.inputs[1], source.port);
-    if (key)
-      keys.set(variableIdentity(variable), {
-        key,
-        slice: constantText(graph, source.node.inputs[2], source.port) ?? '',
-      });
+    const key = texts.element(source.node.inputs[1], source.port);
+    if (key === undefined || key === '') continue;
+    keys.set(variableIdentity(variable), { key, slice: texts.element(source.node.inputs[2], source.port) ?? '' });
   }
   return keys;
 }
 
-function throughIdentities(graph: Graph, input: string): { node: GraphNode; port: number } | undefined {
-  let { node: name, port } = parseInput(input);
-  // An Identity chain cannot be longer than the graph, whatever a damaged file says.
-  for (let steps = 0; steps <= graph.nodes.length; steps++) {
-    const node = graph.byName.get(name);
-    if (!node) return undefined;
-    const [next] = node.inputs;
-    if ((node.op !== 'Identity' && node.op !== 'RefIdentity') || next === undefined) return { node, port };
-    ({ node: name, port } = parseInput(next));
-  }
-  return undefined;
-}
+/** Constant string vectors, each decoded once: a Saver's list of names has an element for every variable. */
+class ConstantTexts {
+  readonly #decoded = new Map<string, readonly Uint8Array[]>();
 
-/** Element `index` of a constant string vector. */
-function constantText(graph: Graph, input: string | undefined, index: number): string | undefined {
-  const node = input === undefined ? undefined : throughIdentities(graph, input)?.node;
-  const values = node?.op === 'Const' ? readAttribute(node, 'value')?.tensor?.string_val : undefined;
-  // TensorFlow drops trailing values that repeat the last one.
-  const value = values?.[Math.min(index, values.length - 1)];
-  return value && Buffer.from(value).toString('utf8');
+  constructor(private readonly graph: Graph) {}
+
+  element(input: string | undefined, index: number): string | undefined {
+    const values = input === undefined ? [] : this.#values(input);
+    // TensorFlow drops trailing values that repeat the last one.
+    const value = values[Math.min(index, values.length - 1)];
+    return value && Buffer.from(value).toString('utf8');
+  }
+
+  #values(input: string): readonly Uint8Array[] {
+    const node = throughIdentities(this.graph, input)?.node;
+    if (node?.op !== 'Const') return [];
+    const known = this.#decoded.get(node.name);
+    if (known) return known;
+    const values = readAttribute(node, 'value')?.tensor?.string_val ?? [];
+    this.#decoded.set(node.name, values);
+    return values;
+  }
 }

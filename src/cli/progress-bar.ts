@@ -5,16 +5,20 @@ import { formatBytes } from './format-report.js';
 
 const width = 30;
 
-/** @returns what draws the bar; undefined where `stream` is no terminal. */
-export function progressBar(stream: WriteStream): ((progress: Progress) => void) | undefined {
+export interface ProgressBar {
+  draw(progress: Progress): void;
+  clear(): void;
+}
+
+/** @returns undefined where `stream` is no terminal. */
+export function progressBar(stream: WriteStream): ProgressBar | undefined {
   if (!stream.isTTY) return undefined;
-  return ({ written, total }) => {
-    if (written >= total) {
-      stream.write('\r\x1b[K');
-      return;
-    }
-    const filled = Math.floor((written / total) * width);
-    const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
-    stream.write(`\r\x1b[K${bar} ${formatBytes(written)} of ${formatBytes(total)}`);
+  return {
+    draw({ written, total }) {
+      const filled = total === 0 ? width : Math.floor((written / total) * width);
+      const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
+      stream.write(`\r\x1b[K${bar} ${formatBytes(written)} of ${formatBytes(total)}`);
+    },
+    clear: () => stream.write('\r\x1b[K'),
   };
 }

@@ -27,9 +27,10 @@ export async function runFreeze(
   const interruption = new AbortController();
   const interrupt = (signal: NodeJS.Signals): void => interruption.abort(signal);
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const onProgress = presentation.json || presentation.quiet ? undefined : progressBar(process.stderr);
+  const bar = presentation.json || presentation.quiet ? undefined : progressBar(process.stderr);
   try {
-    const report = await job({ signal: interruption.signal, ...(onProgress ? { onProgress } : {}) });
+    const running = { signal: interruption.signal, ...(bar ? { onProgress: bar.draw } : {}) };
+    const report = await job(running).finally(() => bar?.clear());
     if (presentation.json) console.log(JSON.stringify(report, null, 2));
     else if (!presentation.quiet) console.log(formatReport(report));
   } catch (error) {

@@ -1,8 +1,9 @@
 /** Attribute values, decoded when a pass asks for one, and the few that passes write. */
 import protobuf from 'protobufjs/light.js';
-import { PermafrostError, reason } from '../errors.js';
+import { decoding } from '../proto/decoding.js';
 import { type AttrValue, messageType } from '../proto/types.js';
 import { WireType } from '../proto/wire-schema.js';
+import { tag } from '../proto/wire-writer.js';
 import type { GraphNode } from './node.js';
 
 /** Field numbers of AttrValue's members. */
@@ -12,15 +13,10 @@ const fields = { int: 3, type: 6 } as const;
 export function readAttribute(node: GraphNode, name: string): AttrValue | undefined {
   const bytes = node.attribute(name);
   if (!bytes) return undefined;
-  try {
-    return messageType('AttrValue').decode(bytes) as AttrValue;
-  } catch (error) {
-    throw new PermafrostError(
-      'GRAPH_MALFORMED',
-      `Attribute '${name}' of node '${node.name}' (${node.op}) cannot be decoded: ${reason(error)}.`,
-      { cause: error },
-    );
-  }
+  return decoding(
+    () => `Attribute '${name}' of node '${node.name}' (${node.op})`,
+    () => messageType('AttrValue').decode(bytes) as AttrValue,
+  );
 }
 
 /** The DataType number in a type attribute; 0 (DT_INVALID) where there is none. */
@@ -29,17 +25,11 @@ export function readType(node: GraphNode, name: string): number {
 }
 
 export function typeAttribute(dtype: number): Uint8Array {
-  return protobuf.Writer.create()
-    .uint32((fields.type << 3) | WireType.varint)
-    .uint32(dtype)
-    .finish();
+  return protobuf.Writer.create().uint32(tag(fields.type, WireType.varint)).uint32(dtype).finish();
 }
 
 export function intAttribute(value: number): Uint8Array {
-  return protobuf.Writer.create()
-    .uint32((fields.int << 3) | WireType.varint)
-    .int64(value)
-    .finish();
+  return protobuf.Writer.create().uint32(tag(fields.int, WireType.varint)).int64(value).finish();
 }
 
 /** A scalar's TensorProto, of a type and with the field that this type's values go to. */

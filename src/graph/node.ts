@@ -2,9 +2,10 @@
  * One node of a graph. Name, op, inputs and device are decoded; attributes stay the bytes they were until a pass asks
  * for one. Nodes are immutable: an edit gives a new one, and a node that nobody edited is written as it was read.
  */
-import type protobuf from 'protobufjs/light.js';
-import { payloadEnd, wireReader } from '../proto/wire-reader.js';
-import { WireType } from '../proto/wire-schema.js';
+import { decoding } from '../proto/decoding.js';
+import { readText, wireReader } from '../proto/wire-reader.js';
+import { tag } from '../proto/wire-writer.js';
+import { decodeFields, type EncodedNode, findAttribute, nodeFields } from './encoded-node.js';
 import type { StoredTensor } from './stored-tensor.js';
 
 /** The encoded AttrValue; or a tensor of the checkpoint, whose bytes only the native core will read. */
@@ -18,17 +19,12 @@ export interface NodeEdit {
   readonly attributes?: ReadonlyMap<string, Attribute>;
 }
 
-/** Bytes `start` to `end` of `source`. */
-interface EncodedNode {
-  readonly source: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Field numbers of NodeDef. */
-export const nodeFields = { name: 1, op: 2, input: 3, device: 4, attr: 5 } as const;
-
-const attrTag = (nodeFields.attr << 3) | WireType.bytes;
+const tags = {
+  name: tag(nodeFields.name),
+  op: tag(nodeFields.op),
+  input: tag(nodeFields.input),
+  device: tag(nodeFields.device),
+} as const;
 
 export class GraphNode {
   #attributes: ReadonlyMap<string, Attribute> | undefined;
@@ -58,12 +54,12 @@ export class GraphNode {
     let device = '';
     const inputs: string[] = [];
     while (reader.pos < end) {
-      const tag = reader.uint32();
-      if (tag === ((nodeFields.name << 3) | WireType.bytes)) name = reader.string();
-      else if (tag === ((nodeFields.op << 3) | WireType.bytes)) op = reader.string();
-      else if (tag === ((nodeFields.input << 3) | WireType.bytes)) inputs.push(reader.string());
-      else if (tag === ((nodeFields.device << 3) | WireType.bytes)) device = reader.string();
-      else reader.skipType(tag & 7, 0, tag >>> 3);
+      const next = reader.uint32();
+      if (next === tags.name) name = readText(reader);
+      else if (next === tags.op) op = readText(reader);
+      else if (next === tags.input) inputs.push(readText(reader));
+      else if (next === tags.device) device = readText(reader);
+      else reader.skipType(next & 7, 0, next >>> 3);
     }
     return new GraphNode(name, op, inputs, device, { source, start, end }, [], undefined);
   }
@@ -78,14 +74,16 @@ export class GraphNode {
     return new GraphNode(name, op, inputs, '', undefined, [], attributes);
   }
 
+  /** @throws PermafrostError GRAPH_MALFORMED, as do the other two that look into the encoded node. */
   get attributes(): ReadonlyMap<string, Attribute> {
-    this.#attributes ??= decodeFields(this.encoded as EncodedNode).attributes;
+    this.#attributes ??= this.#decoding(() => decodeFields(this.encoded as EncodedNode).attributes);
     return this.#attributes;
   }
 
   /** The encoded AttrValue of that name. */
   attribute(name: string): Uint8Array | undefined {
-    if (!this.#attributes && this.encoded) return findAttribute(this.encoded, name);
+    const { encoded } = this;
+    if (!this.#attributes && encoded) return this.#decoding(() => findAttribute(encoded, name));
     const value = this.attributes.get(name);
     return value instanceof Uint8Array ? value : undefined;
   }
@@ -104,66 +102,11 @@ export class GraphNode {
 
   /** The fields that this model does not decode, as encoded. */
   otherFields(): readonly Uint8Array[] {
-    return this.encoded ? decodeFields(this.encoded).rest : this.rest;
+    const { encoded } = this;
+    return encoded ? this.#decoding(() => decodeFields(encoded).rest) : this.rest;
   }
-}
 
-/** The last one counts, as in a map. Most nodes are asked for one attribute, which is not worth a map of all. */
-function findAttribute({ source, start, end }: EncodedNode, name: string): Uint8Array | undefined {
-  const reader = wireReader(source, start, end);
-  let found: AttributeEntry | undefined;
-  while (reader.pos < end) {
-    const tag = reader.uint32();
-    if (tag === attrTag) {
-      const entry = readEntry(reader);
-      if (entry.key === name) found = entry;
-    } else reader.skipType(tag & 7, 0, tag >>> 3);
+  #decoding<T>(decode: () => T): T {
+    return decoding(() => `Node '${this.name}' (${this.op})`, decode);
   }
-  return found && source.subarray(found.start, found.end);
-}
-
-function decodeFields({ source, start, end }: EncodedNode): {
-  attributes: Map<string, Uint8Array>;
-  rest: Uint8Array[];
-} {
-  const reader = wireReader(source, start, end);
-  const attributes = new Map<string, Uint8Array>();
-  const rest: Uint8Array[] = [];
-  while (reader.pos < end) {
-    const fieldStart = reader.pos;
-    const tag = reader.uint32();
-    if (tag === attrTag) {
-      const entry = readEntry(reader);
-      attributes.set(entry.key, source.subarray(entry.start, entry.end));
-    } else {
-      reader.skipType(tag & 7, 0, tag >>> 3);
-      const number = tag >>> 3;
-      if (number > nodeFields.attr || (tag & 7) !== WireType.bytes) rest.push(source.subarray(fieldStart, reader.pos));
-    }
-  }
-  return { attributes, rest };
-}
-
-/** The key of an attribute, and where its value begins and ends. */
-interface AttributeEntry {
-  readonly key: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-function readEntry(reader: protobuf.Reader): AttributeEntry {
-  const entryEnd = payloadEnd(reader);
-  let key = '';
-  let start = 0;
-  let end = 0;
-  while (reader.pos < entryEnd) {
-    const tag = reader.uint32();
-    if (tag === 10) key = reader.string();
-    else if (tag === 18) {
-      end = payloadEnd(reader);
-      start = reader.pos;
-      reader.pos = end;
-    } else reader.skipType(tag & 7, 0, tag >>> 3);
-  }
-  return { key, start, end };
 }

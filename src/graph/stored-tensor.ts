@@ -10,9 +10,6 @@ export class StoredTensor {
     readonly shape: readonly number[],
     /** Bytes as stored. */
     readonly byteLength: number,
-    readonly shard: number,
-    /** Bytes from the start of the shard. */
-    readonly offset: number,
     /** In how many slices it is stored; 0: in one piece. */
     readonly slices: number,
   ) {}

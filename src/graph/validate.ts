@@ -23,6 +23,10 @@ function positionsOf(graph: Graph, source: string): ReadonlyMap<string, number> 
   const positions = new Map<string, number>();
   graph.nodes.forEach(({ name, op }, index) => {
     if (name === '') throw invalid(source, `has a node without a name (node ${index + 1}, op '${op}')`);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    if (/[\x00-\x1f\x7f]/.test(name)) {
+      throw invalid(source, `has a node whose name has control characters: ${JSON.stringify(name)}`);
+    }
     if (op === '') throw invalid(source, `has a node without an op ('${name}')`);
     if (positions.has(name)) throw invalid(source, `has two nodes named '${name}'`, 'Names must be unique.');
     positions.set(name, index);

@@ -1,8 +1,9 @@
 /** What a file is, told by its content: people hand over every file that lies near a model. */
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PermafrostError, reason } from '../errors.js';
-import { type ProtobufKind, protobufKind } from './protobuf-kind.js';
+import { PermafrostError } from '../errors.js';
+import { cannotRead } from './cannot-read.js';
+import { endOfFirstField, type ProtobufKind, protobufKind } from './protobuf-kind.js';
 
 export type FileKind =
   | ProtobufKind
@@ -61,11 +62,11 @@ export function kindName(kind: FileKind): string {
 /** Enough of a file to tell its kind: node names and op names are short. */
 const headSize = 65_536;
 
-const signatures: readonly { kind: FileKind; at: number; bytes: Buffer }[] = [
-  { kind: 'tflite', at: 4, bytes: Buffer.from('TFL3') },
-  { kind: 'hdf5', at: 0, bytes: Buffer.from('\x89HDF\r\n\x1a\n', 'latin1') },
-  { kind: 'zip', at: 0, bytes: Buffer.from('PK\x03\x04', 'latin1') },
-  { kind: 'gzip', at: 0, bytes: Buffer.from([0x1f, 0x8b]) },
+/** How files of other kinds begin; no graph can. */
+const signatures: readonly { kind: FileKind; bytes: Buffer }[] = [
+  { kind: 'hdf5', bytes: Buffer.from('\x89HDF\r\n\x1a\n', 'latin1') },
+  { kind: 'zip', bytes: Buffer.from('PK\x03\x04', 'latin1') },
+  { kind: 'gzip', bytes: Buffer.from([0x1f, 0x8b]) },
 ];
 
 /** The last eight bytes of every table file (docs/formats.md). */
@@ -89,16 +90,14 @@ export async function fileKind(path: string): Promise<FileKind> {
     throw cannotRead(path, error);
   });
   if (info.isDirectory()) return folderKind(path);
-  const { head, tail } = await readEnds(path, info.size);
-  return contentKind(head, tail, info.size) ?? (/\.data-\d{5}-of-\d{5}$/.test(path) ? 'checkpoint-shard' : 'unknown');
-}
-
-/** What could not be read, and why. */
-export function cannotRead(path: string, error: unknown): PermafrostError {
-  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-  return missing
-    ? new PermafrostError('FILE_NOT_FOUND', `There is no file '${path}'.`, { cause: error })
-    : new PermafrostError('READ_FAILED', `${path} cannot be read (${reason(error)}).`, { cause: error });
+  if (!info.isFile()) {
+    throw new PermafrostError(
+      'READ_FAILED',
+      `${path} is no regular file (a pipe or a device). Save it as a file first.`,
+    );
+  }
+  const pieces = await readPieces(path, info.size);
+  return contentKind(pieces, info.size) ?? (/\.data-\d{5}-of-\d{5}$/.test(path) ? 'checkpoint-shard' : 'unknown');
 }
 
 async function folderKind(path: string): Promise<FileKind> {
@@ -108,15 +107,27 @@ async function folderKind(path: string): Promise<FileKind> {
   return 'folder';
 }
 
-async function readEnds(path: string, size: number): Promise<{ head: Buffer; tail: Buffer }> {
+interface Pieces {
+  readonly head: Buffer;
+  readonly tail: Buffer;
+  /** The bytes after the file's first protobuf field, where that field passes the head. */
+  readonly second: Buffer;
+}
+
+async function readPieces(path: string, size: number): Promise<Pieces> {
   try {
     const file = await open(path);
+    const piece = async (start: number, end: number): Promise<Buffer> => {
+      const bytes = Buffer.alloc(Math.max(0, Math.min(end, size) - start));
+      await file.read(bytes, 0, bytes.length, start);
+      return bytes;
+    };
     try {
-      const head = Buffer.alloc(Math.min(size, headSize));
-      const tail = Buffer.alloc(Math.min(size, tableMagic.length));
-      await file.read(head, 0, head.length, 0);
-      await file.read(tail, 0, tail.length, size - tail.length);
-      return { head, tail };
+      const head = await piece(0, headSize);
+      const tail = await piece(Math.max(0, size - tableMagic.length), size);
+      const next = endOfFirstField(head) ?? 0;
+      const second = next > head.length && next < size ? await piece(next, next + headSize) : Buffer.alloc(0);
+      return { head, tail, second };
     } finally {
       await file.close();
     }
@@ -125,13 +136,16 @@ async function readEnds(path: string, size: number): Promise<{ head: Buffer; tai
   }
 }
 
-function contentKind(head: Buffer, tail: Buffer, size: number): FileKind | undefined {
+function contentKind({ head, tail, second }: Pieces, size: number): FileKind | undefined {
   if (size === 0) return 'empty';
   if (tail.equals(tableMagic)) return tableKind(head);
-  for (const { kind, at, bytes } of signatures) {
-    if (head.subarray(at, at + bytes.length).equals(bytes)) return kind;
-  }
-  return textKind(head, size) ?? protobufKind(head, size);
+  for (const { kind, bytes } of signatures) if (head.subarray(0, bytes.length).equals(bytes)) return kind;
+  return textKind(head, size) ?? protobufKind(head, second, size) ?? (isTflite(head) ? 'tflite' : undefined);
+}
+
+/** Its signature stands where a graph may have the name of its first node, so it is looked for last. */
+function isTflite(head: Buffer): boolean {
+  return head.toString('latin1', 4, 8) === 'TFL3';
 }
 
 /**

@@ -12,13 +12,25 @@ interface Field {
   readonly payload: Uint8Array;
 }
 
+/** Where the first field of a message ends, if it is length-delimited. */
+export function endOfFirstField(head: Uint8Array): number | undefined {
+  const reader = wireReader(head);
+  try {
+    return (reader.uint32() & 7) === WireType.bytes ? reader.uint32() + reader.pos : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * @param head the first bytes of the file.
+ * @param second the bytes after its first field, where that field passes the head; else empty.
  * @param size of the whole file, in bytes: no field may be longer.
  */
-export function protobufKind(head: Uint8Array, size: number): ProtobufKind | undefined {
-  const fields = readFields(head, size, 64);
-  if (!fields) return undefined;
+export function protobufKind(head: Uint8Array, second: Uint8Array, size: number): ProtobufKind | undefined {
+  const first64 = readFields(head, size, 64);
+  if (!first64) return undefined;
+  const fields = [...first64, ...(readFields(second, size, 64) ?? [])];
   const first = (number: number, wireType: number): Field | undefined =>
     fields.find((field) => field.number === number && field.wireType === wireType);
   const one = first(1, WireType.bytes);

@@ -1,13 +1,15 @@
 /** Reads a graph file, whatever its form: binary or text, GraphDef or MetaGraphDef. */
 import { readFile } from 'node:fs/promises';
-import { PermafrostError } from '../errors.js';
+import { PermafrostError, reason } from '../errors.js';
 import { decodeGraph } from '../graph/decode.js';
 import type { Graph } from '../graph/graph.js';
+import { decoding } from '../proto/decoding.js';
 import { textToBinary } from '../proto/text-format.js';
 import { messageType, type SaverDef } from '../proto/types.js';
 import { payloadEnd, wireReader } from '../proto/wire-reader.js';
 import { WireType } from '../proto/wire-schema.js';
-import { cannotRead, type FileKind, fileKind, kindName } from './file-kind.js';
+import { cannotRead } from './cannot-read.js';
+import { type FileKind, fileKind, kindName } from './file-kind.js';
 
 export interface GraphFile {
   readonly graph: Graph;
@@ -63,7 +65,11 @@ export async function readSaver(path: string): Promise<SaverDef> {
   if (kind !== 'saver' && kind !== 'saver-text') {
     throw new PermafrostError('WRONG_FILE_KIND', `${path} is ${kindName(kind)}, not a SaverDef.`);
   }
-  return messageType('SaverDef').decode(await readMessage(path, 'SaverDef', kind === 'saver-text')) as SaverDef;
+  const bytes = await readMessage(path, 'SaverDef', kind === 'saver-text');
+  return decoding(
+    () => `The SaverDef ${path}`,
+    () => messageType('SaverDef').decode(bytes) as SaverDef,
+  );
 }
 
 function messageOf(kind: FileKind): 'GraphDef' | 'MetaGraphDef' | undefined {
@@ -111,7 +117,7 @@ function splitMetaGraph(bytes: Uint8Array, path: string): { graph: Uint8Array; s
   } catch (error) {
     throw new PermafrostError(
       'GRAPH_MALFORMED',
-      `${path} is not a whole MetaGraphDef: ${(error as Error).message} (near byte ${reader.pos} of ${bytes.length}). ` +
+      `${path} is not a whole MetaGraphDef: ${reason(error)} (near byte ${reader.pos} of ${bytes.length}). ` +
         'The file may be cut off or damaged; export or copy it again.',
       { cause: error },
     );

@@ -11,7 +11,8 @@ import type { Graph } from '../graph/graph.js';
 import { GraphNode } from '../graph/node.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
 import { handleOp, variableType } from '../graph/variables.js';
-import { type Arriving, mergeOps, type Rewrite, referenceInputs, valueRules } from './value-rules.js';
+import { referenceInputs } from './reference-inputs.js';
+import { type Arriving, mergeOps, type Rewrite, valueRules } from './value-rules.js';
 
 /** An edge that has come to carry a value. */
 interface Arrival extends Arriving {
@@ -42,7 +43,7 @@ export function freezeVariables(graph: Graph, values: ReadonlyMap<string, Stored
     if (!tensor) continue;
     rewritten.set(variable.name, constant(variable.name, tensor));
     const kind = variable.op === handleOp ? 'handle' : 'reference';
-    follow(variable.name, [0], { kind, dtype: variableType(variable), inLoop: false, taken, variable: variable.name });
+    follow(variable.name, [0], { kind, dtype: variableType(variable), loopDepth: 0, taken, variable: variable.name });
     for (let arrival = stack.pop(); arrival; arrival = stack.pop()) {
       const { node } = arrival.consumer;
       if (rewritten.has(node.name)) continue;
@@ -50,14 +51,20 @@ export function freezeVariables(graph: Graph, values: ReadonlyMap<string, Stored
       if (!rewrite) continue;
       rewritten.set(node.name, rewrite.node);
       for (const extra of rewrite.added ?? []) added.set(extra.name, extra);
-      const inLoop = /Enter$/.test(node.op) || (arrival.inLoop && !/Exit$/.test(node.op));
+      const loopDepth = arrival.loopDepth + loopStep(node.op);
       if (rewrite.passesOn)
-        follow(node.name, rewrite.passesOn.ports, { ...arrival, kind: rewrite.passesOn.kind, inLoop });
+        follow(node.name, rewrite.passesOn.ports, { ...arrival, kind: rewrite.passesOn.kind, loopDepth });
     }
   }
   const nodes = graph.nodes.map((node) => rewritten.get(node.name) ?? node);
   checkMerges(graph, rewritten);
   return graph.withNodes([...nodes, ...added.values()]);
+}
+
+/** By how much an op changes the number of loops that its output is in. */
+function loopStep(op: string): number {
+  if (op === 'Enter' || op === 'RefEnter') return 1;
+  return op === 'Exit' || op === 'RefExit' ? -1 : 0;
 }
 
 /** Everything but dtype and value is gone from a constant: shape, container, sharing, device, colocation. */
@@ -77,7 +84,7 @@ function rewriteConsumer(arrival: Arrival): Rewrite | undefined {
   const { node, input } = arrival.consumer;
   const rule = input === 0 || mergeOps.has(node.op) ? valueRules.get(node.op) : undefined;
   if (rule) return rule(node, arrival);
-  const takesReference = arrival.kind === 'reference' && input < (referenceInputs[node.op] ?? 0);
+  const takesReference = arrival.kind === 'reference' && input < (referenceInputs.get(node.op) ?? 0);
   if (arrival.kind !== 'handle' && !takesReference) return undefined;
   throw new PermafrostError(
     'VARIABLE_NOT_FREEZABLE',

@@ -28,14 +28,18 @@ export interface Arriving {
   readonly kind: EdgeKind;
   /** DataType number of the value. */
   readonly dtype: number;
-  /** Whether it has come into a loop (through Enter). */
-  readonly inLoop: boolean;
+  /** How many loops it has come into (through Enter). */
+  readonly loopDepth: number;
   /** Which node names are in use. */
   readonly taken: (name: string) => boolean;
 }
 
 /** Undefined: the op stays as it is. */
 export type Rule = (node: GraphNode, value: Arriving) => Rewrite | undefined;
+
+/** DataType numbers. */
+const boolType = 10;
+const int64Type = 9;
 
 /**
  * Takes the value's type and hands it on. Shapes that were inferred for the handle are dropped, as TensorFlow does.
@@ -89,11 +93,10 @@ const gatherNd: Rule = (node) => ({
 });
 
 /** ResourceGather gathers along the axis after its batch dimensions; GatherV2 wants that axis as an input. */
-const gather: Rule = (node, { inLoop, taken }) => {
+const gather: Rule = (node, { loopDepth, taken }) => {
   const batchDims = readAttribute(node, 'batch_dims')?.i?.toNumber() ?? 0;
   const name = freeName(`${node.name}/axis`, taken);
-  // A constant joins a loop's frame only through an input that is in it.
-  const inputs = inLoop ? [`^${inputNode(node.inputs[1] ?? '')}`] : [];
+  const inputs = loopAnchor(loopDepth, node.inputs[1]);
   const axis = axisConstant(name, inputs, readType(node, 'Tindices'), batchDims);
   const plain = rebuilt(
     node,
@@ -126,11 +129,11 @@ const shape: Rule = (node, { dtype }) => {
 };
 
 /** A variable that was restored is initialised. Control inputs stay: they say when the answer is there. */
-const initialized: Rule = (node) => ({
+const initialized: Rule = (node, { loopDepth }) => ({
   node: GraphNode.create(
     node.name,
     'Const',
-    node.inputs.filter(isControlInput),
+    [...loopAnchor(loopDepth, node.inputs[0]), ...node.inputs.filter(isControlInput)],
     new Map([
       ['dtype', typeAttribute(boolType)],
       ['value', scalarAttribute({ dtype: boolType, bool_val: [true] })],
@@ -138,9 +141,12 @@ const initialized: Rule = (node) => ({
   ),
 });
 
-/** DataType numbers. */
-const boolType = 10;
-const int64Type = 9;
+/** A constant joins a loop's frame only through an input that is in it. */
+function loopAnchor(loopDepth: number, input: string | undefined): string[] {
+  return loopDepth > 0 && input !== undefined ? [`^${inputNode(input)}`] : [];
+}
+
+export const mergeOps: ReadonlySet<string> = new Set(['Merge', 'RefMerge']);
 
 /** By op. Each takes the variable as its first input, a merge as any of them. */
 export const valueRules: ReadonlyMap<string, Rule> = new Map([
@@ -163,31 +169,6 @@ export const valueRules: ReadonlyMap<string, Rule> = new Map([
   ['VarIsInitializedOp', initialized],
   ['IsVariableInitialized', initialized],
 ]);
-
-/** Ops that write through a reference or ask about it, by how many of their first inputs are references. */
-export const referenceInputs: Readonly<Record<string, number>> = {
-  ...countedRows(1, [
-    ...['Assign', 'AssignAdd', 'AssignSub', 'CountUpTo', 'DestroyTemporaryVariable'],
-    ...['ScatterAdd', 'ScatterDiv', 'ScatterMax', 'ScatterMin', 'ScatterMul', 'ScatterSub', 'ScatterUpdate'],
-    ...['ScatterNdAdd', 'ScatterNdMax', 'ScatterNdMin', 'ScatterNdSub', 'ScatterNdUpdate', 'StridedSliceAssign'],
-    ...['ApplyGradientDescent', 'ApplyProximalGradientDescent', 'SparseApplyProximalGradientDescent'],
-  ]),
-  ...countedRows(2, [
-    ...['ApplyAdagrad', 'ApplyAdagradV2', 'ApplyAddSign', 'ApplyMomentum', 'ApplyPowerSign', 'ApplyProximalAdagrad'],
-    ...['SparseApplyAdagrad', 'SparseApplyAdagradV2', 'SparseApplyMomentum', 'SparseApplyProximalAdagrad', 'NegTrain'],
-  ]),
-  ...countedRows(3, [
-    ...['ApplyAdaMax', 'ApplyAdadelta', 'ApplyAdagradDA', 'ApplyAdam', 'ApplyFtrl', 'ApplyFtrlV2', 'ApplyRMSProp'],
-    ...['SparseApplyAdadelta', 'SparseApplyAdagradDA', 'SparseApplyFtrl', 'SparseApplyFtrlV2', 'SparseApplyRMSProp'],
-  ]),
-  ...countedRows(4, ['ApplyCenteredRMSProp', 'SparseApplyCenteredRMSProp']),
-  // RefSelect's references come after its index, however many.
-  RefSelect: Number.POSITIVE_INFINITY,
-};
-
-function countedRows(count: number, ops: readonly string[]): Record<string, number> {
-  return Object.fromEntries(ops.map((op) => [op, count]));
-}
 
 /** A node of that name with the chosen inputs and attributes of the old one, each under its new name. */
 function rebuilt(
@@ -222,5 +203,3 @@ function freeName(wanted: string, taken: (name: string) => boolean): string {
   for (let count = 1; taken(name); count++) name = `${wanted}_${count}`;
   return name;
 }
-
-export const mergeOps: ReadonlySet<string> = new Set(['Merge', 'RefMerge']);

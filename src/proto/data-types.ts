@@ -37,6 +37,6 @@ const names: Readonly<Record<number, string>> = {
 
 /** For messages. Reference types have their own numbers, 100 above. */
 export function dataTypeName(dtype: number): string {
-  if (dtype > 100) return `${dataTypeName(dtype - 100)}_ref`;
+  if (dtype > 100 && dtype <= 200) return `${dataTypeName(dtype - 100)}_ref`;
   return names[dtype] ?? `type ${dtype}`;
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import protobuf from 'protobufjs/light.js';
 
 /** A protobufjs reader over bytes `start` to `end` of `source`. */
@@ -6,6 +7,21 @@ export function wireReader(source: Uint8Array, start = 0, end: number = source.l
   reader.pos = start;
   reader.len = end;
   return reader;
+}
+
+/**
+ * Reads a string.
+ * @throws RangeError where it is not UTF-8, as TensorFlow's parser does.
+ */
+export function readText(reader: protobuf.Reader): string {
+  const start = reader.pos;
+  const text = reader.string();
+  // Bytes that are not UTF-8 come out as U+FFFD; so does a U+FFFD that is really there.
+  if (text.includes('\ufffd')) {
+    reader.pos = start;
+    if (!isUtf8(reader.bytes())) throw new RangeError(`text that is not UTF-8: '${text}'`);
+  }
+  return text;
 }
 
 /**

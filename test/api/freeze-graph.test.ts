@@ -104,7 +104,7 @@ describe('what is refused', () => {
   it('no outputs', async () => {
     expect(await refusal({ output_node_names: '' })).toEqual([
       'INVALID_ARGUMENT',
-      'Expected a value for output_node_names but received none.',
+      'Expected at least one node name for output_node_names but received none.',
     ]);
   });
   it('a version of checkpoints that there is none of', async () => {

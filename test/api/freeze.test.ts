@@ -135,8 +135,12 @@ describe('the lists', () => {
   it('deny wins over allow', async () => {
     expect(await opsOf({ allow: 'v,w', deny: 'w' })).toEqual(['Const', 'VariableV2', ['w']]);
   });
-  it('names that are in no graph are let pass', async () => {
-    expect(await opsOf({ deny: 'nobody' })).toEqual(['Const', 'Const', []]);
+  it('a name that is no variable is refused, with the nearest', async () => {
+    const error = await failure(() => opsOf({ deny: 'vv' }));
+    expect([error.code, error.message]).toEqual([
+      'INVALID_ARGUMENT',
+      "There is no variable 'vv' in the graph to allow or deny. The nearest are 'v', 'w'.",
+    ]);
   });
   it('a denied variable need not be in the checkpoint', async () => {
     const { graph, checkpoint, out } = smallModel(nodes, tensors.slice(1));

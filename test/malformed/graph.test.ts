@@ -235,11 +235,11 @@ describe('a path', () => {
   });
   it('with a NUL in it', async () => {
     const model = smallModel();
-    expect((await refusal({ ...model, graph: `${model.graph}\0` })).code).toBe('READ_FAILED');
+    expect((await refusal({ ...model, graph: `${model.graph}\0` })).code).toBe('INVALID_ARGUMENT');
   });
   it('of a checkpoint with a NUL in it', async () => {
     const model = smallModel();
-    expect((await refusal({ ...model, checkpoint: `${model.checkpoint}\0` })).code).toBe('CHECKPOINT_NOT_FOUND');
+    expect((await refusal({ ...model, checkpoint: `${model.checkpoint}\0` })).code).toBe('INVALID_ARGUMENT');
   });
   it('of a target with a NUL in it, which would end it early', async () => {
     const model = smallModel();

@@ -14,6 +14,12 @@ function expected(what: string, name: string, value: unknown): PermafrostError {
   return new PermafrostError('INVALID_ARGUMENT', `Expected ${what} for ${name} but received ${describe(value)}.`);
 }
 
+/** The system would take a path to end at its first NUL. */
+function withoutNul(name: string, path: string): string {
+  if (path.includes('\0')) throw expected('a path without NUL characters', name, path);
+  return path;
+}
+
 /** Reads options by name and knows in the end which names nobody asked for. */
 export class OptionReader {
   readonly #options: Record<string, unknown>;
@@ -25,11 +31,16 @@ export class OptionReader {
     this.#options = options as Record<string, unknown>;
   }
 
-  /** A string that may not be empty. */
-  required(name: string): string {
+  /** A path; it may not be empty. */
+  path(name: string): string {
     const value = this.#take(name);
     if (typeof value !== 'string' || value === '') throw expected('a non-empty string', name, value);
-    return value;
+    return withoutNul(name, value);
+  }
+
+  optionalPath(name: string): string | undefined {
+    const path = this.optional(name);
+    return path && withoutNul(name, path);
   }
 
   optional(name: string): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkInitializers } from '../../src/passes/initializers.js';
+import { checkInitializers } from '../../src/passes/check-initializers.js';
 import { failure } from '../support/failure.js';
 import { graphOf, handleVariable, type NodeLiteral, refVariable } from '../support/graph-def.js';
 

@@ -1,0 +1,19 @@
+import { isPermafrostError, PermafrostError, reason } from '../errors.js';
+
+/**
+ * Runs a decoder of bytes from a file. Whatever it throws says that the bytes are wrong.
+ * @param what names the bytes, as in "node 'a' (Const)".
+ * @throws PermafrostError GRAPH_MALFORMED
+ */
+export function decoding<T>(what: () => string, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (isPermafrostError(error)) throw error;
+    throw new PermafrostError(
+      'GRAPH_MALFORMED',
+      `${what()} cannot be decoded: ${reason(error)}. The file may be cut off or damaged; export or copy it again.`,
+      { cause: error },
+    );
+  }
+}
