@@ -6,6 +6,7 @@
 // virtual environment that PERMAFROST_TENSORFLOW_VENV names, or from build/tensorflow-venv.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { alternate, measureAfresh } from './measure.mjs';
 import { prepareModels } from './models.mjs';
@@ -23,13 +24,14 @@ if (!existsSync(command)) {
 }
 const python = quick ? undefined : findTensorFlow();
 mkdirSync(targets, { recursive: true });
+const [load] = os.loadavg();
 const results = [];
 for (const model of prepareModels(root, quick, filter)) {
   console.error(`measuring ${model.name} …`);
   results.push(await measureModel(model));
 }
 rmSync(targets, { recursive: true });
-const text = `${report(results, root)}\n`;
+const text = `${report(results, root, load)}\n`;
 console.log(text);
 if (!quick && filter === '') writeFileSync(path.join(root, 'bench', 'results.md'), text);
 

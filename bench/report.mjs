@@ -9,7 +9,7 @@ const columns = ['what', 'runs', 'seconds', 'range', 'of the first, by pairs', '
  * @param {{ model: object, sizes: object, rows: { what: string, runs: object[] }[], verified: string }[]} results
  * The first row of each is the yardstick.
  */
-export function report(results, folder) {
+export function report(results, folder, load) {
   return [
     '# Benchmarks',
     '',
@@ -19,7 +19,7 @@ export function report(results, folder) {
     '',
     'Reproduce with `npm run build && npm run bench`.',
     '',
-    ...machine(folder),
+    ...machine(folder, load),
     ...results.flatMap(section),
   ].join('\n');
 }
@@ -65,7 +65,7 @@ function size(bytes) {
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-function machine(folder) {
+function machine(folder, load) {
   const cpus = os.cpus();
   const fileSystem = spawnSync('df', ['--output=fstype', folder], { encoding: 'utf8' })
     .stdout?.trim()
@@ -74,5 +74,6 @@ function machine(folder) {
   return [
     `- ${cpus[0]?.model.trim()}, ${cpus.length} cores, ${(os.totalmem() / 2 ** 30).toFixed(0)} GiB of memory`,
     `- ${os.type()} ${os.release()} (${process.arch}), file system ${fileSystem || 'unknown'}, Node ${process.version}`,
+    `- other work on the machine when it began: ${load.toFixed(1)} processes (load average)`,
   ];
 }

@@ -39,7 +39,7 @@ Napi::Uint8Array Keys(Napi::Env env, std::span<const TensorEntry> entries) {
   std::string all;
   for (const TensorEntry& entry : entries) all += entry.key;
   Napi::Uint8Array keys = Napi::Uint8Array::New(env, all.size());
-  std::copy(all.begin(), all.end(), keys.Data());
+  std::ranges::copy(all, keys.Data());
   return keys;
 }
 
@@ -47,7 +47,7 @@ Napi::Float64Array Dims(Napi::Env env, std::span<const TensorEntry> entries) {
   std::vector<double> all;
   for (const TensorEntry& entry : entries) all.insert(all.end(), entry.shape.begin(), entry.shape.end());
   Napi::Float64Array dims = Napi::Float64Array::New(env, all.size());
-  std::copy(all.begin(), all.end(), dims.Data());
+  std::ranges::copy(all, dims.Data());
   return dims;
 }
 
@@ -128,7 +128,7 @@ Napi::Value BundleObject::PayloadSizes(const Napi::CallbackInfo& info) {
   return PromiseWorker<std::vector<double>>::Run(env, "permafrost.payloadSizes", measure,
                                                  [](Napi::Env at, std::vector<double> sizes) {
                                                    auto array = Napi::Float64Array::New(at, sizes.size());
-                                                   std::copy(sizes.begin(), sizes.end(), array.Data());
+                                                   std::ranges::copy(sizes, array.Data());
                                                    return array;
                                                  });
 }
