@@ -6,11 +6,7 @@ import { StoredTensor } from './stored-tensor.js';
 
 /**
  * The NodeDef as read, or as edited; attributes in the order in which they were set. A tensor of the checkpoint is left
-<<<<<<< HEAD
- * out: nobody but the core has its bytes.
-=======
  * out: its bytes are not here.
->>>>>>> bench
  */
 export function encodeNode(node: GraphNode): Uint8Array {
   if (node.encoded) return node.encoded.source.subarray(node.encoded.start, node.encoded.end);
