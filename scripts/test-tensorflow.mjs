@@ -9,9 +9,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { freezeCases, readCases } from './tensorflow/cases.mjs';
 import { compareCases } from './tensorflow/compare.mjs';
+import { compareOpDefaults, compareSchema } from './tensorflow/generated.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
-import { compareSchema } from './tensorflow/schema.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const tests = path.join(root, 'test', 'tensorflow');
@@ -32,6 +32,7 @@ const results = compareCases(cases, {
   verify: (names) => JSON.parse(runPython(python, [path.join(tests, 'verify.py'), directory, ...names])),
   diff: (folder) => runPython(python, [path.join(tests, 'diff.py'), folder]),
 });
+results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));
 results.push(await compareSchema(root, (input) => runPython(python, [path.join(tests, 'schema.py')], input)));
 printTable(results);
 process.exitCode = printSummary(results) ? 0 : 1;

@@ -13,6 +13,7 @@ import { planSingleFile } from '../layouts/single-file.js';
 import { listNames, nearest } from '../nearest.js';
 import { checkInitializers } from '../passes/check-initializers.js';
 import { clearDevices } from '../passes/clear-devices.js';
+import { fillDefaults } from '../passes/fill-defaults.js';
 import { freezeVariables } from '../passes/freeze-variables.js';
 import { prune } from '../passes/prune.js';
 import { dataTypeName } from '../proto/data-types.js';
@@ -90,7 +91,8 @@ function rewriteGraph(
   checkInitializers(file.graph, settings.initializers);
   // A variable that nothing but a colocation holds, and that was never saved, is no part of the model.
   const pruned = prune(file.graph, outputs, (node) => !isVariable(node) || checkpoint.has(node.name));
-  const cleared = settings.clearDevices ? clearDevices(pruned) : pruned;
+  const whole = fillDefaults(pruned);
+  const cleared = settings.clearDevices ? clearDevices(whole) : whole;
   const [chosen, kept] = chooseVariables(cleared, settings);
   const frozen = bindVariables(chosen, { checkpoint, graph: file.graph, pruned, outputs, restoreOp });
   const graph = freezeVariables(cleared, frozen);

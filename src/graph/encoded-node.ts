@@ -32,6 +32,20 @@ export function findAttribute({ source, start, end }: EncodedNode, name: string)
   return found && source.subarray(found.start, found.end);
 }
 
+/** The names of the attributes whose values are not empty. */
+export function namesOfAttributes({ source, start, end }: EncodedNode): Set<string> {
+  const reader = wireReader(source, start, end);
+  const names = new Set<string>();
+  while (reader.pos < end) {
+    const next = reader.uint32();
+    if (next === attrTag) {
+      const entry = readEntry(reader);
+      if (entry.end > entry.start) names.add(entry.key);
+    } else reader.skipType(next & 7, 0, next >>> 3);
+  }
+  return names;
+}
+
 export function decodeFields({ source, start, end }: EncodedNode): {
   attributes: Map<string, Uint8Array>;
   rest: Uint8Array[];

@@ -5,7 +5,7 @@
 import { decoding } from '../proto/decoding.js';
 import { readText, wireReader } from '../proto/wire-reader.js';
 import { tag } from '../proto/wire-writer.js';
-import { decodeFields, type EncodedNode, findAttribute, nodeFields } from './encoded-node.js';
+import { decodeFields, type EncodedNode, findAttribute, namesOfAttributes, nodeFields } from './encoded-node.js';
 import type { StoredTensor } from './stored-tensor.js';
 
 /** The encoded AttrValue; or a tensor of the checkpoint, whose bytes only the native core will read. */
@@ -86,6 +86,14 @@ export class GraphNode {
     if (!this.#attributes && encoded) return this.#decoding(() => findAttribute(encoded, name));
     const value = this.attributes.get(name);
     return value instanceof Uint8Array ? value : undefined;
+  }
+
+  /** Of the attributes that have a value; an AttrValue without any member has none. */
+  attributeNames(): ReadonlySet<string> {
+    const { encoded } = this;
+    if (!this.#attributes && encoded) return this.#decoding(() => namesOfAttributes(encoded));
+    const hasValue = ([, value]: [string, Attribute]): boolean => !(value instanceof Uint8Array && value.length === 0);
+    return new Set([...this.attributes].filter(hasValue).map(([name]) => name));
   }
 
   edit(changes: NodeEdit): GraphNode {
