@@ -4,10 +4,14 @@ import { distance } from 'fastest-levenshtein';
 /** At most this many suggestions: more are no help. */
 const limit = 3;
 
+/** Nobody mistypes longer names, and comparing them takes the product of their lengths. */
+const longest = 256;
+
 /** The names most like `wanted`, best first; none where nothing is near. */
 export function nearest(wanted: string, names: Iterable<string>): string[] {
   const cutoff = Math.max(2, Math.floor(wanted.length * 0.4));
   const found: { name: string; rank: number }[] = [];
+  if (wanted.length > longest) return [];
   for (const name of names) {
     const rank = likeness(wanted, name, cutoff);
     if (rank <= cutoff) found.push({ name, rank });
@@ -18,6 +22,7 @@ export function nearest(wanted: string, names: Iterable<string>): string[] {
 
 /** An edit distance; a name that differs only in scope or case counts as near. */
 function likeness(wanted: string, name: string, cutoff: number): number {
+  if (name.length > longest) return Number.POSITIVE_INFINITY;
   const lower = name.toLowerCase();
   const wantedLower = wanted.toLowerCase();
   if (lower === wantedLower) return 0;

@@ -1,7 +1,7 @@
 /** TensorFlow's own function, under its name and with its parameters, for scripts that are carried over. */
 import { PermafrostError } from '../errors.js';
 import { freezeWith } from './freeze.js';
-import { type FreezeOptions, outputNames } from './freeze-options.js';
+import { type FreezeOptions, outputNames, setOf } from './freeze-options.js';
 import { OptionReader } from './option-reader.js';
 import type { FreezeReport } from './report.js';
 
@@ -50,10 +50,9 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
   const savedModel = given('input_saved_model_dir');
   const checkpoint = given('input_checkpoint');
   const outputs = list('output_node_names');
-  const allow = list('variable_names_whitelist');
   const settings = {
     out: given('output_graph'),
-    allow: allow.length > 0 ? new Set(allow) : undefined,
+    allow: setOf(list('variable_names_whitelist')),
     deny: new Set([...list('variable_names_denylist'), ...list('variable_names_blacklist')]),
     strictLists: false,
     // TensorFlow imports a MetaGraphDef with its devices cleared, whatever this flag says, and writes what it imported.

@@ -12,7 +12,7 @@ export interface FreezeOptions {
   readonly outputs: string | readonly string[];
   /** The frozen graph's path. Not needed for a dry run. */
   readonly out?: string;
-  /** Only these variables become constants. Default: all that the outputs need. */
+  /** Only these variables become constants. Default, and for an empty list: all that the outputs need. */
   readonly allow?: string | readonly string[];
   /** These variables stay variables. */
   readonly deny?: string | readonly string[];
@@ -76,8 +76,9 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   return settings;
 }
 
-function setOf(names: readonly string[] | undefined): ReadonlySet<string> | undefined {
-  return names && new Set(names);
+/** An empty list means none was given: freezing nothing is no use to anybody. */
+export function setOf(names: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  return names && names.length > 0 ? new Set(names) : undefined;
 }
 
 /** People name tensors where nodes are meant: `name:0` is the node `name`. */

@@ -1,10 +1,10 @@
 /** From whatever names a checkpoint (prefix, folder, state file, one of its files) to the prefix of its files. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PermafrostError } from '../errors.js';
-import { cannotRead } from '../io/cannot-read.js';
 import { fileKind, kindName } from '../io/file-kind.js';
-import { listNames } from '../nearest.js';
+import { readWhole } from '../io/read-file.js';
+import { listNames, nearest } from '../nearest.js';
 import { parseText } from '../proto/text-format.js';
 
 const shardName = /\.data-\d{5}-of-\d{5}$/;
@@ -35,9 +35,7 @@ async function locateInFolder(folder: string): Promise<string> {
   if (await exists(stateFile)) return locateFromState(stateFile);
   const variables = join(folder, 'variables', 'variables');
   if (await exists(`${variables}.index`)) return variables;
-  const prefixes = (await readdir(folder))
-    .filter((name) => name.endsWith('.index'))
-    .map((name) => join(folder, name.slice(0, -'.index'.length)));
+  const prefixes = await prefixesIn(folder);
   if (prefixes.length === 1) return prefixes[0] as string;
   throw new PermafrostError(
     'CHECKPOINT_NOT_FOUND',
@@ -68,10 +66,8 @@ async function locateFromState(stateFile: string): Promise<string> {
 }
 
 async function newestNamed(stateFile: string): Promise<string | undefined> {
-  const text = await readFile(stateFile, 'utf8').catch((error) => {
-    throw cannotRead(stateFile, error);
-  });
-  const state = await parseText('CheckpointState', text, stateFile, 'CHECKPOINT_MALFORMED');
+  const text = await readWhole(stateFile);
+  const state = await parseText('CheckpointState', text.toString('utf8'), stateFile, 'CHECKPOINT_MALFORMED');
   return (state as { model_checkpoint_path?: string }).model_checkpoint_path;
 }
 
@@ -102,7 +98,20 @@ async function locateFromFile(file: string): Promise<string> {
 async function notFound(given: string): Promise<string> {
   const looked = `There is no checkpoint '${given}': neither ${given}.index nor a file or folder of that name exists.`;
   const folder = dirname(given);
-  return (await exists(folder)) ? `${looked} Pass its prefix, as in model.ckpt-100.` : `${looked} Nor does ${folder}.`;
+  const prefixes = await prefixesIn(folder).catch(() => undefined);
+  if (!prefixes) return `${looked} Nor is there a folder ${folder}.`;
+  const names = prefixes.map((prefix) => basename(prefix));
+  const near = nearest(basename(given), names);
+  if (near.length > 0) return `${looked} The nearest in ${folder} are ${listNames(near)}.`;
+  return names.length > 0
+    ? `${looked} The checkpoints in ${folder} are ${listNames(names)}.`
+    : `${looked} There is no other checkpoint in ${folder} either.`;
+}
+
+/** The prefixes of the checkpoints in a folder. */
+async function prefixesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => name.endsWith('.index')).map((name) => join(folder, name.slice(0, -'.index'.length)));
 }
 
 async function exists(path: string): Promise<boolean> {

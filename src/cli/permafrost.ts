@@ -4,10 +4,15 @@ import { Command, CommanderError } from 'commander';
 import { freeze } from '../api/freeze.js';
 import type { FreezeOptions } from '../api/freeze-options.js';
 import { exitCodes } from './exit-codes.js';
-import { runFreeze } from './run-freeze.js';
+import { type Presentation, printError, runFreeze } from './run-freeze.js';
 import { version } from './version.js';
 
-type FreezeFlags = Omit<FreezeOptions, 'signal' | 'onProgress'> & { json?: boolean; quiet?: boolean };
+type FreezeFlags = Omit<FreezeOptions, 'signal' | 'onProgress'> & Partial<Presentation>;
+
+/** A flag of names may be given more than once. */
+function collect(names: string, before: readonly string[] = []): string[] {
+  return [...before, ...names.split(',')];
+}
 
 const program = new Command('permafrost')
   .description('Freezes TensorFlow models: graph and checkpoint in, one inference graph out.')
@@ -19,13 +24,17 @@ program
   .description('turn the variables that the outputs need into constants and write one binary GraphDef')
   .requiredOption('-g, --graph <file>', 'GraphDef or MetaGraphDef, binary or text (.pb, .pbtxt, .meta)')
   .requiredOption('-c, --checkpoint <path>', "checkpoint: prefix, folder, 'checkpoint' file, or any of its files")
-  .requiredOption('-o, --outputs <names>', 'output nodes, separated by commas')
-  .option('--out <file>', 'the frozen graph')
-  .option('--allow <names>', 'freeze only these variables, separated by commas')
-  .option('--deny <names>', 'keep these variables as they are, separated by commas')
+  .requiredOption('-o, --outputs <names>', 'output nodes, separated by commas', collect)
+  .option('--out <file>', 'the frozen graph; needed but for a dry run')
+  .option('--allow <names>', 'freeze only these variables, separated by commas', collect)
+  .option('--deny <names>', 'keep these variables as they are, separated by commas', collect)
   .option('--no-clear-devices', 'keep the device of every node')
   .option('--saver <file>', 'SaverDef that says which key each variable is stored under')
-  .option('--initializers <names>', 'initialiser nodes, separated by commas; refused where they assign variables')
+  .option(
+    '--initializers <names>',
+    'initialiser nodes, separated by commas; refused where they assign variables',
+    collect,
+  )
   .option('--durable', 'wait until file and folder are on the disk')
   .option('--dry-run', 'do everything but write')
   .option('--json', 'print the report, or the error, as JSON')
@@ -37,7 +46,10 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  // Commander has already said what is wrong, or printed the help that was asked for.
   if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  // Commander has printed the help or the version that was asked for, or said what is wrong on stderr.
+  if (error.exitCode !== 0) {
+    process.exitCode = exitCodes.usage;
+    if (process.argv.includes('--json')) printError('INVALID_ARGUMENT', error.message.replace(/^error: /, ''));
+  }
 }

@@ -2,7 +2,7 @@
 import { constants } from 'node:os';
 import type { FreezeReport } from '../api/report.js';
 import type { Progress } from '../api/write.js';
-import { isPermafrostError } from '../errors.js';
+import { isPermafrostError, type PermafrostErrorCode } from '../errors.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { formatReport } from './format-report.js';
 import { progressBar } from './progress-bar.js';
@@ -51,6 +51,11 @@ export function reportError(error: unknown, { json }: Pick<Presentation, 'json'>
     return;
   }
   process.exitCode = exitCodeOf(error.code);
-  if (json) console.log(JSON.stringify({ error: { code: error.code, message: error.message } }, null, 2));
+  if (json) printError(error.code, error.message);
   console.error(`${error.code}: ${error.message}`);
+}
+
+/** An error as one JSON object on stdout. */
+export function printError(code: PermafrostErrorCode, message: string): void {
+  console.log(JSON.stringify({ error: { code, message } }, null, 2));
 }

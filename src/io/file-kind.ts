@@ -1,9 +1,8 @@
 /** What a file is, told by its content: people hand over every file that lies near a model. */
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PermafrostError } from '../errors.js';
-import { cannotRead } from './cannot-read.js';
 import { endOfFirstField, type ProtobufKind, protobufKind } from './protobuf-kind.js';
+import { cannotRead, fileInfo } from './read-file.js';
 
 export type FileKind =
   | ProtobufKind
@@ -86,16 +85,8 @@ const textFields: readonly { kind: FileKind; names: RegExp }[] = [
 
 /** @throws PermafrostError FILE_NOT_FOUND, READ_FAILED */
 export async function fileKind(path: string): Promise<FileKind> {
-  const info = await stat(path).catch((error) => {
-    throw cannotRead(path, error);
-  });
+  const info = await fileInfo(path);
   if (info.isDirectory()) return folderKind(path);
-  if (!info.isFile()) {
-    throw new PermafrostError(
-      'READ_FAILED',
-      `${path} is no regular file (a pipe or a device). Save it as a file first.`,
-    );
-  }
   const pieces = await readPieces(path, info.size);
   return contentKind(pieces, info.size) ?? (/\.data-\d{5}-of-\d{5}$/.test(path) ? 'checkpoint-shard' : 'unknown');
 }

@@ -8,8 +8,8 @@ import { textToBinary } from '../proto/text-format.js';
 import { messageType, type SaverDef } from '../proto/types.js';
 import { payloadEnd, wireReader } from '../proto/wire-reader.js';
 import { WireType } from '../proto/wire-schema.js';
-import { cannotRead } from './cannot-read.js';
 import { type FileKind, fileKind, kindName } from './file-kind.js';
+import { cannotRead } from './read-file.js';
 
 export interface GraphFile {
   readonly graph: Graph;

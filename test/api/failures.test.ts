@@ -53,7 +53,7 @@ describe('the checkpoint', () => {
     expect([error.code, error.message]).toEqual([
       'CHECKPOINT_NOT_FOUND',
       `There is no checkpoint '${checkpoint}': neither ${checkpoint}.index nor a file or folder of that name exists. ` +
-        'Pass its prefix, as in model.ckpt-100.',
+        `The checkpoints in ${model.folder} are 'model.ckpt'.`,
     ]);
   });
 });

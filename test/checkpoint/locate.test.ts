@@ -94,13 +94,16 @@ describe('what is not found', () => {
     expect(await refusal(given)).toEqual([
       'CHECKPOINT_NOT_FOUND',
       `There is no checkpoint '${given}': neither ${given}.index nor a file or folder of that name exists. ` +
-        'Pass its prefix, as in model.ckpt-100.',
+        `There is no other checkpoint in ${dirname(given)} either.`,
     ]);
   });
   it('a prefix in a folder that is not there', async () => {
     const folder = join(temporaryFolder(), 'none');
     const [code, message] = await refusal(join(folder, 'model.ckpt'));
-    expect([code, message.endsWith(`exists. Nor does ${folder}.`)]).toEqual(['CHECKPOINT_NOT_FOUND', true]);
+    expect([code, message.endsWith(`exists. Nor is there a folder ${folder}.`)]).toEqual([
+      'CHECKPOINT_NOT_FOUND',
+      true,
+    ]);
   });
   it('a folder of several checkpoints', async () => {
     const prefix = checkpoint();
