@@ -1,10 +1,12 @@
 // Turns proto/*.proto into src/proto/schema.generated.ts: the schema as data, from which protobufjs builds its types.
+// With --check, only says whether the file is what it should be.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/run.mjs';
 
 const folder = join(root, 'proto');
+const target = join(root, 'src', 'proto', 'schema.generated.ts');
 const files = readdirSync(folder).filter((name) => name.endsWith('.proto'));
 const pbjs = join(root, 'node_modules', '.bin', 'pbjs');
 const json = execFileSync(process.execPath, [pbjs, '--target', 'json', '--keep-case', '--path', folder, ...files], {
@@ -19,4 +21,9 @@ const lines = [
   '',
   `export const schema: INamespace = JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(json)))});`,
 ];
-writeFileSync(join(root, 'src', 'proto', 'schema.generated.ts'), `${lines.join('\n')}\n`);
+const source = `${lines.join('\n')}\n`;
+if (!process.argv.includes('--check')) writeFileSync(target, source);
+else if (readFileSync(target, 'utf8') !== source) {
+  console.error(`${target} is not what \`npm run generate\` makes of proto/.`);
+  process.exit(1);
+}

@@ -24,7 +24,7 @@ export interface FreezeGraphOptions {
   readonly initializer_nodes?: string | readonly string[];
   readonly variable_names_whitelist?: string | readonly string[];
   readonly variable_names_denylist?: string | readonly string[];
-  /** The denylist's name before TensorFlow 2.4. */
+  /** The denylist's name in older versions. */
   readonly variable_names_blacklist?: string | readonly string[];
   /** Takes precedence over `input_graph`. */
   readonly input_meta_graph?: string;
