@@ -28,19 +28,22 @@ const maxMessageSize = 0x7fff_ffff;
 /** Node's limit for one string. */
 const maxTextSize = 0x1fff_ffe8;
 
+const graphAdvice = 'Pass a GraphDef or a MetaGraphDef, binary or text (.pb, .pbtxt, .meta)';
+const passAs = (role: string): string => `Pass it as the ${role}, and the graph (.pb, .pbtxt or .meta) as the graph`;
+const savedModelAdvice =
+  'This version freezes a graph and a checkpoint: pass a GraphDef or MetaGraphDef with the checkpoint that belongs to it';
+
+/** What to pass in place of a file of another kind. */
 const advice: Partial<Record<FileKind, string>> = {
-  'saved-model-folder':
-    'This version freezes a graph and a checkpoint; pass a GraphDef or MetaGraphDef with the checkpoint that belongs to it.',
-  'checkpoint-index': 'Pass it as the checkpoint, and the graph (.pb, .pbtxt or .meta) as the graph.',
-  'checkpoint-v1': 'Pass it as the checkpoint, and the graph (.pb, .pbtxt or .meta) as the graph.',
-  'checkpoint-shard': 'Pass its prefix as the checkpoint, and the graph (.pb, .pbtxt or .meta) as the graph.',
-  'checkpoint-state': 'Pass it as the checkpoint, and the graph (.pb, .pbtxt or .meta) as the graph.',
-  saver: 'Pass it as the saver, and the graph (.pb, .pbtxt or .meta) as the graph.',
-};
-const sameAdvice: Partial<Record<FileKind, FileKind>> = {
-  'saved-model': 'saved-model-folder',
-  'saved-model-text': 'saved-model-folder',
-  'saver-text': 'saver',
+  'saved-model-folder': savedModelAdvice,
+  'saved-model': savedModelAdvice,
+  'saved-model-text': savedModelAdvice,
+  'checkpoint-index': passAs('checkpoint'),
+  'checkpoint-v1': passAs('checkpoint'),
+  'checkpoint-state': passAs('checkpoint'),
+  'checkpoint-shard': 'Pass its prefix as the checkpoint, and the graph (.pb, .pbtxt or .meta) as the graph',
+  saver: passAs('saver'),
+  'saver-text': passAs('saver'),
 };
 
 /** @throws PermafrostError FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED */
@@ -50,8 +53,7 @@ export async function readGraph(path: string): Promise<GraphFile> {
   if (!type) {
     throw new PermafrostError(
       'WRONG_FILE_KIND',
-      `${path} is ${kindName(kind)}, not a graph. ` +
-        (advice[sameAdvice[kind] ?? kind] ?? 'Pass a GraphDef or a MetaGraphDef, binary or text (.pb, .pbtxt, .meta).'),
+      `${path} is ${kindName(kind)}, not a graph. ${advice[kind] ?? graphAdvice}.`,
     );
   }
   const bytes = await readMessage(path, type, kind.endsWith('-text'));

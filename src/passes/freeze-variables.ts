@@ -26,39 +26,61 @@ interface Arrival extends Arriving {
  * @throws PermafrostError VARIABLE_NOT_FREEZABLE where a kept op writes to such a variable, or needs its handle.
  */
 export function freezeVariables(graph: Graph, values: ReadonlyMap<string, StoredTensor>): Graph {
-  const consumers = dataConsumers(graph);
-  const rewritten = new Map<string, GraphNode>();
-  const added = new Map<string, GraphNode>();
-  const taken = (name: string): boolean => graph.byName.has(name) || added.has(name);
-  const stack: Arrival[] = [];
+  const flow = new ValueFlow(graph);
+  for (const node of graph.nodes) {
+    const tensor = values.get(node.name);
+    if (tensor) flow.freeze(node, tensor);
+  }
+  checkMerges(graph, flow.rewritten);
+  const nodes = graph.nodes.map((node) => flow.rewritten.get(node.name) ?? node);
+  return graph.withNodes([...nodes, ...flow.added.values()]);
+}
+
+/** The values as they flow from the constants to all that they change. */
+class ValueFlow {
+  /** What the nodes have become, by name. */
+  readonly rewritten = new Map<string, GraphNode>();
+  /** Nodes that the rewritten ones need, in the order in which they were needed. */
+  readonly added = new Map<string, GraphNode>();
+
+  readonly #graph: Graph;
+  readonly #consumers: ReadonlyMap<string, readonly Consumer[]>;
+  readonly #arrivals: Arrival[] = [];
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    this.#consumers = dataConsumers(graph);
+  }
+
+  freeze(variable: GraphNode, tensor: StoredTensor): void {
+    this.rewritten.set(variable.name, constant(variable.name, tensor));
+    this.#follow(variable.name, [0], {
+      kind: variable.op === handleOp ? 'handle' : 'reference',
+      dtype: variableType(variable),
+      loopDepth: 0,
+      taken: (name) => this.#graph.byName.has(name) || this.added.has(name),
+      variable: variable.name,
+    });
+    for (let arrival = this.#arrivals.pop(); arrival; arrival = this.#arrivals.pop()) this.#arrive(arrival);
+  }
+
+  #arrive(arrival: Arrival): void {
+    const { node } = arrival.consumer;
+    if (this.rewritten.has(node.name)) return;
+    const rewrite = rewriteConsumer(arrival);
+    if (!rewrite) return;
+    this.rewritten.set(node.name, rewrite.node);
+    for (const extra of rewrite.added ?? []) this.added.set(extra.name, extra);
+    if (!rewrite.passesOn) return;
+    const { kind, ports } = rewrite.passesOn;
+    this.#follow(node.name, ports, { ...arrival, kind, loopDepth: arrival.loopDepth + loopStep(node.op) });
+  }
 
   /** Consumers are visited in the graph's order, each with all that follows from it before the next. */
-  const follow = (producer: string, ports: readonly number[], next: Omit<Arrival, 'consumer'>): void => {
-    const reached = (consumers.get(producer) ?? []).filter(({ port }) => ports.includes(port));
-    for (const consumer of reached.reverse()) stack.push({ ...next, consumer });
-  };
-
-  for (const variable of graph.nodes) {
-    const tensor = values.get(variable.name);
-    if (!tensor) continue;
-    rewritten.set(variable.name, constant(variable.name, tensor));
-    const kind = variable.op === handleOp ? 'handle' : 'reference';
-    follow(variable.name, [0], { kind, dtype: variableType(variable), loopDepth: 0, taken, variable: variable.name });
-    for (let arrival = stack.pop(); arrival; arrival = stack.pop()) {
-      const { node } = arrival.consumer;
-      if (rewritten.has(node.name)) continue;
-      const rewrite = rewriteConsumer(arrival);
-      if (!rewrite) continue;
-      rewritten.set(node.name, rewrite.node);
-      for (const extra of rewrite.added ?? []) added.set(extra.name, extra);
-      const loopDepth = arrival.loopDepth + loopStep(node.op);
-      if (rewrite.passesOn)
-        follow(node.name, rewrite.passesOn.ports, { ...arrival, kind: rewrite.passesOn.kind, loopDepth });
-    }
+  #follow(producer: string, ports: readonly number[], value: Omit<Arrival, 'consumer'>): void {
+    const reached = (this.#consumers.get(producer) ?? []).filter(({ port }) => ports.includes(port));
+    for (const consumer of reached.reverse()) this.#arrivals.push({ ...value, consumer });
   }
-  const nodes = graph.nodes.map((node) => rewritten.get(node.name) ?? node);
-  checkMerges(graph, rewritten);
-  return graph.withNodes([...nodes, ...added.values()]);
 }
 
 /** By how much an op changes the number of loops that its output is in. */

@@ -68,28 +68,11 @@ function merge(twin?: string): Rule {
 
 /** A read is the value itself. Like TensorFlow, this keeps the data input and the colocation only. */
 const readVariable: Rule = (node) => ({
-  node: rebuilt(
-    node,
-    'Identity',
-    [0],
-    [
-      ['T', 'dtype'],
-      ['_class', '_class'],
-    ],
-  ),
+  node: rebuilt(node, 'Identity', [0], { T: 'dtype', _class: '_class' }),
 });
 
 const gatherNd: Rule = (node) => ({
-  node: rebuilt(
-    node,
-    'GatherNd',
-    [0, 1],
-    [
-      ['Tparams', 'dtype'],
-      ['Tindices', 'Tindices'],
-      ['_class', '_class'],
-    ],
-  ),
+  node: rebuilt(node, 'GatherNd', [0, 1], { Tparams: 'dtype', Tindices: 'Tindices', _class: '_class' }),
 });
 
 /** ResourceGather gathers along the axis after its batch dimensions; GatherV2 wants that axis as an input. */
@@ -98,17 +81,12 @@ const gather: Rule = (node, { loopDepth, taken }) => {
   const name = freeName(`${node.name}/axis`, taken);
   const inputs = loopAnchor(loopDepth, node.inputs[1]);
   const axis = axisConstant(name, inputs, readType(node, 'Tindices'), batchDims);
-  const plain = rebuilt(
-    node,
-    'GatherV2',
-    [0, 1],
-    [
-      ['Tparams', 'dtype'],
-      ['Tindices', 'Tindices'],
-      ['Taxis', 'Tindices'],
-      ['_class', '_class'],
-    ],
-  );
+  const plain = rebuilt(node, 'GatherV2', [0, 1], {
+    Tparams: 'dtype',
+    Tindices: 'Tindices',
+    Taxis: 'Tindices',
+    _class: '_class',
+  });
   const attributes = new Map(plain.attributes);
   if (batchDims !== 0) attributes.set('batch_dims', intAttribute(batchDims));
   return { node: plain.edit({ inputs: [...plain.inputs, axis.name], attributes }), added: [axis] };
@@ -116,15 +94,7 @@ const gather: Rule = (node, { loopDepth, taken }) => {
 
 /** The shape of a value is the shape that its handle has. */
 const shape: Rule = (node, { dtype }) => {
-  const plain = rebuilt(
-    node,
-    'Shape',
-    [0],
-    [
-      ['out_type', 'out_type'],
-      ['_class', '_class'],
-    ],
-  );
+  const plain = rebuilt(node, 'Shape', [0], { out_type: 'out_type', _class: '_class' });
   return { node: plain.edit({ attributes: new Map([...plain.attributes, ['T', typeAttribute(dtype)]]) }) };
 };
 
@@ -170,15 +140,15 @@ export const valueRules: ReadonlyMap<string, Rule> = new Map([
   ['IsVariableInitialized', initialized],
 ]);
 
-/** A node of that name with the chosen inputs and attributes of the old one, each under its new name. */
+/** A node of that name with the chosen inputs of the old one, and the attributes `{ new name: old name }`. */
 function rebuilt(
   node: GraphNode,
   op: string,
   inputs: readonly number[],
-  renamed: readonly (readonly [to: string, from: string])[],
+  renamed: Readonly<Record<string, string>>,
 ): GraphNode {
   const attributes = new Map<string, Attribute>();
-  for (const [to, from] of renamed) {
+  for (const [to, from] of Object.entries(renamed)) {
     const value = node.attributes.get(from);
     if (value !== undefined) attributes.set(to, value);
   }
