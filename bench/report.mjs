@@ -47,7 +47,20 @@ function section({ model, sizes, rows, verified }) {
     `graph ${size(graph)}, checkpoint ${size(data)}, frozen ${size(frozen)}; ${verified}`,
     '',
     ...table([columns, ...cells]),
+    ...againstTensorFlow(rows),
   ];
+}
+
+/** TensorFlow runs too long to take turns with, so this is a ratio of medians. */
+function againstTensorFlow(rows) {
+  const medianOf = (name) => {
+    const row = rows.find(({ what }) => what === name);
+    return row && summary(row.runs.map((run) => run.seconds)).median;
+  };
+  const theirs = medianOf('TensorFlow');
+  return theirs === undefined
+    ? []
+    : ['', `TensorFlow takes ${(theirs / medianOf('permafrost')).toFixed(1)} times as long.`];
 }
 
 function table(rows) {
