@@ -3,18 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { freeze, type Progress } from '../../src/index.js';
 import { failure } from '../support/failure.js';
 import { namesIn } from '../support/folder.js';
-import { graphDef, identity, refVariable } from '../support/graph-def.js';
-import { type SmallModel, smallModel } from '../support/model.js';
-import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';
-
-/** A gigabyte takes long enough to be interrupted. */
-function largeModel(): SmallModel {
-  const model = smallModel();
-  const size = 1 << 30;
-  writeFileSync(model.graph, graphDef([refVariable('w', 1, size / 4), identity('y', 'w')]));
-  writeSparseCheckpoint(model.checkpoint, { w: size });
-  return model;
-}
+import { largeModel, smallModel } from '../support/model.js';
 
 describe('a signal', () => {
   it('that is aborted already ends the freeze before it begins', async () => {

@@ -1,19 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { namesIn } from '../support/folder.js';
-import { graphDef, identity, refVariable } from '../support/graph-def.js';
-import { type SmallModel, smallModel } from '../support/model.js';
+import { largeModel, type SmallModel } from '../support/model.js';
 import { startNode, until } from '../support/run.js';
-import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';
 
-/** Nearly 2 GiB take long enough to be interrupted. */
-function largeModel(): SmallModel {
-  const model = smallModel();
-  const size = 2000 << 20;
-  writeFileSync(model.graph, graphDef([refVariable('w', 1, size / 4), identity('y', 'w')]));
-  writeSparseCheckpoint(model.checkpoint, { w: size });
-  return model;
-}
+/** Nearly 2 GiB: the most that one file may have. */
+const size = 2000 << 20;
 
 function argumentsOf(command: string, { graph, checkpoint, out }: SmallModel): string[] {
   return command === 'permafrost'
@@ -28,7 +19,7 @@ describe('a signal during the write leaves nothing', () => {
     ['freeze-graph', 'SIGINT', 130],
   ] as const) {
     it(`${command}: ${signal} ends with exit code ${exitCode}`, async () => {
-      const model = largeModel();
+      const model = largeModel(size);
       const { child, ended } = startNode(`dist/cli/${command}.js`, ...argumentsOf(command, model));
       await until(() => namesIn(model.outFolder).length > 0);
       expect(namesIn(model.outFolder)[0]).toMatch(/^\.permafrost-[0-9a-f]{8}\.tmp$/);

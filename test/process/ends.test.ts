@@ -1,19 +1,8 @@
 // Processes that end while a freeze is on its way: none may crash, or hang.
-import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { namesIn } from '../support/folder.js';
-import { graphDef, identity, refVariable } from '../support/graph-def.js';
-import { type SmallModel, smallModel } from '../support/model.js';
+import { largeModel, type SmallModel, smallModel } from '../support/model.js';
 import { runModule } from '../support/run.js';
-import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';
-
-function largeModel(): SmallModel {
-  const model = smallModel();
-  const size = 1 << 30;
-  writeFileSync(model.graph, graphDef([refVariable('w', 1, size / 4), identity('y', 'w')]));
-  writeSparseCheckpoint(model.checkpoint, { w: size });
-  return model;
-}
 
 /** Source that starts a freeze of `model` and goes on when its temporary file is there. */
 function midFreeze(model: SmallModel): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { float32 } from './bytes.js';
 import { temporaryFolder } from './folder.js';
 import { float, graphDef, identity, type NodeLiteral, placeholder, refVariable, typeAttr } from './graph-def.js';
+import { writeSparseCheckpoint } from './sparse-checkpoint.js';
 import { type TensorToWrite, writeBundle } from './write-bundle.mjs';
 
 export interface SmallModel {
@@ -38,4 +39,12 @@ export function smallModel(
   writeFileSync(graph, graphDef(nodes));
   writeBundle(checkpoint, tensors, options);
   return { folder, graph, checkpoint, outFolder, out: join(outFolder, 'frozen.pb') };
+}
+
+/** One variable of zeros, large enough for a freeze to be interrupted; its checksum is wrong. */
+export function largeModel(size = 1 << 30): SmallModel {
+  const model = smallModel();
+  writeFileSync(model.graph, graphDef([refVariable('w', 1, size / 4), identity('y', 'w')]));
+  writeSparseCheckpoint(model.checkpoint, { w: size });
+  return model;
 }
