@@ -46,7 +46,8 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
   const given = (name: string): string | undefined => read.optionalPath(name) || undefined;
   const list = (name: string): string[] => read.names(name) ?? [];
   const metaGraph = given('input_meta_graph');
-  const graph = metaGraph ?? given('input_graph');
+  const inputGraph = given('input_graph');
+  const graph = metaGraph ?? inputGraph;
   const savedModel = given('input_saved_model_dir');
   const checkpoint = given('input_checkpoint');
   const outputs = list('output_node_names');
@@ -64,7 +65,6 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
     onProgress: extras.onProgress,
   };
   // These have no effect, and are checked all the same.
-  given('input_graph');
   read.flag('input_binary', false);
   read.choice('checkpoint_version', [1, 2], 2);
   for (const ignored of ['restore_op_name', 'filename_tensor_name', 'saved_model_tags']) read.optional(ignored);

@@ -6,7 +6,7 @@ export interface InputEdge {
   readonly port: number;
 }
 
-export const controlPort = -1;
+const controlPort = -1;
 
 export function parseInput(text: string): InputEdge {
   if (text.startsWith('^')) return { node: text.slice(1), port: controlPort };

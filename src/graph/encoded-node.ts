@@ -18,54 +18,62 @@ const attrTag = tag(nodeFields.attr);
 const keyTag = tag(entryFields.key);
 const valueTag = tag(entryFields.value);
 
+/** What a node has beyond name, op, inputs and device. */
+export interface NodeFields<Value> {
+  readonly attributes: ReadonlyMap<string, Value>;
+  /** The fields after the attributes (debug info, unknown ones), encoded with their tags. */
+  readonly rest: readonly Uint8Array[];
+}
+
 /** The last one counts, as in a map. Most nodes are asked for one attribute, which is not worth a map of all. */
-export function findAttribute({ source, start, end }: EncodedNode, name: string): Uint8Array | undefined {
-  const reader = wireReader(source, start, end);
-  let found: AttributeEntry | undefined;
-  while (reader.pos < end) {
-    const next = reader.uint32();
-    if (next === attrTag) {
-      const entry = readEntry(reader);
-      if (entry.key === name) found = entry;
-    } else reader.skipType(next & 7, 0, next >>> 3);
-  }
-  return found && source.subarray(found.start, found.end);
+export function findAttribute(node: EncodedNode, name: string): Uint8Array | undefined {
+  let found = undefined as AttributeEntry | undefined;
+  walk(node, (entry) => {
+    if (entry.key === name) found = entry;
+  });
+  return found && node.source.subarray(found.start, found.end);
 }
 
 /** The names of the attributes whose values are not empty. */
-export function namesOfAttributes({ source, start, end }: EncodedNode): Set<string> {
-  const reader = wireReader(source, start, end);
+export function namesOfAttributes(node: EncodedNode): Set<string> {
   const names = new Set<string>();
-  while (reader.pos < end) {
-    const next = reader.uint32();
-    if (next === attrTag) {
-      const entry = readEntry(reader);
-      if (entry.end > entry.start) names.add(entry.key);
-    } else reader.skipType(next & 7, 0, next >>> 3);
-  }
+  walk(node, ({ key, start, end }) => {
+    if (end > start) names.add(key);
+  });
   return names;
 }
 
-export function decodeFields({ source, start, end }: EncodedNode): {
-  attributes: Map<string, Uint8Array>;
-  rest: Uint8Array[];
-} {
-  const reader = wireReader(source, start, end);
+export function decodeFields(node: EncodedNode): NodeFields<Uint8Array> {
+  const { source } = node;
   const attributes = new Map<string, Uint8Array>();
   const rest: Uint8Array[] = [];
+  walk(
+    node,
+    ({ key, start, end }) => attributes.set(key, source.subarray(start, end)),
+    (tagOf, start, end) => {
+      const isKnown = tagOf >>> 3 <= nodeFields.attr && (tagOf & 7) === WireType.bytes;
+      if (!isKnown) rest.push(source.subarray(start, end));
+    },
+  );
+  return { attributes, rest };
+}
+
+/** Goes through the fields of a node: each attribute, and where every other field begins and ends. */
+function walk(
+  { source, start, end }: EncodedNode,
+  onAttribute: (entry: AttributeEntry) => void,
+  onOther?: (tagOf: number, start: number, end: number) => void,
+): void {
+  const reader = wireReader(source, start, end);
   while (reader.pos < end) {
     const fieldStart = reader.pos;
     const next = reader.uint32();
-    if (next === attrTag) {
-      const entry = readEntry(reader);
-      attributes.set(entry.key, source.subarray(entry.start, entry.end));
-    } else {
+    if (next === attrTag) onAttribute(readEntry(reader));
+    else {
       reader.skipType(next & 7, 0, next >>> 3);
-      const number = next >>> 3;
-      if (number > nodeFields.attr || (next & 7) !== WireType.bytes) rest.push(source.subarray(fieldStart, reader.pos));
+      onOther?.(next, fieldStart, reader.pos);
     }
   }
-  return { attributes, rest };
 }
 
 /** The key of an attribute, and where its value begins and ends. */

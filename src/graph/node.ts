@@ -5,7 +5,14 @@
 import { decoding } from '../proto/decoding.js';
 import { readText, wireReader } from '../proto/wire-reader.js';
 import { tag } from '../proto/wire-writer.js';
-import { decodeFields, type EncodedNode, findAttribute, namesOfAttributes, nodeFields } from './encoded-node.js';
+import {
+  decodeFields,
+  type EncodedNode,
+  findAttribute,
+  type NodeFields,
+  namesOfAttributes,
+  nodeFields,
+} from './encoded-node.js';
 import type { StoredTensor } from './stored-tensor.js';
 
 /** The encoded AttrValue; or a tensor of the checkpoint, whose bytes only the native core will read. */
@@ -27,20 +34,18 @@ const tags = {
 } as const;
 
 export class GraphNode {
-  #attributes: ReadonlyMap<string, Attribute> | undefined;
+  #fields: NodeFields<Attribute> | undefined;
 
   private constructor(
     readonly name: string,
     readonly op: string,
     readonly inputs: readonly string[],
     readonly device: string,
-    /** The NodeDef as read. Undefined for an edited node. */
+    /** The NodeDef as read, whose other fields are decoded when they are asked for. Undefined for an edited node. */
     readonly encoded: EncodedNode | undefined,
-    /** Fields beyond the attributes (debug info, unknown ones), encoded with their tags. */
-    private readonly rest: readonly Uint8Array[],
-    attributes: ReadonlyMap<string, Attribute> | undefined,
+    fields: NodeFields<Attribute> | undefined,
   ) {
-    this.#attributes = attributes;
+    this.#fields = fields;
   }
 
   /**
@@ -61,7 +66,7 @@ export class GraphNode {
       else if (next === tags.device) device = readText(reader);
       else reader.skipType(next & 7, 0, next >>> 3);
     }
-    return new GraphNode(name, op, inputs, device, { source, start, end }, [], undefined);
+    return new GraphNode(name, op, inputs, device, { source, start, end }, undefined);
   }
 
   /** A node that stands for no bytes yet. */
@@ -71,19 +76,18 @@ export class GraphNode {
     inputs: readonly string[],
     attributes: ReadonlyMap<string, Attribute>,
   ): GraphNode {
-    return new GraphNode(name, op, inputs, '', undefined, [], attributes);
+    return new GraphNode(name, op, inputs, '', undefined, { attributes, rest: [] });
   }
 
-  /** @throws PermafrostError GRAPH_MALFORMED, as do the other two that look into the encoded node. */
+  /** @throws PermafrostError GRAPH_MALFORMED, as does all that looks into the encoded node. */
   get attributes(): ReadonlyMap<string, Attribute> {
-    this.#attributes ??= this.#decoding(() => decodeFields(this.encoded as EncodedNode).attributes);
-    return this.#attributes;
+    return this.#decoded().attributes;
   }
 
   /** The encoded AttrValue of that name. */
   attribute(name: string): Uint8Array | undefined {
     const { encoded } = this;
-    if (!this.#attributes && encoded) return this.#decoding(() => findAttribute(encoded, name));
+    if (!this.#fields && encoded) return this.#decoding(() => findAttribute(encoded, name));
     const value = this.attributes.get(name);
     return value instanceof Uint8Array ? value : undefined;
   }
@@ -91,7 +95,7 @@ export class GraphNode {
   /** Of the attributes that have a value; an AttrValue without any member has none. */
   attributeNames(): ReadonlySet<string> {
     const { encoded } = this;
-    if (!this.#attributes && encoded) return this.#decoding(() => namesOfAttributes(encoded));
+    if (!this.#fields && encoded) return this.#decoding(() => namesOfAttributes(encoded));
     const hasValue = ([, value]: [string, Attribute]): boolean => !(value instanceof Uint8Array && value.length === 0);
     return new Set([...this.attributes].filter(hasValue).map(([name]) => name));
   }
@@ -103,15 +107,18 @@ export class GraphNode {
       changes.inputs ?? this.inputs,
       changes.device ?? this.device,
       undefined,
-      this.otherFields(),
-      changes.attributes ?? this.attributes,
+      { attributes: changes.attributes ?? this.attributes, rest: this.otherFields() },
     );
   }
 
   /** The fields that this model does not decode, as encoded. */
   otherFields(): readonly Uint8Array[] {
-    const { encoded } = this;
-    return encoded ? this.#decoding(() => decodeFields(encoded).rest) : this.rest;
+    return this.#decoded().rest;
+  }
+
+  #decoded(): NodeFields<Attribute> {
+    this.#fields ??= this.#decoding(() => decodeFields(this.encoded as EncodedNode));
+    return this.#fields;
   }
 
   #decoding<T>(decode: () => T): T {

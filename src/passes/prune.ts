@@ -47,14 +47,9 @@ const neverOutputs = /^(Const|NoOp|Assert|Assign.*|Save.*|.*Summary.*|.*Initiali
 function outputNotFound(graph: Graph, output: string): PermafrostError {
   const near = nearest(output, graph.byName.keys());
   const consumed = new Set(graph.nodes.flatMap((node) => node.inputs.map(inputNode)));
-  const sinks = graph.nodes.filter(({ name, op }) => !consumed.has(name) && !neverOutputs.test(op));
-  const likely =
-    sinks.length === 0
-      ? 'none'
-      : listNames(
-          sinks.map(({ name }) => name),
-          10,
-        );
+  const isLikely = ({ name, op }: GraphNode): boolean => !consumed.has(name) && !neverOutputs.test(op);
+  const sinks = graph.nodes.filter(isLikely).map((node) => node.name);
+  const likely = sinks.length === 0 ? 'none' : listNames(sinks, 10);
   const suggestion = near.length > 0 ? ` The nearest names are ${listNames(near)}.` : '';
   return new PermafrostError(
     'OUTPUT_NOT_FOUND',

@@ -17,6 +17,9 @@ import { tensorProtoHead } from './tensor-proto.js';
 /** Field number of AttrValue.tensor. */
 const tensorAttribute = 8;
 
+/** The key of the map entry that holds a constant's tensor, encoded. */
+const key = protobuf.Writer.create().uint32(tag(entryFields.key)).string('value').finish();
+
 /** Gives the payload bytes of a tensor in the form that it will have. */
 export type PayloadSize = (tensor: StoredTensor, form: TensorForm) => number;
 
@@ -68,7 +71,6 @@ function planConstant(node: GraphNode, tensor: StoredTensor, plan: PlanBuilder, 
   const size = form ? payloadSize(tensor, form) : 0;
   const proto = tensorProtoHead(tensor, form, size);
   const value = fieldHead(tensorAttribute, proto.length + size);
-  const key = protobuf.Writer.create().uint32(tag(entryFields.key)).string('value').finish();
   const entryValue = fieldHead(entryFields.value, value.length + proto.length + size);
   const entrySize = key.length + entryValue.length + value.length + proto.length + size;
   const entry = fieldHead(nodeFields.attr, entrySize);
