@@ -115,7 +115,7 @@ function requireVariables(graph: Graph, path: string): void {
   if (graph.nodes.some(isVariable)) return;
   throw new PermafrostError(
     'NO_VARIABLES',
-    graph.library.length === 0
+    graph.library.functions.length === 0
       ? `${path} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`
       : `${path} has no variables outside its functions. It was frozen before and can be used as it is; or its variables ` +
           'are inside functions or handed to them, as TensorFlow 2 saves models, which this version does not freeze.',

@@ -3,6 +3,7 @@ import { PermafrostError, reason } from '../errors.js';
 import { payloadEnd, wireReader } from '../proto/wire-reader.js';
 import { WireType } from '../proto/wire-schema.js';
 import { Graph } from './graph.js';
+import { FunctionLibrary } from './library.js';
 import { GraphNode } from './node.js';
 
 /** Field numbers of GraphDef. */
@@ -38,5 +39,9 @@ export function decodeGraph(bytes: Uint8Array, source: string): Graph {
     );
   }
   // Several pieces of one message mean their merge, and a message's merge is its concatenation.
-  return new Graph(nodes, Buffer.concat(parts.library), Buffer.concat(parts.versions));
+  return new Graph(nodes, FunctionLibrary.decode(joined(parts.library)), joined(parts.versions));
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
 }

@@ -18,7 +18,7 @@ export function parseInput(text: string): InputEdge {
 /** The node that an input comes from. */
 export function inputNode(text: string): string {
   if (text.startsWith('^')) return text.slice(1);
-  const colon = text.lastIndexOf(':');
+  const colon = text.indexOf(':');
   return colon < 0 ? text : text.slice(0, colon);
 }
 

@@ -1,4 +1,5 @@
-/** A GraphDef as the passes see it: nodes in their order, found by name; the function library and versions as bytes. */
+/** A GraphDef as the passes see it: nodes in their order, found by name; functions; versions as bytes. */
+import type { FunctionLibrary } from './library.js';
 import type { GraphNode } from './node.js';
 
 export class Graph {
@@ -6,8 +7,8 @@ export class Graph {
 
   constructor(
     readonly nodes: readonly GraphNode[],
-    /** The encoded FunctionDefLibrary; empty where the graph has none. */
-    readonly library: Uint8Array,
+    /** Empty where the graph has no functions. */
+    readonly library: FunctionLibrary,
     /** The encoded VersionDef; empty where the graph has none. */
     readonly versions: Uint8Array,
   ) {}
@@ -19,5 +20,9 @@ export class Graph {
 
   withNodes(nodes: readonly GraphNode[]): Graph {
     return new Graph(nodes, this.library, this.versions);
+  }
+
+  withLibrary(library: FunctionLibrary): Graph {
+    return new Graph(this.nodes, library, this.versions);
   }
 }

@@ -35,7 +35,7 @@ export function planGraph(graph: Graph, payloadSize: PayloadSize): Plan {
     else planMessage(graphFields.node, canonicalNode(node), plan);
   }
   // TensorFlow writes these two even when they are empty.
-  const library = canonicalOf('FunctionDefLibrary', graph.library, () => 'The function library of the graph');
+  const library = canonicalOf('FunctionDefLibrary', graph.library.encode(), () => 'The function library of the graph');
   planMessage(graphFields.library, library, plan);
   const versions = canonicalOf('VersionDef', graph.versions, () => 'The versions of the graph');
   planMessage(graphFields.versions, versions, plan);

@@ -1,0 +1,219 @@
+/**
+ * One function of a graph's library: a signature, a body of nodes, and which of the body's tensors it returns. Decoded
+ * when somebody looks into it, which for most functions of a SavedModel (training, saving) nobody does. Like nodes,
+ * functions are immutable, and one that nobody edited is written as it was read.
+ *
+ * In a body, an input is written `argument`, `node:output_name:index` or, for control, `^node`.
+ */
+import { decoding } from '../proto/decoding.js';
+import { bytesField, numberEntry, readFields, textEntry, varintField, type WireField } from '../proto/wire-fields.js';
+import { readText, wireReader } from '../proto/wire-reader.js';
+import { tag } from '../proto/wire-writer.js';
+import { encodeNode } from './encode-node.js';
+import { GraphNode } from './node.js';
+
+/** An argument or a result. */
+export interface FunctionArgument {
+  readonly name: string;
+  /** DataType number; 0 where an attribute of the call decides. */
+  readonly type: number;
+  /** The encoded ArgDef, with all that is not decoded here. */
+  readonly encoded: Uint8Array;
+}
+
+/** Field numbers. */
+const functionFields = { signature: 1, node: 3, ret: 4, attr: 5, controlRet: 6, argAttr: 7 } as const;
+const signatureFields = { name: 1, inputArg: 2, outputArg: 3 } as const;
+const argumentFields = { name: 1, type: 3 } as const;
+const entry = { key: 1, value: 2 } as const;
+
+interface FunctionParts {
+  readonly name: string;
+  readonly inputs: readonly FunctionArgument[];
+  readonly outputs: readonly FunctionArgument[];
+  readonly nodes: readonly GraphNode[];
+  /** By the name of a result: the tensor of the body that it is. */
+  readonly returns: ReadonlyMap<string, string>;
+  /** By the name of a control output: the node of the body that it is. */
+  readonly controlReturns: ReadonlyMap<string, string>;
+  /** Encoded AttrValues by name. */
+  readonly attributes: ReadonlyMap<string, Uint8Array>;
+  /** Encoded ArgAttrs by the number of the argument. */
+  readonly argumentAttributes: ReadonlyMap<number, Uint8Array>;
+  /** Everything else in the signature and in the function, encoded with its tags. */
+  readonly signatureRest: readonly Uint8Array[];
+  readonly rest: readonly Uint8Array[];
+}
+
+export type FunctionEdit = Partial<Omit<FunctionParts, 'signatureRest' | 'rest'>>;
+
+export class GraphFunction {
+  #parts: FunctionParts | undefined;
+
+  private constructor(
+    readonly name: string,
+    private readonly encoded: Uint8Array | undefined,
+    parts: FunctionParts | undefined,
+  ) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @param encoded a FunctionDef; the function refers to it, so it must not change afterwards.
+   * @throws RangeError where the bytes are no FunctionDef.
+   */
+  static decode(encoded: Uint8Array): GraphFunction {
+    let name = '';
+    for (const { payload } of readFields(encoded).filter(isSignature)) {
+      for (const field of readFields(payload as Uint8Array)) {
+        if (field.number === signatureFields.name && field.payload) name = text(field.payload);
+      }
+    }
+    return new GraphFunction(name, encoded, undefined);
+  }
+
+  /** @throws PermafrostError GRAPH_MALFORMED, as does everything below that looks into the function. */
+  get inputs(): readonly FunctionArgument[] {
+    return this.#decoded().inputs;
+  }
+
+  get outputs(): readonly FunctionArgument[] {
+    return this.#decoded().outputs;
+  }
+
+  get nodes(): readonly GraphNode[] {
+    return this.#decoded().nodes;
+  }
+
+  get returns(): ReadonlyMap<string, string> {
+    return this.#decoded().returns;
+  }
+
+  get controlReturns(): ReadonlyMap<string, string> {
+    return this.#decoded().controlReturns;
+  }
+
+  get attributes(): ReadonlyMap<string, Uint8Array> {
+    return this.#decoded().attributes;
+  }
+
+  get argumentAttributes(): ReadonlyMap<number, Uint8Array> {
+    return this.#decoded().argumentAttributes;
+  }
+
+  edit(changes: FunctionEdit): GraphFunction {
+    const parts = { ...this.#decoded(), ...changes };
+    return new GraphFunction(parts.name, undefined, parts);
+  }
+
+  /** The FunctionDef as read, or as edited. */
+  encode(): Uint8Array {
+    if (this.encoded) return this.encoded;
+    const parts = this.#decoded();
+    const signature = [
+      bytesField(signatureFields.name, Buffer.from(parts.name)),
+      ...parts.inputs.map((argument) => bytesField(signatureFields.inputArg, argument.encoded)),
+      ...parts.outputs.map((argument) => bytesField(signatureFields.outputArg, argument.encoded)),
+      ...parts.signatureRest,
+    ];
+    return Buffer.concat([
+      bytesField(functionFields.signature, Buffer.concat(signature)),
+      ...parts.nodes.map((node) => bytesField(functionFields.node, encodeNode(node))),
+      ...Array.from(parts.returns, ([key, value]) => textEntry(functionFields.ret, key, Buffer.from(value))),
+      ...Array.from(parts.attributes, ([key, value]) => textEntry(functionFields.attr, key, value)),
+      ...Array.from(parts.controlReturns, ([key, value]) =>
+        textEntry(functionFields.controlRet, key, Buffer.from(value)),
+      ),
+      ...Array.from(parts.argumentAttributes, ([key, value]) => numberEntry(functionFields.argAttr, key, value)),
+      ...parts.rest,
+    ]);
+  }
+
+  #decoded(): FunctionParts {
+    this.#parts ??= decoding(
+      () => `The function '${this.name}'`,
+      () => decodeParts(this.name, this.encoded as Uint8Array),
+    );
+    return this.#parts;
+  }
+}
+
+/** The argument with another type; what was known of a resource's contents goes with it. */
+export function retyped(argument: FunctionArgument, type: number): FunctionArgument {
+  // The last of several values of a field counts.
+  const encoded = Buffer.concat([argument.encoded, varintField(argumentFields.type, type)]);
+  return { ...argument, type, encoded };
+}
+
+function isSignature(field: WireField): boolean {
+  return field.number === functionFields.signature && field.payload !== undefined;
+}
+
+function decodeParts(name: string, encoded: Uint8Array): FunctionParts {
+  const fields = readFields(encoded);
+  const payloads = (number: number): Uint8Array[] =>
+    fields.flatMap((field) => (field.number === number && field.payload ? [field.payload] : []));
+  const known: readonly number[] = Object.values(functionFields);
+  // A signature in several pieces means their merge.
+  const signature = readFields(Buffer.concat(payloads(functionFields.signature)));
+  const signatureKnown: readonly number[] = Object.values(signatureFields);
+  const args = (number: number): FunctionArgument[] =>
+    signature.flatMap((field) => (field.number === number && field.payload ? [decodeArgument(field.payload)] : []));
+  return {
+    name,
+    inputs: args(signatureFields.inputArg),
+    outputs: args(signatureFields.outputArg),
+    nodes: payloads(functionFields.node).map((bytes) => GraphNode.decode(bytes, 0, bytes.length)),
+    returns: new Map(payloads(functionFields.ret).map(textPair)),
+    controlReturns: new Map(payloads(functionFields.controlRet).map(textPair)),
+    attributes: new Map(
+      payloads(functionFields.attr)
+        .map(entryPair)
+        .map(([key, value]) => [text(key), value]),
+    ),
+    argumentAttributes: new Map(payloads(functionFields.argAttr).map(numberPair)),
+    signatureRest: signature.filter(({ number }) => !signatureKnown.includes(number)).map(({ bytes }) => bytes),
+    rest: fields.filter(({ number }) => !known.includes(number)).map(({ bytes }) => bytes),
+  };
+}
+
+function decodeArgument(encoded: Uint8Array): FunctionArgument {
+  const reader = wireReader(encoded);
+  let name = '';
+  let type = 0;
+  while (reader.pos < reader.len) {
+    const next = reader.uint32();
+    if (next === tag(argumentFields.name)) name = readText(reader);
+    else if (next === tag(argumentFields.type, 0)) type = reader.int32();
+    else reader.skipType(next & 7, 0, next >>> 3);
+  }
+  return { name, type, encoded };
+}
+
+/** Key and value of a map's entry; an absent one is empty. */
+function entryPair(encoded: Uint8Array): [Uint8Array, Uint8Array] {
+  const fields = readFields(encoded);
+  const last = (number: number): Uint8Array =>
+    fields.filter((field) => field.number === number).at(-1)?.payload ?? new Uint8Array(0);
+  return [last(entry.key), last(entry.value)];
+}
+
+function textPair(encoded: Uint8Array): [string, string] {
+  const [key, value] = entryPair(encoded);
+  return [text(key), text(value)];
+}
+
+function numberPair(encoded: Uint8Array): [number, Uint8Array] {
+  const reader = wireReader(encoded);
+  let key = 0;
+  while (reader.pos < reader.len) {
+    const next = reader.uint32();
+    if (next === tag(entry.key, 0)) key = reader.uint32();
+    else reader.skipType(next & 7, 0, next >>> 3);
+  }
+  return [key, entryPair(encoded)[1]];
+}
+
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+}

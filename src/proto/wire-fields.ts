@@ -1,0 +1,52 @@
+/** A message taken apart into its fields and put together again, for edits that leave everything else as it was. */
+import protobuf from 'protobufjs/light.js';
+import { payloadEnd, wireReader } from './wire-reader.js';
+import { WireType } from './wire-schema.js';
+import { entryFields, tag } from './wire-writer.js';
+
+export interface WireField {
+  readonly number: number;
+  /** The field with its tag. */
+  readonly bytes: Uint8Array;
+  /** Of a length-delimited field: what is in it; else undefined. */
+  readonly payload: Uint8Array | undefined;
+}
+
+/** @throws RangeError where the bytes are no message. */
+export function readFields(message: Uint8Array): WireField[] {
+  const fields: WireField[] = [];
+  const reader = wireReader(message);
+  while (reader.pos < reader.len) {
+    const start = reader.pos;
+    const next = reader.uint32();
+    const isBytes = (next & 7) === WireType.bytes;
+    const end = isBytes ? payloadEnd(reader) : 0;
+    const payload = isBytes ? message.subarray(reader.pos, end) : undefined;
+    if (isBytes) reader.pos = end;
+    else reader.skipType(next & 7, 0, next >>> 3);
+    fields.push({ number: next >>> 3, bytes: message.subarray(start, reader.pos), payload });
+  }
+  return fields;
+}
+
+/** A length-delimited field, encoded with its tag. */
+export function bytesField(number: number, payload: Uint8Array): Uint8Array {
+  return protobuf.Writer.create().uint32(tag(number)).bytes(payload).finish();
+}
+
+/** A varint field, encoded with its tag. */
+export function varintField(number: number, value: number): Uint8Array {
+  return protobuf.Writer.create().uint32(tag(number, WireType.varint)).int64(value).finish();
+}
+
+/** An entry of a map from text to messages or text, encoded with the tag of the map. */
+export function textEntry(map: number, key: string, value: Uint8Array): Uint8Array {
+  const keyField = bytesField(entryFields.key, Buffer.from(key));
+  return bytesField(map, Buffer.concat([keyField, bytesField(entryFields.value, value)]));
+}
+
+/** An entry of a map from numbers to messages, encoded with the tag of the map. */
+export function numberEntry(map: number, key: number, value: Uint8Array): Uint8Array {
+  const keyField = varintField(entryFields.key, key);
+  return bytesField(map, Buffer.concat([keyField, bytesField(entryFields.value, value)]));
+}
