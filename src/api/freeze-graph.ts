@@ -34,8 +34,8 @@ export interface FreezeGraphOptions {
   readonly checkpoint_version?: number;
 }
 
-/** What else a caller may pass on; these are not TensorFlow's. */
-export type FreezeGraphExtras = Pick<FreezeOptions, 'durable' | 'signal' | 'onProgress'>;
+/** What else a caller may pass on; these are not TensorFlow's. `tfParity` is true here unless it is given. */
+export type FreezeGraphExtras = Pick<FreezeOptions, 'durable' | 'keepLibrary' | 'tfParity' | 'signal' | 'onProgress'>;
 
 /**
  * As `freeze`, with TensorFlow's parameter names and defaults. Empty strings mean "not given", as they do there.
@@ -58,6 +58,8 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
     strictLists: false,
     // TensorFlow imports a MetaGraphDef with its devices cleared, whatever this flag says, and writes what it imported.
     clearDevices: read.flag('clear_devices', true) || metaGraph !== undefined,
+    keepLibrary: extras.keepLibrary ?? extras.tfParity ?? true,
+    tfParity: extras.tfParity ?? true,
     saver: given('input_saver'),
     initializers: list('initializer_nodes'),
     durable: extras.durable ?? false,

@@ -18,6 +18,13 @@ export interface FreezeOptions {
   readonly deny?: string | readonly string[];
   /** Take the devices off all nodes. Default: true. */
   readonly clearDevices?: boolean;
+  /** Keep all functions of the graph, not only those that the outputs need. Default: what `tfParity` is. */
+  readonly keepLibrary?: boolean;
+  /**
+   * Write the very bytes that TensorFlow's tool writes, where it writes a graph that works: no control inputs on reads of
+   * variables, all functions kept. Default: false.
+   */
+  readonly tfParity?: boolean;
   /** File with the SaverDef, binary or text, whose restore op says which key each variable is stored under. */
   readonly saver?: string;
   /** Nodes that TensorFlow would run before freezing. Those that assign variables are refused. */
@@ -45,6 +52,8 @@ export interface FreezeSettings {
   /** Whether a name on the lists must be a variable of the graph. */
   readonly strictLists: boolean;
   readonly clearDevices: boolean;
+  readonly keepLibrary: boolean;
+  readonly tfParity: boolean;
   readonly saver: string | undefined;
   readonly initializers: readonly string[];
   readonly durable: boolean;
@@ -56,6 +65,7 @@ export interface FreezeSettings {
 export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   const read = new OptionReader(options, 'freeze');
   const dryRun = read.flag('dryRun', false);
+  const tfParity = read.flag('tfParity', false);
   const out = dryRun ? read.optionalPath('out') : read.path('out');
   const settings: FreezeSettings = {
     graph: read.path('graph'),
@@ -66,6 +76,8 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     deny: new Set(read.names('deny')),
     strictLists: true,
     clearDevices: read.flag('clearDevices', true),
+    keepLibrary: read.flag('keepLibrary', tfParity),
+    tfParity,
     saver: read.optionalPath('saver'),
     initializers: read.names('initializers') ?? [],
     durable: read.flag('durable', false),

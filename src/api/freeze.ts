@@ -16,6 +16,7 @@ import { clearDevices } from '../passes/clear-devices.js';
 import { fillDefaults } from '../passes/fill-defaults.js';
 import { freezeVariables } from '../passes/freeze-variables.js';
 import { prune } from '../passes/prune.js';
+import { pruneLibrary } from '../passes/prune-library.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { SaverDef } from '../proto/types.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
@@ -95,7 +96,8 @@ function rewriteGraph(
   const cleared = settings.clearDevices ? clearDevices(whole) : whole;
   const [chosen, kept] = chooseVariables(cleared, settings);
   const frozen = bindVariables(chosen, { checkpoint, graph: file.graph, pruned, outputs, restoreOp });
-  const graph = freezeVariables(cleared, frozen);
+  const all = freezeVariables(cleared, frozen, settings);
+  const graph = settings.keepLibrary ? all : pruneLibrary(all);
   validateGraph(graph, 'The frozen graph');
   return { graph, frozen, kept: kept.map((node) => node.name) };
 }

@@ -7,14 +7,19 @@ import { flagNames, parseFlags } from './tensorflow-flags.js';
 try {
   const { flags, warnings } = parseFlags(process.argv.slice(2));
   for (const warning of warnings) console.error(`freeze_graph: ${warning}`);
-  const { help, durable, ...options } = flags;
+  const { help, durable, keep_library: keepLibrary, tf_parity: tfParity, ...options } = flags;
   if (help) {
     console.log(`Usage: freeze_graph --input_graph=FILE --input_checkpoint=PREFIX --output_node_names=NAMES --output_graph=FILE
 The flags of TensorFlow's freeze_graph, with the same meaning and defaults:
   ${flagNames.map((name) => `--${name}`).join('\n  ')}`);
   } else {
     await runFreeze({ json: false, quiet: false }, (running) =>
-      freezeGraph(options as unknown as FreezeGraphOptions, { durable: durable === true, ...running }),
+      freezeGraph(options as unknown as FreezeGraphOptions, {
+        durable: durable === true,
+        ...(typeof keepLibrary === 'boolean' ? { keepLibrary } : {}),
+        ...(typeof tfParity === 'boolean' ? { tfParity } : {}),
+        ...running,
+      }),
     );
   }
 } catch (error) {

@@ -29,6 +29,8 @@ program
   .option('--allow <names>', 'freeze only these variables, separated by commas', collect)
   .option('--deny <names>', 'keep these variables as they are, separated by commas', collect)
   .option('--no-clear-devices', 'keep the device of every node')
+  .option('--keep-library', 'keep all functions of the graph, not only those that the outputs need')
+  .option('--tf-parity', "write the bytes that TensorFlow's tool writes, wherever it writes a graph that works")
   .option('--saver <file>', 'SaverDef that says which key each variable is stored under')
   .option(
     '--initializers <names>',

@@ -7,7 +7,7 @@ import type { FreezeGraphOptions } from '../api/freeze-graph.js';
 import { PermafrostError } from '../errors.js';
 import { nearest } from '../nearest.js';
 
-type Flag = keyof FreezeGraphOptions | 'durable' | 'help';
+type Flag = keyof FreezeGraphOptions | 'durable' | 'keep_library' | 'tf_parity' | 'help';
 
 const kinds: Readonly<Record<Flag, 'text' | 'boolean' | 'number'>> = {
   input_graph: 'text',
@@ -28,6 +28,8 @@ const kinds: Readonly<Record<Flag, 'text' | 'boolean' | 'number'>> = {
   input_saved_model_dir: 'text',
   saved_model_tags: 'text',
   durable: 'boolean',
+  keep_library: 'boolean',
+  tf_parity: 'boolean',
   help: 'boolean',
 };
 

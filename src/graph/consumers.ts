@@ -1,6 +1,5 @@
-/** The edges of a graph in the direction of the data. */
-import { isControlInput, parseInput } from './edges.js';
-import type { Graph } from './graph.js';
+/** The edges among nodes in the direction of the data. */
+import { isControlInput, type Notation } from './edges.js';
 import type { GraphNode } from './node.js';
 
 export interface Consumer {
@@ -11,13 +10,16 @@ export interface Consumer {
   readonly port: number;
 }
 
-/** Who reads each node's outputs, in the order of the nodes; control edges are left out. */
-export function dataConsumers(graph: Graph): ReadonlyMap<string, readonly Consumer[]> {
+/** Who reads each node's outputs (and each argument), in the order of the nodes; control edges are left out. */
+export function dataConsumers(
+  nodes: readonly GraphNode[],
+  { parse }: Notation,
+): ReadonlyMap<string, readonly Consumer[]> {
   const consumers = new Map<string, Consumer[]>();
-  for (const node of graph.nodes) {
+  for (const node of nodes) {
     node.inputs.forEach((text, input) => {
       if (isControlInput(text)) return;
-      const { node: producer, port } = parseInput(text);
+      const { node: producer, port } = parse(text);
       const list = consumers.get(producer);
       if (list) list.push({ node, input, port });
       else consumers.set(producer, [{ node, input, port }]);

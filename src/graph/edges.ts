@@ -1,4 +1,4 @@
-/** The text form of a node's inputs: `name`, `name:port` or, for a control input, `^name`. */
+/** How the inputs of nodes are written. */
 
 export interface InputEdge {
   readonly node: string;
@@ -8,6 +8,7 @@ export interface InputEdge {
 
 const controlPort = -1;
 
+/** In a graph: `name`, `name:port` or, for a control input, `^name`. */
 export function parseInput(text: string): InputEdge {
   if (text.startsWith('^')) return { node: text.slice(1), port: controlPort };
   const colon = text.lastIndexOf(':');
@@ -15,7 +16,33 @@ export function parseInput(text: string): InputEdge {
   return { node: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
 }
 
-/** The node that an input comes from. */
+/** The outputs that are not the first of their op, of all ops that hand handles on. */
+const laterOutputs: ReadonlyMap<string, number> = new Map([
+  ['output_true', 1],
+  ['value_index', 1],
+]);
+
+/**
+ * In a function's body: `argument`, `node:output_name:index` or `^node`. An output has a name, and an index within it
+ * where the name stands for a list.
+ */
+export function parseBodyInput(text: string): InputEdge {
+  if (text.startsWith('^')) return { node: text.slice(1), port: controlPort };
+  const [node = '', output = '', index = '0'] = text.split(':');
+  return { node, port: laterOutputs.get(output) ?? Number(index) };
+}
+
+/** One of the two ways. */
+export interface Notation {
+  readonly parse: (input: string) => InputEdge;
+  /** The output of a node that has one, called `output`. */
+  readonly output: (node: string) => string;
+}
+
+export const graphNotation: Notation = { parse: parseInput, output: (node) => node };
+export const bodyNotation: Notation = { parse: parseBodyInput, output: (node) => `${node}:output:0` };
+
+/** The node that an input comes from, in both. */
 export function inputNode(text: string): string {
   if (text.startsWith('^')) return text.slice(1);
   const colon = text.indexOf(':');

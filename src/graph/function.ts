@@ -138,7 +138,7 @@ export class GraphFunction {
   }
 }
 
-/** The argument with another type; what was known of a resource's contents goes with it. */
+/** The argument with another type. */
 export function retyped(argument: FunctionArgument, type: number): FunctionArgument {
   // The last of several values of a field counts.
   const encoded = Buffer.concat([argument.encoded, varintField(argumentFields.type, type)]);

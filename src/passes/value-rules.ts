@@ -3,7 +3,7 @@
  * reads it, or is missing, and then the op either takes values anyway or cannot be frozen.
  */
 import { intAttribute, readAttribute, readType, scalarAttribute, typeAttribute } from '../graph/attributes.js';
-import { inputNode, isControlInput } from '../graph/edges.js';
+import { inputNode, isControlInput, type Notation } from '../graph/edges.js';
 import { type Attribute, GraphNode } from '../graph/node.js';
 
 /** What an edge carried before it carried a value. */
@@ -15,12 +15,23 @@ export type EdgeKind =
   /** A value all along; followed only to drop what is stale. */
   | 'value';
 
+/** What an edge carries where it carried a variable's handle or reference. */
+export interface Value {
+  /** The variable that it was. */
+  readonly variable: string;
+  /** DataType number. */
+  readonly dtype: number;
+  readonly shape: readonly number[];
+}
+
 export interface Rewrite {
   readonly node: GraphNode;
   /** New nodes that the rewritten one needs; they go to the end of the graph. */
   readonly added?: readonly GraphNode[];
   /** What now leaves the node as a value, and the ports it leaves by; undefined: nothing that matters downstream. */
   readonly passesOn?: { readonly kind: EdgeKind; readonly ports: readonly number[] };
+  /** What its output was called, where that was not `output` as it is now. */
+  readonly renamedOutput?: string;
 }
 
 /** How a value reaches a node. */
@@ -32,6 +43,10 @@ export interface Arriving {
   readonly loopDepth: number;
   /** Which node names are in use. */
   readonly taken: (name: string) => boolean;
+  /** How inputs are written here. */
+  readonly notation: Notation;
+  /** Leave out what TensorFlow's tool leaves out. */
+  readonly tfParity: boolean;
 }
 
 /** Undefined: the op stays as it is. */
@@ -66,35 +81,33 @@ function merge(twin?: string): Rule {
     value.kind === 'value' || (value.kind === 'reference' && !twin) ? undefined : pass(node, value);
 }
 
-/** A read is the value itself. Like TensorFlow, this keeps the data input and the colocation only. */
-const readVariable: Rule = (node) => ({
-  node: rebuilt(node, 'Identity', [0], { T: 'dtype', _class: '_class' }),
+/** A read is the value itself. */
+const readVariable: Rule = (node, { tfParity }) => ({
+  node: rebuilt(node, 'Identity', [0], { T: 'dtype', _class: '_class' }, tfParity),
+  renamedOutput: 'value',
 });
 
-const gatherNd: Rule = (node) => ({
-  node: rebuilt(node, 'GatherNd', [0, 1], { Tparams: 'dtype', Tindices: 'Tindices', _class: '_class' }),
+const gatherNd: Rule = (node, { tfParity }) => ({
+  node: rebuilt(node, 'GatherNd', [0, 1], { Tparams: 'dtype', Tindices: 'Tindices', _class: '_class' }, tfParity),
 });
 
 /** ResourceGather gathers along the axis after its batch dimensions; GatherV2 wants that axis as an input. */
-const gather: Rule = (node, { loopDepth, taken }) => {
+const gather: Rule = (node, { loopDepth, taken, notation, tfParity }) => {
   const batchDims = readAttribute(node, 'batch_dims')?.i?.toNumber() ?? 0;
   const name = freeName(`${node.name}/axis`, taken);
-  const inputs = loopAnchor(loopDepth, node.inputs[1]);
-  const axis = axisConstant(name, inputs, readType(node, 'Tindices'), batchDims);
-  const plain = rebuilt(node, 'GatherV2', [0, 1], {
-    Tparams: 'dtype',
-    Tindices: 'Tindices',
-    Taxis: 'Tindices',
-    _class: '_class',
-  });
+  const axis = axisConstant(name, loopAnchor(loopDepth, node.inputs[1]), readType(node, 'Tindices'), batchDims);
+  const renamed = { Tparams: 'dtype', Tindices: 'Tindices', Taxis: 'Tindices', _class: '_class' };
+  const plain = rebuilt(node, 'GatherV2', [0, 1], renamed, tfParity);
   const attributes = new Map(plain.attributes);
   if (batchDims !== 0) attributes.set('batch_dims', intAttribute(batchDims));
-  return { node: plain.edit({ inputs: [...plain.inputs, axis.name], attributes }), added: [axis] };
+  const [params, indices, ...controls] = plain.inputs;
+  const inputs = [params, indices, notation.output(axis.name), ...controls].filter((input) => input !== undefined);
+  return { node: plain.edit({ inputs, attributes }), added: [axis] };
 };
 
 /** The shape of a value is the shape that its handle has. */
-const shape: Rule = (node, { dtype }) => {
-  const plain = rebuilt(node, 'Shape', [0], { out_type: 'out_type', _class: '_class' });
+const shape: Rule = (node, { dtype, tfParity }) => {
+  const plain = rebuilt(node, 'Shape', [0], { out_type: 'out_type', _class: '_class' }, tfParity);
   return { node: plain.edit({ attributes: new Map([...plain.attributes, ['T', typeAttribute(dtype)]]) }) };
 };
 
@@ -109,6 +122,7 @@ const initialized: Rule = (node, { loopDepth }) => ({
       ['value', scalarAttribute({ dtype: boolType, bool_val: [true] })],
     ]),
   ),
+  renamedOutput: 'is_initialized',
 });
 
 /** A constant joins a loop's frame only through an input that is in it. */
@@ -140,24 +154,25 @@ export const valueRules: ReadonlyMap<string, Rule> = new Map([
   ['IsVariableInitialized', initialized],
 ]);
 
-/** A node of that name with the chosen inputs of the old one, and the attributes `{ new name: old name }`. */
+/**
+ * A node of that name with the chosen inputs of the old one, and the attributes `{ new name: old name }`. TensorFlow's
+ * tool drops the control inputs with everything else; they say what has to run before.
+ */
 function rebuilt(
   node: GraphNode,
   op: string,
   inputs: readonly number[],
   renamed: Readonly<Record<string, string>>,
+  tfParity: boolean,
 ): GraphNode {
   const attributes = new Map<string, Attribute>();
   for (const [to, from] of Object.entries(renamed)) {
     const value = node.attributes.get(from);
     if (value !== undefined) attributes.set(to, value);
   }
-  return GraphNode.create(
-    node.name,
-    op,
-    inputs.flatMap((index) => node.inputs[index] ?? []),
-    attributes,
-  );
+  const data = inputs.flatMap((index) => node.inputs[index] ?? []);
+  const controls = tfParity ? [] : node.inputs.filter(isControlInput);
+  return GraphNode.create(node.name, op, [...data, ...controls], attributes);
 }
 
 function axisConstant(name: string, inputs: readonly string[], dtype: number, value: number): GraphNode {

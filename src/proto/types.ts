@@ -9,6 +9,7 @@ export type MessageName =
   | 'MetaGraphDef'
   | 'NodeDef'
   | 'AttrValue'
+  | 'TensorShapeProto'
   | 'FunctionDefLibrary'
   | 'VersionDef'
   | 'SaverDef'
@@ -42,6 +43,12 @@ export interface TensorProto {
   readonly string_val?: readonly Uint8Array[];
 }
 
+/** A function, and the attributes that it is called with. */
+export interface NameAttrList {
+  readonly name?: string;
+  readonly attr?: Readonly<Record<string, AttrValue>>;
+}
+
 /** One of the members is set; `list` may be there and empty. */
 export interface AttrValue {
   readonly s?: Uint8Array;
@@ -50,7 +57,13 @@ export interface AttrValue {
   readonly type?: number;
   readonly shape?: TensorShapeProto;
   readonly tensor?: TensorProto;
-  readonly list?: { readonly s?: readonly Uint8Array[]; readonly type?: readonly number[] };
+  readonly func?: NameAttrList;
+  readonly list?: {
+    readonly s?: readonly Uint8Array[];
+    readonly type?: readonly number[];
+    readonly shape?: readonly TensorShapeProto[];
+    readonly func?: readonly NameAttrList[];
+  };
 }
 
 export interface SaverDef {

@@ -66,9 +66,9 @@ describe('an op that writes to another variable', () => {
 });
 
 it('an op that is given the handle for keeps is refused', async () => {
-  const call = { name: 'call', op: 'StatefulPartitionedCall', input: ['x', 'v'] };
+  const call = { name: 'call', op: 'IteratorFromStringHandle', input: ['x', 'v'] };
   expect(await refusal([handleVariable('v', float, 2), placeholder('x'), call], 'v')).toMatch(
-    /node 'call' \(StatefulPartitionedCall\) needs its handle, not its value/,
+    /node 'call' \(IteratorFromStringHandle\) needs its handle, not its value/,
   );
 });
 

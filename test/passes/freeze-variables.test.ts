@@ -25,7 +25,7 @@ import {
 import { lines, values } from '../support/stored.js';
 
 function freezeNodes(nodes: NodeLiteral[], ...names: string[]): Graph {
-  return freezeVariables(graphOf(nodes), values(...(names.length > 0 ? names : ['v'])));
+  return freezeVariables(graphOf(nodes), values(...(names.length > 0 ? names : ['v'])), { tfParity: true });
 }
 
 function nodeOf(graph: Graph, name: string): GraphNode {

@@ -1,0 +1,208 @@
+/**
+ * What becomes of functions that were handed variables and are now handed values: variants that take them. A function is
+ * made into a variant once for every set of arguments that turned into values of some type and shape, and variants that
+ * came out alike are one.
+ */
+import { PermafrostError } from '../errors.js';
+import { bodyNotation } from '../graph/edges.js';
+import { type FunctionArgument, type GraphFunction, retyped } from '../graph/function.js';
+import type { FunctionLibrary } from '../graph/library.js';
+import type { GraphNode } from '../graph/node.js';
+import { listNames, nearest } from '../nearest.js';
+import {
+  type CalledFunction,
+  type CallRow,
+  calledFunctions,
+  callRow,
+  withFunctions,
+  withLoopShapes,
+  withTypes,
+} from './call-rules.js';
+import { forgetShapes } from './function-shapes.js';
+import { type CallRewriter, type FlowSettings, ValueFlow } from './value-flow.js';
+import type { Value } from './value-rules.js';
+
+interface Variant {
+  readonly name: string;
+  /** The values that it returns where the function returned handles, by the number of the result. */
+  readonly returns: ReadonlyMap<number, Value>;
+}
+
+/** Functions within functions: no model comes near, and each takes some of the stack. */
+const maxDepth = 200;
+
+/** A graph would have to be made for it to need more. */
+const maxVariants = 100_000;
+
+export class Specializer implements CallRewriter {
+  /** By the name of the function that they were made from. */
+  readonly variants: Map<string, GraphFunction[]> = new Map();
+
+  readonly #made = new Map<string, Variant>();
+  #lastNumber = 0;
+  /** The functions that are being made into variants, from the outside in. */
+  readonly #open: string[] = [];
+
+  constructor(
+    private readonly library: FunctionLibrary,
+    private readonly settings: FlowSettings,
+  ) {}
+
+  isCall(node: GraphNode): boolean {
+    return callRow(node, this.library) !== undefined;
+  }
+
+  rewriteCall(
+    node: GraphNode,
+    arrived: ReadonlyMap<number, Value>,
+  ): { node: GraphNode; returns: ReadonlyMap<number, Value> } {
+    const row = callRow(node, this.library) as CallRow;
+    const called = calledFunctions(node, row);
+    if (called.length === 0) throw namesNoFunction(node);
+    const variants = called.map(({ name }) => this.#specialize(name, this.#arguments(node, row, name, arrived), node));
+    const returns = this.#returnsOf(node, row, called, variants, arrived);
+    const names = variants.map(({ name }) => name);
+    const typed = withTypes(withFunctions(node, row, names), row, arrived, returns);
+    return { node: row.returns === 'inputs' ? withLoopShapes(typed, arrived, this.settings.tfParity) : typed, returns };
+  }
+
+  /** The values by the number of the function's argument. Other inputs take no part, and cannot be variables. */
+  #arguments(node: GraphNode, row: CallRow, name: string, arrived: ReadonlyMap<number, Value>): Map<number, Value> {
+    const count = this.#find(name, node).inputs.length;
+    const dataInputs = node.inputs.filter((input) => !input.startsWith('^')).length - row.first;
+    const offset = (row.trailing ? count - dataInputs : 0) - row.first;
+    const mapped = new Map<number, Value>();
+    for (const [input, value] of arrived) {
+      const argument = input + offset;
+      if (input < row.first || argument < 0 || argument >= count) {
+        throw new PermafrostError(
+          'VARIABLE_NOT_FREEZABLE',
+          `Variable '${value.variable}' cannot become a constant: input ${input} of node '${node.name}' (${node.op}) is no ` +
+            `argument of the function '${name}', which takes ${count}. Put '${value.variable}' on the deny list.`,
+        );
+      }
+      mapped.set(argument, value);
+    }
+    return mapped;
+  }
+
+  #returnsOf(
+    node: GraphNode,
+    row: CallRow,
+    called: readonly CalledFunction[],
+    variants: readonly Variant[],
+    arrived: ReadonlyMap<number, Value>,
+  ): ReadonlyMap<number, Value> {
+    if (row.returns === 'gradients') return arrived;
+    // What a loop's condition returns is no result of the loop.
+    const returning = variants.filter((_, index) => called[index]?.attribute !== 'cond');
+    const expected = row.returns === 'inputs' ? arrived : (returning[0]?.returns ?? new Map<number, Value>());
+    for (const { returns, name } of returning) {
+      const differing = [...expected.keys(), ...returns.keys()].find(
+        (port) => expected.has(port) !== returns.has(port),
+      );
+      if (differing === undefined) continue;
+      const value = expected.get(differing) ?? (returns.get(differing) as Value);
+      throw new PermafrostError(
+        'VARIABLE_NOT_FREEZABLE',
+        `Variable '${value.variable}' cannot become a constant: result ${differing} of node '${node.name}' (${node.op}) is ` +
+          `sometimes that variable and sometimes one that stays a variable (see the function '${name}'). ` +
+          'Freeze both or neither: mend the allow and deny lists.',
+      );
+    }
+    return expected;
+  }
+
+  #find(name: string, caller: GraphNode): GraphFunction {
+    const found = this.library.byName.get(name);
+    if (found) return found;
+    const near = nearest(name, this.library.byName.keys());
+    throw new PermafrostError(
+      'GRAPH_INVALID',
+      `Node '${caller.name}' (${caller.op}) calls the function '${name}', and the graph has none of that name.` +
+        `${near.length > 0 ? ` The nearest are ${listNames(near)}.` : ''} The graph was cut off from its function library; export it again.`,
+    );
+  }
+
+  #specialize(name: string, values: ReadonlyMap<number, Value>, caller: GraphNode): Variant {
+    const signature = Array.from(values, ([index, { dtype, shape }]) => `${index}:${dtype}[${shape}]`).sort();
+    const key = `${name}(${signature})`;
+    const known = this.#made.get(key);
+    if (known) return known;
+    this.#enter(name, caller);
+    const { variant, returns } = this.#vary(this.#find(name, caller), values);
+    this.#open.pop();
+    const made = { name: this.#keep(name, variant), returns };
+    this.#made.set(key, made);
+    return made;
+  }
+
+  #enter(name: string, caller: GraphNode): void {
+    const start = this.#open.indexOf(name);
+    if (start >= 0) {
+      const path = [...this.#open.slice(start), name].map((each) => `'${each}'`).join(' → ');
+      throw new PermafrostError(
+        'GRAPH_INVALID',
+        `The functions of the graph call themselves: ${path} (from node '${caller.name}'). TensorFlow does not run such graphs either.`,
+      );
+    }
+    if (this.#open.length >= maxDepth || this.#made.size >= maxVariants) {
+      const limit = this.#open.length >= maxDepth ? `${maxDepth} deep in each other` : `in ${maxVariants} variants`;
+      throw new PermafrostError('GRAPH_INVALID', `The functions of the graph call each other ${limit} (at '${name}').`);
+    }
+    this.#open.push(name);
+  }
+
+  /** A variant under the function's own name. */
+  #vary(
+    original: GraphFunction,
+    values: ReadonlyMap<number, Value>,
+  ): { variant: GraphFunction; returns: ReadonlyMap<number, Value> } {
+    const scope = { nodes: original.nodes, notation: bodyNotation, functionName: original.name };
+    const flow = new ValueFlow(scope, this, this.settings);
+    for (const [index, value] of values) flow.follow(original.inputs[index]?.name ?? '', value, 'handle');
+    const { nodes, renamed, carried } = flow.finish();
+    const returns = new Map<number, Value>();
+    original.outputs.forEach(({ name }, index) => {
+      const value = carried(original.returns.get(name) ?? '');
+      if (value) returns.set(index, value);
+    });
+    const typed = original.edit({
+      nodes,
+      inputs: original.inputs.map((each, index) => retypedIf(each, values.get(index))),
+      outputs: original.outputs.map((each, index) => retypedIf(each, returns.get(index))),
+      returns: new Map(Array.from(original.returns, ([name, tensor]) => [name, renamed(tensor)])),
+    });
+    return { variant: forgetShapes(typed, values.keys(), this.settings.tfParity), returns };
+  }
+
+  /** Names the variant, unless there is one like it. */
+  #keep(name: string, variant: GraphFunction): string {
+    const variants = this.variants.get(name) ?? [];
+    const alike = variants.find((each) => Buffer.compare(each.edit({ name }).encode(), variant.encode()) === 0);
+    if (alike) return alike.name;
+    const named = variant.edit({ name: this.#freeName(name) });
+    this.variants.set(name, [...variants, named]);
+    return named.name;
+  }
+
+  /** As TensorFlow names them: `f_12` becomes `f_frozen_N`. */
+  #freeName(name: string): string {
+    const base = name.replace(/_\d+$/, '');
+    do this.#lastNumber++;
+    while (this.library.byName.has(`${base}_frozen_${this.#lastNumber}`));
+    return `${base}_frozen_${this.#lastNumber}`;
+  }
+}
+
+function retypedIf(argument: FunctionArgument, value: Value | undefined): FunctionArgument {
+  return value ? retyped(argument, value.dtype) : argument;
+}
+
+function namesNoFunction(node: GraphNode): PermafrostError {
+  return new PermafrostError(
+    'GRAPH_INVALID',
+    `Node '${node.name}' (${node.op}) takes a variable for a function that it does not name. ` +
+      'The file may be damaged, or was put together by hand.',
+  );
+}

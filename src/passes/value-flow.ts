@@ -1,0 +1,203 @@
+/** The values as they flow, within a graph or a function's body, from where variables were to all that they change. */
+import { PermafrostError } from '../errors.js';
+import { type Consumer, dataConsumers } from '../graph/consumers.js';
+import { type InputEdge, isControlInput, type Notation } from '../graph/edges.js';
+import type { GraphNode } from '../graph/node.js';
+import { referenceInputs } from './reference-inputs.js';
+import { type Arriving, type EdgeKind, mergeOps, type Rewrite, type Value, valueRules } from './value-rules.js';
+
+/** Nodes that see each other. */
+export interface Scope {
+  readonly nodes: readonly GraphNode[];
+  readonly notation: Notation;
+  /** Undefined: the graph itself. */
+  readonly functionName: string | undefined;
+}
+
+export interface FlowSettings {
+  /** Leave out what TensorFlow's tool leaves out, and write what it writes, where that does no harm. */
+  readonly tfParity: boolean;
+}
+
+/** Turns the functions that a node calls into ones that take values. */
+export interface CallRewriter {
+  isCall(node: GraphNode): boolean;
+  /**
+   * @param arrived the values by the number of the input.
+   * @returns the node, and the values that it now gives where it gave handles, by the number of the output.
+   */
+  rewriteCall(
+    node: GraphNode,
+    arrived: ReadonlyMap<number, Value>,
+  ): { node: GraphNode; returns: ReadonlyMap<number, Value> };
+}
+
+/** An edge that has come to carry a value. */
+interface Arrival {
+  readonly value: Value;
+  readonly kind: EdgeKind;
+  readonly loopDepth: number;
+  readonly consumer: Consumer;
+}
+
+export class ValueFlow {
+  /** What the nodes have become, by name. */
+  readonly #rewritten = new Map<string, GraphNode>();
+  /** Nodes that the rewritten ones need, in the order in which they were needed. */
+  readonly #added = new Map<string, GraphNode>();
+  /** The values that left each node or argument, by port. */
+  readonly #carried = new Map<string, Map<number, Value>>();
+  /** Outputs of functions' nodes that have another name now: `node:old` by `node:new`. */
+  readonly #renamed = new Map<string, string>();
+  /** What has reached the calls whose functions are not rewritten yet, or no more as they should be, by input. */
+  readonly #calls = new Map<GraphNode, Map<number, Value>>();
+  readonly #waiting = new Set<GraphNode>();
+
+  readonly #consumers: ReadonlyMap<string, readonly Consumer[]>;
+  readonly #names: ReadonlySet<string>;
+  readonly #arrivals: Arrival[] = [];
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly calls: CallRewriter,
+    private readonly settings: FlowSettings,
+  ) {
+    this.#consumers = dataConsumers(scope.nodes, scope.notation);
+    this.#names = new Set(scope.nodes.map(({ name }) => name));
+  }
+
+  replace(node: GraphNode): void {
+    this.#rewritten.set(node.name, node);
+  }
+
+  /** Follows a value from the first output of a node, or from an argument. */
+  follow(producer: string, value: Value, kind: EdgeKind): void {
+    this.#leave(producer, [0], { value, kind, loopDepth: 0 });
+    this.#settle();
+  }
+
+  /** @returns the nodes as they are now, and what became of any other input that they or the function's results name. */
+  finish(): { nodes: GraphNode[]; renamed: (input: string) => string; carried: (input: string) => Value | undefined } {
+    for (let [call] = this.#waiting; call; [call] = this.#waiting) {
+      this.#waiting.delete(call);
+      this.#rewriteCall(call, this.#calls.get(call) as Map<number, Value>);
+    }
+    this.#checkMerges();
+    const renamed = (input: string): string => this.#rename(input);
+    const carried = (input: string): Value | undefined => this.#valueOf(this.scope.notation.parse(input));
+    const nodes = this.scope.nodes.map((node) => this.#rewritten.get(node.name) ?? node);
+    return { nodes: [...nodes, ...this.#added.values()].map((node) => this.#renameInputs(node)), renamed, carried };
+  }
+
+  #settle(): void {
+    for (let arrival = this.#arrivals.pop(); arrival; arrival = this.#arrivals.pop()) this.#arrive(arrival);
+  }
+
+  #arrive(arrival: Arrival): void {
+    const { node, input } = arrival.consumer;
+    if (this.calls.isCall(node)) {
+      const arrived = this.#calls.get(node) ?? new Map<number, Value>();
+      this.#calls.set(node, arrived.set(input, arrival.value));
+      this.#waiting.add(node);
+      return;
+    }
+    if (this.#rewritten.has(node.name)) return;
+    const rewrite = this.#rewrite(arrival);
+    if (!rewrite) return;
+    this.#rewritten.set(node.name, rewrite.node);
+    for (const extra of rewrite.added ?? []) this.#added.set(extra.name, extra);
+    if (rewrite.renamedOutput) this.#renamed.set(`${node.name}:${rewrite.renamedOutput}`, `${node.name}:output`);
+    if (!rewrite.passesOn) return;
+    const { kind, ports } = rewrite.passesOn;
+    this.#leave(node.name, ports, { ...arrival, kind, loopDepth: arrival.loopDepth + loopStep(node.op) });
+  }
+
+  #rewriteCall(call: GraphNode, arrived: ReadonlyMap<number, Value>): void {
+    const { node, returns } = this.calls.rewriteCall(call, arrived);
+    this.#rewritten.set(node.name, node);
+    for (const [port, value] of returns) {
+      if (!this.#valueOf({ node: node.name, port }))
+        this.#leave(node.name, [port], { value, kind: 'handle', loopDepth: 0 });
+    }
+    this.#settle();
+  }
+
+  /** Consumers are visited in the graph's order, each with all that follows from it before the next. */
+  #leave(producer: string, ports: readonly number[], leaving: Omit<Arrival, 'consumer'>): void {
+    const carried = this.#carried.get(producer) ?? new Map<number, Value>();
+    for (const port of ports) carried.set(port, leaving.value);
+    this.#carried.set(producer, carried);
+    const reached = (this.#consumers.get(producer) ?? []).filter(({ port }) => ports.includes(port));
+    for (const consumer of reached.reverse()) this.#arrivals.push({ ...leaving, consumer });
+  }
+
+  #valueOf({ node, port }: InputEdge): Value | undefined {
+    return this.#carried.get(node)?.get(port);
+  }
+
+  #rewrite(arrival: Arrival): Rewrite | undefined {
+    const { kind, value, loopDepth } = arrival;
+    const { node, input } = arrival.consumer;
+    const rule = input === 0 || mergeOps.has(node.op) ? valueRules.get(node.op) : undefined;
+    if (rule) {
+      const taken = (name: string): boolean => this.#names.has(name) || this.#added.has(name);
+      const arriving: Arriving = {
+        kind,
+        dtype: value.dtype,
+        loopDepth,
+        taken,
+        notation: this.scope.notation,
+        ...this.settings,
+      };
+      return rule(node, arriving);
+    }
+    const takesReference = kind === 'reference' && input < (referenceInputs.get(node.op) ?? 0);
+    if (kind !== 'handle' && !takesReference) return undefined;
+    const needs = takesReference ? 'writes to it or asks about its state' : 'needs its handle, not its value';
+    throw new PermafrostError(
+      'VARIABLE_NOT_FREEZABLE',
+      `Variable '${value.variable}' cannot become a constant: ${this.#nameOf(node)} ${needs}, and the outputs ` +
+        `need that node. Choose outputs that do without '${node.name}', or put '${value.variable}' on the deny list.`,
+    );
+  }
+
+  /** A Merge of variables has one type for all its inputs: either all of them became values or none. */
+  #checkMerges(): void {
+    for (const node of this.scope.nodes) {
+      if (!mergeOps.has(node.op) || !this.#rewritten.has(node.name)) continue;
+      const isLeft = (input: string): boolean =>
+        !isControlInput(input) && !this.#valueOf(this.scope.notation.parse(input));
+      const left = node.inputs.find(isLeft);
+      if (left === undefined) continue;
+      throw new PermafrostError(
+        'VARIABLE_NOT_FREEZABLE',
+        `${this.#nameOf(node, 'N')} merges a variable that becomes a constant with '${left}', which stays a variable. ` +
+          'Freeze both or neither: mend the allow and deny lists.',
+      );
+    }
+  }
+
+  #nameOf(node: GraphNode, initial = 'n'): string {
+    const { functionName } = this.scope;
+    return `${initial}ode '${node.name}' (${node.op})${functionName === undefined ? '' : ` of the function '${functionName}'`}`;
+  }
+
+  #renameInputs(node: GraphNode): GraphNode {
+    if (this.#renamed.size === 0) return node;
+    const inputs = node.inputs.map((input) => this.#rename(input));
+    return inputs.every((input, index) => input === node.inputs[index]) ? node : node.edit({ inputs });
+  }
+
+  /** `node:value:0` is `node:output:0` where the node has become one whose output is called so. */
+  #rename(input: string): string {
+    const end = input.lastIndexOf(':');
+    const renamed = end < 0 ? undefined : this.#renamed.get(input.slice(0, end));
+    return renamed === undefined || this.scope.functionName === undefined ? input : renamed + input.slice(end);
+  }
+}
+
+/** By how much an op changes the number of loops that its output is in. */
+function loopStep(op: string): number {
+  if (op === 'Enter' || op === 'RefEnter') return 1;
+  return op === 'Exit' || op === 'RefExit' ? -1 : 0;
+}
