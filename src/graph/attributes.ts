@@ -28,6 +28,18 @@ export function typeAttribute(dtype: number): Uint8Array {
   return protobuf.Writer.create().uint32(tag(fields.type, WireType.varint)).uint32(dtype).finish();
 }
 
+export function typesAttribute(dtypes: readonly number[]): Uint8Array {
+  return messageType('AttrValue')
+    .encode({ list: { type: dtypes } })
+    .finish();
+}
+
+export function textAttribute(text: string): Uint8Array {
+  return messageType('AttrValue')
+    .encode({ s: Buffer.from(text) })
+    .finish();
+}
+
 export function intAttribute(value: number): Uint8Array {
   return protobuf.Writer.create().uint32(tag(fields.int, WireType.varint)).int64(value).finish();
 }

@@ -19,6 +19,7 @@ import type { StoredTensor } from './stored-tensor.js';
 export type Attribute = Uint8Array | StoredTensor;
 
 export interface NodeEdit {
+  readonly name?: string;
   readonly op?: string;
   readonly inputs?: readonly string[];
   readonly device?: string;
@@ -102,7 +103,7 @@ export class GraphNode {
 
   edit(changes: NodeEdit): GraphNode {
     return new GraphNode(
-      this.name,
+      changes.name ?? this.name,
       changes.op ?? this.op,
       changes.inputs ?? this.inputs,
       changes.device ?? this.device,

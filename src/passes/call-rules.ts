@@ -1,5 +1,5 @@
 /** The ops that call functions: which of their inputs the functions get, and what changes in the node with them. */
-import { readAttribute } from '../graph/attributes.js';
+import { readAttribute, typesAttribute } from '../graph/attributes.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
 import { type AttrValue, messageType, type TensorShapeProto } from '../proto/types.js';
@@ -117,13 +117,13 @@ export function withTypes(
   for (const attribute of row.types) {
     const types = [...(readAttribute(node, attribute)?.list?.type ?? [])];
     for (const [input, { dtype }] of arrived) if (input - first in types) types[input - first] = dtype;
-    attributes.set(attribute, encoded({ list: { type: types } }));
+    attributes.set(attribute, typesAttribute(types));
     first += types.length;
   }
   if (row.results !== undefined && row.returns !== 'inputs' && returns.size > 0) {
     const types = [...(readAttribute(node, row.results)?.list?.type ?? [])];
     for (const [port, { dtype }] of returns) if (port in types) types[port] = dtype;
-    attributes.set(row.results, encoded({ list: { type: types } }));
+    attributes.set(row.results, typesAttribute(types));
   }
   return node.edit({ attributes });
 }

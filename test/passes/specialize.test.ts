@@ -6,6 +6,7 @@ import type { Graph } from '../../src/graph/graph.js';
 import type { GraphNode } from '../../src/graph/node.js';
 import { freezeVariables } from '../../src/passes/freeze-variables.js';
 import { failure } from '../support/failure.js';
+import { call, type FunctionLiteral, funcAttr, funcsAttr, libraryOf, typesAttr } from '../support/functions.js';
 import {
   float,
   graphOf,
@@ -19,38 +20,8 @@ import {
 } from '../support/graph-def.js';
 import { lines, stored } from '../support/stored.js';
 
-interface FunctionLiteral {
-  readonly inputs: Readonly<Record<string, number>>;
-  readonly outputs: Readonly<Record<string, number>>;
-  readonly nodes: readonly NodeLiteral[];
-  readonly returns: Readonly<Record<string, string>>;
-}
-
-function functionDef(name: string, { inputs, outputs, nodes, returns }: FunctionLiteral): object {
-  const args = (types: Readonly<Record<string, number>>): object[] =>
-    Object.entries(types).map(([arg, type]) => ({ name: arg, type }));
-  return {
-    signature: { name, input_arg: args(inputs), output_arg: args(outputs) },
-    node_def: nodes,
-    ret: returns,
-  };
-}
-
-const funcAttr = (name: string): object => ({ func: { name } });
-const funcsAttr = (...names: string[]): object => ({ list: { func: names.map((name) => ({ name })) } });
-const typesAttr = (...type: number[]): object => ({ list: { type } });
-
-function call(name: string, input: readonly string[], f: string, types: readonly number[], out = [float]): NodeLiteral {
-  return {
-    name,
-    op: 'PartitionedCall',
-    input,
-    attr: { f: funcAttr(f), Tin: typesAttr(...types), Tout: typesAttr(...out) },
-  };
-}
-
 function frozen(nodes: NodeLiteral[], functions: Record<string, FunctionLiteral>, ...names: string[]): Graph {
-  const library = { function: Object.entries(functions).map(([name, each]) => functionDef(name, each)) };
+  const library = libraryOf(functions);
   return freezeVariables(graphOf(nodes, { library }), new Map(names.map((name, row) => [name, stored(name, row)])));
 }
 

@@ -1,0 +1,131 @@
+/**
+ * Makes one flat graph of a graph with functions: calls become the nodes of the functions that they call, and the control
+ * flow of TensorFlow 2 that of TensorFlow 1. The node that called keeps its name and hands on the results, so that
+ * nothing that reads it changes. What gives functions to the runtime (datasets, batching, gradients) keeps them.
+ */
+import { PermafrostError } from '../errors.js';
+import { readAttribute } from '../graph/attributes.js';
+import { isControlInput } from '../graph/edges.js';
+import type { GraphFunction } from '../graph/function.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphNode } from '../graph/node.js';
+import { listNames, nearest } from '../nearest.js';
+import { type AttrValue, messageType, type NameAttrList } from '../proto/types.js';
+import { checkExpansion } from './check-expansion.js';
+import type { Expansion, FlatGraph, Results } from './flat-graph.js';
+import { instantiate, type OutputNumber } from './instantiate.js';
+import { lowerChoice, selectorType } from './lower-choice.js';
+import { lowerLoop } from './lower-loop.js';
+import { handOn, typed } from './plain-nodes.js';
+
+const callOps: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
+const choiceOps: ReadonlySet<string> = new Set(['If', 'StatelessIf', 'Case', 'StatelessCase']);
+const loopOps: ReadonlySet<string> = new Set(['While', 'StatelessWhile']);
+
+/** @throws PermafrostError GRAPH_INVALID where functions are missing, call themselves, or come to too many nodes. */
+export function inlineFunctions(graph: Graph, outputNumber: OutputNumber): Graph {
+  if (graph.library.functions.length === 0) return graph;
+  checkExpansion(graph);
+  const flat = new Inliner(graph, outputNumber);
+  const hasFrames = graph.nodes.some(({ op }) => op === 'Switch' || op === 'Enter');
+  for (const node of graph.nodes) flat.add(node, hasFrames ? anchorsOf(node, flat) : []);
+  return graph.withNodes(flat.nodes);
+}
+
+/** In a loop or a branch of the graph itself, what a call expands to must be in it too: alive when the call's input is. */
+function anchorsOf(node: GraphNode, flat: Inliner): string[] {
+  const [input] = node.inputs;
+  const type = flat.firstType(node);
+  if (type === undefined || input === undefined || isControlInput(input)) return [];
+  flat.push(typed(`${node.name}/pivot`, 'Identity', [input], type));
+  return [`^${node.name}/pivot`];
+}
+
+class Inliner implements FlatGraph {
+  readonly nodes: GraphNode[] = [];
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly outputNumber: OutputNumber,
+  ) {}
+
+  add(node: GraphNode, anchors: readonly string[]): void {
+    const named = this.graph.library.byName.get(node.op);
+    if (callOps.has(node.op)) this.#callAttribute(node, anchors);
+    else if (choiceOps.has(node.op)) lowerChoice(node, anchors, this);
+    else if (loopOps.has(node.op)) lowerLoop(node, this);
+    else if (named) this.#callByName(node, named, anchors);
+    else this.push(node);
+  }
+
+  /** The DataType number of the first input of a node that calls; undefined for any other node. */
+  firstType(node: GraphNode): number | undefined {
+    if (callOps.has(node.op)) return typesOf(node, 'Tin')[0];
+    if (loopOps.has(node.op)) return typesOf(node, 'T')[0];
+    if (choiceOps.has(node.op)) return selectorType(node);
+    return this.graph.library.byName.get(node.op)?.inputs[0]?.type;
+  }
+
+  push(node: GraphNode): void {
+    this.nodes.push(node);
+  }
+
+  expand(called: NameAttrList, expansion: Expansion): Results {
+    const found = this.#find(called.name ?? '', expansion.prefix);
+    const body = instantiate(found, expansion, called.attr ?? {}, this.outputNumber);
+    for (const node of body.nodes) this.add(node, expansion.anchors);
+    return body;
+  }
+
+  #find(name: string, caller: string): GraphFunction {
+    const { byName } = this.graph.library;
+    const found = byName.get(name);
+    if (found) return found;
+    const near = nearest(name, byName.keys());
+    const hint = near.length > 0 ? ` The nearest are ${listNames(near)}.` : '';
+    throw new PermafrostError(
+      'GRAPH_INVALID',
+      `Node '${caller}' calls the function '${name}', and the graph has none of that name.${hint}`,
+    );
+  }
+
+  #callAttribute(node: GraphNode, anchors: readonly string[]): void {
+    const called = readAttribute(node, 'f')?.func ?? {};
+    this.#call(node, called, typesOf(node, 'Tin'), typesOf(node, 'Tout'), anchors);
+  }
+
+  /** The calls of the first versions: the op is the function. */
+  #callByName(node: GraphNode, { name, inputs, outputs }: GraphFunction, anchors: readonly string[]): void {
+    const attr: Record<string, AttrValue> = {};
+    for (const [key, value] of node.attributes) {
+      if (value instanceof Uint8Array) attr[key] = messageType('AttrValue').decode(value) as AttrValue;
+    }
+    const types = (args: GraphFunction['inputs']): number[] => args.map(({ type }) => type);
+    this.#call(node, { name, attr }, types(inputs), types(outputs), anchors);
+  }
+
+  /** The control inputs of a call hold back its arguments, and what in it has no inputs. */
+  #call(
+    node: GraphNode,
+    called: NameAttrList,
+    inTypes: readonly number[],
+    outTypes: readonly number[],
+    anchors: readonly string[],
+  ): void {
+    const controls = node.inputs.filter(isControlInput);
+    const data = node.inputs.filter((input) => !isControlInput(input));
+    const wait = (input: string, index: number): string => {
+      const name = `${node.name}/argument_${index}`;
+      this.push(typed(name, 'Identity', [input, ...controls], inTypes[index] ?? 0));
+      return name;
+    };
+    const inputs = controls.length === 0 ? data : data.map(wait);
+    const all = [...new Set([...anchors, ...controls])];
+    const results = this.expand(called, { prefix: node.name, inputs, anchors: all });
+    this.push(handOn(node.name, results.outputs, outTypes, [...results.controls, ...all]));
+  }
+}
+
+function typesOf(node: GraphNode, attribute: string): readonly number[] {
+  return readAttribute(node, attribute)?.list?.type ?? [];
+}

@@ -1,0 +1,80 @@
+/** Turns a function's body into nodes of the graph that calls it: names, inputs and attributes as they are there. */
+import { PermafrostError } from '../errors.js';
+import { colocatedNodes, colocationAttribute } from '../graph/attributes.js';
+import { inputNode, isControlInput } from '../graph/edges.js';
+import type { GraphFunction } from '../graph/function.js';
+import type { Attribute, GraphNode } from '../graph/node.js';
+import { type AttrValue, messageType } from '../proto/types.js';
+import { readFields } from '../proto/wire-fields.js';
+import { WireType } from '../proto/wire-schema.js';
+import { tag } from '../proto/wire-writer.js';
+import type { Expansion, Results } from './flat-graph.js';
+
+/** The number, in a graph, of an output that a body calls `node:output_name:index`. */
+export type OutputNumber = (node: GraphNode, input: string) => number;
+
+type Attributes = Readonly<Record<string, AttrValue>>;
+
+const placeholderTag = tag(9, WireType.bytes);
+
+/**
+ * @param attributes what the call gives for the attributes that the body leaves open.
+ * @throws PermafrostError GRAPH_INVALID where the body names what is not there.
+ */
+export function instantiate(
+  called: GraphFunction,
+  { prefix, inputs, anchors }: Expansion,
+  attributes: Attributes,
+  outputNumber: OutputNumber,
+): Results & { nodes: readonly GraphNode[] } {
+  const nodes = new Map(called.nodes.map((node) => [node.name, node]));
+  const args = new Map(called.inputs.map(({ name }, index) => [name, inputs[index]]));
+  const resolve = (input: string): string => {
+    const name = inputNode(input);
+    const node = nodes.get(name);
+    const argument = args.get(name);
+    if (node && isControlInput(input)) return `^${prefix}/${name}`;
+    if (node) {
+      const port = outputNumber(node, input);
+      return port === 0 ? `${prefix}/${name}` : `${prefix}/${name}:${port}`;
+    }
+    if (argument !== undefined) return isControlInput(input) ? `^${inputNode(argument)}` : argument;
+    throw new PermafrostError(
+      'GRAPH_INVALID',
+      `The function '${called.name}' uses '${input}', and has no such node or argument. The file may be damaged.`,
+    );
+  };
+  const place = (node: GraphNode): GraphNode =>
+    node.edit({
+      name: `${prefix}/${node.name}`,
+      inputs: node.inputs.length > 0 ? node.inputs.map(resolve) : anchors,
+      attributes: placedAttributes(node, attributes, prefix, nodes),
+    });
+  return {
+    nodes: called.nodes.map(place),
+    outputs: called.outputs.map(({ name }) => resolve(called.returns.get(name) ?? name)),
+    controls: Array.from(called.controlReturns.values(), (name) => resolve(`^${name}`)),
+  };
+}
+
+function placedAttributes(
+  node: GraphNode,
+  given: Attributes,
+  prefix: string,
+  body: ReadonlyMap<string, GraphNode>,
+): Map<string, Attribute> {
+  const attributes = new Map(Array.from(node.attributes, ([name, value]) => [name, filledIn(value, given)] as const));
+  const colocated = colocatedNodes(node);
+  const left = colocated.filter((other) => body.has(other)).map((other) => `${prefix}/${other}`);
+  if (left.length > 0) attributes.set('_class', colocationAttribute(left));
+  else if (colocated.length > 0) attributes.delete('_class');
+  return attributes;
+}
+
+/** A body may leave an attribute to the call, under a name. */
+function filledIn(value: Attribute, given: Attributes): Attribute {
+  if (!(value instanceof Uint8Array) || value[0] !== placeholderTag) return value;
+  const [open] = readFields(value);
+  const filled = given[Buffer.from(open?.payload ?? []).toString('utf8')];
+  return filled ? messageType('AttrValue').encode(filled).finish() : value;
+}
