@@ -17,6 +17,7 @@ import { fillDefaults } from '../passes/fill-defaults.js';
 import { freezeVariables } from '../passes/freeze-variables.js';
 import { prune } from '../passes/prune.js';
 import { pruneLibrary } from '../passes/prune-library.js';
+import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { SaverDef } from '../proto/types.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
@@ -96,6 +97,7 @@ function rewriteGraph(
   const cleared = settings.clearDevices ? clearDevices(whole) : whole;
   const [chosen, kept] = chooseVariables(cleared, settings);
   const frozen = bindVariables(chosen, { checkpoint, graph: file.graph, pruned, outputs, restoreOp });
+  refuseInnerVariables(cleared, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
   const all = freezeVariables(cleared, frozen, settings);
   const graph = settings.keepLibrary ? all : pruneLibrary(all);
   validateGraph(graph, 'The frozen graph');
