@@ -48,6 +48,14 @@ export const callRows: ReadonlyMap<string, CallRow> = new Map([
   ['FilterDataset', { ...dataset, functions: ['predicate'] }],
 ]);
 
+/**
+ * The ops whose functions TensorFlow's tool goes through for every value that was read from a reference variable, to drop
+ * shapes that it need not drop.
+ */
+export const followedForValues: ReadonlySet<string> = new Set([
+  ...['PartitionedCall', 'StatefulPartitionedCall', 'If', 'StatelessIf', 'Case', 'While', 'StatelessWhile'],
+]);
+
 /** The op of such a node is the name of the function: the calls of the first versions. */
 const namedCall: CallRow = { types: [], first: 0, functions: [] };
 

@@ -30,8 +30,8 @@ export function freezeVariables(
     const tensor = values.get(node.name);
     if (!tensor) continue;
     flow.replace(constant(node.name, tensor));
-    const value = { variable: node.name, dtype: variableType(node), shape: tensor.shape };
-    flow.follow(node.name, value, node.op === handleOp ? 'handle' : 'reference');
+    const kind = node.op === handleOp ? 'handle' : 'reference';
+    flow.follow(node.name, { variable: node.name, dtype: variableType(node), shape: tensor.shape, kind });
   }
   const frozen = graph.withNodes(flow.finish().nodes);
   return specializer.variants.size === 0 ? frozen : withVariants(frozen, specializer);

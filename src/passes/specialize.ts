@@ -14,13 +14,14 @@ import {
   type CallRow,
   calledFunctions,
   callRow,
+  followedForValues,
   withFunctions,
   withLoopShapes,
   withTypes,
 } from './call-rules.js';
 import { forgetShapes } from './function-shapes.js';
 import { type CallRewriter, type FlowSettings, ValueFlow } from './value-flow.js';
-import type { Value } from './value-rules.js';
+import type { EdgeKind, Value } from './value-rules.js';
 
 interface Variant {
   readonly name: string;
@@ -48,7 +49,8 @@ export class Specializer implements CallRewriter {
     private readonly settings: FlowSettings,
   ) {}
 
-  isCall(node: GraphNode): boolean {
+  follows(node: GraphNode, kind: EdgeKind): boolean {
+    if (kind !== 'handle') return this.settings.tfParity && followedForValues.has(node.op);
     return callRow(node, this.library) !== undefined;
   }
 
@@ -59,6 +61,8 @@ export class Specializer implements CallRewriter {
     const row = callRow(node, this.library) as CallRow;
     const called = calledFunctions(node, row);
     if (called.length === 0) throw namesNoFunction(node);
+    const isCondition = (input: number): boolean => input < row.first && arrived.get(input)?.kind !== 'handle';
+    if ([...arrived.keys()].every(isCondition)) return { node, returns: new Map() };
     const variants = called.map(({ name }) => this.#specialize(name, this.#arguments(node, row, name, arrived), node));
     const returns = this.#returnsOf(node, row, called, variants, arrived);
     const names = variants.map(({ name }) => name);
@@ -74,6 +78,8 @@ export class Specializer implements CallRewriter {
     const mapped = new Map<number, Value>();
     for (const [input, value] of arrived) {
       const argument = input + offset;
+      // A condition that is a value was one before.
+      if (input < row.first && value.kind !== 'handle') continue;
       if (input < row.first || argument < 0 || argument >= count) {
         throw new PermafrostError(
           'VARIABLE_NOT_FREEZABLE',
@@ -93,10 +99,11 @@ export class Specializer implements CallRewriter {
     variants: readonly Variant[],
     arrived: ReadonlyMap<number, Value>,
   ): ReadonlyMap<number, Value> {
-    if (row.returns === 'gradients') return arrived;
+    const handles = new Map([...arrived].filter(([, { kind }]) => kind === 'handle'));
+    if (row.returns === 'gradients') return handles;
     // What a loop's condition returns is no result of the loop.
     const returning = variants.filter((_, index) => called[index]?.attribute !== 'cond');
-    const expected = row.returns === 'inputs' ? arrived : (returning[0]?.returns ?? new Map<number, Value>());
+    const expected = row.returns === 'inputs' ? handles : (returning[0]?.returns ?? new Map<number, Value>());
     for (const { returns, name } of returning) {
       const differing = [...expected.keys(), ...returns.keys()].find(
         (port) => expected.has(port) !== returns.has(port),
@@ -125,7 +132,10 @@ export class Specializer implements CallRewriter {
   }
 
   #specialize(name: string, values: ReadonlyMap<number, Value>, caller: GraphNode): Variant {
-    const signature = Array.from(values, ([index, { dtype, shape }]) => `${index}:${dtype}[${shape}]`).sort();
+    const signature = Array.from(
+      values,
+      ([index, { kind, dtype, shape }]) => `${index}:${kind} ${dtype}[${shape}]`,
+    ).sort();
     const key = `${name}(${signature})`;
     const known = this.#made.get(key);
     if (known) return known;
@@ -160,12 +170,12 @@ export class Specializer implements CallRewriter {
   ): { variant: GraphFunction; returns: ReadonlyMap<number, Value> } {
     const scope = { nodes: original.nodes, notation: bodyNotation, functionName: original.name };
     const flow = new ValueFlow(scope, this, this.settings);
-    for (const [index, value] of values) flow.follow(original.inputs[index]?.name ?? '', value, 'handle');
+    for (const [index, value] of values) flow.follow(original.inputs[index]?.name ?? '', value);
     const { nodes, renamed, carried } = flow.finish();
     const returns = new Map<number, Value>();
     original.outputs.forEach(({ name }, index) => {
       const value = carried(original.returns.get(name) ?? '');
-      if (value) returns.set(index, value);
+      if (value?.kind === 'handle') returns.set(index, value);
     });
     const typed = original.edit({
       nodes,

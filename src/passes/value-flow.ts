@@ -21,7 +21,8 @@ export interface FlowSettings {
 
 /** Turns the functions that a node calls into ones that take values. */
 export interface CallRewriter {
-  isCall(node: GraphNode): boolean;
+  /** Whether functions must be followed for a value of this kind that comes to a node. */
+  follows(node: GraphNode, kind: EdgeKind): boolean;
   /**
    * @param arrived the values by the number of the input.
    * @returns the node, and the values that it now gives where it gave handles, by the number of the output.
@@ -35,7 +36,6 @@ export interface CallRewriter {
 /** An edge that has come to carry a value. */
 interface Arrival {
   readonly value: Value;
-  readonly kind: EdgeKind;
   readonly loopDepth: number;
   readonly consumer: Consumer;
 }
@@ -71,8 +71,8 @@ export class ValueFlow {
   }
 
   /** Follows a value from the first output of a node, or from an argument. */
-  follow(producer: string, value: Value, kind: EdgeKind): void {
-    this.#leave(producer, [0], { value, kind, loopDepth: 0 });
+  follow(producer: string, value: Value): void {
+    this.#leave(producer, [0], { value, loopDepth: 0 });
     this.#settle();
   }
 
@@ -95,7 +95,7 @@ export class ValueFlow {
 
   #arrive(arrival: Arrival): void {
     const { node, input } = arrival.consumer;
-    if (this.calls.isCall(node)) {
+    if (this.calls.follows(node, arrival.value.kind)) {
       const arrived = this.#calls.get(node) ?? new Map<number, Value>();
       this.#calls.set(node, arrived.set(input, arrival.value));
       this.#waiting.add(node);
@@ -109,15 +109,17 @@ export class ValueFlow {
     if (rewrite.renamedOutput) this.#renamed.set(`${node.name}:${rewrite.renamedOutput}`, `${node.name}:output`);
     if (!rewrite.passesOn) return;
     const { kind, ports } = rewrite.passesOn;
-    this.#leave(node.name, ports, { ...arrival, kind, loopDepth: arrival.loopDepth + loopStep(node.op) });
+    this.#leave(node.name, ports, {
+      value: { ...arrival.value, kind },
+      loopDepth: arrival.loopDepth + loopStep(node.op),
+    });
   }
 
   #rewriteCall(call: GraphNode, arrived: ReadonlyMap<number, Value>): void {
     const { node, returns } = this.calls.rewriteCall(call, arrived);
     this.#rewritten.set(node.name, node);
     for (const [port, value] of returns) {
-      if (!this.#valueOf({ node: node.name, port }))
-        this.#leave(node.name, [port], { value, kind: 'handle', loopDepth: 0 });
+      if (!this.#valueOf({ node: node.name, port })) this.#leave(node.name, [port], { value, loopDepth: 0 });
     }
     this.#settle();
   }
@@ -136,7 +138,8 @@ export class ValueFlow {
   }
 
   #rewrite(arrival: Arrival): Rewrite | undefined {
-    const { kind, value, loopDepth } = arrival;
+    const { value, loopDepth } = arrival;
+    const { kind } = value;
     const { node, input } = arrival.consumer;
     const rule = input === 0 || mergeOps.has(node.op) ? valueRules.get(node.op) : undefined;
     if (rule) {

@@ -22,6 +22,7 @@ export interface Value {
   /** DataType number. */
   readonly dtype: number;
   readonly shape: readonly number[];
+  readonly kind: EdgeKind;
 }
 
 export interface Rewrite {
