@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { freezeCases, readCases } from './tensorflow/cases.mjs';
 import { compareCases } from './tensorflow/compare.mjs';
-import { compareOpDefaults, compareSchema } from './tensorflow/generated.mjs';
+import { compareOpDefaults, compareOpSignatures, compareSchema } from './tensorflow/generated.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
 
@@ -33,6 +33,7 @@ const results = compareCases(cases, {
   diff: (folder) => runPython(python, [path.join(tests, 'diff.py'), folder]),
 });
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));
+results.push(await compareOpSignatures(root, () => runPython(python, [path.join(tests, 'op_registry.py')])));
 results.push(await compareSchema(root, (input) => runPython(python, [path.join(tests, 'schema.py')], input)));
 printTable(results);
 process.exitCode = printSummary(results) ? 0 : 1;

@@ -12,13 +12,18 @@ export async function compareSchema(root, compare) {
 /** `list` gives TensorFlow's defaults as JSON. */
 export async function compareOpDefaults(root, list) {
   const { opDefaults } = await load(root, 'passes', 'op-defaults.generated.js');
-  const theirs = JSON.parse(list());
-  const ops = [...new Set([...Object.keys(opDefaults), ...Object.keys(theirs)])];
-  const same = (op) => JSON.stringify(opDefaults[op]) === JSON.stringify(theirs[op]);
-  return row(
-    'defaults_of_ops',
-    ops.filter((op) => !same(op)),
-  );
+  return row('defaults_of_ops', differingOps(opDefaults, JSON.parse(list())));
+}
+
+/** `list` gives TensorFlow's signatures as JSON. */
+export async function compareOpSignatures(root, list) {
+  const { opRegistry } = await load(root, 'graph', 'op-registry.generated.js');
+  return row('signatures_of_ops', differingOps(opRegistry, JSON.parse(list())));
+}
+
+function differingOps(ours, theirs) {
+  const ops = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])];
+  return ops.filter((op) => JSON.stringify(ours[op]) !== JSON.stringify(theirs[op]));
 }
 
 function load(root, ...file) {

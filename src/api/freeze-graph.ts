@@ -35,7 +35,10 @@ export interface FreezeGraphOptions {
 }
 
 /** What else a caller may pass on; these are not TensorFlow's. `tfParity` is true here unless it is given. */
-export type FreezeGraphExtras = Pick<FreezeOptions, 'durable' | 'keepLibrary' | 'tfParity' | 'signal' | 'onProgress'>;
+export type FreezeGraphExtras = Pick<
+  FreezeOptions,
+  'durable' | 'inline' | 'keepLibrary' | 'tfParity' | 'signal' | 'onProgress'
+>;
 
 /**
  * As `freeze`, with TensorFlow's parameter names and defaults. Empty strings mean "not given", as they do there.
@@ -58,6 +61,7 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
     strictLists: false,
     // TensorFlow imports a MetaGraphDef with its devices cleared, whatever this flag says, and writes what it imported.
     clearDevices: read.flag('clear_devices', true) || metaGraph !== undefined,
+    inline: extras.inline ?? false,
     keepLibrary: extras.keepLibrary ?? extras.tfParity ?? true,
     tfParity: extras.tfParity ?? true,
     saver: given('input_saver'),

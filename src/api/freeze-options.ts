@@ -18,6 +18,8 @@ export interface FreezeOptions {
   readonly deny?: string | readonly string[];
   /** Take the devices off all nodes. Default: true. */
   readonly clearDevices?: boolean;
+  /** Make one flat graph: functions inlined, If, Case and While as the control flow of TensorFlow 1. Default: false. */
+  readonly inline?: boolean;
   /** Keep all functions of the graph, not only those that the outputs need. Default: what `tfParity` is. */
   readonly keepLibrary?: boolean;
   /**
@@ -52,6 +54,7 @@ export interface FreezeSettings {
   /** Whether a name on the lists must be a variable of the graph. */
   readonly strictLists: boolean;
   readonly clearDevices: boolean;
+  readonly inline: boolean;
   readonly keepLibrary: boolean;
   readonly tfParity: boolean;
   readonly saver: string | undefined;
@@ -76,6 +79,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     deny: new Set(read.names('deny')),
     strictLists: true,
     clearDevices: read.flag('clearDevices', true),
+    inline: read.flag('inline', false),
     keepLibrary: read.flag('keepLibrary', tfParity),
     tfParity,
     saver: read.optionalPath('saver'),

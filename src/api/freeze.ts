@@ -50,7 +50,7 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
 
   if (saver) requireRestoreOp(file.graph, saver, settings.saver as string);
   const restoreOp = (saver ?? file.saver)?.restore_op_name;
-  const { graph, frozen, kept } = rewriteGraph(file, checkpoint, settings, restoreOp);
+  const { graph, frozen, kept } = await rewriteGraph(file, checkpoint, settings, restoreOp);
   const rewrite = clock.lap();
 
   const plan = await planSingleFile(graph, checkpoint);
@@ -81,12 +81,12 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
 }
 
 /** The passes, in their order. The graph that comes out is checked like the one that went in. */
-function rewriteGraph(
+async function rewriteGraph(
   file: GraphFile,
   checkpoint: Checkpoint,
   settings: FreezeSettings,
   restoreOp: string | undefined,
-): { graph: Graph; frozen: ReadonlyMap<string, StoredTensor>; kept: readonly string[] } {
+): Promise<{ graph: Graph; frozen: ReadonlyMap<string, StoredTensor>; kept: readonly string[] }> {
   const { outputs } = settings;
   requireVariables(file.graph, settings.graph);
   checkLists(file.graph, settings);
@@ -98,10 +98,18 @@ function rewriteGraph(
   const [chosen, kept] = chooseVariables(cleared, settings);
   const frozen = bindVariables(chosen, { checkpoint, graph: file.graph, pruned, outputs, restoreOp });
   refuseInnerVariables(cleared, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
-  const all = freezeVariables(cleared, frozen, settings);
-  const graph = settings.keepLibrary ? all : pruneLibrary(all);
+  const constant = freezeVariables(cleared, frozen, settings);
+  const flat = settings.inline ? await inlined(constant, settings) : constant;
+  const graph = settings.keepLibrary ? flat : pruneLibrary(flat);
   validateGraph(graph, 'The frozen graph');
   return { graph, frozen, kept: kept.map((node) => node.name) };
+}
+
+/** The table of ops that inlining needs is large, so it is loaded when somebody asks. */
+async function inlined(graph: Graph, { clearDevices: clear }: FreezeSettings): Promise<Graph> {
+  const { inlineFunctions } = await import('../inline/inline-functions.js');
+  const flat = inlineFunctions(graph);
+  return clear ? clearDevices(flat) : flat;
 }
 
 /** A SaverDef that was handed over must be of this graph; one that a MetaGraphDef carries along may be stale. */

@@ -13,7 +13,7 @@ import { listNames, nearest } from '../nearest.js';
 import { type AttrValue, messageType, type NameAttrList } from '../proto/types.js';
 import { checkExpansion } from './check-expansion.js';
 import type { Expansion, FlatGraph, Results } from './flat-graph.js';
-import { instantiate, type OutputNumber } from './instantiate.js';
+import { instantiate } from './instantiate.js';
 import { lowerChoice, selectorType } from './lower-choice.js';
 import { lowerLoop } from './lower-loop.js';
 import { handOn, typed } from './plain-nodes.js';
@@ -23,10 +23,10 @@ const choiceOps: ReadonlySet<string> = new Set(['If', 'StatelessIf', 'Case', 'St
 const loopOps: ReadonlySet<string> = new Set(['While', 'StatelessWhile']);
 
 /** @throws PermafrostError GRAPH_INVALID where functions are missing, call themselves, or come to too many nodes. */
-export function inlineFunctions(graph: Graph, outputNumber: OutputNumber): Graph {
+export function inlineFunctions(graph: Graph): Graph {
   if (graph.library.functions.length === 0) return graph;
   checkExpansion(graph);
-  const flat = new Inliner(graph, outputNumber);
+  const flat = new Inliner(graph);
   const hasFrames = graph.nodes.some(({ op }) => op === 'Switch' || op === 'Enter');
   for (const node of graph.nodes) flat.add(node, hasFrames ? anchorsOf(node, flat) : []);
   return graph.withNodes(flat.nodes);
@@ -44,10 +44,7 @@ function anchorsOf(node: GraphNode, flat: Inliner): string[] {
 class Inliner implements FlatGraph {
   readonly nodes: GraphNode[] = [];
 
-  constructor(
-    private readonly graph: Graph,
-    private readonly outputNumber: OutputNumber,
-  ) {}
+  constructor(private readonly graph: Graph) {}
 
   add(node: GraphNode, anchors: readonly string[]): void {
     const named = this.graph.library.byName.get(node.op);
@@ -72,7 +69,7 @@ class Inliner implements FlatGraph {
 
   expand(called: NameAttrList, expansion: Expansion): Results {
     const found = this.#find(called.name ?? '', expansion.prefix);
-    const body = instantiate(found, expansion, called.attr ?? {}, this.outputNumber);
+    const body = instantiate(found, expansion, called.attr ?? {}, this.graph.library);
     for (const node of body.nodes) this.add(node, expansion.anchors);
     return body;
   }

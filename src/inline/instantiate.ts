@@ -3,15 +3,14 @@ import { PermafrostError } from '../errors.js';
 import { colocatedNodes, colocationAttribute } from '../graph/attributes.js';
 import { inputNode, isControlInput } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
+import type { FunctionLibrary } from '../graph/library.js';
 import type { Attribute, GraphNode } from '../graph/node.js';
 import { type AttrValue, messageType } from '../proto/types.js';
 import { readFields } from '../proto/wire-fields.js';
 import { WireType } from '../proto/wire-schema.js';
 import { tag } from '../proto/wire-writer.js';
 import type { Expansion, Results } from './flat-graph.js';
-
-/** The number, in a graph, of an output that a body calls `node:output_name:index`. */
-export type OutputNumber = (node: GraphNode, input: string) => number;
+import { outputNumber } from './output-number.js';
 
 type Attributes = Readonly<Record<string, AttrValue>>;
 
@@ -25,7 +24,7 @@ export function instantiate(
   called: GraphFunction,
   { prefix, inputs, anchors }: Expansion,
   attributes: Attributes,
-  outputNumber: OutputNumber,
+  library: FunctionLibrary,
 ): Results & { nodes: readonly GraphNode[] } {
   const nodes = new Map(called.nodes.map((node) => [node.name, node]));
   const args = new Map(called.inputs.map(({ name }, index) => [name, inputs[index]]));
@@ -35,7 +34,7 @@ export function instantiate(
     const argument = args.get(name);
     if (node && isControlInput(input)) return `^${prefix}/${name}`;
     if (node) {
-      const port = outputNumber(node, input);
+      const port = outputNumber(library, node, input);
       return port === 0 ? `${prefix}/${name}` : `${prefix}/${name}:${port}`;
     }
     if (argument !== undefined) return isControlInput(input) ? `^${inputNode(argument)}` : argument;

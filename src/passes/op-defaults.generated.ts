@@ -1,4 +1,4 @@
-// Generated from the ops of TensorFlow 2.21 by `npm run generate:op-defaults`. Do not edit.
+// Generated from the ops of TensorFlow 2.21 by `npm run generate:ops`. Do not edit.
 
 /** By op and attribute: the default, an AttrValue in hexadecimal. */
 export const opDefaults: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(

@@ -21,9 +21,7 @@ import {
 import { lines } from '../support/stored.js';
 
 function flat(nodes: NodeLiteral[], functions: Record<string, FunctionLiteral>): Graph {
-  const graph = inlineFunctions(graphOf(nodes, { library: libraryOf(functions) }), (_, input) =>
-    input.includes(':indices:') ? 1 : 0,
-  );
+  const graph = inlineFunctions(graphOf(nodes, { library: libraryOf(functions) }));
   validateGraph(graph, 'the flat graph');
   return graph;
 }
@@ -242,6 +240,26 @@ describe('calls within', () => {
   });
 });
 
+it('an op whose outputs nobody knows is refused', async () => {
+  const custom: FunctionLiteral = {
+    ...same,
+    nodes: [{ name: 'own', op: 'OwnOp', input: ['x'] }],
+    returns: { y: 'own:y:0' },
+  };
+  const error = await failure(() => flat([placeholder('x'), call('c', ['x'], 'custom', [float])], { custom }));
+  expect([error.code, error.message]).toEqual([
+    'UNSUPPORTED',
+    expect.stringContaining("the outputs of 'OwnOp' (node 'own') are not known"),
+  ]);
+});
+
+it('outputs are counted over lists', () => {
+  const node = { name: 'unpack', op: 'Batch', input: ['x', 'x'], attr: { T: typesAttr(float, float) } };
+  const lists: FunctionLiteral = { ...same, nodes: [node], returns: { y: 'unpack:batch_index:0' } };
+  const graph = flat([placeholder('x'), call('c', ['x'], 'lists', [float])], { lists });
+  expect(lines(graph).at(-1)).toBe('c = Identity(c/unpack:2)');
+});
+
 describe('a graph is refused where', () => {
   const refusal = async (nodes: NodeLiteral[], functions: Record<string, FunctionLiteral>): Promise<string> => {
     const error = await failure(() => flat([placeholder('x'), ...nodes], functions));
@@ -257,6 +275,12 @@ describe('a graph is refused where', () => {
     const wrong = { ...same, returns: { y: 'some:output:0' } };
     expect(await refusal([call('c', ['x'], 'wrong', [float])], { wrong })).toMatch(
       /^The function 'wrong' uses 'some:output:0', and has no such/,
+    );
+  });
+  it('an output has a name that its op does not have', async () => {
+    const wrong = { ...same, returns: { y: 'same:result:0' } };
+    expect(await refusal([call('c', ['x'], 'wrong', [float])], { wrong })).toBe(
+      "Node 'same' (Identity) of a function has no output 'result', which 'same:result:0' reads; it has 'output'.",
     );
   });
   it('the functions come to more nodes than anybody wants', async () => {

@@ -1,6 +1,6 @@
 """Prints the defaults of the attributes of all registered ops, as JSON: op, attribute, AttrValue.
 
-The AttrValue is in hexadecimal. `npm run generate:op-defaults` writes the product's table from
+The AttrValue is in hexadecimal. `npm run generate:ops` writes the product's table from
 this, and the comparison with TensorFlow checks that the table is still what TensorFlow has.
 """
 

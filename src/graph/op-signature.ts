@@ -1,0 +1,89 @@
+/** What TensorFlow 2.21 knows of its ops: inputs, outputs and attributes. Parsed when an op is first asked for. */
+import { readAttribute } from './attributes.js';
+import type { GraphNode } from './node.js';
+import { opRegistry } from './op-registry.generated.js';
+
+/** One input or output, or a list of them. */
+export interface OpArgument {
+  readonly name: string;
+  readonly isReference: boolean;
+  /** The attribute that says how many there are; undefined: one, or as many as `types` lists. */
+  readonly number: string | undefined;
+  /** A DataType number; or the attribute that is the type, or that lists the types. */
+  readonly type: { readonly fixed: number } | { readonly attribute: string } | { readonly list: string };
+}
+
+export interface OpAttribute {
+  readonly name: string;
+  /** As in an OpDef: `type`, `list(int)`, `func`… */
+  readonly kind: string;
+  readonly hasDefault: boolean;
+  /** Of a number, or of the length of a list. */
+  readonly minimum: number | undefined;
+  /** DataType numbers, or texts. */
+  readonly allowed: readonly string[] | undefined;
+}
+
+export interface OpSignature {
+  readonly inputs: readonly OpArgument[];
+  readonly outputs: readonly OpArgument[];
+  readonly attributes: readonly OpAttribute[];
+}
+
+const parsed = new Map<string, OpSignature>();
+
+/** @returns undefined for an op that TensorFlow 2.21 does not know. */
+export function opSignature(op: string): OpSignature | undefined {
+  const known = parsed.get(op);
+  if (known) return known;
+  const entry = Object.hasOwn(opRegistry, op) ? opRegistry[op] : undefined;
+  if (!entry) return undefined;
+  const [inputs, outputs, attributes] = entry;
+  const signature = {
+    inputs: inputs.map(parseArgument),
+    outputs: outputs.map(parseArgument),
+    attributes: attributes.map(parseAttribute),
+  };
+  parsed.set(op, signature);
+  return signature;
+}
+
+/** `name:&N*[T]`; see `test/tensorflow/op_registry.py`. */
+function parseArgument(text: string): OpArgument {
+  const [, name = '', reference, number, type = ''] = /^(\w+):(&?)(?:(\w+)\*)?(.+)$/.exec(text) ?? [];
+  return { name, isReference: reference === '&', number, type: parseType(type) };
+}
+
+function parseType(text: string): OpArgument['type'] {
+  if (text.startsWith('=')) return { fixed: Number(text.slice(1)) };
+  if (text.startsWith('[')) return { list: text.slice(1, -1) };
+  return { attribute: text };
+}
+
+/** `name:kind?>=minimum in a,b`. */
+function parseAttribute(text: string): OpAttribute {
+  const [, name = '', kind = '', optional, minimum, allowed] =
+    /^(\w+):([\w()]+)(\?)?(?:>=(-?\d+))?(?: in (.*))?$/.exec(text) ?? [];
+  return {
+    name,
+    kind,
+    hasDefault: optional === '?',
+    minimum: minimum === undefined ? undefined : Number(minimum),
+    allowed: allowed?.split(','),
+  };
+}
+
+/**
+ * The DataType numbers of the tensors that an argument of a node stands for.
+ * @returns undefined where the node lacks the attribute that says so, or has a senseless one.
+ */
+export function argumentTypes(node: GraphNode, { type, number }: OpArgument): readonly number[] | undefined {
+  if ('list' in type) return readAttribute(node, type.list)?.list?.type;
+  const each = 'fixed' in type ? type.fixed : readAttribute(node, type.attribute)?.type;
+  const count = number === undefined ? 1 : readAttribute(node, number)?.i?.toNumber();
+  if (each === undefined || count === undefined || count < 0 || count > maxCount) return undefined;
+  return Array.from({ length: count }, () => each);
+}
+
+/** More tensors than any node has. */
+const maxCount = 1_000_000;
