@@ -1,7 +1,7 @@
 /** TensorFlow's own function, under its name and with its parameters, for scripts that are carried over. */
 import { PermafrostError } from '../errors.js';
 import { freezeWith } from './freeze.js';
-import { type FreezeOptions, outputNames, setOf } from './freeze-options.js';
+import { type FreezeOptions, nodeNames, setOf } from './freeze-options.js';
 import { OptionReader } from './option-reader.js';
 import type { FreezeReport } from './report.js';
 
@@ -26,9 +26,11 @@ export interface FreezeGraphOptions {
   readonly variable_names_denylist?: string | readonly string[];
   /** The denylist's name in older versions. */
   readonly variable_names_blacklist?: string | readonly string[];
-  /** Takes precedence over `input_graph`. */
+  /** Takes precedence over `input_graph` and `input_saved_model_dir`. */
   readonly input_meta_graph?: string;
+  /** Takes precedence over `input_graph`, and its variables over `input_checkpoint` unless `input_saver` is given. */
   readonly input_saved_model_dir?: string;
+  /** Separated by commas; empty: a graph without tags. Default: `serve`. */
   readonly saved_model_tags?: string;
   /** 1 or 2. Has no effect: what the checkpoint is, is told by its content. */
   readonly checkpoint_version?: number;
@@ -50,11 +52,17 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
   const list = (name: string): string[] => read.names(name) ?? [];
   const metaGraph = given('input_meta_graph');
   const inputGraph = given('input_graph');
-  const graph = metaGraph ?? inputGraph;
-  const savedModel = given('input_saved_model_dir');
+  const savedModelGiven = given('input_saved_model_dir');
+  const savedModel = metaGraph === undefined ? savedModelGiven : undefined;
+  const graph = metaGraph ?? savedModel ?? inputGraph;
+  const tags = read.names('saved_model_tags');
+  const saver = given('input_saver');
   const checkpoint = given('input_checkpoint');
-  const outputs = list('output_node_names');
+  const initializers = list('initializer_nodes');
   const settings = {
+    outputs: nodeNames(list('output_node_names')),
+    tags: savedModel === undefined ? undefined : tags,
+    signature: undefined,
     out: given('output_graph'),
     allow: setOf(list('variable_names_whitelist')),
     deny: new Set([...list('variable_names_denylist'), ...list('variable_names_blacklist')]),
@@ -64,8 +72,8 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
     inline: extras.inline ?? false,
     keepLibrary: extras.keepLibrary ?? extras.tfParity ?? true,
     tfParity: extras.tfParity ?? true,
-    saver: given('input_saver'),
-    initializers: list('initializer_nodes'),
+    saver,
+    initializers: savedModel === undefined ? initializers : [],
     durable: extras.durable ?? false,
     signal: extras.signal,
     onProgress: extras.onProgress,
@@ -73,24 +81,17 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
   // These have no effect, and are checked all the same.
   read.flag('input_binary', false);
   read.choice('checkpoint_version', [1, 2], 2);
-  for (const ignored of ['restore_op_name', 'filename_tensor_name', 'saved_model_tags']) read.optional(ignored);
+  for (const ignored of ['restore_op_name', 'filename_tensor_name']) read.optional(ignored);
   read.rejectUnknown();
 
-  if (savedModel !== undefined) {
-    throw new PermafrostError(
-      'UNSUPPORTED',
-      `This version does not freeze SavedModels (${savedModel}); pass a graph and a checkpoint.`,
-    );
-  }
-  return freezeWith({
-    graph: present(graph, 'input_graph or input_meta_graph'),
-    checkpoint: present(checkpoint, 'input_checkpoint'),
-    outputs: outputNames(outputs, 'output_node_names'),
-    ...settings,
-  });
+  if (graph === undefined) throw missing('a value', 'input_graph, input_meta_graph or input_saved_model_dir');
+  // TensorFlow restores a SavedModel from its own variables, except by a SaverDef.
+  const ownVariables = savedModel !== undefined && saver === undefined;
+  if (checkpoint === undefined && !ownVariables) throw missing('a value', 'input_checkpoint');
+  if (settings.outputs.length === 0) throw missing('at least one node name', 'output_node_names');
+  return freezeWith({ graph, checkpoint: ownVariables ? undefined : checkpoint, ...settings });
 }
 
-function present<T>(value: T | undefined, name: string): T {
-  if (value !== undefined) return value;
-  throw new PermafrostError('INVALID_ARGUMENT', `Expected a value for ${name} but received none.`);
+function missing(what: string, name: string): PermafrostError {
+  return new PermafrostError('INVALID_ARGUMENT', `Expected ${what} for ${name} but received none.`);
 }

@@ -1,15 +1,27 @@
 /** What `freeze` takes, and how it is checked. */
-import { PermafrostError } from '../errors.js';
 import { OptionReader } from './option-reader.js';
 import type { Progress } from './write.js';
 
 export interface FreezeOptions {
-  /** File with a GraphDef or a MetaGraphDef, binary or text; told by its content. */
+  /** File with a GraphDef or a MetaGraphDef, binary or text, told by its content; or a SavedModel, its folder or file. */
   readonly graph: string;
-  /** A checkpoint's prefix, its folder, the folder's `checkpoint` file, or any file of the checkpoint. */
-  readonly checkpoint: string;
-  /** Names of the nodes to keep with all they need; `name:0` is taken too. An array, or separated by commas. */
-  readonly outputs: string | readonly string[];
+  /**
+   * A checkpoint's prefix, its folder, the folder's `checkpoint` file, or any file of the checkpoint. Default: the
+   * variables of the SavedModel.
+   */
+  readonly checkpoint?: string;
+  /**
+   * Names of the nodes to keep with all they need; `name:0` is taken too. An array, or separated by commas. Default: the
+   * outputs of the signature.
+   */
+  readonly outputs?: string | readonly string[];
+  /** The tags of the graph to take from a SavedModel, all of them. Default: `serve`. An empty list: one without tags. */
+  readonly tags?: string | readonly string[];
+  /**
+   * The signature that the report describes, and that gives the outputs where none are named. Default, where none are:
+   * `serving_default`, or the only one.
+   */
+  readonly signature?: string;
   /** The frozen graph's path. Not needed for a dry run. */
   readonly out?: string;
   /** Only these variables become constants. Default, and for an empty list: all that the outputs need. */
@@ -44,8 +56,13 @@ export interface FreezeOptions {
 /** The options as the freeze uses them: checked, with the defaults filled in. */
 export interface FreezeSettings {
   readonly graph: string;
-  readonly checkpoint: string;
+  /** Undefined: that of the SavedModel. */
+  readonly checkpoint: string | undefined;
+  /** Empty: those of the signature. */
   readonly outputs: readonly string[];
+  /** Undefined: the usual ones. */
+  readonly tags: readonly string[] | undefined;
+  readonly signature: string | undefined;
   /** Undefined for a dry run. */
   readonly out: string | undefined;
   /** Undefined: all. */
@@ -72,8 +89,10 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   const out = dryRun ? read.optionalPath('out') : read.path('out');
   const settings: FreezeSettings = {
     graph: read.path('graph'),
-    checkpoint: read.path('checkpoint'),
-    outputs: outputNames(read.names('outputs'), 'outputs'),
+    checkpoint: read.pathIfGiven('checkpoint'),
+    outputs: nodeNames(read.names('outputs') ?? []),
+    tags: read.names('tags'),
+    signature: read.optional('signature'),
     out: dryRun ? undefined : out,
     allow: setOf(read.names('allow')),
     deny: new Set(read.names('deny')),
@@ -98,9 +117,6 @@ export function setOf(names: readonly string[] | undefined): ReadonlySet<string>
 }
 
 /** People name tensors where nodes are meant: `name:0` is the node `name`. */
-export function outputNames(names: readonly string[] | undefined, option: string): string[] {
-  if (!names || names.length === 0) {
-    throw new PermafrostError('INVALID_ARGUMENT', `Expected at least one node name for ${option} but received none.`);
-  }
+export function nodeNames(names: readonly string[]): string[] {
   return names.map((name) => name.replace(/:\d+$/, ''));
 }

@@ -20,7 +20,10 @@ import { pruneLibrary } from '../passes/prune-library.js';
 import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { SaverDef } from '../proto/types.js';
+import { chooseOutputs } from './choose-outputs.js';
+import { describeAssets, describeSignature } from './describe-model.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
+import { ownCheckpoint } from './own-checkpoint.js';
 import type { FreezeReport } from './report.js';
 import { Stopwatch } from './stopwatch.js';
 import { throwIfAborted, write } from './write.js';
@@ -39,31 +42,41 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
   const { signal } = settings;
   const clock = new Stopwatch();
   throwIfAborted(signal);
-  const [file, checkpoint, saver] = await Promise.all([
-    readGraph(settings.graph),
-    Checkpoint.open(settings.checkpoint),
+  const [file, given, saver] = await Promise.all([
+    readGraph(settings.graph, settings.tags),
+    settings.checkpoint === undefined ? undefined : Checkpoint.open(settings.checkpoint),
     settings.saver === undefined ? undefined : readSaver(settings.saver),
   ]);
   validateGraph(file.graph, settings.graph);
+  const { outputs, signature } = chooseOutputs(file, settings);
+  requireVariables(file.graph, settings.graph);
+  const checkpoint = given ?? (await Checkpoint.open(await ownCheckpoint(file, settings.graph)));
   throwIfAborted(signal);
   const read = clock.lap();
 
   if (saver) requireRestoreOp(file.graph, saver, settings.saver as string);
   const restoreOp = (saver ?? file.saver)?.restore_op_name;
-  const { graph, frozen, kept } = await rewriteGraph(file, checkpoint, settings, restoreOp);
+  const { graph, frozen, kept } = await rewriteGraph(file, checkpoint, { ...settings, outputs }, restoreOp);
   const rewrite = clock.lap();
 
   const plan = await planSingleFile(graph, checkpoint);
   throwIfAborted(signal);
   const planned = clock.lap();
 
-  if (settings.out !== undefined) await write(plan, checkpoint, { ...settings, out: settings.out });
+  if (settings.out !== undefined) {
+    const sources = [settings.graph, file.path, settings.checkpoint, settings.saver].filter(
+      (path) => path !== undefined,
+    );
+    await write(plan, checkpoint, { ...settings, out: settings.out, sources });
+  }
   const written = clock.lap();
   return {
     graph: settings.graph,
     graphKind: file.kind,
     checkpoint: checkpoint.prefix,
-    outputs: settings.outputs,
+    outputs,
+    signature: signature && describeSignature(signature, graph),
+    assets: await describeAssets(file, graph),
     out: settings.out,
     bytes: plan.size,
     nodesBefore: file.graph.nodes.length,
@@ -88,7 +101,6 @@ async function rewriteGraph(
   restoreOp: string | undefined,
 ): Promise<{ graph: Graph; frozen: ReadonlyMap<string, StoredTensor>; kept: readonly string[] }> {
   const { outputs } = settings;
-  requireVariables(file.graph, settings.graph);
   checkLists(file.graph, settings);
   checkInitializers(file.graph, settings.initializers);
   // A variable that nothing but a colocation holds, and that was never saved, is no part of the model.

@@ -38,6 +38,11 @@ export class OptionReader {
     return withoutNul(name, value);
   }
 
+  /** A path that need not be given; given, it may not be empty. */
+  pathIfGiven(name: string): string | undefined {
+    return this.#take(name) === undefined ? undefined : this.path(name);
+  }
+
   optionalPath(name: string): string | undefined {
     const path = this.optional(name);
     return path && withoutNul(name, path);

@@ -1,4 +1,5 @@
 /** What a freeze tells about itself. */
+import type { SignatureTensor } from '../io/signature.js';
 
 export interface FrozenVariable {
   /** In the graph. */
@@ -12,6 +13,26 @@ export interface FrozenVariable {
   readonly bytes: number;
 }
 
+export interface SignatureTensorReport extends SignatureTensor {
+  /** Whether its node is in the frozen graph: an input that the outputs do not need is not. */
+  readonly kept: boolean;
+}
+
+export interface SignatureReport {
+  readonly name: string;
+  readonly inputs: readonly SignatureTensorReport[];
+  readonly outputs: readonly SignatureTensorReport[];
+}
+
+/** A file whose path the frozen graph holds in a string constant, as it was when the model was saved. */
+export interface AssetReport {
+  /** The constant's tensor: what a loader feeds with the file's path on its machine. */
+  readonly tensor: string;
+  /** In the SavedModel. */
+  readonly file: string;
+  readonly exists: boolean;
+}
+
 export interface FreezeReport {
   readonly graph: string;
   /** As in "a binary GraphDef". */
@@ -19,6 +40,10 @@ export interface FreezeReport {
   /** The checkpoint's prefix. */
   readonly checkpoint: string;
   readonly outputs: readonly string[];
+  /** The signature that was named or that gave the outputs: what to feed and to fetch. Undefined where none did. */
+  readonly signature: SignatureReport | undefined;
+  /** The assets that the frozen graph refers to. */
+  readonly assets: readonly AssetReport[];
   /** The frozen graph; undefined after a dry run. */
   readonly out: string | undefined;
   /** Bytes of the frozen graph; after a dry run, of the one that would have been written. */

@@ -15,11 +15,8 @@ export interface Progress {
 export interface WriteSettings {
   /** The target. */
   readonly out: string;
-  /** The graph file, which the target must not be; nor what names the checkpoint. */
-  readonly graph: string;
-  readonly checkpoint: string;
-  /** The SaverDef file, if there is one; the target must not be that either. */
-  readonly saver: string | undefined;
+  /** Paths of what was read, besides the checkpoint's own files: the target must be none of them. */
+  readonly sources: readonly string[];
   readonly durable: boolean;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
@@ -98,13 +95,10 @@ function columns(plan: Plan, target: string, durable: boolean): NativePlan {
 }
 
 /** Replacing a file that is being read would destroy a training run. */
-async function refuseSource(
-  checkpoint: Checkpoint,
-  { out, graph, saver, checkpoint: named }: WriteSettings,
-): Promise<void> {
+async function refuseSource(checkpoint: Checkpoint, { out, sources: given }: WriteSettings): Promise<void> {
   const target = await identity(out);
   if (!target) return;
-  const sources = [graph, named, ...(saver === undefined ? [] : [saver]), ...checkpoint.files()];
+  const sources = [...given, ...checkpoint.files()];
   const identities = await Promise.all(sources.map(identity));
   const same = sources[identities.indexOf(target)];
   if (same === undefined) return;

@@ -1,13 +1,15 @@
 /**
  * Which key each variable is restored from, as the graph's own Saver does it: RestoreV2 reads tensors by name, and
- * Assign or AssignVariableOp puts each into its variable.
+ * Assign or AssignVariableOp puts each into its variable. TensorFlow 2 does that in a function that the variables are
+ * handed to.
  */
 import { readAttribute } from '../graph/attributes.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
-import { throughIdentities } from '../graph/identities.js';
+import type { GraphNode } from '../graph/node.js';
 import { upstream } from '../graph/upstream.js';
 import { isVariable, variableIdentity } from '../graph/variables.js';
+import { origin, type Scope, scopesOf } from './scopes.js';
 
 export interface RestoredFrom {
   readonly key: string;
@@ -19,46 +21,61 @@ const assignOps: ReadonlySet<string> = new Set(['Assign', 'AssignVariableOp']);
 
 /**
  * @param restoreOp the Saver's `restore_op_name`: only what it runs counts. Undefined: every assignment in the graph.
- * @returns by `variableIdentity`.
+ * @returns by `variableIdentity`. A variable that is restored from several keys is not among them.
  */
 export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<string, RestoredFrom> {
   const keys = new Map<string, RestoredFrom>();
+  const ambiguous = new Set<string>();
   const run = restoreOp === undefined ? undefined : upstream(graph, [inputNode(restoreOp)]);
-  const texts = new ConstantTexts(graph);
-  for (const node of graph.nodes) {
-    if (!assignOps.has(node.op) || run?.has(node.name) === false) continue;
-    const [target, value] = node.inputs;
-    if (target === undefined || value === undefined) continue;
-    const variable = throughIdentities(graph, target)?.node;
-    const source = throughIdentities(graph, value);
-    if (!variable || !isVariable(variable) || source?.node.op !== 'RestoreV2') continue;
-    const key = texts.element(source.node.inputs[1], source.port);
-    if (key === undefined || key === '') continue;
-    keys.set(variableIdentity(variable), { key, slice: texts.element(source.node.inputs[2], source.port) ?? '' });
+  const texts = new ConstantTexts();
+  for (const scope of scopesOf(graph, run)) {
+    const isMain = scope.byName === graph.byName;
+    for (const node of scope.nodes) {
+      if (!assignOps.has(node.op) || (isMain && run?.has(node.name) === false)) continue;
+      const found = restored(scope, node, texts);
+      if (!found) continue;
+      const [variable, from] = found;
+      const other = keys.get(variable);
+      if (other && (other.key !== from.key || other.slice !== from.slice)) ambiguous.add(variable);
+      keys.set(variable, from);
+    }
   }
+  for (const variable of ambiguous) keys.delete(variable);
   return keys;
+}
+
+/** What an assignment restores. */
+function restored(scope: Scope, assign: GraphNode, texts: ConstantTexts): [string, RestoredFrom] | undefined {
+  const [target, value] = assign.inputs;
+  if (target === undefined || value === undefined) return undefined;
+  const source = origin({ scope, input: value });
+  if (source?.node.op !== 'RestoreV2') return undefined;
+  const variable = origin({ scope, input: target })?.node;
+  if (!variable || !isVariable(variable)) return undefined;
+  const [, names, slices] = source.node.inputs;
+  const key = texts.element(source.scope, names, source.port);
+  if (key === undefined || key === '') return undefined;
+  return [variableIdentity(variable), { key, slice: texts.element(source.scope, slices, source.port) ?? '' }];
 }
 
 /** Constant string vectors, each decoded once: a Saver's list of names has an element for every variable. */
 class ConstantTexts {
-  readonly #decoded = new Map<string, readonly Uint8Array[]>();
+  readonly #decoded = new Map<GraphNode, readonly Uint8Array[]>();
 
-  constructor(private readonly graph: Graph) {}
-
-  element(input: string | undefined, index: number): string | undefined {
-    const values = input === undefined ? [] : this.#values(input);
+  element(scope: Scope, input: string | undefined, index: number): string | undefined {
+    const values = input === undefined ? [] : this.#values(scope, input);
     // TensorFlow drops trailing values that repeat the last one.
     const value = values[Math.min(index, values.length - 1)];
     return value && Buffer.from(value).toString('utf8');
   }
 
-  #values(input: string): readonly Uint8Array[] {
-    const node = throughIdentities(this.graph, input)?.node;
+  #values(scope: Scope, input: string): readonly Uint8Array[] {
+    const node = origin({ scope, input })?.node;
     if (node?.op !== 'Const') return [];
-    const known = this.#decoded.get(node.name);
+    const known = this.#decoded.get(node);
     if (known) return known;
     const values = readAttribute(node, 'value')?.tensor?.string_val ?? [];
-    this.#decoded.set(node.name, values);
+    this.#decoded.set(node, values);
     return values;
   }
 }

@@ -1,5 +1,5 @@
 /** The report of a freeze as people read it. */
-import type { FreezeReport } from '../api/report.js';
+import type { FreezeReport, SignatureReport, SignatureTensorReport } from '../api/report.js';
 
 /** How many of the largest variables are listed. */
 const listed = 5;
@@ -18,6 +18,12 @@ export function formatReport(report: FreezeReport): string {
   ];
   const largest = [...variables].sort((a, b) => b.bytes - a.bytes).slice(0, listed);
   if (largest.length > 0) lines.push(`  largest  ${largest.map(describe).join('\n           ')}`);
+  if (report.signature) lines.push(...describeSignature(report.signature));
+  for (const { tensor, file, exists } of report.assets) {
+    lines.push(
+      `  asset    ${tensor} stands for ${file}${exists ? '' : ', which is missing'}: feed it with the path there`,
+    );
+  }
   const kept = report.keptVariables;
   if (kept.length > 0) lines.push(`  kept     ${kept.length} as variables, as the lists say: ${kept.join(', ')}`);
   return lines.join('\n');
@@ -26,6 +32,20 @@ export function formatReport(report: FreezeReport): string {
 function describe({ name, key, dtype, shape, bytes }: FreezeReport['variables'][number]): string {
   const from = key === name ? '' : `, stored as ${key}`;
   return `${name} ${dtype}[${shape.join(', ')}] ${formatBytes(bytes)}${from}`;
+}
+
+/** What to feed and to fetch: a line a tensor. */
+function describeSignature({ name, inputs, outputs }: SignatureReport): string[] {
+  const line = (word: string, tensor: SignatureTensorReport): string => {
+    const part = tensor.part === '' ? '' : ` (${tensor.part})`;
+    const shape = tensor.shape
+      ? `[${tensor.shape.map((size) => (size < 0 ? '?' : size)).join(', ')}]`
+      : ' of any shape';
+    const gone = tensor.kept ? '' : ', which the outputs do not need: it is not in the frozen graph';
+    return `           ${word} ${tensor.name}${part}: ${tensor.tensor} ${tensor.dtype}${shape}${gone}`;
+  };
+  const lines = [...inputs.map((tensor) => line('feed ', tensor)), ...outputs.map((tensor) => line('fetch', tensor))];
+  return [`  signature ${name}`, ...lines];
 }
 
 /** `999 bytes`, `1.2 kB`: units of 10^3. */

@@ -22,9 +22,17 @@ const program = new Command('permafrost')
 program
   .command('freeze')
   .description('turn the variables that the outputs need into constants and write one binary GraphDef')
-  .requiredOption('-g, --graph <file>', 'GraphDef or MetaGraphDef, binary or text (.pb, .pbtxt, .meta)')
-  .requiredOption('-c, --checkpoint <path>', "checkpoint: prefix, folder, 'checkpoint' file, or any of its files")
-  .requiredOption('-o, --outputs <names>', 'output nodes, separated by commas', collect)
+  .requiredOption(
+    '-g, --graph <path>',
+    'GraphDef or MetaGraphDef, binary or text (.pb, .pbtxt, .meta), or a SavedModel',
+  )
+  .option(
+    '-c, --checkpoint <path>',
+    "checkpoint: prefix, folder, 'checkpoint' file, or any of its files; a SavedModel has its own",
+  )
+  .option('-o, --outputs <names>', "output nodes, separated by commas; else those of the model's signature", collect)
+  .option('--signature <name>', 'the signature that gives the outputs (serving_default, or the only one)')
+  .option('--tags <names>', 'all tags of the graph to take from a SavedModel, separated by commas (serve)', collect)
   .option('--out <file>', 'the frozen graph; needed but for a dry run')
   .option('--allow <names>', 'freeze only these variables, separated by commas', collect)
   .option('--deny <names>', 'keep these variables as they are, separated by commas', collect)

@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endOfFirstField, type ProtobufKind, protobufKind } from './protobuf-kind.js';
 import { cannotRead, fileInfo } from './read-file.js';
+import { savedModelNames } from './saved-model.js';
 
 export type FileKind =
   | ProtobufKind
@@ -11,6 +12,7 @@ export type FileKind =
   | 'saver-text'
   | 'saved-model-text'
   | 'saved-model-folder'
+  | 'saved-model-chunks'
   | 'folder'
   | 'checkpoint-index'
   | 'checkpoint-v1'
@@ -36,6 +38,7 @@ const names: Record<FileKind, string> = {
   'saved-model': 'a SavedModel file (saved_model.pb)',
   'saved-model-text': 'a text SavedModel file (saved_model.pbtxt)',
   'saved-model-folder': 'a SavedModel folder',
+  'saved-model-chunks': 'a SavedModel in chunks (saved_model.cpb)',
   folder: 'a folder',
   'checkpoint-index': 'the index of a checkpoint',
   'checkpoint-v1': 'a V1 checkpoint',
@@ -87,12 +90,14 @@ const textFields: readonly { kind: FileKind; names: RegExp }[] = [
 export async function fileKind(path: string): Promise<FileKind> {
   const info = await fileInfo(path);
   if (info.isDirectory()) return folderKind(path);
+  // A container of TensorFlow's own, of which only the name can be told.
+  if (path.endsWith('.cpb')) return 'saved-model-chunks';
   const pieces = await readPieces(path, info.size);
   return contentKind(pieces, info.size) ?? (/\.data-\d{5}-of-\d{5}$/.test(path) ? 'checkpoint-shard' : 'unknown');
 }
 
 async function folderKind(path: string): Promise<FileKind> {
-  for (const name of ['saved_model.pb', 'saved_model.pbtxt', 'saved_model.cpb']) {
+  for (const name of savedModelNames) {
     if (await stat(join(path, name)).catch(() => undefined)) return 'saved-model-folder';
   }
   return 'folder';

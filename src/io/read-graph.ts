@@ -1,64 +1,111 @@
-/** Reads a graph file, whatever its form: binary or text, GraphDef or MetaGraphDef. */
-import { readFile } from 'node:fs/promises';
-import { PermafrostError, reason } from '../errors.js';
+/** Reads a graph, whatever its form: binary or text; a GraphDef, a MetaGraphDef or a SavedModel. */
+import { basename, dirname } from 'node:path';
+import { PermafrostError } from '../errors.js';
 import { decodeGraph } from '../graph/decode.js';
 import type { Graph } from '../graph/graph.js';
 import { decoding } from '../proto/decoding.js';
-import { textToBinary } from '../proto/text-format.js';
 import { messageType, type SaverDef } from '../proto/types.js';
-import { payloadEnd, wireReader } from '../proto/wire-reader.js';
-import { WireType } from '../proto/wire-schema.js';
 import { type FileKind, fileKind, kindName } from './file-kind.js';
-import { cannotRead } from './read-file.js';
+import { decodeMetaGraph, type MetaGraph } from './meta-graph.js';
+import { readMessage } from './read-message.js';
+import { chooseMetaGraph, savedModelFile, servingTags } from './saved-model.js';
 
-export interface GraphFile {
+/** A graph and, where it came in a MetaGraphDef, what that says of it; else all of that is empty. */
+export interface GraphFile extends Omit<MetaGraph, 'graph'> {
   readonly graph: Graph;
-  /** How the model's own Saver restores it; only a MetaGraphDef says so. */
-  readonly saver: SaverDef | undefined;
   /** As in "a binary GraphDef". */
   readonly kind: string;
+  /** The file that was read; of a SavedModel's folder, the one in it. */
+  readonly path: string;
+  /** The SavedModel's folder, with `variables` and `assets` in it; undefined for anything but a SavedModel. */
+  readonly folder: string | undefined;
 }
 
-/** Field numbers of MetaGraphDef. */
-const metaGraphFields = { graph: 2, saver: 3 } as const;
-
-/** Protobuf's own limit: no message is larger. */
-const maxMessageSize = 0x7fff_ffff;
-
-/** Node's limit for one string. */
-const maxTextSize = 0x1fff_ffe8;
-
-const graphAdvice = 'Pass a GraphDef or a MetaGraphDef, binary or text (.pb, .pbtxt, .meta)';
+const graphAdvice =
+  'Pass a GraphDef, a MetaGraphDef or a SavedModel, binary or text (.pb, .pbtxt, .meta, or the folder of a SavedModel)';
 const passAs = (role: string): string => `Pass it as the ${role}, and the graph (.pb, .pbtxt or .meta) as the graph`;
-const savedModelAdvice =
-  'This version freezes a graph and a checkpoint: pass a GraphDef or MetaGraphDef with the checkpoint that belongs to it';
+
+/** Checkpoints are what people hold who trained a model; the graph is what they lack. */
+const noGraphHere =
+  'A checkpoint has the values of the variables and not the graph that computes with them, so it cannot be frozen alone. ' +
+  'In the program that builds the model, save both with tf.saved_model.save(model, folder) or, for Keras, ' +
+  'model.export(folder), and pass that folder; or pass the graph (.pb, .pbtxt or .meta), and this as the checkpoint';
 
 /** What to pass in place of a file of another kind. */
 const advice: Partial<Record<FileKind, string>> = {
-  'saved-model-folder': savedModelAdvice,
-  'saved-model': savedModelAdvice,
-  'saved-model-text': savedModelAdvice,
-  'checkpoint-index': passAs('checkpoint'),
-  'checkpoint-v1': passAs('checkpoint'),
-  'checkpoint-state': passAs('checkpoint'),
-  'checkpoint-shard': 'Pass its prefix as the checkpoint, and the graph (.pb, .pbtxt or .meta) as the graph',
+  'saved-model-chunks':
+    'TensorFlow splits a model like that when it is larger than a file of this kind can be. Load it in TensorFlow and ' +
+    'save it again without experimental_image_format; this version reads saved_model.pb and saved_model.pbtxt',
+  'checkpoint-index': noGraphHere,
+  'checkpoint-v1': noGraphHere,
+  'checkpoint-state': noGraphHere,
+  'checkpoint-shard': noGraphHere,
   saver: passAs('saver'),
   'saver-text': passAs('saver'),
 };
 
-/** @throws PermafrostError FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED */
-export async function readGraph(path: string): Promise<GraphFile> {
-  const kind = await fileKind(path);
-  const type = messageOf(kind);
-  if (!type) {
+type Form = { readonly message: 'GraphDef' | 'MetaGraphDef' | 'SavedModel'; readonly text: boolean };
+
+const forms: Partial<Record<FileKind, Form>> = {
+  graph: { message: 'GraphDef', text: false },
+  'graph-text': { message: 'GraphDef', text: true },
+  'meta-graph': { message: 'MetaGraphDef', text: false },
+  'meta-graph-text': { message: 'MetaGraphDef', text: true },
+  'saved-model': { message: 'SavedModel', text: false },
+  'saved-model-text': { message: 'SavedModel', text: true },
+};
+
+/**
+ * @param tags of the graph to take from a SavedModel; by default, `serve`.
+ * @throws PermafrostError FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED; INVALID_ARGUMENT where no graph
+ * has the tags
+ */
+export async function readGraph(path: string, tags?: readonly string[]): Promise<GraphFile> {
+  const given = await fileKind(path);
+  const file = given === 'saved-model-folder' ? await savedModelFile(path) : path;
+  const kind = given === 'saved-model-folder' ? await fileKind(file) : given;
+  const form = forms[kind] ?? formByName(file, kind);
+  if (!form) {
     throw new PermafrostError(
       'WRONG_FILE_KIND',
-      `${path} is ${kindName(kind)}, not a graph. ${advice[kind] ?? graphAdvice}.`,
+      `${file} is ${kindName(kind)}, not a graph. ${advice[kind] ?? graphAdvice}.`,
     );
   }
-  const bytes = await readMessage(path, type, kind.endsWith('-text'));
-  const { graph, saver } = type === 'GraphDef' ? { graph: bytes, saver: undefined } : splitMetaGraph(bytes, path);
-  return { graph: decodeGraph(graph, path), saver, kind: kindName(kind) };
+  if (tags && form.message !== 'SavedModel') {
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      `${file} is ${kindName(kind)}, and only the graphs of a SavedModel are chosen by tags. Leave the tags out.`,
+    );
+  }
+  const bytes = await readMessage(file, form.message, form.text);
+  if (form.message === 'GraphDef') {
+    return { ...plain, graph: decodeGraph(bytes, path), kind: kindName(kind), path };
+  }
+  if (form.message === 'MetaGraphDef') return metaGraphFile(bytes, file, kindName(kind), undefined);
+  const wanted = tags ?? servingTags;
+  const metaGraph = chooseMetaGraph(bytes, wanted, file);
+  return metaGraphFile(metaGraph, file, `a SavedModel (${basename(file)}, tags '${wanted.join(',')}')`, dirname(file));
+}
+
+const plain: Omit<GraphFile, 'graph' | 'kind' | 'path'> = {
+  saver: undefined,
+  signatures: [],
+  assets: [],
+  initOps: [],
+  objects: new Uint8Array(0),
+  folder: undefined,
+};
+
+/** What carries the name of a SavedModel's file, and is so damaged or empty that its content says nothing. */
+function formByName(file: string, kind: FileKind): Form | undefined {
+  if (basename(file) === 'saved_model.pb' && (kind === 'unknown' || kind === 'empty')) return forms['saved-model'];
+  if (basename(file) === 'saved_model.pbtxt' && (kind === 'text' || kind === 'empty')) return forms['saved-model-text'];
+  return undefined;
+}
+
+function metaGraphFile(bytes: Uint8Array, source: string, kind: string, folder: string | undefined): GraphFile {
+  const metaGraph = decodeMetaGraph(bytes, source);
+  return { ...metaGraph, graph: decodeGraph(metaGraph.graph, source), kind, path: source, folder };
 }
 
 /** @throws PermafrostError FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED */
@@ -72,56 +119,4 @@ export async function readSaver(path: string): Promise<SaverDef> {
     () => `The SaverDef ${path}`,
     () => messageType('SaverDef').decode(bytes) as SaverDef,
   );
-}
-
-function messageOf(kind: FileKind): 'GraphDef' | 'MetaGraphDef' | undefined {
-  if (kind === 'graph' || kind === 'graph-text') return 'GraphDef';
-  return kind === 'meta-graph' || kind === 'meta-graph-text' ? 'MetaGraphDef' : undefined;
-}
-
-async function readMessage(
-  path: string,
-  type: 'GraphDef' | 'MetaGraphDef' | 'SaverDef',
-  text: boolean,
-): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((error) => {
-    throw error.code === 'ERR_FS_FILE_TOO_LARGE' ? tooLarge(path, type, maxMessageSize) : cannotRead(path, error);
-  });
-  const limit = text ? maxTextSize : maxMessageSize;
-  if (bytes.length > limit) throw tooLarge(path, type, limit);
-  return text ? textToBinary(type, bytes.toString('utf8'), path) : bytes;
-}
-
-function tooLarge(path: string, type: string, limit: number): PermafrostError {
-  return new PermafrostError(
-    'GRAPH_MALFORMED',
-    `${path} is larger than a ${type} of its form can be (${limit} bytes). A binary one without its weights is small: ` +
-      'export the graph before it is frozen, with tf.io.write_graph(..., as_text=False).',
-  );
-}
-
-function splitMetaGraph(bytes: Uint8Array, path: string): { graph: Uint8Array; saver: SaverDef | undefined } {
-  const graphs: Uint8Array[] = [];
-  const savers: Uint8Array[] = [];
-  const reader = wireReader(bytes);
-  try {
-    while (reader.pos < reader.len) {
-      const tag = reader.uint32();
-      const number = (tag & 7) === WireType.bytes ? tag >>> 3 : 0;
-      if (number === metaGraphFields.graph || number === metaGraphFields.saver) {
-        const end = payloadEnd(reader);
-        (number === metaGraphFields.graph ? graphs : savers).push(bytes.subarray(reader.pos, end));
-        reader.pos = end;
-      } else reader.skipType(tag & 7, 0, tag >>> 3);
-    }
-    const saver = savers.length > 0 ? (messageType('SaverDef').decode(Buffer.concat(savers)) as SaverDef) : undefined;
-    return { graph: graphs.length === 1 ? (graphs[0] as Uint8Array) : Buffer.concat(graphs), saver };
-  } catch (error) {
-    throw new PermafrostError(
-      'GRAPH_MALFORMED',
-      `${path} is not a whole MetaGraphDef: ${reason(error)} (near byte ${reader.pos} of ${bytes.length}). ` +
-        'The file may be cut off or damaged; export or copy it again.',
-      { cause: error },
-    );
-  }
 }

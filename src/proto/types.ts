@@ -7,6 +7,13 @@ const root: protobuf.Root = protobuf.Root.fromJSON(schema);
 export type MessageName =
   | 'GraphDef'
   | 'MetaGraphDef'
+  | 'MetaGraphDef.MetaInfoDef'
+  | 'SavedModel'
+  | 'SavedObjectGraph'
+  | 'TrackableObjectGraph'
+  | 'SignatureDef'
+  | 'AssetFileDef'
+  | 'CollectionDef'
   | 'NodeDef'
   | 'AttrValue'
   | 'TensorShapeProto'
@@ -70,4 +77,34 @@ export interface SaverDef {
   readonly filename_tensor_name?: string;
   readonly save_tensor_name?: string;
   readonly restore_op_name?: string;
+}
+
+/** One tensor of a signature, or the several that make up a sparse or a composite one. */
+export interface TensorInfo {
+  readonly name?: string;
+  readonly coo_sparse?: {
+    readonly values_tensor_name?: string;
+    readonly indices_tensor_name?: string;
+    readonly dense_shape_tensor_name?: string;
+  };
+  readonly composite_tensor?: { readonly components?: readonly TensorInfo[] };
+  readonly dtype?: number;
+  readonly tensor_shape?: TensorShapeProto;
+}
+
+export interface SignatureDef {
+  readonly inputs?: Readonly<Record<string, TensorInfo>>;
+  readonly outputs?: Readonly<Record<string, TensorInfo>>;
+  readonly method_name?: string;
+}
+
+export interface AssetFileDef {
+  readonly tensor_info?: TensorInfo;
+  /** Within the SavedModel's folder `assets`. */
+  readonly filename?: string;
+}
+
+export interface CollectionDef {
+  readonly node_list?: { readonly value?: readonly string[] };
+  readonly any_list?: { readonly value?: readonly { readonly type_url?: string; readonly value?: Uint8Array }[] };
 }

@@ -92,7 +92,7 @@ describe('what is refused', () => {
   it('no graph', async () => {
     expect(await refusal({ input_graph: '' })).toEqual([
       'INVALID_ARGUMENT',
-      'Expected a value for input_graph or input_meta_graph but received none.',
+      'Expected a value for input_graph, input_meta_graph or input_saved_model_dir but received none.',
     ]);
   });
   it('no checkpoint', async () => {
@@ -111,12 +111,6 @@ describe('what is refused', () => {
     expect(await refusal({ checkpoint_version: 3 })).toEqual([
       'INVALID_ARGUMENT',
       'Expected 1 or 2 for checkpoint_version but received 3.',
-    ]);
-  });
-  it('a SavedModel', async () => {
-    expect(await refusal({ input_saved_model_dir: 'saved' })).toEqual([
-      'UNSUPPORTED',
-      'This version does not freeze SavedModels (saved); pass a graph and a checkpoint.',
     ]);
   });
   it('a parameter of another name', async () => {

@@ -90,6 +90,8 @@ describe('the report', () => {
       graphKind: 'a binary GraphDef',
       checkpoint,
       outputs: ['y'],
+      signature: undefined,
+      assets: [],
       out,
       bytes: readFileSync(out).length,
       nodesBefore: 5,

@@ -20,9 +20,9 @@ describe('options of the wrong type are named with what they should be', () => {
     [{ graph: '' }, 'Expected a non-empty string for graph but received an empty string.'],
     [{ graph: 7 }, 'Expected a non-empty string for graph but received 7.'],
     [{ checkpoint: ['a'] }, 'Expected a non-empty string for checkpoint but received an array.'],
-    [{ outputs: undefined }, 'Expected at least one node name for outputs but received none.'],
-    [{ outputs: ' , ' }, 'Expected at least one node name for outputs but received none.'],
-    [{ outputs: [] }, 'Expected at least one node name for outputs but received none.'],
+    [{ checkpoint: '' }, 'Expected a non-empty string for checkpoint but received an empty string.'],
+    [{ tags: 1 }, 'Expected a string or an array of strings for tags but received 1.'],
+    [{ signature: 1 }, 'Expected a string for signature but received 1.'],
     [{ outputs: [1] }, 'Expected a string or an array of strings for outputs but received an array.'],
     [{ outputs: 1 }, 'Expected a string or an array of strings for outputs but received 1.'],
     [{ out: undefined }, 'Expected a non-empty string for out but received undefined.'],
@@ -40,6 +40,22 @@ describe('options of the wrong type are named with what they should be', () => {
   for (const [changes, message] of cases) {
     it(`${JSON.stringify(changes)}`, async () => expect(await refusal(changes)).toBe(message));
   }
+});
+
+describe('no outputs for a graph without signatures', () => {
+  for (const outputs of [undefined, ' , ', []]) {
+    it(`${JSON.stringify(outputs)}`, async () => {
+      expect(await refusal({ outputs })).toMatch(
+        /^Expected at least one node name for outputs but received none, and .*graph\.pb has no signature/,
+      );
+    });
+  }
+});
+
+it('no checkpoint for a graph that has none of its own', async () => {
+  expect(await refusal({ checkpoint: undefined })).toMatch(
+    /^Expected a checkpoint for .*graph\.pb but received none: it is a binary GraphDef, which has no values/,
+  );
 });
 
 describe('unknown options', () => {

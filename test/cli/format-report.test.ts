@@ -11,6 +11,8 @@ const report: FreezeReport = {
   graphKind: 'a binary GraphDef',
   checkpoint: 'model.ckpt-200',
   outputs: ['y', 'z'],
+  signature: undefined,
+  assets: [],
   out: 'frozen.pb',
   bytes: 1_234_567,
   nodesBefore: 100,

@@ -56,12 +56,14 @@ describe('exit codes and messages', () => {
   it('2: no flags', async () => {
     const { code, stderr } = await runCommand('freeze-graph');
     expect(code).toBe(2);
-    expect(stderr).toBe('INVALID_ARGUMENT: Expected a value for input_graph or input_meta_graph but received none.\n');
+    expect(stderr).toBe(
+      'INVALID_ARGUMENT: Expected a value for ' +
+        'input_graph, input_meta_graph or input_saved_model_dir but received none.\n',
+    );
   });
-  it('2: a SavedModel', async () => {
+  it('3: a SavedModel that is not there', async () => {
     const { code, stderr } = await freeze(smallModel(), '--input_saved_model_dir=saved');
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^UNSUPPORTED: /);
+    expect([code, stderr]).toEqual([3, "FILE_NOT_FOUND: There is no file 'saved'.\n"]);
   });
   it('3: a checkpoint that is not there', async () => {
     const model = smallModel();

@@ -88,9 +88,9 @@ describe('exit codes and messages', () => {
     expect(stderr).toMatch(/unknown option '--quantise'/);
   });
   it('2: a flag that is missing', async () => {
-    const { code, stderr } = await runCommand('permafrost', 'freeze', '--graph', 'graph.pb');
+    const { code, stderr } = await runCommand('permafrost', 'freeze', '--out', 'frozen.pb');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/required option '-c, --checkpoint <path>' not specified/);
+    expect(stderr).toMatch(/required option '-g, --graph <path>' not specified/);
   });
   it('2: no target', async () => {
     const { graph, checkpoint } = smallModel();

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readGraph, readSaver } from '../../src/io/read-graph.js';
@@ -59,8 +59,8 @@ describe('a graph is read', () => {
 });
 
 describe('what is no graph is named, with what to pass instead', () => {
-  const graphAdvice = 'Pass it as the checkpoint, and the graph (.pb, .pbtxt or .meta) as the graph.';
-  const otherAdvice = 'Pass a GraphDef or a MetaGraphDef, binary or text (.pb, .pbtxt, .meta).';
+  const otherAdvice =
+    'Pass a GraphDef, a MetaGraphDef or a SavedModel, binary or text (.pb, .pbtxt, .meta, or the folder of a SavedModel).';
 
   async function refusal(path: string): Promise<string> {
     const error = await failure(() => readGraph(path));
@@ -69,14 +69,13 @@ describe('what is no graph is named, with what to pass instead', () => {
   }
 
   it('the index of a checkpoint', async () => {
-    const path = `${smallModel().checkpoint}.index`;
-    expect(await refusal(path)).toBe(`${path} is the index of a checkpoint, not a graph. ${graphAdvice}`);
+    const message = await refusal(`${smallModel().checkpoint}.index`);
+    expect(message).toMatch(/ckpt\.index is the index of a checkpoint, not a graph\. A checkpoint has the values/);
+    expect(message).toMatch(/tf\.saved_model\.save\(model, folder\) or, for Keras, model\.export\(folder\)/);
   });
   it('a shard of a checkpoint', async () => {
-    const path = `${smallModel().checkpoint}.data-00000-of-00001`;
-    expect(await refusal(path)).toBe(
-      `${path} is a shard of a checkpoint (.data-NNNNN-of-NNNNN), not a graph. ` +
-        'Pass its prefix as the checkpoint, and the graph (.pb, .pbtxt or .meta) as the graph.',
+    expect(await refusal(`${smallModel().checkpoint}.data-00000-of-00001`)).toMatch(
+      /is a shard of a checkpoint \(\.data-NNNNN-of-NNNNN\), not a graph\. A checkpoint has the values/,
     );
   });
   it("the 'checkpoint' file", async () => {
@@ -88,12 +87,6 @@ describe('what is no graph is named, with what to pass instead', () => {
     expect(await refusal(file(encode('SaverDef', saver)))).toMatch(
       /is a binary SaverDef, not a graph\. Pass it as the saver, and the graph/,
     );
-  });
-  it('a SavedModel folder', async () => {
-    const folder = join(temporaryFolder(), 'saved');
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'saved_model.pb'), '');
-    expect(await refusal(folder)).toMatch(/is a SavedModel folder, not a graph\. This version freezes a graph and a/);
   });
   it('a TensorFlow Lite model', async () => {
     const path = file(Buffer.concat([Buffer.alloc(4), Buffer.from('TFL3')]), 'graph.pb');

@@ -11,10 +11,10 @@ from google.protobuf.descriptor import FieldDescriptor
 
 import runtime  # noqa: F401  (quietens TensorFlow before it is imported)
 from tensorflow.core.framework import graph_pb2
-from tensorflow.core.protobuf import meta_graph_pb2
+from tensorflow.core.protobuf import saved_model_pb2
 from tensorflow.python.training import checkpoint_state_pb2
 
-ROOTS = [graph_pb2.GraphDef, meta_graph_pb2.MetaGraphDef, checkpoint_state_pb2.CheckpointState]
+ROOTS = [graph_pb2.GraphDef, saved_model_pb2.SavedModel, checkpoint_state_pb2.CheckpointState]
 SCALARS = {
     value: name[len("TYPE_"):].lower()
     for name, value in vars(FieldDescriptor).items()

@@ -1,0 +1,128 @@
+/**
+ * Takes a MetaGraphDef apart without decoding its graph, which stays a slice of the file: a graph and what its exporter
+ * wrote down about it.
+ */
+import { decoding } from '../proto/decoding.js';
+import {
+  type AssetFileDef,
+  type CollectionDef,
+  type MessageName,
+  messageType,
+  type SaverDef,
+  type SignatureDef,
+} from '../proto/types.js';
+import { readFields } from '../proto/wire-fields.js';
+import { entryFields } from '../proto/wire-writer.js';
+import { type Signature, signatureOf } from './signature.js';
+
+/** Field numbers of MetaGraphDef. */
+const fields = { info: 1, graph: 2, saver: 3, collection: 4, signature: 5, asset: 6, objects: 7 } as const;
+
+/** The signatures and collections that name ops for the loader to run once, and not what the model computes. */
+const initSignature = '__saved_model_init_op';
+const trainSignature = '__saved_model_train_op';
+const initCollections = ['saved_model_main_op', 'legacy_init_op', 'table_initializer'] as const;
+const assetCollection = 'saved_model_assets';
+
+/** A file beside the model whose path a string constant of the graph holds. */
+export interface Asset {
+  /** The tensor with the path, as in `vocabulary:0`. */
+  readonly tensor: string;
+  /** Within the SavedModel's folder `assets`. */
+  readonly file: string;
+}
+
+export interface MetaGraph {
+  /** The encoded GraphDef. */
+  readonly graph: Uint8Array;
+  /** How the model's own Saver restores it. */
+  readonly saver: SaverDef | undefined;
+  /** In the order of their names. */
+  readonly signatures: readonly Signature[];
+  readonly assets: readonly Asset[];
+  /** Names of the nodes that a loader runs before the model is used: they fill lookup tables. */
+  readonly initOps: readonly string[];
+  /** The encoded SavedObjectGraph; empty where there is none. */
+  readonly objects: Uint8Array;
+}
+
+/**
+ * @param source the file's name for messages.
+ * @throws PermafrostError GRAPH_MALFORMED
+ */
+export function decodeMetaGraph(bytes: Uint8Array, source: string): MetaGraph {
+  return decoding(
+    () => `The MetaGraphDef of ${source}`,
+    () => {
+      const payloads = payloadsOf(bytes);
+      const collections = new Map<string, CollectionDef>(
+        payloads(fields.collection).map((each) => readEntry(each, 'CollectionDef')),
+      );
+      const signatures = payloads(fields.signature).map((each): [string, SignatureDef] =>
+        readEntry(each, 'SignatureDef'),
+      );
+      const savers = payloads(fields.saver);
+      return {
+        graph: joined(payloads(fields.graph)),
+        saver: savers.length === 0 ? undefined : decode<SaverDef>('SaverDef', joined(savers)),
+        signatures: signatures
+          .filter(([name]) => name !== initSignature && name !== trainSignature)
+          .map(([name, signature]) => signatureOf(name, signature))
+          .sort((a, b) => (a.name < b.name ? -1 : 1)),
+        assets: assetsOf(payloads(fields.asset), collections),
+        initOps: initOpsOf(new Map(signatures).get(initSignature), collections),
+        objects: joined(payloads(fields.objects)),
+      };
+    },
+  );
+}
+
+/** @throws RangeError where the bytes are no MetaGraphDef. */
+export function tagsOf(metaGraph: Uint8Array): readonly string[] {
+  const info = joined(payloadsOf(metaGraph)(fields.info));
+  return decode<{ tags?: readonly string[] }>('MetaGraphDef.MetaInfoDef', info).tags ?? [];
+}
+
+/** What stands in the fields of a number. */
+function payloadsOf(message: Uint8Array): (field: number) => Uint8Array[] {
+  const pieces = readFields(message);
+  return (field) => pieces.flatMap(({ number, payload }) => (number === field && payload ? [payload] : []));
+}
+
+/** The assets as the loader finds them: in their own field, or where TensorFlow 1 put them, in a collection. */
+function assetsOf(encoded: readonly Uint8Array[], collections: ReadonlyMap<string, CollectionDef>): Asset[] {
+  const inCollection = collections
+    .get(assetCollection)
+    ?.any_list?.value?.map(({ value }) => value ?? new Uint8Array(0));
+  return (encoded.length > 0 ? encoded : (inCollection ?? [])).map((each) => {
+    const asset = decode<AssetFileDef>('AssetFileDef', each);
+    return { tensor: asset.tensor_info?.name ?? '', file: asset.filename ?? '' };
+  });
+}
+
+function initOpsOf(
+  signature: SignatureDef | undefined,
+  collections: ReadonlyMap<string, CollectionDef>,
+): readonly string[] {
+  const tensors = [
+    ...Object.values(signature?.outputs ?? {}).map(({ name }) => name ?? ''),
+    ...initCollections.flatMap((name) => collections.get(name)?.node_list?.value ?? []),
+  ];
+  return [...new Set(tensors.map((tensor) => tensor.replace(/:\d+$/, '')))].filter((name) => name !== '');
+}
+
+/** An entry of a map from text to messages. */
+function readEntry<T>(entry: Uint8Array, type: MessageName): [string, T] {
+  const payloads = payloadsOf(entry);
+  const last = (field: number): Uint8Array => payloads(field).at(-1) ?? new Uint8Array(0);
+  return [Buffer.from(last(entryFields.key)).toString('utf8'), decode<T>(type, last(entryFields.value))];
+}
+
+function decode<T>(type: MessageName, bytes: Uint8Array): T {
+  return messageType(type).decode(bytes) as T;
+}
+
+/** Several pieces of one message mean their merge, and a message's merge is its concatenation. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
+}

@@ -1,0 +1,31 @@
+/** Reads a file that holds one message, binary or text, as the bytes of the binary form. */
+import { readFile } from 'node:fs/promises';
+import { PermafrostError } from '../errors.js';
+import { textToBinary } from '../proto/text-format.js';
+import type { MessageName } from '../proto/types.js';
+import { cannotRead, fileInfo } from './read-file.js';
+
+/** Protobuf's own limit: no message is larger. */
+const maxMessageSize = 0x7fff_ffff;
+
+/** Node's limit for one string. */
+const maxTextSize = 0x1fff_ffe8;
+
+/** @throws PermafrostError FILE_NOT_FOUND, READ_FAILED, GRAPH_MALFORMED */
+export async function readMessage(path: string, type: MessageName, text: boolean): Promise<Uint8Array> {
+  await fileInfo(path);
+  const bytes = await readFile(path).catch((error) => {
+    throw error.code === 'ERR_FS_FILE_TOO_LARGE' ? tooLarge(path, type, maxMessageSize) : cannotRead(path, error);
+  });
+  const limit = text ? maxTextSize : maxMessageSize;
+  if (bytes.length > limit) throw tooLarge(path, type, limit);
+  return text ? textToBinary(type, bytes.toString('utf8'), path) : bytes;
+}
+
+function tooLarge(path: string, type: string, limit: number): PermafrostError {
+  return new PermafrostError(
+    'GRAPH_MALFORMED',
+    `${path} is larger than a ${type} of its form can be (${limit} bytes). A binary one without its weights is small: ` +
+      'export the graph before it is frozen, with tf.io.write_graph(..., as_text=False).',
+  );
+}

@@ -1,0 +1,65 @@
+/** What a model's exporter called its inputs and outputs, and which tensors of the graph they are. */
+import { dataTypeName } from '../proto/data-types.js';
+import type { SignatureDef, TensorInfo, TensorShapeProto } from '../proto/types.js';
+
+export interface SignatureTensor {
+  /** As callers know it. */
+  readonly name: string;
+  /**
+   * Empty for a plain tensor. Of a sparse one: `values`, `indices` or `dense_shape`. Of a composite one: the number of
+   * the component, as in `0`; `1.values` for a sparse component.
+   */
+  readonly part: string;
+  /** In the graph, as in `dense/Softmax:0`. */
+  readonly tensor: string;
+  /** As in TensorFlow's Python: `float32`, `string`… */
+  readonly dtype: string;
+  /** -1 for a size that is open; undefined where the rank is open too. */
+  readonly shape: readonly number[] | undefined;
+}
+
+export interface Signature {
+  readonly name: string;
+  readonly inputs: readonly SignatureTensor[];
+  readonly outputs: readonly SignatureTensor[];
+}
+
+/** DataType number of the indices and of the shape of a sparse tensor. */
+const int64 = 9;
+
+export function signatureOf(name: string, { inputs, outputs }: SignatureDef): Signature {
+  return { name, inputs: tensorsOf(inputs), outputs: tensorsOf(outputs) };
+}
+
+function tensorsOf(infos: Readonly<Record<string, TensorInfo>> = {}): SignatureTensor[] {
+  const names = Object.keys(infos).sort();
+  return names.flatMap((name) => partsOf(name, '', infos[name] as TensorInfo));
+}
+
+function partsOf(name: string, path: string, info: TensorInfo): SignatureTensor[] {
+  const { coo_sparse: sparse, composite_tensor: composite, dtype = 0 } = info;
+  const under = (part: string | number): string => (path === '' ? `${part}` : `${path}.${part}`);
+  if (composite) {
+    return (composite.components ?? []).flatMap((component, index) => partsOf(name, under(index), component));
+  }
+  const shape = sizesOf(info.tensor_shape);
+  if (!sparse) return [{ name, part: path, tensor: info.name ?? '', dtype: dataTypeName(dtype), shape }];
+  const rank = shape?.length ?? -1;
+  const part = (of: string, tensor = '', type: number, sizes: number[]): SignatureTensor => ({
+    name,
+    part: under(of),
+    tensor,
+    dtype: dataTypeName(type),
+    shape: sizes,
+  });
+  return [
+    part('values', sparse.values_tensor_name, dtype, [-1]),
+    part('indices', sparse.indices_tensor_name, int64, [-1, rank]),
+    part('dense_shape', sparse.dense_shape_tensor_name, int64, [rank]),
+  ];
+}
+
+function sizesOf(shape: TensorShapeProto | undefined): number[] | undefined {
+  if (!shape || shape.unknown_rank) return undefined;
+  return (shape.dim ?? []).map((dim) => dim.size?.toNumber() ?? 0);
+}
