@@ -65,8 +65,20 @@ def _build_and_save(spec, model):
             live = {}
         session.run([op for op in operations if not op.outputs], model.feeds)
         fetches = dict(zip(live, session.run(list(live.values()), model.feeds)))
-        _write_graph(spec, model, graph, saver)
+        if spec.form.startswith("saved"):
+            _write_saved_model(spec, model, session)
+        else:
+            _write_graph(spec, model, graph, saver)
     return [op.name for op in operations], {"feeds": model.feeds, "fetches": fetches}
+
+
+def _write_saved_model(spec, model, session):
+    builder = tf1.saved_model.Builder(FORMS[spec.form][0])
+    if model.add_meta_graphs:
+        model.add_meta_graphs(builder, session)
+    else:
+        builder.add_meta_graph_and_variables(session, ["serve"])
+    builder.save(as_text=spec.form == "saved_text")
 
 
 def _write_graph(spec, model, graph, saver):
@@ -111,7 +123,8 @@ def _flags(spec, model, outputs):
     flags = {
         flag: file,
         "input_binary": "true" if binary else "false",
-        "input_checkpoint": f"./{CHECKPOINT}",
+        # A SavedModel has its own.
+        "input_checkpoint": None if spec.form.startswith("saved") else f"./{CHECKPOINT}",
         "output_node_names": ",".join(outputs),
     }
     return {flag: value for flag, value in {**flags, **model.flags}.items() if value is not None}

@@ -22,6 +22,8 @@ FORMS = {
     "pbtxt": ("graph.pbtxt", "input_graph", False),
     "meta": ("model.ckpt.meta", "input_meta_graph", True),
     "meta_text": ("model.meta.pbtxt", "input_meta_graph", False),
+    "saved": ("saved", "input_saved_model_dir", True),
+    "saved_text": ("saved", "input_saved_model_dir", False),
 }
 
 CASES = {}
@@ -76,6 +78,8 @@ class Model:
         self.flag_aliases = {}
         # By default the Saver saves every variable, as a user's does.
         self.make_saver = tf1.train.Saver
+        # Adds MetaGraphDefs to a SavedModel in its own way: builder and session in.
+        self.add_meta_graphs = None
         # Changes the GraphDef before it is written.
         self.edit = None
         # Writes a binary GraphDef in its own way: GraphDef in, bytes out.
