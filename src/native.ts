@@ -34,6 +34,8 @@ export interface NativeBundle {
   columns(): BundleColumns;
   /** Bytes that `writePlan` will produce for each row with the encoding beside it. Maps the shards it has to read. */
   payloadSizes(rows: Uint32Array, encodings: Uint8Array): Promise<Float64Array>;
+  /** The elements of a string tensor as `string_val` fields of a TensorProto. Verifies the checksum; maps the shard. */
+  strings(row: number): Promise<Uint8Array>;
   /** The start of the path of every shard and of the index. */
   readonly prefix: string;
   readonly shardCount: number;
@@ -108,6 +110,10 @@ export function openBundle(prefix: string): Promise<NativeBundle> {
 
 export function payloadSizes(bundle: NativeBundle, rows: Uint32Array, encodings: Uint8Array): Promise<Float64Array> {
   return bundle.payloadSizes(rows, encodings).catch(translate);
+}
+
+export function strings(bundle: NativeBundle, row: number): Promise<Uint8Array> {
+  return bundle.strings(row).catch(translate);
 }
 
 export function writePlan(bundle: NativeBundle, plan: NativePlan): NativeWrite {

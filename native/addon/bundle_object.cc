@@ -1,7 +1,9 @@
 #include "bundle_object.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,7 +59,7 @@ Napi::Function BundleObject::Define(Napi::Env env) {
   return DefineClass(
       env, "NativeBundle",
       {InstanceMethod<&BundleObject::Columns>("columns"), InstanceMethod<&BundleObject::PayloadSizes>("payloadSizes"),
-       InstanceMethod<&BundleObject::ShardPath>("shardPath"), InstanceAccessor<&BundleObject::Prefix>("prefix"),
+       InstanceMethod<&BundleObject::Strings>("strings"), InstanceMethod<&BundleObject::ShardPath>("shardPath"), InstanceAccessor<&BundleObject::Prefix>("prefix"),
        InstanceAccessor<&BundleObject::ShardCount>("shardCount")});
 }
 
@@ -131,6 +133,29 @@ Napi::Value BundleObject::PayloadSizes(const Napi::CallbackInfo& info) {
                                                    std::ranges::copy(sizes, array.Data());
                                                    return array;
                                                  });
+}
+
+Napi::Value BundleObject::Strings(const Napi::CallbackInfo& info) {
+  const double row = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : -1;
+  if (!(row >= 0 && row < static_cast<double>(bundle_->entries().size()))) {
+    throw Napi::RangeError::New(info.Env(), "no such row in the bundle");
+  }
+  using Bytes = std::vector<std::byte>;
+  const auto read = [bundle = bundle_, row = static_cast<std::size_t>(row)]() -> Result<Bytes> {
+    Bytes bytes;
+    Status status = EmitPayload(*bundle, bundle->entries()[row], PayloadEncoding::kStrings,
+                                [&bytes](std::span<const std::byte> block) -> Status {
+                                  bytes.insert(bytes.end(), block.begin(), block.end());
+                                  return {};
+                                });
+    if (!status.ok()) return status;
+    return bytes;
+  };
+  return PromiseWorker<Bytes>::Run(info.Env(), "permafrost.strings", read, [](Napi::Env at, const Bytes& bytes) {
+    auto array = Napi::Uint8Array::New(at, bytes.size());
+    std::ranges::copy(bytes, reinterpret_cast<std::byte*>(array.Data()));
+    return array;
+  });
 }
 
 Napi::Value BundleObject::Prefix(const Napi::CallbackInfo& info) {

@@ -25,6 +25,7 @@ class BundleObject final : public Napi::ObjectWrap<BundleObject> {
  private:
   Napi::Value Columns(const Napi::CallbackInfo& info);
   Napi::Value PayloadSizes(const Napi::CallbackInfo& info);
+  Napi::Value Strings(const Napi::CallbackInfo& info);
   Napi::Value Prefix(const Napi::CallbackInfo& info);
   Napi::Value ShardCount(const Napi::CallbackInfo& info);
   Napi::Value ShardPath(const Napi::CallbackInfo& info);

@@ -73,6 +73,7 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
     keepLibrary: extras.keepLibrary ?? extras.tfParity ?? true,
     tfParity: extras.tfParity ?? true,
     saver,
+    variableMap: undefined,
     initializers: savedModel === undefined ? initializers : [],
     durable: extras.durable ?? false,
     signal: extras.signal,

@@ -41,6 +41,11 @@ export interface FreezeOptions {
   readonly tfParity?: boolean;
   /** File with the SaverDef, binary or text, whose restore op says which key each variable is stored under. */
   readonly saver?: string;
+  /**
+   * Keys of the checkpoint by the names of variables, where the graph and the checkpoint do not say which belong
+   * together: the path of a JSON file, or an object. It overrules everything else.
+   */
+  readonly variableMap?: string | Readonly<Record<string, string>>;
   /** Nodes that TensorFlow would run before freezing. Those that assign variables are refused. */
   readonly initializers?: string | readonly string[];
   /** Wait until the file and its folder are on the disk. Default: false, as `cp` and TensorFlow do. */
@@ -75,6 +80,7 @@ export interface FreezeSettings {
   readonly keepLibrary: boolean;
   readonly tfParity: boolean;
   readonly saver: string | undefined;
+  readonly variableMap: string | object | undefined;
   readonly initializers: readonly string[];
   readonly durable: boolean;
   readonly signal: AbortSignal | undefined;
@@ -102,6 +108,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     keepLibrary: read.flag('keepLibrary', tfParity),
     tfParity,
     saver: read.optionalPath('saver'),
+    variableMap: read.pathOrObject('variableMap'),
     initializers: read.names('initializers') ?? [],
     durable: read.flag('durable', false),
     signal: read.signal('signal'),

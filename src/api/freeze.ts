@@ -1,6 +1,7 @@
 /** The main job: a graph and a checkpoint in, one frozen graph out. */
 import { bindVariables } from '../checkpoint/bind-variables.js';
 import { Checkpoint } from '../checkpoint/checkpoint.js';
+import { readVariableMap, type VariableMap } from '../checkpoint/variable-map.js';
 import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
@@ -42,10 +43,11 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
   const { signal } = settings;
   const clock = new Stopwatch();
   throwIfAborted(signal);
-  const [file, given, saver] = await Promise.all([
+  const [file, given, saver, map] = await Promise.all([
     readGraph(settings.graph, settings.tags),
     settings.checkpoint === undefined ? undefined : Checkpoint.open(settings.checkpoint),
     settings.saver === undefined ? undefined : readSaver(settings.saver),
+    readVariableMap(settings.variableMap),
   ]);
   validateGraph(file.graph, settings.graph);
   const { outputs, signature } = chooseOutputs(file, settings);
@@ -56,7 +58,7 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
 
   if (saver) requireRestoreOp(file.graph, saver, settings.saver as string);
   const restoreOp = (saver ?? file.saver)?.restore_op_name;
-  const { graph, frozen, kept } = await rewriteGraph(file, checkpoint, { ...settings, outputs }, restoreOp);
+  const { graph, frozen, kept } = await rewriteGraph(file, checkpoint, { ...settings, outputs }, restoreOp, map);
   const rewrite = clock.lap();
 
   const plan = await planSingleFile(graph, checkpoint);
@@ -64,9 +66,8 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
   const planned = clock.lap();
 
   if (settings.out !== undefined) {
-    const sources = [settings.graph, file.path, settings.checkpoint, settings.saver].filter(
-      (path) => path !== undefined,
-    );
+    const { graph: named, checkpoint: prefix, saver: saverFile, variableMap } = settings;
+    const sources = [named, file.path, prefix, saverFile, variableMap].filter((path) => typeof path === 'string');
     await write(plan, checkpoint, { ...settings, out: settings.out, sources });
   }
   const written = clock.lap();
@@ -99,6 +100,7 @@ async function rewriteGraph(
   checkpoint: Checkpoint,
   settings: FreezeSettings,
   restoreOp: string | undefined,
+  map: VariableMap,
 ): Promise<{ graph: Graph; frozen: ReadonlyMap<string, StoredTensor>; kept: readonly string[] }> {
   const { outputs } = settings;
   checkLists(file.graph, settings);
@@ -108,7 +110,16 @@ async function rewriteGraph(
   const whole = fillDefaults(pruned);
   const cleared = settings.clearDevices ? clearDevices(whole) : whole;
   const [chosen, kept] = chooseVariables(cleared, settings);
-  const frozen = bindVariables(chosen, { checkpoint, graph: file.graph, pruned, outputs, restoreOp });
+  const { objects } = file;
+  const frozen = await bindVariables(chosen, {
+    checkpoint,
+    graph: file.graph,
+    pruned,
+    outputs,
+    restoreOp,
+    map,
+    objects,
+  });
   refuseInnerVariables(cleared, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
   const constant = freezeVariables(cleared, frozen, settings);
   const flat = settings.inline ? await inlined(constant, settings) : constant;

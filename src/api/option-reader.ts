@@ -48,6 +48,13 @@ export class OptionReader {
     return path && withoutNul(name, path);
   }
 
+  pathOrObject(name: string): string | object | undefined {
+    const value = this.#take(name);
+    if (value === undefined || (typeof value === 'object' && value !== null)) return value;
+    if (typeof value !== 'string' || value === '') throw expected('a path or an object', name, value);
+    return withoutNul(name, value);
+  }
+
   optional(name: string): string | undefined {
     const value = this.#take(name);
     if (value === undefined || typeof value === 'string') return value;

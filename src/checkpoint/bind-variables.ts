@@ -8,7 +8,9 @@ import { variableIdentity, variableShape, variableType } from '../graph/variable
 import { listNames, nearest } from '../nearest.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { Checkpoint } from './checkpoint.js';
+import { type KeysByName, readObjectGraph } from './object-graph.js';
 import { type RestoredFrom, restoredKeys } from './restore-ops.js';
+import { checkVariableMap, type VariableMap } from './variable-map.js';
 
 export interface Binding {
   readonly checkpoint: Checkpoint;
@@ -19,29 +21,48 @@ export interface Binding {
   readonly outputs: readonly string[];
   /** The Saver's restore op, where a SaverDef names it: then the graph's own assignments decide before names do. */
   readonly restoreOp: string | undefined;
+  /** What the user says; it overrules everything. */
+  readonly map: VariableMap;
+  /** The SavedObjectGraph of a SavedModel, encoded; else empty. */
+  readonly objects: Uint8Array;
 }
 
 /**
- * Like TensorFlow: with a SaverDef, the key that the Saver restores a variable from; else the key that is the
- * variable's name. Each is also the other's fallback; the last is the name that several handles share.
- * @throws PermafrostError VARIABLE_NOT_IN_CHECKPOINT, VARIABLE_MISMATCH, CHECKPOINT_UNSUPPORTED
+ * The evidence, in its order: the user's map; with a SaverDef, what the Saver restores a variable from; the key that is
+ * the variable's name; what any assignment of the graph restores it from; the name that several handles share; the object
+ * graph, which has a word only where no key of those names is in the checkpoint. The second and the third are
+ * TensorFlow's.
+ * @throws PermafrostError INVALID_ARGUMENT, VARIABLE_NOT_IN_CHECKPOINT, VARIABLE_MISMATCH, CHECKPOINT_UNSUPPORTED,
+ * CHECKPOINT_MALFORMED
  */
-export function bindVariables(variables: readonly GraphNode[], binding: Binding): Map<string, StoredTensor> {
-  const { checkpoint, graph, restoreOp } = binding;
+export async function bindVariables(
+  variables: readonly GraphNode[],
+  binding: Binding,
+): Promise<Map<string, StoredTensor>> {
+  const { checkpoint, graph, restoreOp, map, objects } = binding;
+  checkVariableMap(map, graph, checkpoint);
   const bySaver = restoreOp === undefined ? undefined : restoredKeys(graph, restoreOp);
   let byAnySaver: Map<string, RestoredFrom> | undefined;
+  let byObject: KeysByName | undefined;
   const bound = new Map<string, StoredTensor>();
   for (const variable of variables) {
     const identity = variableIdentity(variable);
-    let from = bySaver?.get(identity);
+    const mapped = map.get(variable.name) ?? map.get(identity);
+    let from = mapped === undefined ? bySaver?.get(identity) : { key: mapped, slice: '' };
     if (!from && !checkpoint.has(variable.name)) {
       byAnySaver ??= restoredKeys(graph, undefined);
       from = byAnySaver.get(identity);
     }
-    const key = from?.key ?? (checkpoint.has(variable.name) ? variable.name : identity);
-    const tensor = checkpoint.get(key);
-    if (!tensor) throw notInCheckpoint(variable, key, binding);
-    checkWhole(variable, tensor, from?.slice ?? '');
+    from ??= { key: checkpoint.has(variable.name) ? variable.name : identity, slice: '' };
+    if (!checkpoint.has(from.key)) {
+      byObject ??= await readObjectGraph(checkpoint, objects);
+      const [key, other] = byObject.get(identity) ?? byObject.get(variable.name) ?? [];
+      if (key === undefined || other !== undefined) throw notInCheckpoint(variable, from.key, binding, byObject);
+      from = { key, slice: '' };
+    }
+    const tensor = checkpoint.get(from.key);
+    if (!tensor) throw notInCheckpoint(variable, from.key, binding, byObject);
+    checkWhole(variable, tensor, from.slice);
     checkMatch(variable, tensor, checkpoint);
     bound.set(variable.name, tensor);
   }
@@ -78,7 +99,12 @@ function shapeText(shape: readonly number[]): string {
   return `[${shape.map((size) => (size < 0 ? '?' : size)).join(', ')}]`;
 }
 
-function notInCheckpoint(variable: GraphNode, key: string, binding: Binding): PermafrostError {
+function notInCheckpoint(
+  variable: GraphNode,
+  key: string,
+  binding: Binding,
+  byObject: KeysByName = new Map(),
+): PermafrostError {
   const { checkpoint, pruned, outputs } = binding;
   const whole = key.replace(/\/part_\d+$/, '');
   if (whole !== key && checkpoint.has(whole)) {
@@ -93,10 +119,21 @@ function notInCheckpoint(variable: GraphNode, key: string, binding: Binding): Pe
   const nearText = near.length > 0 ? `The nearest keys are ${listNames(near)}.` : 'No key is like it.';
   return new PermafrostError(
     'VARIABLE_NOT_IN_CHECKPOINT',
-    `Variable '${variable.name}' is not in the checkpoint ${checkpoint.prefix}${named}. ${nearText} ` +
+    `Variable '${variable.name}' is not in the checkpoint ${checkpoint.prefix}${named}. ` +
+      `${byObject.size > 0 ? objectText(variable, byObject) : nearText} ` +
       `Needed by the outputs ${listNames(outputsThatNeed(variable.name, pruned, outputs))}. ` +
       'Pass the checkpoint that belongs to this graph, choose other outputs, or put the variable on the deny list.',
   );
+}
+
+/** Why the names of objects do not tell which key holds a variable. */
+function objectText(variable: GraphNode, byObject: KeysByName): string {
+  const keys = byObject.get(variableIdentity(variable)) ?? byObject.get(variable.name);
+  const near = nearest(variable.name, byObject.keys());
+  const what = keys
+    ? `and ${keys.size} of its variables are called so: ${listNames([...keys])}`
+    : `and none of its variables is called so${near.length > 0 ? ` (the nearest are ${listNames(near)})` : ''}`;
+  return `It is a checkpoint of objects, with a path for a key, ${what}. Say in a variable map which key it is.`;
 }
 
 /** Falls back to all outputs where only a colocation holds the variable. */

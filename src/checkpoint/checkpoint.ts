@@ -1,7 +1,8 @@
 /** An open checkpoint: its tensors by key. The bytes stay with the native core. */
 
 import { StoredTensor } from '../graph/stored-tensor.js';
-import { type BundleColumns, type NativeBundle, openBundle } from '../native.js';
+import { type BundleColumns, type NativeBundle, openBundle, strings } from '../native.js';
+import { messageType, type TensorProto } from '../proto/types.js';
 import { locateCheckpoint } from './locate.js';
 
 export class Checkpoint {
@@ -48,7 +49,21 @@ export class Checkpoint {
     const at = (column: ArrayLike<number>): number => column[row] as number;
     return new StoredTensor(key, row, at(dtypes), shape, at(sizes), at(slices));
   }
+
+  /**
+   * The bytes of a string tensor of one element; undefined where there is no such tensor.
+   * @throws PermafrostError SHARD_MISSING, READ_FAILED, CHECKPOINT_MALFORMED, CHECKSUM_MISMATCH
+   */
+  async text(key: string): Promise<Uint8Array | undefined> {
+    const tensor = this.get(key);
+    if (tensor?.dtype !== stringType || tensor.elementCount !== 1) return undefined;
+    const encoded = await strings(this.bundle, tensor.row);
+    return (messageType('TensorProto').decode(encoded) as TensorProto).string_val?.[0];
+  }
 }
+
+/** DataType number. */
+const stringType = 7;
 
 function rowsByKey({ keys, keyEnds }: BundleColumns): Map<string, number> {
   const text = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -40,6 +40,7 @@ program
   .option('--inline', 'make one flat graph: functions inlined, their control flow as that of TensorFlow 1')
   .option('--keep-library', 'keep all functions of the graph, not only those that the outputs need')
   .option('--tf-parity', "write the bytes that TensorFlow's tool writes, wherever it writes a graph that works")
+  .option('--variable-map <file>', 'JSON object from names of variables to keys of the checkpoint')
   .option('--saver <file>', 'SaverDef that says which key each variable is stored under')
   .option(
     '--initializers <names>',

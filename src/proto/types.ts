@@ -16,6 +16,7 @@ export type MessageName =
   | 'CollectionDef'
   | 'NodeDef'
   | 'AttrValue'
+  | 'TensorProto'
   | 'TensorShapeProto'
   | 'FunctionDefLibrary'
   | 'VersionDef'

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bindVariables } from '../../src/checkpoint/bind-variables.js';
 import { Checkpoint } from '../../src/checkpoint/checkpoint.js';
+import type { VariableMap } from '../../src/checkpoint/variable-map.js';
 import type { PermafrostError } from '../../src/errors.js';
 import { variablesOf } from '../../src/graph/variables.js';
 import { failure } from '../support/failure.js';
@@ -32,14 +33,23 @@ function checkpointOf(...keys: string[]): Promise<Checkpoint> {
   return Checkpoint.open(prefix);
 }
 
-function bind(
+async function bind(
   nodes: NodeLiteral[],
   checkpoint: Checkpoint,
   restoreOp?: string,
   outputs = ['y'],
-): Record<string, string> {
+  map: VariableMap = new Map(),
+): Promise<Record<string, string>> {
   const graph = graphOf(nodes);
-  const bound = bindVariables(variablesOf(graph), { checkpoint, graph, pruned: graph, outputs, restoreOp });
+  const bound = await bindVariables(variablesOf(graph), {
+    checkpoint,
+    graph,
+    pruned: graph,
+    outputs,
+    restoreOp,
+    map,
+    objects: new Uint8Array(0),
+  });
   return Object.fromEntries([...bound].map(([name, { key }]) => [name, key]));
 }
 
@@ -57,25 +67,25 @@ const saver = (scope: string, key: string): NodeLiteral[] => [
 
 describe('a variable takes its value from', () => {
   it('the key that is its name', async () => {
-    expect(bind([refVariable('v', float, 2)], await checkpointOf('u', 'v'))).toEqual({ v: 'v' });
+    expect(await bind([refVariable('v', float, 2)], await checkpointOf('u', 'v'))).toEqual({ v: 'v' });
   });
   it('its name before what some saver in the graph restores', async () => {
     const nodes = [refVariable('v', float, 2), ...saver('save', 'other')];
-    expect(bind(nodes, await checkpointOf('other', 'v'))).toEqual({ v: 'v' });
+    expect(await bind(nodes, await checkpointOf('other', 'v'))).toEqual({ v: 'v' });
   });
   it('what the named saver restores before its name', async () => {
     const nodes = [refVariable('v', float, 2), ...saver('save', 'v/ExponentialMovingAverage')];
     const checkpoint = await checkpointOf('v', 'v/ExponentialMovingAverage');
-    expect(bind(nodes, checkpoint, 'save/all')).toEqual({ v: 'v/ExponentialMovingAverage' });
+    expect(await bind(nodes, checkpoint, 'save/all')).toEqual({ v: 'v/ExponentialMovingAverage' });
   });
   it('what a saver in the graph restores, where its name is no key', async () => {
     const nodes = [refVariable('v', float, 2), ...saver('save', 'model/v')];
-    expect(bind(nodes, await checkpointOf('model/v'))).toEqual({ v: 'model/v' });
+    expect(await bind(nodes, await checkpointOf('model/v'))).toEqual({ v: 'model/v' });
   });
   it('the key that is its shared name', async () => {
     const handle = handleVariable('v_1', float, 2);
     const shared = { ...handle, attr: { ...handle.attr, shared_name: textAttr('v') } };
-    expect(bind([shared], await checkpointOf('v'))).toEqual({ v_1: 'v' });
+    expect(await bind([shared], await checkpointOf('v'))).toEqual({ v_1: 'v' });
   });
 });
 
@@ -152,6 +162,6 @@ describe('shapes that leave something open', () => {
     ],
   ];
   for (const [what, variable] of fits) {
-    it(`fit: ${what}`, async () => expect(bind([variable], await checkpointOf('v'))).toEqual({ v: 'v' }));
+    it(`fit: ${what}`, async () => expect(await bind([variable], await checkpointOf('v'))).toEqual({ v: 'v' }));
   }
 });
