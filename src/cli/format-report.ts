@@ -21,7 +21,7 @@ export function formatReport(report: FreezeReport): string {
   if (report.signature) lines.push(...describeSignature(report.signature));
   for (const { tensor, file, exists } of report.assets) {
     lines.push(
-      `  asset    ${tensor} stands for ${file}${exists ? '' : ', which is missing'}: feed it with the path there`,
+      `  asset    ${tensor} stands for ${file}${exists ? '' : ', which is missing'}: feed it with the file's path where the graph runs`,
     );
   }
   const kept = report.keptVariables;

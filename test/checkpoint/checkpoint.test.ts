@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Checkpoint } from '../../src/checkpoint/checkpoint.js';
 import { failure } from '../support/failure.js';
 import { temporaryFolder } from '../support/folder.js';
-import { float, int64Type } from '../support/graph-def.js';
+import { float, int64Type, stringType } from '../support/graph-def.js';
+import { storedString } from '../support/stored-string.js';
 import { type TensorToWrite, writeBundle } from '../support/write-bundle.mjs';
 
 function open(tensors: TensorToWrite[], options?: { shards?: number }): Promise<Checkpoint> {
@@ -71,6 +72,29 @@ describe('keys', () => {
       shape: [1],
       byteLength: 4,
     });
+  });
+});
+
+describe('a text is', () => {
+  const at = (bytes: number): Buffer => Buffer.alloc(bytes, 'text');
+  const text = (key: string, bytes: number): TensorToWrite => ({
+    key,
+    dtype: stringType,
+    shape: [],
+    ...storedString(at(bytes)),
+  });
+
+  it.each([0, 1, 127, 128, 100_000])('read at %i bytes', async (bytes) => {
+    const checkpoint = await open([text('before', 3), text('t', bytes)]);
+    expect(Buffer.from((await checkpoint.text('t')) ?? [])).toEqual(at(bytes));
+  });
+  it('not read where there is none, or another tensor', async () => {
+    const checkpoint = await open([tensor('a')]);
+    expect([await checkpoint.text('t'), await checkpoint.text('a')]).toEqual([undefined, undefined]);
+  });
+  it('refused where its bytes are not those that were saved', async () => {
+    const checkpoint = await open([{ ...text('t', 9), crc32c: 7 }]);
+    expect((await failure(() => checkpoint.text('t'))).code).toBe('CHECKSUM_MISMATCH');
   });
 });
 

@@ -53,6 +53,42 @@ it('variables that the lists keep are named', () => {
   );
 });
 
+it('a signature says what to feed and to fetch, and what is no longer there', () => {
+  const plain = { part: '', dtype: 'float32', shape: [-1, 3], kept: true };
+  const inputs = [
+    { ...plain, name: 'x', tensor: 'x_1:0' },
+    { ...plain, name: 'ids', part: 'values', tensor: 'v:0', dtype: 'int64', shape: undefined },
+    { ...plain, name: 'training', tensor: 't:0', dtype: 'bool', shape: [], kept: false },
+  ];
+  const signature = { name: 'serving_default', inputs, outputs: [{ ...plain, name: 'y', tensor: 'call:1' }] };
+  expect(
+    formatReport({ ...report, signature })
+      .split('\n')
+      .slice(-5),
+  ).toEqual([
+    '  signature serving_default',
+    '           feed  x: x_1:0 float32[?, 3]',
+    '           feed  ids (values): v:0 int64 of any shape',
+    '           feed  training: t:0 bool[], which the outputs do not need: it is not in the frozen graph',
+    '           fetch y: call:1 float32[?, 3]',
+  ]);
+});
+
+it('an asset is named with its file, missing or not', () => {
+  const assets = [
+    { tensor: 'a:0', file: 'saved/assets/a.txt', exists: true },
+    { tensor: 'b:0', file: 'saved/assets/b.txt', exists: false },
+  ];
+  expect(
+    formatReport({ ...report, assets })
+      .split('\n')
+      .slice(-2),
+  ).toEqual([
+    "  asset    a:0 stands for saved/assets/a.txt: feed it with the file's path where the graph runs",
+    "  asset    b:0 stands for saved/assets/b.txt, which is missing: feed it with the file's path where the graph runs",
+  ]);
+});
+
 describe('bytes', () => {
   const cases: readonly [bytes: number, text: string][] = [
     [0, '0 bytes'],

@@ -1,9 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { namesIn } from '../support/folder.js';
 import { type SmallModel, smallModel } from '../support/model.js';
 import { type Ended, root, runCommand } from '../support/run.js';
+import { metaGraph, savedModel, savedModelBytes, smallSignature } from '../support/saved-model.js';
 
 function freeze({ graph, checkpoint, out }: SmallModel, ...more: string[]): Promise<Ended> {
   return runCommand(
@@ -65,6 +66,33 @@ describe('permafrost freeze', () => {
     expect([code, namesIn(outFolder)]).toEqual([0, []]);
     expect(stdout).toMatch(/^Would freeze 1 variables/);
     expect(stdout).toContain('(dry run: nothing written)');
+  });
+
+  it('a SavedModel needs no more than its folder and a target', async () => {
+    const graph = savedModel();
+    const out = join(graph, 'frozen.pb');
+    const { code, stdout } = await runCommand('permafrost', 'freeze', '--graph', graph, '--out', out);
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      '  signature serving_default\n           feed  x: x:0 float32[2]\n           fetch product: y:0',
+    );
+    expect(existsSync(out)).toBe(true);
+  });
+
+  it('--tags, --signature and --variable-map are passed on', async () => {
+    const graph = savedModel(
+      savedModelBytes(metaGraph({}, []), metaGraph({ signature_def: { other: smallSignature } }, ['b', 'a'])),
+    );
+    const map = join(graph, 'map.json');
+    writeFileSync(map, '{"w": "nowhere"}');
+    const freezeIt = (...flags: string[]): Promise<Ended> =>
+      runCommand('permafrost', 'freeze', '--graph', graph, '--dry-run', '--json', ...flags);
+    const chosen = JSON.parse((await freezeIt('--tags', 'a', '--tags', 'b', '--signature', 'other')).stdout);
+    expect([chosen.graphKind, chosen.signature.name]).toEqual(["a SavedModel (saved_model.pb, tags 'a,b')", 'other']);
+    expect(JSON.parse((await freezeIt('--tags=')).stdout).graphKind).toBe("a SavedModel (saved_model.pb, tags '')");
+    expect((await freezeIt('--tags=', '--variable-map', map)).stderr).toMatch(
+      /^INVALID_ARGUMENT: .*stored as 'nowhere'/,
+    );
   });
 
   it('--deny and --no-clear-devices are passed on', async () => {

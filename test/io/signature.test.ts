@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decodeMetaGraph, type MetaGraph } from '../../src/io/meta-graph.js';
+import { failure } from '../support/failure.js';
 import { encode, float, int64Type, stringType } from '../support/graph-def.js';
 import { metaGraph, tensorInfo } from '../support/saved-model.js';
+import { message } from '../support/write-bundle.mjs';
 
 const decoded = (more: object): MetaGraph => decodeMetaGraph(encode('MetaGraphDef', metaGraph(more)), 'test');
 
@@ -86,5 +88,30 @@ describe('assets are found', () => {
   it('in the collection of TensorFlow 1', () => {
     const value = { type_url: 'type.googleapis.com/tensorflow.AssetFileDef', value: encode('AssetFileDef', asset) };
     expect(decoded({ collection_def: { saved_model_assets: { any_list: { value: [value] } } } }).assets).toEqual(found);
+  });
+});
+
+describe('a signature that lies', () => {
+  /** A TensorInfo in `levels` others, each a component of the next. */
+  function nested(levels: number): Buffer {
+    let info = Buffer.alloc(0);
+    for (let level = 0; level < levels; level++) info = Buffer.from(message(5, message(2, info)));
+    return info;
+  }
+  const withInput = (info: Uint8Array): Buffer => {
+    const input = message(1, Buffer.concat([message(1, Buffer.from('x')), message(2, info)]));
+    return Buffer.from(message(5, Buffer.concat([message(1, Buffer.from('s')), message(2, input)])));
+  };
+
+  it('of composites without an end is refused', async () => {
+    const { code } = await failure(() => decodeMetaGraph(withInput(nested(20_000)), 'test'));
+    expect(code).toBe('GRAPH_MALFORMED');
+  });
+  it('of a few is read', () => {
+    expect(decodeMetaGraph(withInput(nested(3)), 'test').signatures[0]?.inputs[0]?.part).toBe('0.0.0');
+  });
+  it('that is cut off is refused', async () => {
+    const { code, message: text } = await failure(() => decodeMetaGraph(withInput(Buffer.from('0aff', 'hex')), 'test'));
+    expect([code, text]).toEqual(['GRAPH_MALFORMED', expect.stringMatching(/^The MetaGraphDef of test cannot be/)]);
   });
 });
