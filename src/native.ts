@@ -64,6 +64,7 @@ export interface NativeWrite {
 
 interface NativeBinding {
   openBundle(prefix: string): Promise<NativeBundle>;
+  emptyBundle(): NativeBundle;
   writePlan(bundle: NativeBundle, plan: NativePlan): NativeWrite;
 }
 
@@ -106,6 +107,11 @@ function translate(error: unknown): never {
 
 export function openBundle(prefix: string): Promise<NativeBundle> {
   return native().openBundle(prefix).catch(translate);
+}
+
+/** Of no tensors and no files. */
+export function emptyBundle(): NativeBundle {
+  return native().emptyBundle();
 }
 
 export function payloadSizes(bundle: NativeBundle, rows: Uint32Array, encodings: Uint8Array): Promise<Float64Array> {

@@ -16,6 +16,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   data->bundle_class = Napi::Persistent(BundleObject::Define(env));
 
   exports["openBundle"] = Napi::Function::New<BundleObject::Open>(env, "openBundle");
+  exports["emptyBundle"] = Napi::Function::New<BundleObject::Empty>(env, "emptyBundle");
   exports["writePlan"] = Napi::Function::New<StartWritePlan>(env, "writePlan");
   return exports;
 }

@@ -53,6 +53,11 @@ Napi::Float64Array Dims(Napi::Env env, std::span<const TensorEntry> entries) {
   return dims;
 }
 
+Napi::Object Wrap(Napi::Env env, SharedBundle bundle) {
+  const auto external = Napi::External<SharedBundle>::New(env, &bundle);
+  return env.GetInstanceData<AddonData>()->bundle_class.New({external});
+}
+
 }  // namespace
 
 Napi::Function BundleObject::Define(Napi::Env env) {
@@ -68,11 +73,10 @@ Napi::Value BundleObject::Open(const Napi::CallbackInfo& info) {
   return PromiseWorker<SharedBundle>::Run(
       info.Env(), "permafrost.openBundle",
       [prefix = info[0].As<Napi::String>().Utf8Value()] { return TensorBundle::Open(prefix); },
-      [](Napi::Env env, SharedBundle bundle) {
-        const auto external = Napi::External<SharedBundle>::New(env, &bundle);
-        return env.GetInstanceData<AddonData>()->bundle_class.New({external});
-      });
+      [](Napi::Env env, SharedBundle bundle) { return Wrap(env, bundle); });
 }
+
+Napi::Value BundleObject::Empty(const Napi::CallbackInfo& info) { return Wrap(info.Env(), TensorBundle::Empty()); }
 
 std::shared_ptr<const TensorBundle> BundleObject::Borrow(const Napi::Value& value) {
   if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kBundleTag)) {

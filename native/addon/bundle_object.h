@@ -17,6 +17,9 @@ class BundleObject final : public Napi::ObjectWrap<BundleObject> {
   // openBundle(prefix: string): Promise<NativeBundle>
   static Napi::Value Open(const Napi::CallbackInfo& info);
 
+  // emptyBundle(): NativeBundle
+  static Napi::Value Empty(const Napi::CallbackInfo& info);
+
   // The bundle behind a NativeBundle; throws a TypeError for anything else.
   static std::shared_ptr<const TensorBundle> Borrow(const Napi::Value& value);
 

@@ -24,7 +24,7 @@ import type { SaverDef } from '../proto/types.js';
 import { chooseOutputs } from './choose-outputs.js';
 import { describeAssets, describeSignature } from './describe-model.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
-import { ownCheckpoint } from './own-checkpoint.js';
+import { openOwnCheckpoint } from './own-checkpoint.js';
 import type { FreezeReport } from './report.js';
 import { Stopwatch } from './stopwatch.js';
 import { throwIfAborted, write } from './write.js';
@@ -51,8 +51,8 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
   ]);
   validateGraph(file.graph, settings.graph);
   const { outputs, signature } = chooseOutputs(file, settings);
-  requireVariables(file.graph, settings.graph);
-  const checkpoint = given ?? (await Checkpoint.open(await ownCheckpoint(file, settings.graph)));
+  requireVariables(file, settings.graph);
+  const checkpoint = given ?? (await openOwnCheckpoint(file, settings.graph));
   throwIfAborted(signal);
   const read = clock.lap();
 
@@ -74,7 +74,7 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
   return {
     graph: settings.graph,
     graphKind: file.kind,
-    checkpoint: checkpoint.prefix,
+    checkpoint: checkpoint.prefix || undefined,
     outputs,
     signature: signature && describeSignature(signature, graph),
     assets: await describeAssets(file, graph),
@@ -146,14 +146,12 @@ function requireRestoreOp(graph: Graph, saver: SaverDef, path: string): void {
   );
 }
 
-function requireVariables(graph: Graph, path: string): void {
-  if (graph.nodes.some(isVariable)) return;
+/** A GraphDef without variables is what it would be frozen to; a SavedModel without any is still to be made one. */
+function requireVariables({ graph, folder }: GraphFile, path: string): void {
+  if (folder !== undefined || graph.nodes.some(isVariable)) return;
   throw new PermafrostError(
     'NO_VARIABLES',
-    graph.library.functions.length === 0
-      ? `${path} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`
-      : `${path} has no variables outside its functions. It was frozen before and can be used as it is; or its variables ` +
-          'are inside functions or handed to them, as TensorFlow 2 saves models, which this version does not freeze.',
+    `${path} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`,
   );
 }
 

@@ -37,8 +37,8 @@ export interface FreezeReport {
   readonly graph: string;
   /** As in "a binary GraphDef". */
   readonly graphKind: string;
-  /** The checkpoint's prefix. */
-  readonly checkpoint: string;
+  /** The checkpoint's prefix; undefined for a SavedModel without variables. */
+  readonly checkpoint: string | undefined;
   readonly outputs: readonly string[];
   /** The signature that was named or that gave the outputs: what to feed and to fetch. Undefined where none did. */
   readonly signature: SignatureReport | undefined;

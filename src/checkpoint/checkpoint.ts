@@ -1,7 +1,7 @@
 /** An open checkpoint: its tensors by key. The bytes stay with the native core. */
 
 import { StoredTensor } from '../graph/stored-tensor.js';
-import { type BundleColumns, type NativeBundle, openBundle, strings } from '../native.js';
+import { type BundleColumns, emptyBundle, type NativeBundle, openBundle, strings } from '../native.js';
 import { messageType, type TensorProto } from '../proto/types.js';
 import { locateCheckpoint } from './locate.js';
 
@@ -22,12 +22,19 @@ export class Checkpoint {
     return new Checkpoint(await openBundle(await locateCheckpoint(given)));
   }
 
+  /** What a graph without variables is frozen with. */
+  static empty(): Checkpoint {
+    return new Checkpoint(emptyBundle());
+  }
+
+  /** Empty for the checkpoint that is. */
   get prefix(): string {
     return this.bundle.prefix;
   }
 
   /** The paths of the index and of every shard, whether they exist or not. */
   files(): string[] {
+    if (this.prefix === '') return [];
     const shards = Array.from({ length: this.bundle.shardCount }, (_, shard) => this.bundle.shardPath(shard));
     return [`${this.prefix}.index`, ...shards];
   }

@@ -9,7 +9,9 @@ export function formatReport(report: FreezeReport): string {
   const stored = variables.reduce((sum, variable) => sum + variable.bytes, 0);
   const verb = report.out === undefined ? 'Would freeze' : 'Froze';
   const lines = [
-    `${verb} ${variables.length} variables (${formatBytes(stored)}) of ${report.checkpoint}`,
+    report.checkpoint === undefined
+      ? `${verb} a model without variables`
+      : `${verb} ${variables.length} variables (${formatBytes(stored)}) of ${report.checkpoint}`,
     `  graph    ${report.graph}, ${report.graphKind}: ${report.nodesBefore} nodes, ${report.nodesAfter} kept`,
     `  outputs  ${report.outputs.join(', ')}`,
     `  frozen   ${report.out ?? '(dry run: nothing written)'}, ${formatBytes(report.bytes)}`,

@@ -49,6 +49,15 @@ describe('a SavedModel is frozen', () => {
   });
 });
 
+it('a SavedModel without variables is frozen to its graph, without a checkpoint', async () => {
+  const nodes = [placeholder('x'), { name: 'y', op: 'Relu', input: ['x'], attr: { T: { type: float } } }];
+  const folder = savedModel(savedModelBytes(metaGraph({}, ['serve'], [...nodes, placeholder('z')])), { tensors: [] });
+  const out = target();
+  const { checkpoint, variables } = await freeze({ graph: folder, out });
+  expect([checkpoint, variables]).toEqual([undefined, []]);
+  expect(viewGraphDef(readFileSync(out)).names).toEqual(['x', 'y']);
+});
+
 describe('the report of a SavedModel', () => {
   it('says what to feed and to fetch', async () => {
     const { signature } = await freeze({ graph: savedModel(), dryRun: true });
@@ -174,11 +183,6 @@ describe('a SavedModel is refused', () => {
     const folder = savedModel();
     rmSync(join(folder, 'variables', 'variables.data-00000-of-00001'));
     expect((await failure(() => freeze({ graph: folder, out: target() }))).code).toBe('SHARD_MISSING');
-  });
-  it('of a model that has no variables, whether the folder has them or not', async () => {
-    const nodes = [placeholder('x'), { name: 'y', op: 'Relu', input: ['x'], attr: { T: { type: float } } }];
-    const folder = savedModel(savedModelBytes(metaGraph({}, ['serve'], nodes)), { tensors: [] });
-    expect((await refusal(folder)).code).toBe('NO_VARIABLES');
   });
   it('as its own target', async () => {
     const folder = savedModel();

@@ -47,6 +47,11 @@ it('a dry run says that nothing was written', () => {
   expect(text).toContain('  frozen   (dry run: nothing written), 1.2 MB');
 });
 
+it('a model without variables has no checkpoint', () => {
+  const none = { ...report, variables: [], checkpoint: undefined };
+  expect(formatReport(none)).toMatch(/^Froze a model without variables\n {2}graph /);
+});
+
 it('variables that the lists keep are named', () => {
   expect(formatReport({ ...report, keptVariables: ['a', 'b'] })).toMatch(
     /\n {2}kept {5}2 as variables, as the lists say: a, b$/,

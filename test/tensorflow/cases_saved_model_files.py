@@ -148,3 +148,17 @@ def assets_of_a_saved_model(model):
     model.add_meta_graphs = save
     # The loader feeds the path to the table's initialiser only, so the constant is the same in all.
     return [linear(model).op, tf.identity(path, name="path_read")]
+
+
+class NoSaver:
+    """A Saver refuses to be made for a model without variables."""
+
+    def save(self, *_, **__):
+        """Nothing is to be saved."""
+
+
+@case("saved", "saved_text")
+def saved_model_without_variables(model):
+    """The graph alone is taken; the folder has no checkpoint."""
+    model.make_saver = NoSaver
+    return tf.multiply(model.input("x", [1.0, 2.0]), 2.0, name="y")

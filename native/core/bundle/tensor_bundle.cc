@@ -32,15 +32,21 @@ Result<std::shared_ptr<const TensorBundle>> TensorBundle::Open(const std::string
   auto index = ReadBundleIndex(file.value().bytes(), path);
   if (!index.ok()) return index.status();
 
-  // Gives std::make_shared a constructor that it may call.
-  struct Constructible : TensorBundle {};
-  auto bundle = std::make_shared<Constructible>();
+  const auto bundle = Make();
   bundle->prefix_ = prefix;
   bundle->big_endian_ = index.value().big_endian;
   bundle->num_shards_ = index.value().num_shards;
   bundle->entries_ = std::move(index.value().entries);
   bundle->shards_.resize(bundle->num_shards_);
-  return std::shared_ptr<const TensorBundle>(std::move(bundle));
+  return std::shared_ptr<const TensorBundle>(bundle);
+}
+
+std::shared_ptr<const TensorBundle> TensorBundle::Empty() { return Make(); }
+
+std::shared_ptr<TensorBundle> TensorBundle::Make() {
+  // Gives std::make_shared a constructor that it may call.
+  struct Constructible : TensorBundle {};
+  return std::make_shared<Constructible>();
 }
 
 Result<std::span<const std::byte>> TensorBundle::Stored(const TensorEntry& entry) const {

@@ -23,6 +23,9 @@ class TensorBundle {
   // Shards are not touched until a tensor of theirs is asked for.
   static Result<std::shared_ptr<const TensorBundle>> Open(const std::string& prefix);
 
+  // No tensors, no files: for graphs that refer to none.
+  static std::shared_ptr<const TensorBundle> Empty();
+
   const std::string& prefix() const { return prefix_; }
   bool big_endian() const { return big_endian_; }
   std::uint32_t num_shards() const { return num_shards_; }
@@ -38,6 +41,7 @@ class TensorBundle {
 
  private:
   TensorBundle() = default;
+  static std::shared_ptr<TensorBundle> Make();
 
   std::string prefix_;
   bool big_endian_ = false;
