@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { restoredKeys } from '../../src/checkpoint/restore-ops.js';
+import { call, type FunctionLiteral, libraryOf } from '../support/functions.js';
 import {
   graphOf,
   handleVariable,
   identity,
   type NodeLiteral,
+  placeholder,
   refVariable,
+  resource,
   stringTensor,
+  stringType,
   textAttr,
 } from '../support/graph-def.js';
 
@@ -82,7 +86,52 @@ describe('of two savers', () => {
   it('a restore op may be written as a tensor', () => {
     expect(found(nodes, 'save/restore_all:0')).toEqual({ v: 'plain' });
   });
+  it('that disagree, neither is believed', () => expect(found(nodes)).toEqual({}));
   it('a restore op that is not there restores nothing', () => expect(found(nodes, 'nobody')).toEqual({}));
+});
+
+describe('in a function, as TensorFlow 2 restores', () => {
+  const { inputs, outputs } = { inputs: { prefix: stringType, first: resource, second: resource }, outputs: {} };
+  const body = [
+    { name: 'names', op: 'Const', attr: { value: stringTensor('a/.ATTRIBUTES/VARIABLE_VALUE', 'b') } },
+    { name: 'slices', op: 'Const', attr: { value: stringTensor('', '') } },
+    { name: 'read', op: 'RestoreV2', input: ['prefix', 'names:output:0', 'slices:output:0'] },
+    identity('Identity', 'read:tensors:0'),
+    identity('Identity_1', 'read:tensors:1'),
+    assign('set', 'first', 'Identity:output:0', 'AssignVariableOp'),
+    assign('set_1', 'second', 'Identity_1:output:0', 'AssignVariableOp'),
+  ];
+  const variables = [handleVariable('v', 1, 2), handleVariable('w', 1, 2), placeholder('prefix', stringType)];
+  const types = [stringType, resource, resource];
+  const restore = (name: string, input: string[], f: string): NodeLiteral => call(name, input, f, types, []);
+  const inFunction = (nodes: NodeLiteral[], more: Record<string, FunctionLiteral> = {}): Record<string, string> => {
+    const library = libraryOf({ restore: { inputs, outputs, nodes: body, returns: {} }, ...more });
+    const keys = restoredKeys(graphOf([...variables, ...nodes], { library }), 'run');
+    return Object.fromEntries([...keys].map(([name, { key }]) => [name, key]));
+  };
+  const both = { w: 'a/.ATTRIBUTES/VARIABLE_VALUE', v: 'b' };
+
+  it('by the arguments of the call', () => {
+    expect(inFunction([restore('run', ['prefix', 'w', 'v', '^prefix'], 'restore')])).toEqual(both);
+  });
+  it('that another function calls', () => {
+    const nodes = [restore('inner', ['prefix', 'second', 'first'], 'restore')];
+    const outer = { inputs, outputs, nodes, returns: {} };
+    expect(inFunction([restore('run', ['prefix', 'v', 'w'], 'outer')], { outer })).toEqual(both);
+  });
+  it('that calls itself, which ends', () => {
+    const nodes = [...body, restore('again', ['prefix', 'second', 'first'], 'outer')];
+    const outer = { inputs, outputs, nodes, returns: {} };
+    expect(inFunction([restore('run', ['prefix', 'w', 'v'], 'outer')], { outer })).toEqual(both);
+  });
+  it('but not from calls that the restore op does not run', () => {
+    const nodes = [restore('other', ['prefix', 'w', 'v'], 'restore'), { name: 'run', op: 'NoOp' }];
+    expect(inFunction(nodes)).toEqual({});
+  });
+  it('but not of a call with too few inputs, or of no function', () => {
+    expect(inFunction([restore('run', ['prefix'], 'restore')])).toEqual({});
+    expect(inFunction([restore('run', ['prefix', 'w', 'v'], 'nobody')])).toEqual({});
+  });
 });
 
 describe('nothing is found', () => {

@@ -72,6 +72,16 @@ TEST_F(PlanWriterTest, AnEmptyPlanIsAnEmptyFile) {
   EXPECT_EQ(test::ReadFile(target_), "");
 }
 
+TEST_F(PlanWriterTest, LiteralsNeedNoBundle) {
+  const auto none = TensorBundle::Empty();
+  EXPECT_TRUE(none->entries().empty());
+  EXPECT_TRUE(WritePlan(*none, std::vector<Segment>{Bytes("ab")}, {target_, false}, progress_).ok());
+  EXPECT_EQ(test::ReadFile(target_), "ab");
+  EXPECT_FALSE(
+      WritePlan(*none, std::vector<Segment>{TensorSegment{0, PayloadEncoding::kRaw, 3}}, {target_, false}, progress_)
+          .ok());
+}
+
 TEST_F(PlanWriterTest, ADurableWriteGivesTheSameFile) {
   EXPECT_EQ(Run({TensorSegment{0, PayloadEncoding::kRaw, 3}}, true), "");
   EXPECT_EQ(test::ReadFile(target_), "abc");
