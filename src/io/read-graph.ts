@@ -31,11 +31,16 @@ const noGraphHere =
   'In the program that builds the model, save both with tf.saved_model.save(model, folder) or, for Keras, ' +
   'model.export(folder), and pass that folder; or pass the graph (.pb, .pbtxt or .meta), and this as the checkpoint';
 
+const exportAdvice = 'If it is a Keras model, load it in Keras, call model.export(folder) and pass that folder';
+
 /** What to pass in place of a file of another kind. */
 const advice: Partial<Record<FileKind, string>> = {
   'saved-model-chunks':
     'TensorFlow splits a model like that when it is larger than a file of this kind can be. Load it in TensorFlow and ' +
     'save it again without experimental_image_format; this version reads saved_model.pb and saved_model.pbtxt',
+  folder: `Of all folders, only a SavedModel's, with a saved_model.pb in it, has a graph. ${noGraphHere}`,
+  hdf5: exportAdvice,
+  zip: exportAdvice,
   'checkpoint-index': noGraphHere,
   'checkpoint-v1': noGraphHere,
   'checkpoint-state': noGraphHere,

@@ -88,6 +88,15 @@ describe('what is no graph is named, with what to pass instead', () => {
       /is a binary SaverDef, not a graph\. Pass it as the saver, and the graph/,
     );
   });
+  it('a folder, with what to save instead', async () => {
+    expect(await refusal(temporaryFolder())).toMatch(
+      /is a folder, not a graph\. Of all folders, only a SavedModel's.* A checkpoint has the values .*model\.export\(folder\)/,
+    );
+  });
+  it('a Keras file, with what to save instead', async () => {
+    const path = file(Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), 'model.h5');
+    expect(await refusal(path)).toMatch(/is an HDF5 file \(Keras \.h5\), not a graph\. .*model\.export\(folder\)/);
+  });
   it('a TensorFlow Lite model', async () => {
     const path = file(Buffer.concat([Buffer.alloc(4), Buffer.from('TFL3')]), 'graph.pb');
     expect(await refusal(path)).toBe(`${path} is a TensorFlow Lite model, not a graph. ${otherAdvice}`);
