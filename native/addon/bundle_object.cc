@@ -64,8 +64,8 @@ Napi::Function BundleObject::Define(Napi::Env env) {
   return DefineClass(
       env, "NativeBundle",
       {InstanceMethod<&BundleObject::Columns>("columns"), InstanceMethod<&BundleObject::PayloadSizes>("payloadSizes"),
-       InstanceMethod<&BundleObject::Strings>("strings"), InstanceMethod<&BundleObject::ShardPath>("shardPath"), InstanceAccessor<&BundleObject::Prefix>("prefix"),
-       InstanceAccessor<&BundleObject::ShardCount>("shardCount")});
+       InstanceMethod<&BundleObject::Strings>("strings"), InstanceMethod<&BundleObject::ShardPath>("shardPath"),
+       InstanceAccessor<&BundleObject::Prefix>("prefix"), InstanceAccessor<&BundleObject::ShardCount>("shardCount")});
 }
 
 Napi::Value BundleObject::Open(const Napi::CallbackInfo& info) {
