@@ -14,10 +14,13 @@ import { listNames, nearest } from '../nearest.js';
 import { checkInitializers } from '../passes/check-initializers.js';
 import { clearDevices } from '../passes/clear-devices.js';
 import { fillDefaults } from '../passes/fill-defaults.js';
+import { forwardWrites } from '../passes/forward-writes.js';
 import { freezeVariables } from '../passes/freeze-variables.js';
 import { prune } from '../passes/prune.js';
 import { pruneLibrary } from '../passes/prune-library.js';
 import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
+import { restoreTables } from '../passes/restore-tables.js';
+import { tableInitializers } from '../passes/table-initializers.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { SaverDef } from '../proto/types.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
@@ -50,7 +53,7 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
 
   if (saver) requireRestoreOp(file.graph, saver, settings.saver as string);
   const restoreOp = (saver ?? file.saver)?.restore_op_name;
-  const { graph, frozen, kept } = await rewriteGraph(file, checkpoint, settings, restoreOp);
+  const { graph, frozen, kept, droppedWrites, tables } = await rewriteGraph(file, checkpoint, settings, restoreOp);
   const rewrite = clock.lap();
 
   const plan = await planSingleFile(graph, checkpoint);
@@ -76,8 +79,18 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
       bytes: byteLength,
     })),
     keptVariables: kept,
+    droppedWrites,
+    tableInitializers: tables,
     milliseconds: { read, rewrite, plan: planned, write: written, total: clock.total() },
   };
+}
+
+interface Rewritten {
+  readonly graph: Graph;
+  readonly frozen: ReadonlyMap<string, StoredTensor>;
+  readonly kept: readonly string[];
+  readonly droppedWrites: readonly string[];
+  readonly tables: readonly string[];
 }
 
 /** The passes, in their order. The graph that comes out is checked like the one that went in. */
@@ -86,23 +99,31 @@ async function rewriteGraph(
   checkpoint: Checkpoint,
   settings: FreezeSettings,
   restoreOp: string | undefined,
-): Promise<{ graph: Graph; frozen: ReadonlyMap<string, StoredTensor>; kept: readonly string[] }> {
-  const { outputs } = settings;
+): Promise<Rewritten> {
   requireVariables(file.graph, settings.graph);
   checkLists(file.graph, settings);
   checkInitializers(file.graph, settings.initializers);
   // A variable that nothing but a colocation holds, and that was never saved, is no part of the model.
-  const pruned = prune(file.graph, outputs, (node) => !isVariable(node) || checkpoint.has(node.name));
+  const binds = (node: GraphNode): boolean => !isVariable(node) || checkpoint.has(node.name);
+  // TensorFlow's tool leaves out what fills the tables.
+  const graphWithTables = settings.tfParity ? file.graph : restoreTables(file.graph, checkpoint);
+  const tables = settings.tfParity ? [] : tableInitializers(graphWithTables, settings.outputs);
+  const outputs = [...settings.outputs, ...tables];
+  const pruned = prune(graphWithTables, outputs, binds);
   const whole = fillDefaults(pruned);
   const cleared = settings.clearDevices ? clearDevices(whole) : whole;
-  const [chosen, kept] = chooseVariables(cleared, settings);
+  const forwarded = forwardWrites(cleared, chooseVariables(cleared, settings)[0], outputs);
+  const droppedWrites = forwarded.dropped;
+  // A variable that was only written to is not needed any more, and may not even be in the checkpoint.
+  const needed = droppedWrites.length === 0 ? cleared : prune(forwarded.graph, outputs, binds);
+  const [chosen, kept] = chooseVariables(needed, settings);
   const frozen = bindVariables(chosen, { checkpoint, graph: file.graph, pruned, outputs, restoreOp });
-  refuseInnerVariables(cleared, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
-  const constant = freezeVariables(cleared, frozen, settings);
+  refuseInnerVariables(needed, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
+  const constant = freezeVariables(needed, frozen, settings);
   const flat = settings.inline ? await inlined(constant, settings) : constant;
   const graph = settings.keepLibrary ? flat : pruneLibrary(flat);
   validateGraph(graph, 'The frozen graph');
-  return { graph, frozen, kept: kept.map((node) => node.name) };
+  return { graph, frozen, kept: kept.map((node) => node.name), droppedWrites, tables };
 }
 
 /** The table of ops that inlining needs is large, so it is loaded when somebody asks. */

@@ -29,6 +29,10 @@ export interface FreezeReport {
   readonly variables: readonly FrozenVariable[];
   /** Names of variables that the outputs need and the lists kept as they are. */
   readonly keptVariables: readonly string[];
+  /** Names of nodes that wrote to variables that became constants; what they left went to the reads after them. */
+  readonly droppedWrites: readonly string[];
+  /** Names of nodes that fill the lookup tables of the frozen graph: whoever uses it runs them once, before anything else. */
+  readonly tableInitializers: readonly string[];
   /** Wall time of each phase, in milliseconds. */
   readonly milliseconds: {
     /** Graph and index read and checked. */

@@ -30,13 +30,23 @@ export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<s
     const [target, value] = node.inputs;
     if (target === undefined || value === undefined) continue;
     const variable = throughIdentities(graph, target)?.node;
-    const source = throughIdentities(graph, value);
-    if (!variable || !isVariable(variable) || source?.node.op !== 'RestoreV2') continue;
-    const key = texts.element(source.node.inputs[1], source.port);
-    if (key === undefined || key === '') continue;
-    keys.set(variableIdentity(variable), { key, slice: texts.element(source.node.inputs[2], source.port) ?? '' });
+    const from = variable && isVariable(variable) ? restoredFrom(graph, value, texts) : undefined;
+    if (variable && from) keys.set(variableIdentity(variable), from);
   }
   return keys;
+}
+
+/** Where an input comes from that RestoreV2 gives; undefined where another op does. */
+export function restoredTensor(graph: Graph, input: string): RestoredFrom | undefined {
+  return restoredFrom(graph, input, new ConstantTexts(graph));
+}
+
+function restoredFrom(graph: Graph, input: string, texts: ConstantTexts): RestoredFrom | undefined {
+  const source = throughIdentities(graph, input);
+  if (source?.node.op !== 'RestoreV2') return undefined;
+  const key = texts.element(source.node.inputs[1], source.port);
+  if (key === undefined || key === '') return undefined;
+  return { key, slice: texts.element(source.node.inputs[2], source.port) ?? '' };
 }
 
 /** Constant string vectors, each decoded once: a Saver's list of names has an element for every variable. */

@@ -20,6 +20,10 @@ export function formatReport(report: FreezeReport): string {
   if (largest.length > 0) lines.push(`  largest  ${largest.map(describe).join('\n           ')}`);
   const kept = report.keptVariables;
   if (kept.length > 0) lines.push(`  kept     ${kept.length} as variables, as the lists say: ${kept.join(', ')}`);
+  const writes = report.droppedWrites;
+  if (writes.length > 0) lines.push(`  writes   ${writes.length} left out, their results kept: ${writes.join(', ')}`);
+  const tables = report.tableInitializers;
+  if (tables.length > 0) lines.push(`  tables   are filled by running, once and first: ${tables.join(', ')}`);
   return lines.join('\n');
 }
 

@@ -10,7 +10,7 @@ import type { GraphNode } from '../graph/node.js';
 import { upstream } from '../graph/upstream.js';
 import { isVariable } from '../graph/variables.js';
 import { nearest } from '../nearest.js';
-import { referenceInputs } from './reference-inputs.js';
+import { isWriter } from './variable-writes.js';
 
 /** @throws PermafrostError INVALID_ARGUMENT where there is no such node, UNSUPPORTED where it assigns variables. */
 export function checkInitializers(graph: Graph, initializers: readonly string[]): void {
@@ -31,16 +31,12 @@ export function checkInitializers(graph: Graph, initializers: readonly string[])
   }
 }
 
-/** Ops that write to the variable behind the handle that is their first input; those of references are in a table. */
-const handleWriters =
-  /^(Assign(Add|Sub)?VariableOp|Resource(Sparse)?Apply\w+|ResourceScatter\w+|ResourceCountUpTo|ResourceStridedSliceAssign)$/;
-
 /** A variable that running a node assigns. */
 function assignedVariable(graph: Graph, initializer: string): string | undefined {
   for (const name of upstream(graph, [initializer])) {
-    const { op, inputs } = graph.byName.get(name) as GraphNode;
-    const [target] = inputs;
-    if (target === undefined || !(referenceInputs.has(op) || handleWriters.test(op))) continue;
+    const node = graph.byName.get(name) as GraphNode;
+    const [target] = node.inputs;
+    if (target === undefined || !isWriter(node)) continue;
     const variable = throughIdentities(graph, target)?.node;
     if (variable && isVariable(variable)) return variable.name;
   }

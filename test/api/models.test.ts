@@ -18,6 +18,7 @@ import {
   stringsAttr,
   stringTensor,
   stringType,
+  typeAttr,
   viewGraphDef,
 } from '../support/graph-def.js';
 import { type SmallModel, smallModel, smallNodes } from '../support/model.js';
@@ -158,12 +159,27 @@ describe('initialisers', () => {
   });
 });
 
-it('an assignment that the outputs need is refused', async () => {
-  const set = { name: 'set', op: 'AssignAdd', input: ['w', 'x'] };
+it('an update that the outputs need, and that no op gives, is refused', async () => {
+  const set = { name: 'set', op: 'ScatterAdd', input: ['w', 'x', 'x'] };
   const model = smallModel([...smallNodes.slice(0, -1), set, identity('y', 'set')]);
   const error = await failure(() => frozen(model));
   expect(error.code).toBe('VARIABLE_NOT_FREEZABLE');
-  expect(error.message).toMatch(/node 'set' \(AssignAdd\) writes to it/);
+  expect(error.message).toMatch(/node 'y' \(Identity\) takes it after 'set' \(ScatterAdd\)/);
+});
+
+it('an addition that the outputs need is reported, and its variable too', async () => {
+  const set = { name: 'set', op: 'AssignAdd', input: ['w', 'x'], attr: { T: typeAttr(float) } };
+  const { graph, checkpoint, out } = smallModel([...smallNodes.slice(0, -1), set, identity('y', 'set')]);
+  const report = await freeze({ graph, checkpoint, outputs: 'y', out });
+  expect([report.droppedWrites, report.variables.map(({ name }) => name)]).toEqual([['set'], ['w']]);
+});
+
+it('a variable that is only written to need not be in the checkpoint', async () => {
+  const step = { name: 'step', op: 'AssignAdd', input: ['steps', 'x'] };
+  const read = { ...identity('z', 'y'), input: ['y', '^step'] };
+  const { graph, checkpoint, out } = smallModel([...smallNodes, refVariable('steps', float, 2), step, read]);
+  const report = await freeze({ graph, checkpoint, outputs: 'z', out });
+  expect([report.droppedWrites, report.variables.map(({ name }) => name)]).toEqual([['step'], ['w']]);
 });
 
 it('an assignment that the outputs do not need is no obstacle', async () => {

@@ -17,6 +17,8 @@ const report: FreezeReport = {
   nodesAfter: 10,
   variables: [variable('small', 4), variable('large', 1_200_000, 'large/ExponentialMovingAverage')],
   keptVariables: [],
+  droppedWrites: [],
+  tableInitializers: [],
   milliseconds: { read: 1.4, rewrite: 2.6, plan: 0, write: 1234, total: 1238 },
 };
 

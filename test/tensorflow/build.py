@@ -30,11 +30,13 @@ def build_case(spec, folder):
         record = {
             "flags": _as_arguments(flags, model.separate_values),
             "permafrostFlags": _as_arguments(
-                {model.flag_aliases.get(flag, flag): value for flag, value in flags.items()},
+                {model.flag_aliases.get(flag, flag): value for flag, value in flags.items()}
+                | model.own_flags,
                 model.separate_values,
             ),
             "outputs": outputs,
-            "initializers": [n for n in flags.get("initializer_nodes", "").split(",") if n],
+            "initializers": [n for n in flags.get("initializer_nodes", "").split(",") if n]
+            + model.initializers,
             "cpus": spec.cpus,
             "rtol": model.rtol,
             "run": model.run,

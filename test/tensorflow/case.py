@@ -74,6 +74,10 @@ class Model:
         self.separate_values = False
         # For a flag that permafrost also knows under another name.
         self.flag_aliases = {}
+        # Further flags for permafrost alone.
+        self.own_flags = {}
+        # What must be run before the frozen graph, other than `initializer_nodes`.
+        self.initializers = []
         # By default the Saver saves every variable, as a user's does.
         self.make_saver = tf1.train.Saver
         # Changes the GraphDef before it is written.
