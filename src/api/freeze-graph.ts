@@ -54,6 +54,8 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
   const savedModel = given('input_saved_model_dir');
   const checkpoint = given('input_checkpoint');
   const outputs = list('output_node_names');
+  const saver = given('input_saver');
+  const initializers = list('initializer_nodes');
   const settings = {
     out: given('output_graph'),
     allow: setOf(list('variable_names_whitelist')),
@@ -64,8 +66,9 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
     inline: extras.inline ?? false,
     keepLibrary: extras.keepLibrary ?? extras.tfParity ?? true,
     tfParity: extras.tfParity ?? true,
-    saver: given('input_saver'),
-    initializers: list('initializer_nodes'),
+    saver,
+    // With a SaverDef, TensorFlow restores from it and does not come to the initialisers.
+    initializers: saver === undefined ? initializers : [],
     durable: extras.durable ?? false,
     signal: extras.signal,
     onProgress: extras.onProgress,

@@ -5,16 +5,16 @@ import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
-import type { StoredTensor } from '../graph/stored-tensor.js';
+import { StoredTensor } from '../graph/stored-tensor.js';
 import { validateGraph } from '../graph/validate.js';
 import { isVariable, variablesOf } from '../graph/variables.js';
 import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
 import { planSingleFile } from '../layouts/single-file.js';
 import { listNames, nearest } from '../nearest.js';
-import { checkInitializers } from '../passes/check-initializers.js';
 import { clearDevices } from '../passes/clear-devices.js';
+import { evaluateInitializers, type FrozenValue, valuesOf } from '../passes/evaluate-initializers.js';
 import { fillDefaults } from '../passes/fill-defaults.js';
-import { forwardWrites } from '../passes/forward-writes.js';
+import { forwardWrites, functionsWrite } from '../passes/forward-writes.js';
 import { freezeVariables } from '../passes/freeze-variables.js';
 import { prune } from '../passes/prune.js';
 import { pruneLibrary } from '../passes/prune-library.js';
@@ -71,12 +71,12 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
     bytes: plan.size,
     nodesBefore: file.graph.nodes.length,
     nodesAfter: graph.nodes.length,
-    variables: [...frozen].map(([name, { key, dtype, shape, byteLength }]) => ({
+    variables: Array.from(frozen, ([name, value]) => ({
       name,
-      key,
-      dtype: dataTypeName(dtype),
-      shape,
-      bytes: byteLength,
+      key: value instanceof StoredTensor ? value.key : undefined,
+      dtype: dataTypeName(value.dtype),
+      shape: value.shape,
+      bytes: value.byteLength,
     })),
     keptVariables: kept,
     droppedWrites,
@@ -87,7 +87,7 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
 
 interface Rewritten {
   readonly graph: Graph;
-  readonly frozen: ReadonlyMap<string, StoredTensor>;
+  readonly frozen: ReadonlyMap<string, FrozenValue>;
   readonly kept: readonly string[];
   readonly droppedWrites: readonly string[];
   readonly tables: readonly string[];
@@ -102,7 +102,6 @@ async function rewriteGraph(
 ): Promise<Rewritten> {
   requireVariables(file.graph, settings.graph);
   checkLists(file.graph, settings);
-  checkInitializers(file.graph, settings.initializers);
   // A variable that nothing but a colocation holds, and that was never saved, is no part of the model.
   const binds = (node: GraphNode): boolean => !isVariable(node) || checkpoint.has(node.name);
   // TensorFlow's tool leaves out what fills the tables.
@@ -112,12 +111,16 @@ async function rewriteGraph(
   const pruned = prune(graphWithTables, outputs, binds);
   const whole = fillDefaults(pruned);
   const cleared = settings.clearDevices ? clearDevices(whole) : whole;
-  const forwarded = forwardWrites(cleared, chooseVariables(cleared, settings)[0], outputs);
+  // Writes in functions are ordered with everything else only where all is in one graph.
+  const ordered = functionsWrite(cleared) ? await inlined(cleared, settings) : cleared;
+  const forwarded = forwardWrites(ordered, chooseVariables(ordered, settings)[0], outputs);
   const droppedWrites = forwarded.dropped;
   // A variable that was only written to is not needed any more, and may not even be in the checkpoint.
-  const needed = droppedWrites.length === 0 ? cleared : prune(forwarded.graph, outputs, binds);
+  const needed = forwarded.graph === cleared ? cleared : prune(forwarded.graph, outputs, binds);
   const [chosen, kept] = chooseVariables(needed, settings);
-  const frozen = bindVariables(chosen, { checkpoint, graph: file.graph, pruned, outputs, restoreOp });
+  const assigned = evaluateInitializers(file.graph, settings.initializers, chosen);
+  const binding = { checkpoint, graph: file.graph, pruned, outputs, restoreOp };
+  const frozen = valuesOf(chosen, assigned, (variables) => bindVariables(variables, binding));
   refuseInnerVariables(needed, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
   const constant = freezeVariables(needed, frozen, settings);
   const flat = settings.inline ? await inlined(constant, settings) : constant;

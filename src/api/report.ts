@@ -3,12 +3,12 @@
 export interface FrozenVariable {
   /** In the graph. */
   readonly name: string;
-  /** In the checkpoint. */
-  readonly key: string;
+  /** In the checkpoint; undefined where an initialiser gave the value. */
+  readonly key: string | undefined;
   /** As in TensorFlow's Python: `float32`, `bfloat16`, `string`… */
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** As stored in the checkpoint. */
+  /** Of its value, as stored in the checkpoint. */
   readonly bytes: number;
 }
 

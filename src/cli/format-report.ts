@@ -28,7 +28,7 @@ export function formatReport(report: FreezeReport): string {
 }
 
 function describe({ name, key, dtype, shape, bytes }: FreezeReport['variables'][number]): string {
-  const from = key === name ? '' : `, stored as ${key}`;
+  const from = key === undefined ? ', from an initialiser' : key === name ? '' : `, stored as ${key}`;
   return `${name} ${dtype}[${shape.join(', ')}] ${formatBytes(bytes)}${from}`;
 }
 

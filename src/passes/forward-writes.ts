@@ -10,6 +10,7 @@ import { PermafrostError } from '../errors.js';
 import { dataConsumers } from '../graph/consumers.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
 import { executionOrder } from '../graph/execution-order.js';
+import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
@@ -37,6 +38,11 @@ export function forwardWrites(graph: Graph, variables: readonly GraphNode[], out
   const forwarding = new Forwarding(graph, new Set(outputs));
   for (const nodes of byIdentity(variables)) forwarding.forward(nodes);
   return forwarding.finish();
+}
+
+/** Whether a function that the graph needs writes to something that it is handed. */
+export function functionsWrite(graph: Graph): boolean {
+  return [...reachableFunctions(graph)].some((name) => graph.library.byName.get(name)?.nodes.some(isWriter));
 }
 
 /** Several handles with one shared name are one variable. */

@@ -76,8 +76,10 @@ class Model:
         self.flag_aliases = {}
         # Further flags for permafrost alone.
         self.own_flags = {}
-        # What must be run before the frozen graph, other than `initializer_nodes`.
-        self.initializers = []
+        # What must be run before the frozen graph; None: the `initializer_nodes`.
+        self.initializers = None
+        # Operations that the live session runs once, when its variables are saved.
+        self.more_initializers = []
         # By default the Saver saves every variable, as a user's does.
         self.make_saver = tf1.train.Saver
         # Changes the GraphDef before it is written.
