@@ -20,6 +20,7 @@ import { prune } from '../passes/prune.js';
 import { pruneLibrary } from '../passes/prune-library.js';
 import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
 import { restoreTables } from '../passes/restore-tables.js';
+import { strictCalls } from '../passes/strict-calls.js';
 import { tableInitializers } from '../passes/table-initializers.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { SaverDef } from '../proto/types.js';
@@ -112,7 +113,7 @@ async function rewriteGraph(
   const whole = fillDefaults(pruned);
   const cleared = settings.clearDevices ? clearDevices(whole) : whole;
   // Writes in functions are ordered with everything else only where all is in one graph.
-  const ordered = functionsWrite(cleared) ? await inlined(cleared, settings) : cleared;
+  const ordered = functionsWrite(cleared) ? await inlined(strictCalls(cleared), settings) : cleared;
   const forwarded = forwardWrites(ordered, chooseVariables(ordered, settings)[0], outputs);
   const droppedWrites = forwarded.dropped;
   // A variable that was only written to is not needed any more, and may not even be in the checkpoint.

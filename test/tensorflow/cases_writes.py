@@ -223,3 +223,66 @@ def read_after_a_scatter(model):
     w = model.variable("w", [1.0, 2.0])
     with tf.control_dependencies([tf1.scatter_update(w, [0], [5.0])]):
         return tf.multiply(w, 1.0, name="y")
+
+
+# In functions, TensorFlow orders what touches one resource as Python wrote it.
+
+
+@case("meta", fails="input resource[0] expected type resource")
+def function_that_writes(model):
+    w = model.resource("w", [1.0, 2.0])
+
+    @tf.function
+    def step(x):
+        before = w + 0.0
+        w.assign_add(x)
+        return before, w * 2.0
+
+    before, now = step(model.input("x", [3.0, 4.0]))
+    with tf.control_dependencies([now]):
+        return [tf.identity(before, "y"), tf.identity(now, "z"), tf.identity(w.read_value(), "after")]
+
+
+@case("meta", fails="input resource[0] expected type resource")
+def function_that_writes_in_a_branch(model):
+    x = model.input("x", [3.0, 4.0])
+    outputs = []
+    for index, value in enumerate((True, False)):
+        w = model.resource(f"w{index}", [1.0, 2.0])
+
+        @tf.function
+        def step(flag, x):
+            if flag:
+                w.assign_sub(x)
+            return w * 2.0
+
+        flag = model.input(f"flag{index}", value, tf.bool)
+        outputs.append(tf.identity(step(flag, x), f"y{index}"))
+    return outputs
+
+
+@case("meta", fails="input resource[0] expected type resource")
+def function_called_twice_that_writes(model):
+    w = model.resource("w", [1.0, 2.0])
+
+    @tf.function
+    def step(x):
+        w.assign(w * x)
+        return w + 0.0
+
+    first = step(model.input("x", [3.0, 4.0]))
+    with tf.control_dependencies([first]):
+        return [tf.identity(first, "y"), tf.identity(step(first), "z")]
+
+
+@case("meta", fails="input resource[0] expected type resource", refused=True)
+def function_that_writes_in_a_loop(model):
+    w = model.resource("w", [1.0, 2.0])
+
+    @tf.function
+    def steps():
+        for _ in tf.range(3):
+            w.assign_add([1.0, 1.0])
+        return w + 0.0
+
+    return tf.identity(steps(), "y")
