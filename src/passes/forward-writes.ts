@@ -9,7 +9,7 @@
 import { PermafrostError } from '../errors.js';
 import { dataConsumers } from '../graph/consumers.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
-import { executionOrder } from '../graph/execution-order.js';
+import { backOps, executionOrder } from '../graph/execution-order.js';
 import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
@@ -62,6 +62,7 @@ class Forwarding {
   readonly #dependents: ReadonlyMap<string, readonly GraphNode[]>;
   readonly #order: ReadonlyMap<string, number>;
   readonly #loopDepths: ReadonlyMap<string, number>;
+  readonly #hasLoops: boolean;
 
   constructor(
     private readonly graph: Graph,
@@ -78,6 +79,7 @@ class Forwarding {
     this.#dependents = dependents(graph);
     this.#order = executionOrder(graph);
     this.#loopDepths = loopDepths(graph, this.#order);
+    this.#hasLoops = graph.nodes.some(({ op }) => backOps.has(op));
   }
 
   forward(variables: readonly GraphNode[]): void {
@@ -91,7 +93,7 @@ class Forwarding {
     checkMixed(variable, mixed, targets);
     const writers = new Set(targets.keys());
     const versions = new VersionsOfVariable(
-      this.#downstream(writers),
+      this.#between(writers, uses),
       writers,
       (name) => (this.#loopDepths.get(name) ?? 0) > 0,
     );
@@ -196,16 +198,21 @@ class Forwarding {
     });
   }
 
-  /** The nodes and all that runs after them, in the order of execution. */
-  #downstream(names: ReadonlySet<string>): GraphNode[] {
+  /** The writes and what runs after them, up to the last use, in the order of execution. */
+  #between(writers: ReadonlySet<string>, uses: readonly Use[]): GraphNode[] {
+    const place = ({ name }: GraphNode): number => this.#order.get(name) ?? 0;
+    // A loop's end is looked at too, and stands after all that it leads back to.
+    const last = this.#hasLoops
+      ? Number.POSITIVE_INFINITY
+      : uses.reduce((max, { node }) => Math.max(max, place(node)), 0);
     const found = new Set<GraphNode>();
-    const next = [...names].flatMap((name) => this.graph.byName.get(name) ?? []);
+    const next = [...writers].flatMap((name) => this.graph.byName.get(name) ?? []);
     for (let node = next.pop(); node; node = next.pop()) {
-      if (found.has(node)) continue;
+      if (found.has(node) || place(node) > last) continue;
       found.add(node);
       next.push(...(this.#dependents.get(node.name) ?? []));
     }
-    return [...found].sort((a, b) => (this.#order.get(a.name) ?? 0) - (this.#order.get(b.name) ?? 0));
+    return [...found].sort((a, b) => place(a) - place(b));
   }
 }
 

@@ -17,7 +17,8 @@ export function latestVersion(versions: readonly Version[], choice: Choice, choi
   if (!first || last.length === 1) return first ?? stored;
   const chosen = last.find((version) => version.kind === 'chosen');
   if (!chosen || choices === maxChoices) {
-    return sumOf(last) ?? { kind: 'unknown', depth: depthAfter(last), why: 'unordered', versions: last };
+    const why = last.some((each) => each.kind === 'unknown' && each.why === 'loop') ? 'loop' : 'unordered';
+    return sumOf(last) ?? { kind: 'unknown', depth: depthAfter(last), why, versions: last };
   }
   // What the others have written is there whichever branch ran.
   const others = last.filter((version) => version !== chosen);
