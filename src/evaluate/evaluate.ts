@@ -4,15 +4,19 @@ import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { isVariable } from '../graph/variables.js';
 import { ops } from './ops.js';
-import { Tensor } from './tensor.js';
+import { maxBytes, Tensor } from './tensor.js';
 
 /** A value; or the variable whose stored value it is. */
 export type Evaluated = Tensor | GraphNode;
+
+/** What all values together may take. */
+const maxBytesOfAll = 4 * maxBytes;
 
 export class Evaluator {
   /** The nodes that stand in the way of what could not be computed, in the order in which they were met. */
   readonly obstacles: Set<GraphNode> = new Set();
 
+  #bytes = 0;
   readonly #values = new Map<string, Evaluated | undefined>();
 
   constructor(private readonly graph: Graph) {}
@@ -47,8 +51,10 @@ export class Evaluator {
     if (isKnown && inputs.includes(undefined)) return undefined;
     const tensors = inputs.filter((value) => value instanceof Tensor);
     const value = tensors.length === inputs.length ? ops.get(node.op)?.(tensors, node) : undefined;
-    if (!value) this.obstacles.add(node);
-    return value;
+    const isNew = value && !tensors.some(({ elements }) => elements === value.elements);
+    if (isNew) this.#bytes += value.byteLength;
+    if (!value || this.#bytes > maxBytesOfAll) this.obstacles.add(node);
+    return this.obstacles.has(node) ? undefined : value;
   }
 }
 

@@ -68,20 +68,25 @@ function joinedRows(
 ): Tensor['elements'] | undefined {
   const texts: Uint8Array[] = [];
   const total = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  if (total > maxBytes) return undefined;
+  const count = parts.reduce((sum, { elementCount }) => sum + elementCount, 0);
+  const areTexts = !(parts[0]?.elements instanceof Uint8Array);
+  if (total + (areTexts ? 8 * count : 0) > maxBytes) return undefined;
+  // Without elements, there may be more rows than anyone can count.
+  if (count === 0) return areTexts ? texts : new Uint8Array(0);
   const bytes = new Uint8Array(total);
   let end = 0;
   for (let row = 0; row < rows; row++) {
     for (const part of parts) {
-      const count = rowOf(part);
+      const inRow = rowOf(part);
       const { elements } = part;
-      if (!(elements instanceof Uint8Array)) texts.push(...elements.slice(row * count, (row + 1) * count));
-      else {
-        const size = count * (elementSize(part.dtype) as number);
+      if (!(elements instanceof Uint8Array)) {
+        for (let index = row * inRow; index < (row + 1) * inRow; index++) texts.push(elements[index] as Uint8Array);
+      } else {
+        const size = inRow * (elementSize(part.dtype) as number);
         bytes.set(elements.subarray(row * size, (row + 1) * size), end);
         end += size;
       }
     }
   }
-  return parts[0]?.elements instanceof Uint8Array ? bytes : texts;
+  return areTexts ? texts : bytes;
 }

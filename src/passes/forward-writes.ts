@@ -12,12 +12,13 @@ import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
 import { backOps, executionOrder } from '../graph/execution-order.js';
 import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
+import { throughIdentities } from '../graph/identities.js';
 import type { GraphNode } from '../graph/node.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
 import { type Arriving, mergeOps, valueRules } from './value-rules.js';
 import { passesOn, type Use, variableEdges } from './variable-edges.js';
 import { VersionsOfVariable } from './variable-versions.js';
-import { isWriter, writesThrough } from './variable-writes.js';
+import { isWriter, updateOf, writesThrough } from './variable-writes.js';
 import { lastWrites, stored, type Version } from './version.js';
 import { type Rewriting, WrittenValues } from './written-values.js';
 
@@ -35,7 +36,7 @@ export interface Forwarded {
  */
 export function forwardWrites(graph: Graph, variables: readonly GraphNode[], outputs: readonly string[]): Forwarded {
   if (variables.length === 0 || !graph.nodes.some(isWriter)) return { graph, dropped: [] };
-  const forwarding = new Forwarding(graph, new Set(outputs));
+  const forwarding = new Forwarding(graph, new Set(outputs), new Set(variables));
   for (const nodes of byIdentity(variables)) forwarding.forward(nodes);
   return forwarding.finish();
 }
@@ -67,6 +68,7 @@ class Forwarding {
   constructor(
     private readonly graph: Graph,
     private readonly outputs: ReadonlySet<string>,
+    private readonly chosen: ReadonlySet<GraphNode>,
   ) {
     this.#rewriting = {
       byName: graph.byName,
@@ -107,6 +109,7 @@ class Forwarding {
   }
 
   finish(): Forwarded {
+    this.#checkKept();
     const { become, added, sums } = this.#rewriting;
     const nodes = this.graph.nodes.map((node) => {
       const rewired = this.#rewired(node);
@@ -118,6 +121,27 @@ class Forwarding {
     });
     const dropped = nodes.filter(({ name }) => this.#dropped.has(name)).map(({ name }) => name);
     return { graph: this.graph.withNodes([...nodes, ...sumsAdded]), dropped };
+  }
+
+  /** A write to several variables can only be left out for all of them. */
+  #checkKept(): void {
+    for (const name of this.#dropped) {
+      const node = this.graph.byName.get(name) as GraphNode;
+      const targets = node.inputs.map((input) => throughIdentities(this.graph, input)?.node);
+      const kept = targets.find(
+        (target, input) =>
+          target &&
+          isVariable(target) &&
+          !this.chosen.has(target) &&
+          writesThrough(node, input, target.op === handleOp ? 'handle' : 'reference'),
+      );
+      if (!kept) continue;
+      throw new PermafrostError(
+        'VARIABLE_NOT_FREEZABLE',
+        `Node '${name}' (${node.op}) writes to '${kept.name}', which stays a variable, and to one that becomes a constant. ` +
+          'Freeze both or neither: mend the allow and deny lists.',
+      );
+    }
   }
 
   #rewired(node: GraphNode): GraphNode {
@@ -186,7 +210,9 @@ class Forwarding {
   #drop(node: GraphNode, kind: 'handle' | 'reference', versions: VersionsOfVariable, values: WrittenValues): void {
     this.#dropped.add(node.name);
     // An output that is a write through a reference is the value that it leaves.
-    if (kind === 'reference' && this.outputs.has(node.name)) values.give(versions.written(node.name), node);
+    if (kind === 'reference' && this.outputs.has(node.name) && updateOf(node) !== 'counted')
+      values.give(versions.written(node.name), node);
+    if (updateOf(node) === 'counted') values.giveBefore(node, versions.before(node.name));
     if (this.#rewriting.become.has(node.name)) return;
     this.#rewriting.become.set(node.name, ({ inputs }) => {
       const controls = inputs.flatMap((input) => {

@@ -99,7 +99,7 @@ function reachedNodes(
 
 function carries(node: GraphNode, input: number, kind: 'handle' | 'reference'): boolean {
   if (mergeOps.has(node.op)) return true;
-  if (input !== 0) return false;
+  if (input !== 0 || (passingOps.get(node.op) === 'switch' && isControlInput(node.inputs[1] ?? '^'))) return false;
   return passingOps.has(node.op) || (kind === 'reference' && writesThrough(node, 0, kind) && node.op !== 'CountUpTo');
 }
 

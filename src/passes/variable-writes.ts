@@ -1,4 +1,5 @@
 /** Which ops write to a variable, and what the simple ones leave in it. */
+import { isControlInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
 import { referenceInputs } from './reference-inputs.js';
 
@@ -20,8 +21,10 @@ export function writesThrough(node: GraphNode, input: number, kind: 'handle' | '
   return isWriter(node) && input < (referenceInputs.get(node.op) ?? 0);
 }
 
-/** What a write leaves in its variable: its second input, or that and what was there before. */
-export type Update = 'replaced' | 'AddV2' | 'Sub';
+/**
+ * What a write leaves in its variable: its second input; what was there before and that, by an op; or one more than before.
+ */
+export type Update = 'replaced' | 'AddV2' | 'Sub' | 'counted';
 
 const updates: ReadonlyMap<string, Update> = new Map([
   ['Assign', 'replaced'],
@@ -30,9 +33,13 @@ const updates: ReadonlyMap<string, Update> = new Map([
   ['AssignAddVariableOp', 'AddV2'],
   ['AssignSub', 'Sub'],
   ['AssignSubVariableOp', 'Sub'],
+  ['CountUpTo', 'counted'],
+  ['ResourceCountUpTo', 'counted'],
 ]);
 
-/** Undefined for a write whose result no single op gives. */
+/** Undefined for a write whose result no simple op gives. */
 export function updateOf(node: GraphNode): Update | undefined {
-  return updates.get(node.op);
+  const update = updates.get(node.op);
+  const [, value] = node.inputs;
+  return update === 'counted' || (value !== undefined && !isControlInput(value)) ? update : undefined;
 }

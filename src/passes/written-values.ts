@@ -1,12 +1,14 @@
 /** Turns the versions of a variable into nodes that compute them. */
 import { PermafrostError } from '../errors.js';
-import { boolAttribute, intAttribute, readType, typeAttribute } from '../graph/attributes.js';
-import { inputNode } from '../graph/edges.js';
+import { boolAttribute, intAttribute, readType, scalarAttribute, typeAttribute } from '../graph/attributes.js';
+import { inputNode, isControlInput } from '../graph/edges.js';
 import { GraphNode } from '../graph/node.js';
 import { variableType } from '../graph/variables.js';
 import { type Path, sameStep, type Use } from './variable-edges.js';
 import { updateOf } from './variable-writes.js';
 import { type Chosen, lastWrites, type Summed, type Unknown, type Version, type Written } from './version.js';
+
+const int64Type = 9;
 
 /** What the rewrites of all variables have in common. */
 export interface Rewriting {
@@ -96,7 +98,7 @@ export class WrittenValues {
       if (updateOf(each.node) === 'replaced') break;
     }
     for (const write of chain.reverse()) this.#store(write, this.#update(write, reader));
-    return version.node.name;
+    return this.#texts.get(version) as string;
   }
 
   #store(version: Version, text: string): string {
@@ -109,6 +111,7 @@ export class WrittenValues {
     const update = updateOf(node);
     if (!update) throw this.#inexpressible(node, reader);
     const target = this.targets.get(node.name) as Use;
+    if (update === 'counted') return this.#count(target, before);
     const first = update === 'replaced' ? undefined : this.#before(target, before);
     const guard = update === 'replaced' && target.path.length > 0 ? [this.alive(node.inputs[0] as string)] : [];
     this.rewriting.become.set(node.name, (rewired) => {
@@ -118,6 +121,37 @@ export class WrittenValues {
       return node.edit({ op, inputs, attributes: new Map([['T', typeAttribute(this.#dtype)]]) });
     });
     return node.name;
+  }
+
+  /** A counter gives what it has found, and leaves one more. */
+  #count({ node }: Use, before: Version): string {
+    this.giveBefore(node, before);
+    const one = this.#addNode(
+      `${node.name}/one`,
+      'Const',
+      [`^${node.name}`],
+      new Map([
+        ['dtype', typeAttribute(this.#dtype)],
+        [
+          'value',
+          scalarAttribute({
+            dtype: this.#dtype,
+            ...(this.#dtype === int64Type ? { int64_val: [1] } : { int_val: [1] }),
+          }),
+        ],
+      ]),
+    );
+    return this.#add(`${node.name}/after`, 'AddV2', [node.name, one], this.#dtype);
+  }
+
+  /** Makes a write give what it has found. */
+  giveBefore(node: GraphNode, before: Version): void {
+    if (this.rewriting.become.has(node.name)) return;
+    const value = this.#before(this.targets.get(node.name) as Use, before);
+    this.rewriting.become.set(node.name, ({ inputs }) => {
+      const attributes = new Map([['T', typeAttribute(this.#dtype)]]);
+      return node.edit({ op: 'Identity', inputs: [value, ...inputs.filter(isControlInput)], attributes });
+    });
   }
 
   /** What a write finds. */

@@ -66,8 +66,29 @@ it('a chain of nodes may be longer than any stack', () => {
   expect(evaluate(...chain).value).toEqual([1, 2]);
 });
 
-it('a concatenation of nothing has no elements', () => {
-  const empty = constant('empty', float, [0], {});
-  const axis = { ...zero, name: 'axis' };
-  expect(evaluate(empty, axis, node('ConcatV2', ['empty', 'f', 'axis'])).value).toEqual([1, 2]);
+describe('a concatenation', () => {
+  it('may have parts without elements', () => {
+    const empty = constant('empty', float, [0], {});
+    expect(evaluate(empty, node('ConcatV2', ['empty', 'f', 'zero'])).value).toEqual([1, 2]);
+  });
+  it('of endless rows without elements is done at once', () => {
+    const rows = constant('rows', float, [2 ** 50, 0], {});
+    const axis = constant('axis', int32Type, [], { int_val: [1] });
+    expect(evaluate(rows, axis, node('ConcatV2', ['rows', 'rows', 'axis'])).value).toEqual([]);
+  });
+});
+
+it('all values together must fit into memory', () => {
+  const size = constant('size', int32Type, [1], { int_val: [2 ** 26] });
+  const value = constant('value', float, [], { float_val: [0] });
+  const fills = Array.from({ length: 5 }, (_, index) => ({
+    name: `fill${index}`,
+    op: 'Fill',
+    input: ['size', 'value'],
+  }));
+  const all = node(
+    'Pack',
+    fills.map(({ name }) => name),
+  );
+  expect(evaluate(size, value, ...fills, all).obstacles).not.toEqual([]);
 });

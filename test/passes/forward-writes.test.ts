@@ -175,6 +175,21 @@ it('in a loop, the value is carried into every iteration', () => {
   expect([...(graph.byName.get('r/enter')?.attribute('is_constant') ?? [])]).toEqual([0x28, 1]);
 });
 
+describe('a counter', () => {
+  const count = node('n', 'CountUpTo', 'v');
+  it('gives what it has found', () => {
+    expect(after(v, count, node('y', 'Neg', 'n')).slice(1)).toEqual(['n = Identity(v)', 'y = Neg(n)']);
+  });
+  it('leaves one more', () => {
+    expect(after(v, count, node('y', 'Neg', 'v', '^n')).slice(1)).toEqual([
+      'n = Identity(v)',
+      'y = Neg(n/after, ^n)',
+      'n/one = Const(^n)',
+      'n/after = AddV2(n, n/one)',
+    ]);
+  });
+});
+
 describe('a read is refused', () => {
   it('after a write whose result no op gives', async () => {
     expect(await refusal(v, x, node('set', 'ScatterAdd', 'v', 'x', 'x'), node('r', 'Identity', 'v', '^set'))).toBe(
@@ -209,6 +224,21 @@ describe('a read is refused', () => {
     expect(await refusal(h, x, node('set', 'AssignVariableOp', 'h', 'x'), call)).toMatch(
       /node 'call' \(Custom\) takes its handle after 'set'/,
     );
+  });
+  it('after an assignment that assigns nothing, as in a damaged graph', async () => {
+    expect(await refusal(v, node('set', 'Assign', 'v'), node('r', 'Identity', 'v', '^set'))).toMatch(
+      /'set' \(Assign\)/,
+    );
+  });
+  it('of a variable that is written together with one that stays', async () => {
+    const graph = graphOf([v, refVariable('w', float, 2), x, node('step', 'ApplyMomentum', 'w', 'v', 'x', 'x', 'x')]);
+    const chosen = graph.nodes.filter(({ name }) => name === 'v');
+    const error = await failure(() => forwardWrites(graph, chosen, []));
+    expect([error.code, error.message]).toEqual([
+      'VARIABLE_NOT_FREEZABLE',
+      "Node 'step' (ApplyMomentum) writes to 'w', which stays a variable, and to one that becomes a constant. Freeze both " +
+        'or neither: mend the allow and deny lists.',
+    ]);
   });
   it('of a variable that is merged with another', async () => {
     const merge = { name: 'm', op: 'Merge', input: ['h', 'g'], attr: { T: typeAttr(resource) } };

@@ -181,6 +181,24 @@ def ref_variable_through_references_after_a_write(model):
         return [tf.multiply(merged, 2.0, name="y"), tf.identity(second, name="z")]
 
 
+@case("pb", fails="int32_ref")
+def counter(model):
+    n = model.variable("n", 3, tf.int32)
+    first = tf1.count_up_to(n, 10)
+    with tf.control_dependencies([first]):
+        second = tf1.count_up_to(n, 10)
+    with tf.control_dependencies([second]):
+        return [first, second, tf.identity(n.read_value(), "after")]
+
+
+@case("meta", fails="incompatible with expected resource")
+def counter_in_a_resource(model):
+    n = model.resource("n", 3, tf.int64)
+    count = tf.raw_ops.ResourceCountUpTo(resource=n.handle, limit=10, T=tf.int64)
+    with tf.control_dependencies([count]):
+        return [tf.identity(count, "y"), tf.identity(n.read_value() * 2, "after")]
+
+
 @case("meta", fails="incompatible with expected resource")
 def batch_normalisation_in_training(model):
     x = model.input("x", np.random.default_rng(3).random((8, 4)))
