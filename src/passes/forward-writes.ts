@@ -59,6 +59,8 @@ function byIdentity(variables: readonly GraphNode[]): GraphNode[][] {
 class Forwarding {
   readonly #rewriting: Rewriting;
   readonly #dropped = new Set<string>();
+  /** Name and input of every write that was met. */
+  readonly #targets = new Set<string>();
   readonly #consumers: ReturnType<typeof dataConsumers>;
   readonly #dependents: ReadonlyMap<string, readonly GraphNode[]>;
   readonly #order: ReadonlyMap<string, number>;
@@ -88,10 +90,10 @@ class Forwarding {
     const [variable] = variables as [GraphNode];
     const kind = variable.op === handleOp ? 'handle' : 'reference';
     const { uses, mixed } = variableEdges(variables, kind, this.graph, this.#consumers, this.#order);
-    const targets = new Map(
-      uses.filter(({ node, input }) => writesThrough(node, input, kind)).map((use) => [use.node.name, use]),
-    );
+    const written = uses.filter(({ node, input }) => writesThrough(node, input, kind));
+    const targets = new Map(written.map((use) => [use.node.name, use]));
     if (targets.size === 0) return;
+    for (const { node, input } of written) this.#targets.add(`${node.name} ${input}`);
     checkMixed(variable, mixed, targets);
     const writers = new Set(targets.keys());
     const versions = new VersionsOfVariable(
@@ -127,18 +129,16 @@ class Forwarding {
   #checkKept(): void {
     for (const name of this.#dropped) {
       const node = this.graph.byName.get(name) as GraphNode;
-      const targets = node.inputs.map((input) => throughIdentities(this.graph, input)?.node);
-      const kept = targets.find(
-        (target, input) =>
-          target &&
-          isVariable(target) &&
-          !this.chosen.has(target) &&
-          writesThrough(node, input, target.op === handleOp ? 'handle' : 'reference'),
-      );
-      if (!kept) continue;
+      const kept = node.inputs.find((input, index) => {
+        const source = throughIdentities(this.graph, input)?.node;
+        const isHandle = source?.op === handleOp && !this.chosen.has(source);
+        const kind = isHandle ? 'handle' : 'reference';
+        return !isControlInput(input) && writesThrough(node, index, kind) && !this.#targets.has(`${name} ${index}`);
+      });
+      if (kept === undefined) continue;
       throw new PermafrostError(
         'VARIABLE_NOT_FREEZABLE',
-        `Node '${name}' (${node.op}) writes to '${kept.name}', which stays a variable, and to one that becomes a constant. ` +
+        `Node '${name}' (${node.op}) writes to '${kept}', which stays a variable, and to one that becomes a constant. ` +
           'Freeze both or neither: mend the allow and deny lists.',
       );
     }

@@ -115,8 +115,9 @@ function addPaths(
   if (mergeOps.has(node.op)) {
     const inputs = node.inputs.filter((input) => !isControlInput(input) && !isBackEdge(input, graph)).map(pathOf);
     const known = inputs.filter((path) => path !== undefined);
+    if (known.length === 0) return;
     if (known.length === inputs.length && !mixed.has(node)) put(0, known.reduce(commonSteps));
-    else if (known.length > 0) mixed.add(node);
+    else mixed.add(node);
     return;
   }
   const path = pathOf(node.inputs[0] ?? '');
