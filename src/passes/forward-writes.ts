@@ -8,11 +8,13 @@
  */
 import { PermafrostError } from '../errors.js';
 import { dataConsumers } from '../graph/consumers.js';
+import { dependents } from '../graph/dependents.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
 import { backOps, executionOrder } from '../graph/execution-order.js';
 import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import { throughIdentities } from '../graph/identities.js';
+import { loopDepths } from '../graph/loop-depths.js';
 import type { GraphNode } from '../graph/node.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
 import { type Arriving, mergeOps, valueRules } from './value-rules.js';
@@ -56,6 +58,7 @@ function byIdentity(variables: readonly GraphNode[]): GraphNode[][] {
   return [...groups.values()];
 }
 
+/** One variable after the other is looked at; what changes is put down, and done for all of them at the end. */
 class Forwarding {
   readonly #rewriting: Rewriting;
   readonly #dropped = new Set<string>();
@@ -240,38 +243,6 @@ class Forwarding {
     }
     return [...found].sort((a, b) => place(a) - place(b));
   }
-}
-
-/** Who waits for each node. */
-function dependents(graph: Graph): Map<string, GraphNode[]> {
-  const found = new Map<string, GraphNode[]>();
-  for (const node of graph.nodes) {
-    for (const input of node.inputs) {
-      const name = inputNode(input);
-      const list = found.get(name);
-      if (list) list.push(node);
-      else found.set(name, [node]);
-    }
-  }
-  return found;
-}
-
-/** In how many loops each node is. */
-function loopDepths(graph: Graph, order: ReadonlyMap<string, number>): Map<string, number> {
-  const depths = new Map<string, number>();
-  const depthAfter = (name: string): number => {
-    const op = graph.byName.get(name)?.op ?? '';
-    const step = /^(Ref)?Enter$/.test(op) ? 1 : /^(Ref)?Exit$/.test(op) ? -1 : 0;
-    return (depths.get(name) ?? 0) + step;
-  };
-  for (const name of order.keys()) {
-    const inputs = graph.byName.get(name)?.inputs ?? [];
-    depths.set(
-      name,
-      inputs.reduce((depth, input) => Math.max(depth, depthAfter(inputNode(input))), 0),
-    );
-  }
-  return depths;
 }
 
 /** Through a Merge with something else, nobody can say which variable is read or written. */
