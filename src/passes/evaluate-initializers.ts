@@ -30,6 +30,7 @@ export function evaluateInitializers(
   initializers: readonly string[],
   variables: readonly GraphNode[],
 ): Map<string, Evaluated> {
+  if (initializers.length === 0) return new Map();
   const names = initializers.map(inputNode);
   for (const name of names) if (!graph.byName.has(name)) throw notInGraph(name, graph);
   const evaluator = new Evaluator(graph);
