@@ -187,3 +187,37 @@ it('an assignment that the outputs do not need is no obstacle', async () => {
   writeFileSync(model.graph, graphDef([...smallNodes, { name: 'set', op: 'Assign', input: ['w', 'x'] }]));
   expect(await frozen(model)).toBe(await frozen(smallModel()));
 });
+
+describe('a table that was saved with the variables', () => {
+  const ofTable: NodeLiteral[] = [
+    ...smallNodes,
+    { name: 'table', op: 'MutableHashTableV2' },
+    { name: 'z', op: 'LookupTableFindV2', input: ['table', 'y', 'y'] },
+    { name: 'file', op: 'Placeholder' },
+    { name: 'names', op: 'Const', attr: { value: stringTensor('table-keys', 'table-values') } },
+    { name: 'slices', op: 'Const', attr: { value: stringTensor('', '') } },
+    { name: 'restore', op: 'RestoreV2', input: ['file', 'names', 'slices'] },
+    { name: 'import', op: 'LookupTableImportV2', input: ['table', 'restore', 'restore:1'] },
+  ];
+  const tensors = ['table-keys', 'table-values', 'w'].map((key, index) => ({
+    key,
+    dtype: float,
+    shape: [2],
+    bytes: float32(index, 2),
+  }));
+
+  it('is filled with constants of the checkpoint', async () => {
+    const { graph, checkpoint, out } = smallModel(ofTable, tensors);
+    const report = await freeze({ graph, checkpoint, outputs: 'z', out });
+    expect(report.tableInitializers).toEqual(['import']);
+    const { nodes, names } = viewGraphDef(readFileSync(out));
+    expect(nodes.get('import')?.input).toEqual(['table', 'import/keys', 'import/values']);
+    expect(names.filter((name) => ['file', 'restore', 'names'].includes(name))).toEqual([]);
+    expect(nodes.get('import/values')?.attr.value).toMatchObject({ tensor: { tensor_content: float32(1, 2) } });
+  });
+  it('is left empty as TensorFlow leaves it, where its bytes are asked for', async () => {
+    const { graph, checkpoint, out } = smallModel(ofTable, tensors);
+    const report = await freeze({ graph, checkpoint, outputs: 'z', out, tfParity: true });
+    expect([report.tableInitializers, viewGraphDef(readFileSync(out)).nodes.has('import')]).toEqual([[], false]);
+  });
+});

@@ -215,6 +215,15 @@ def batch_normalisation_in_training(model):
     return tf.multiply((x - used), gamma, name="y")
 
 
+@of_both_kinds
+def loss_after_a_training_step(model):
+    w = variable(model, "w", [1.0, 2.0])
+    x = model.input("x", [3.0, 4.0])
+    loss = tf.reduce_sum(tf.square(w.read_value() * x), name="loss")
+    with tf.control_dependencies([tf1.train.MomentumOptimizer(0.1, 0.9).minimize(loss)]):
+        return tf.identity(loss, name="y")
+
+
 @case("pb", fails="float_ref", refused=True)
 def read_after_two_assignments_in_no_order(model):
     w = model.variable("w", [1.0, 2.0])
