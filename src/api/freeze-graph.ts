@@ -74,7 +74,8 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
     tfParity: extras.tfParity ?? true,
     saver,
     variableMap: undefined,
-    initializers: savedModel === undefined ? initializers : [],
+    // With a SaverDef or a SavedModel, TensorFlow restores from it and does not come to the initialisers.
+    initializers: saver === undefined && savedModel === undefined ? initializers : [],
     durable: extras.durable ?? false,
     signal: extras.signal,
     onProgress: extras.onProgress,

@@ -46,7 +46,10 @@ export interface FreezeOptions {
    * together: the path of a JSON file, or an object. It overrules everything else.
    */
   readonly variableMap?: string | Readonly<Record<string, string>>;
-  /** Nodes that TensorFlow would run before freezing. Those that assign variables are refused. */
+  /**
+   * Nodes that TensorFlow would run after restoring the checkpoint and before freezing. What they assign to variables goes
+   * before what is stored; it must be made of constants, or be the stored value of another variable.
+   */
   readonly initializers?: string | readonly string[];
   /** Wait until the file and its folder are on the disk. Default: false, as `cp` and TensorFlow do. */
   readonly durable?: boolean;

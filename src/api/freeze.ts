@@ -6,19 +6,23 @@ import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
-import type { StoredTensor } from '../graph/stored-tensor.js';
+import { StoredTensor } from '../graph/stored-tensor.js';
 import { validateGraph } from '../graph/validate.js';
 import { isVariable, variablesOf } from '../graph/variables.js';
 import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
 import { planSingleFile } from '../layouts/single-file.js';
 import { listNames, nearest } from '../nearest.js';
-import { checkInitializers } from '../passes/check-initializers.js';
 import { clearDevices } from '../passes/clear-devices.js';
+import { evaluateInitializers, type FrozenValue, valuesOf } from '../passes/evaluate-initializers.js';
 import { fillDefaults } from '../passes/fill-defaults.js';
+import { forwardWrites, functionsWrite } from '../passes/forward-writes.js';
 import { freezeVariables } from '../passes/freeze-variables.js';
 import { prune } from '../passes/prune.js';
 import { pruneLibrary } from '../passes/prune-library.js';
 import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
+import { restoreTables } from '../passes/restore-tables.js';
+import { strictCalls } from '../passes/strict-calls.js';
+import { tableInitializers } from '../passes/table-initializers.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { SaverDef } from '../proto/types.js';
 import { chooseOutputs } from './choose-outputs.js';
@@ -58,7 +62,8 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
 
   if (saver) requireRestoreOp(file.graph, saver, settings.saver as string);
   const restoreOp = (saver ?? file.saver)?.restore_op_name;
-  const { graph, frozen, kept } = await rewriteGraph(file, checkpoint, { ...settings, outputs }, restoreOp, map);
+  const rewritten = await rewriteGraph(file, checkpoint, { ...settings, outputs }, restoreOp, map);
+  const { graph, frozen, kept, droppedWrites, tables } = rewritten;
   const rewrite = clock.lap();
 
   const plan = await planSingleFile(graph, checkpoint);
@@ -82,16 +87,26 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
     bytes: plan.size,
     nodesBefore: file.graph.nodes.length,
     nodesAfter: graph.nodes.length,
-    variables: [...frozen].map(([name, { key, dtype, shape, byteLength }]) => ({
+    variables: Array.from(frozen, ([name, value]) => ({
       name,
-      key,
-      dtype: dataTypeName(dtype),
-      shape,
-      bytes: byteLength,
+      key: value instanceof StoredTensor ? value.key : undefined,
+      dtype: dataTypeName(value.dtype),
+      shape: value.shape,
+      bytes: value.byteLength,
     })),
     keptVariables: kept,
+    droppedWrites,
+    tableInitializers: tables,
     milliseconds: { read, rewrite, plan: planned, write: written, total: clock.total() },
   };
+}
+
+interface Rewritten {
+  readonly graph: Graph;
+  readonly frozen: ReadonlyMap<string, FrozenValue>;
+  readonly kept: readonly string[];
+  readonly droppedWrites: readonly string[];
+  readonly tables: readonly string[];
 }
 
 /** The passes, in their order. The graph that comes out is checked like the one that went in. */
@@ -101,31 +116,34 @@ async function rewriteGraph(
   settings: FreezeSettings,
   restoreOp: string | undefined,
   map: VariableMap,
-): Promise<{ graph: Graph; frozen: ReadonlyMap<string, StoredTensor>; kept: readonly string[] }> {
-  const { outputs } = settings;
+): Promise<Rewritten> {
   checkLists(file.graph, settings);
-  checkInitializers(file.graph, settings.initializers);
   // A variable that nothing but a colocation holds, and that was never saved, is no part of the model.
-  const pruned = prune(file.graph, outputs, (node) => !isVariable(node) || checkpoint.has(node.name));
+  const binds = (node: GraphNode): boolean => !isVariable(node) || checkpoint.has(node.name);
+  // TensorFlow's tool leaves out what fills the tables.
+  const graphWithTables = settings.tfParity ? file.graph : restoreTables(file.graph, checkpoint);
+  const tables = settings.tfParity ? [] : tableInitializers(graphWithTables, settings.outputs);
+  const outputs = [...settings.outputs, ...tables];
+  const pruned = prune(graphWithTables, outputs, binds);
   const whole = fillDefaults(pruned);
   const cleared = settings.clearDevices ? clearDevices(whole) : whole;
-  const [chosen, kept] = chooseVariables(cleared, settings);
+  // Writes in functions are ordered with everything else only where all is in one graph.
+  const ordered = functionsWrite(cleared) ? await inlined(strictCalls(cleared), settings) : cleared;
+  const forwarded = forwardWrites(ordered, chooseVariables(ordered, settings)[0], outputs);
+  const droppedWrites = forwarded.dropped;
+  // A variable that was only written to is not needed any more, and may not even be in the checkpoint.
+  const needed = forwarded.graph === cleared ? cleared : prune(forwarded.graph, outputs, binds);
+  const [chosen, kept] = chooseVariables(needed, settings);
+  const assigned = evaluateInitializers(file.graph, settings.initializers, chosen);
   const { objects } = file;
-  const frozen = await bindVariables(chosen, {
-    checkpoint,
-    graph: file.graph,
-    pruned,
-    outputs,
-    restoreOp,
-    map,
-    objects,
-  });
-  refuseInnerVariables(cleared, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
-  const constant = freezeVariables(cleared, frozen, settings);
+  const binding = { checkpoint, graph: file.graph, pruned, outputs, restoreOp, map, objects };
+  const frozen = await valuesOf(chosen, assigned, (variables) => bindVariables(variables, binding));
+  refuseInnerVariables(needed, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
+  const constant = freezeVariables(needed, frozen, settings);
   const flat = settings.inline ? await inlined(constant, settings) : constant;
   const graph = settings.keepLibrary ? flat : pruneLibrary(flat);
   validateGraph(graph, 'The frozen graph');
-  return { graph, frozen, kept: kept.map((node) => node.name) };
+  return { graph, frozen, kept: kept.map((node) => node.name), droppedWrites, tables };
 }
 
 /** The table of ops that inlining needs is large, so it is loaded when somebody asks. */

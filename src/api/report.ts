@@ -4,12 +4,12 @@ import type { SignatureTensor } from '../io/signature.js';
 export interface FrozenVariable {
   /** In the graph. */
   readonly name: string;
-  /** In the checkpoint. */
-  readonly key: string;
+  /** In the checkpoint; undefined where an initialiser gave the value. */
+  readonly key: string | undefined;
   /** As in TensorFlow's Python: `float32`, `bfloat16`, `string`… */
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** As stored in the checkpoint. */
+  /** Of its value, as stored in the checkpoint. */
   readonly bytes: number;
 }
 
@@ -54,6 +54,10 @@ export interface FreezeReport {
   readonly variables: readonly FrozenVariable[];
   /** Names of variables that the outputs need and the lists kept as they are. */
   readonly keptVariables: readonly string[];
+  /** Names of nodes that wrote to variables that became constants; what they left went to the reads after them. */
+  readonly droppedWrites: readonly string[];
+  /** Names of nodes that fill the lookup tables of the frozen graph: whoever uses it runs them once, before anything else. */
+  readonly tableInitializers: readonly string[];
   /** Wall time of each phase, in milliseconds. */
   readonly milliseconds: {
     /** Graph and index read and checked. */

@@ -9,7 +9,7 @@ import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { upstream } from '../graph/upstream.js';
 import { isVariable, variableIdentity } from '../graph/variables.js';
-import { origin, type Scope, scopesOf } from './scopes.js';
+import { mainScope, origin, type Scope, type Source, scopesOf } from './scopes.js';
 
 export interface RestoredFrom {
   readonly key: string;
@@ -44,18 +44,27 @@ export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<s
   return keys;
 }
 
+/** Where an input of the main graph comes from that RestoreV2 gives; undefined where another op does. */
+export function restoredTensor(graph: Graph, input: string): RestoredFrom | undefined {
+  return restoredFrom({ scope: mainScope(graph), input }, new ConstantTexts());
+}
+
 /** What an assignment restores. */
 function restored(scope: Scope, assign: GraphNode, texts: ConstantTexts): [string, RestoredFrom] | undefined {
   const [target, value] = assign.inputs;
   if (target === undefined || value === undefined) return undefined;
-  const source = origin({ scope, input: value });
+  const from = restoredFrom({ scope, input: value }, texts);
+  const variable = from && origin({ scope, input: target })?.node;
+  return variable && isVariable(variable) ? [variableIdentity(variable), from] : undefined;
+}
+
+function restoredFrom(value: Source, texts: ConstantTexts): RestoredFrom | undefined {
+  const source = origin(value);
   if (source?.node.op !== 'RestoreV2') return undefined;
-  const variable = origin({ scope, input: target })?.node;
-  if (!variable || !isVariable(variable)) return undefined;
   const [, names, slices] = source.node.inputs;
   const key = texts.element(source.scope, names, source.port);
   if (key === undefined || key === '') return undefined;
-  return [variableIdentity(variable), { key, slice: texts.element(source.scope, slices, source.port) ?? '' }];
+  return { key, slice: texts.element(source.scope, slices, source.port) ?? '' };
 }
 
 /** Constant string vectors, each decoded once: a Saver's list of names has an element for every variable. */

@@ -26,11 +26,15 @@ const calls: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitio
  * @param from the names of the nodes of the main graph to start from; undefined: all.
  */
 export function* scopesOf(graph: Graph, from: ReadonlySet<string> | undefined): Generator<Scope> {
-  const main: Scope = { nodes: graph.nodes, byName: graph.byName, parse: parseInput, argument: () => undefined };
+  const main = mainScope(graph);
   yield main;
   for (const node of graph.nodes) {
     if (from === undefined || from.has(node.name)) yield* bodiesOf(graph, main, node, new Set());
   }
+}
+
+export function mainScope({ nodes, byName }: Graph): Scope {
+  return { nodes, byName, parse: parseInput, argument: () => undefined };
 }
 
 function* bodiesOf(graph: Graph, scope: Scope, node: GraphNode, entered: Set<string>): Generator<Scope> {
@@ -70,7 +74,8 @@ export function origin({ scope, input }: Source): { scope: Scope; node: GraphNod
     else if (!node) return undefined;
     else {
       const [next] = node.inputs;
-      if ((node.op !== 'Identity' && node.op !== 'RefIdentity') || next === undefined) {
+      const passesOn = node.op === 'Identity' || node.op === 'RefIdentity';
+      if (!passesOn || next === undefined || isControlInput(next)) {
         return { scope: at.scope, node, port };
       }
       at = { scope: at.scope, input: next };

@@ -28,11 +28,15 @@ export function formatReport(report: FreezeReport): string {
   }
   const kept = report.keptVariables;
   if (kept.length > 0) lines.push(`  kept     ${kept.length} as variables, as the lists say: ${kept.join(', ')}`);
+  const writes = report.droppedWrites;
+  if (writes.length > 0) lines.push(`  writes   ${writes.length} left out, their results kept: ${writes.join(', ')}`);
+  const tables = report.tableInitializers;
+  if (tables.length > 0) lines.push(`  tables   are filled by running, once and first: ${tables.join(', ')}`);
   return lines.join('\n');
 }
 
 function describe({ name, key, dtype, shape, bytes }: FreezeReport['variables'][number]): string {
-  const from = key === name ? '' : `, stored as ${key}`;
+  const from = key === undefined ? ', from an initialiser' : key === name ? '' : `, stored as ${key}`;
   return `${name} ${dtype}[${shape.join(', ')}] ${formatBytes(bytes)}${from}`;
 }
 

@@ -44,7 +44,7 @@ program
   .option('--saver <file>', 'SaverDef that says which key each variable is stored under')
   .option(
     '--initializers <names>',
-    'initialiser nodes, separated by commas; refused where they assign variables',
+    'initialiser nodes, separated by commas; what they assign goes before the checkpoint',
     collect,
   )
   .option('--durable', 'wait until file and folder are on the disk')

@@ -7,7 +7,7 @@ import { tag } from '../proto/wire-writer.js';
 import type { GraphNode } from './node.js';
 
 /** Field numbers of AttrValue's members. */
-const fields = { int: 3, type: 6 } as const;
+const fields = { int: 3, bool: 5, type: 6 } as const;
 
 /** @throws PermafrostError GRAPH_MALFORMED where the bytes are no AttrValue. */
 export function readAttribute(node: GraphNode, name: string): AttrValue | undefined {
@@ -42,6 +42,10 @@ export function textAttribute(text: string): Uint8Array {
 
 export function intAttribute(value: number): Uint8Array {
   return protobuf.Writer.create().uint32(tag(fields.int, WireType.varint)).int64(value).finish();
+}
+
+export function boolAttribute(value: boolean): Uint8Array {
+  return protobuf.Writer.create().uint32(tag(fields.bool, WireType.varint)).bool(value).finish();
 }
 
 /** A scalar's TensorProto, of a type and with the field that this type's values go to. */

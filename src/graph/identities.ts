@@ -1,4 +1,4 @@
-import { parseInput } from './edges.js';
+import { isControlInput, parseInput } from './edges.js';
 import type { Graph } from './graph.js';
 import type { GraphNode } from './node.js';
 
@@ -10,7 +10,8 @@ export function throughIdentities(graph: Graph, input: string): { node: GraphNod
     const node = graph.byName.get(name);
     if (!node) return undefined;
     const [next] = node.inputs;
-    if ((node.op !== 'Identity' && node.op !== 'RefIdentity') || next === undefined) return { node, port };
+    const isIdentity = node.op === 'Identity' || node.op === 'RefIdentity';
+    if (!isIdentity || next === undefined || isControlInput(next)) return { node, port };
     ({ node: name, port } = parseInput(next));
   }
   return undefined;

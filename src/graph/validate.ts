@@ -2,6 +2,7 @@
 import { PermafrostError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { inputNode } from './edges.js';
+import { backOps } from './execution-order.js';
 import type { Graph } from './graph.js';
 import type { GraphNode } from './node.js';
 
@@ -54,9 +55,6 @@ function invalid(
 ): PermafrostError {
   return new PermafrostError('GRAPH_INVALID', `${source} ${what}. ${hint}`);
 }
-
-/** The ops whose outputs lead back to the start of a loop. */
-const backOps: ReadonlySet<string> = new Set(['NextIteration', 'RefNextIteration']);
 
 /**
  * Nodes are taken away as soon as all their inputs are; what cannot be taken away is on a cycle or behind one. The

@@ -3,7 +3,8 @@ import { readAttribute, readType } from './attributes.js';
 import type { Graph } from './graph.js';
 import type { GraphNode } from './node.js';
 
-const variableOps: ReadonlySet<string> = new Set(['Variable', 'VariableV2', 'VarHandleOp']);
+/** Of AutoReloadVariable, TensorFlow has no op; its placement knows the name, as that of a variable with a reference. */
+const variableOps: ReadonlySet<string> = new Set(['Variable', 'VariableV2', 'AutoReloadVariable', 'VarHandleOp']);
 
 export const handleOp = 'VarHandleOp';
 

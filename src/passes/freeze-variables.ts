@@ -3,6 +3,8 @@
  * carries the value, in the graph and in the functions that it is handed to. `value-flow.ts` follows those edges,
  * `value-rules.ts` says what each op becomes, and `specialize.ts` what becomes of functions.
  */
+import { Tensor } from '../evaluate/tensor.js';
+import { encodeConstant } from '../evaluate/tensor-proto.js';
 import { typeAttribute } from '../graph/attributes.js';
 import { graphNotation } from '../graph/edges.js';
 import { reachableFunctions } from '../graph/function-references.js';
@@ -10,6 +12,7 @@ import type { Graph } from '../graph/graph.js';
 import { GraphNode } from '../graph/node.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
 import { handleOp, variableType } from '../graph/variables.js';
+import type { FrozenValue } from './evaluate-initializers.js';
 import { Specializer } from './specialize.js';
 import { type FlowSettings, ValueFlow } from './value-flow.js';
 
@@ -20,7 +23,7 @@ import { type FlowSettings, ValueFlow } from './value-flow.js';
  */
 export function freezeVariables(
   graph: Graph,
-  values: ReadonlyMap<string, StoredTensor>,
+  values: ReadonlyMap<string, FrozenValue>,
   settings: FlowSettings = { tfParity: false },
 ): Graph {
   const specializer = new Specializer(graph.library, settings);
@@ -46,14 +49,14 @@ function withVariants(graph: Graph, { variants }: Specializer): Graph {
 }
 
 /** Everything but dtype and value is gone from a constant: shape, container, sharing, device, colocation. */
-function constant(name: string, tensor: StoredTensor): GraphNode {
+function constant(name: string, tensor: FrozenValue): GraphNode {
   return GraphNode.create(
     name,
     'Const',
     [],
     new Map<string, Uint8Array | StoredTensor>([
       ['dtype', typeAttribute(tensor.dtype)],
-      ['value', tensor],
+      ['value', tensor instanceof Tensor ? encodeConstant(tensor) : tensor],
     ]),
   );
 }

@@ -60,7 +60,7 @@ const content: TensorForm = { field: 4, encoding: raw };
  * @returns undefined for a tensor without elements, which has no payload at all.
  * @throws PermafrostError UNSUPPORTED for a type that no constant can have.
  */
-export function tensorForm(tensor: StoredTensor): TensorForm | undefined {
+export function tensorForm(tensor: Pick<StoredTensor, 'key' | 'dtype' | 'elementCount'>): TensorForm | undefined {
   const form = typeForms[tensor.dtype];
   if (!form) {
     throw new PermafrostError(

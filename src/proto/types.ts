@@ -49,6 +49,17 @@ export interface TensorProto {
   readonly tensor_shape?: TensorShapeProto;
   readonly tensor_content?: Uint8Array;
   readonly string_val?: readonly Uint8Array[];
+  readonly float_val?: readonly number[];
+  readonly double_val?: readonly number[];
+  readonly int_val?: readonly number[];
+  readonly half_val?: readonly number[];
+  readonly uint32_val?: readonly number[];
+  readonly bool_val?: readonly boolean[];
+  readonly int64_val?: readonly Int64[];
+  readonly uint64_val?: readonly Int64[];
+  /** Real and imaginary parts in turn. */
+  readonly scomplex_val?: readonly number[];
+  readonly dcomplex_val?: readonly number[];
 }
 
 /** A function, and the attributes that it is called with. */

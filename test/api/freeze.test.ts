@@ -98,6 +98,8 @@ describe('the report', () => {
       nodesAfter: 4,
       variables: [{ name: 'w', key: 'w', dtype: 'float32', shape: [2], bytes: 8 }],
       keptVariables: [],
+      droppedWrites: [],
+      tableInitializers: [],
     });
     const { read, rewrite, plan, write, total } = milliseconds;
     expect([read, rewrite, plan, write].every((part) => part >= 0 && part <= total)).toBe(true);

@@ -18,6 +18,7 @@ import {
   stringsAttr,
   stringTensor,
   stringType,
+  typeAttr,
   viewGraphDef,
 } from '../support/graph-def.js';
 import { type SmallModel, smallModel, smallNodes } from '../support/model.js';
@@ -158,16 +159,65 @@ describe('initialisers', () => {
   });
 });
 
-it('an assignment that the outputs need is refused', async () => {
-  const set = { name: 'set', op: 'AssignAdd', input: ['w', 'x'] };
+it('an update that the outputs need, and that no op gives, is refused', async () => {
+  const set = { name: 'set', op: 'ScatterAdd', input: ['w', 'x', 'x'] };
   const model = smallModel([...smallNodes.slice(0, -1), set, identity('y', 'set')]);
   const error = await failure(() => frozen(model));
   expect(error.code).toBe('VARIABLE_NOT_FREEZABLE');
-  expect(error.message).toMatch(/node 'set' \(AssignAdd\) writes to it/);
+  expect(error.message).toMatch(/node 'y' \(Identity\) takes it after 'set' \(ScatterAdd\)/);
+});
+
+it('an addition that the outputs need is reported, and its variable too', async () => {
+  const set = { name: 'set', op: 'AssignAdd', input: ['w', 'x'], attr: { T: typeAttr(float) } };
+  const { graph, checkpoint, out } = smallModel([...smallNodes.slice(0, -1), set, identity('y', 'set')]);
+  const report = await freeze({ graph, checkpoint, outputs: 'y', out });
+  expect([report.droppedWrites, report.variables.map(({ name }) => name)]).toEqual([['set'], ['w']]);
+});
+
+it('a variable that is only written to need not be in the checkpoint', async () => {
+  const step = { name: 'step', op: 'AssignAdd', input: ['steps', 'x'] };
+  const read = { ...identity('z', 'y'), input: ['y', '^step'] };
+  const { graph, checkpoint, out } = smallModel([...smallNodes, refVariable('steps', float, 2), step, read]);
+  const report = await freeze({ graph, checkpoint, outputs: 'z', out });
+  expect([report.droppedWrites, report.variables.map(({ name }) => name)]).toEqual([['step'], ['w']]);
 });
 
 it('an assignment that the outputs do not need is no obstacle', async () => {
   const model = smallModel([...smallNodes, { name: 'set', op: 'Assign', input: ['w', 'x'] }]);
   writeFileSync(model.graph, graphDef([...smallNodes, { name: 'set', op: 'Assign', input: ['w', 'x'] }]));
   expect(await frozen(model)).toBe(await frozen(smallModel()));
+});
+
+describe('a table that was saved with the variables', () => {
+  const ofTable: NodeLiteral[] = [
+    ...smallNodes,
+    { name: 'table', op: 'MutableHashTableV2' },
+    { name: 'z', op: 'LookupTableFindV2', input: ['table', 'y', 'y'] },
+    { name: 'file', op: 'Placeholder' },
+    { name: 'names', op: 'Const', attr: { value: stringTensor('table-keys', 'table-values') } },
+    { name: 'slices', op: 'Const', attr: { value: stringTensor('', '') } },
+    { name: 'restore', op: 'RestoreV2', input: ['file', 'names', 'slices'] },
+    { name: 'import', op: 'LookupTableImportV2', input: ['table', 'restore', 'restore:1'] },
+  ];
+  const tensors = ['table-keys', 'table-values', 'w'].map((key, index) => ({
+    key,
+    dtype: float,
+    shape: [2],
+    bytes: float32(index, 2),
+  }));
+
+  it('is filled with constants of the checkpoint', async () => {
+    const { graph, checkpoint, out } = smallModel(ofTable, tensors);
+    const report = await freeze({ graph, checkpoint, outputs: 'z', out });
+    expect(report.tableInitializers).toEqual(['import']);
+    const { nodes, names } = viewGraphDef(readFileSync(out));
+    expect(nodes.get('import')?.input).toEqual(['table', 'import/keys', 'import/values']);
+    expect(names.filter((name) => ['file', 'restore', 'names'].includes(name))).toEqual([]);
+    expect(nodes.get('import/values')?.attr.value).toMatchObject({ tensor: { tensor_content: float32(1, 2) } });
+  });
+  it('is left empty as TensorFlow leaves it, where its bytes are asked for', async () => {
+    const { graph, checkpoint, out } = smallModel(ofTable, tensors);
+    const report = await freeze({ graph, checkpoint, outputs: 'z', out, tfParity: true });
+    expect([report.tableInitializers, viewGraphDef(readFileSync(out)).nodes.has('import')]).toEqual([[], false]);
+  });
 });

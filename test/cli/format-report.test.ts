@@ -19,6 +19,8 @@ const report: FreezeReport = {
   nodesAfter: 10,
   variables: [variable('small', 4), variable('large', 1_200_000, 'large/ExponentialMovingAverage')],
   keptVariables: [],
+  droppedWrites: [],
+  tableInitializers: [],
   milliseconds: { read: 1.4, rewrite: 2.6, plan: 0, write: 1234, total: 1238 },
 };
 
@@ -107,4 +109,18 @@ describe('bytes', () => {
   ];
   for (const [bytes, text] of cases) it(text, () => expect(formatBytes(bytes)).toBe(text));
   it('just below a unit do not read as 1000 of the one before', () => expect(formatBytes(999_999)).toBe('1.0 MB'));
+});
+
+it('writes that were left out, what fills tables, and values of initialisers are named', () => {
+  const text = formatReport({
+    ...report,
+    variables: [{ ...variable('small', 4), key: undefined }],
+    droppedWrites: ['set', 'count'],
+    tableInitializers: ['fill'],
+  });
+  expect(text.split('\n').slice(-3)).toEqual([
+    '  largest  small float32[1] 4 bytes, from an initialiser',
+    '  writes   2 left out, their results kept: set, count',
+    '  tables   are filled by running, once and first: fill',
+  ]);
 });

@@ -37,7 +37,7 @@ function attributesOf(graph: Graph, name: string): string[] {
 }
 
 describe('a variable', () => {
-  for (const op of ['Variable', 'VariableV2', 'VarHandleOp']) {
+  for (const op of ['Variable', 'VariableV2', 'AutoReloadVariable', 'VarHandleOp']) {
     it(`of op ${op} becomes a constant, with nothing left of it but its type`, () => {
       const attr = { dtype: typeAttr(float), shape: {}, container: {}, shared_name: {}, _class: stringsAttr('loc:@x') };
       const graph = freezeNodes([{ name: 'v', op, device: '/gpu:0', attr }]);

@@ -30,11 +30,12 @@ def build_case(spec, folder):
         record = {
             "flags": _as_arguments(flags, model.separate_values),
             "permafrostFlags": _as_arguments(
-                {model.flag_aliases.get(flag, flag): value for flag, value in flags.items()},
+                {model.flag_aliases.get(flag, flag): value for flag, value in flags.items()}
+                | model.own_flags,
                 model.separate_values,
             ),
             "outputs": outputs,
-            "initializers": [n for n in flags.get("initializer_nodes", "").split(",") if n],
+            "initializers": _initializers(model, flags),
             "cpus": spec.cpus,
             "rtol": model.rtol,
             "run": model.run,
@@ -59,6 +60,7 @@ def _build_and_save(spec, model):
         saver = model.make_saver()
         session.run([tf1.global_variables_initializer(), tf1.tables_initializer()])
         saver.save(session, f"./{CHECKPOINT}", write_meta_graph=False, write_state=False)
+        session.run(model.more_initializers)
         operations = [getattr(output, "op", output) for output in outputs]
         live = {t.name: t for op in operations for t in op.outputs} | model.fetches
         if not model.run:
@@ -128,6 +130,12 @@ def _flags(spec, model, outputs):
         "output_node_names": ",".join(outputs),
     }
     return {flag: value for flag, value in {**flags, **model.flags}.items() if value is not None}
+
+
+def _initializers(model, flags):
+    if model.initializers is not None:
+        return model.initializers
+    return [name for name in flags.get("initializer_nodes", "").split(",") if name]
 
 
 def _as_arguments(flags, separate):

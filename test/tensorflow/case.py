@@ -76,6 +76,12 @@ class Model:
         self.separate_values = False
         # For a flag that permafrost also knows under another name.
         self.flag_aliases = {}
+        # Further flags for permafrost alone.
+        self.own_flags = {}
+        # What must be run before the frozen graph; None: the `initializer_nodes`.
+        self.initializers = None
+        # Operations that the live session runs once, when its variables are saved.
+        self.more_initializers = []
         # By default the Saver saves every variable, as a user's does.
         self.make_saver = tf1.train.Saver
         # Adds MetaGraphDefs to a SavedModel in its own way: builder and session in.

@@ -78,13 +78,6 @@ def merge_of_two_ref_variables(model):
     return tf.identity(value, name="y")
 
 
-# The output is what the assignment returns, another value in every run: no constant is right.
-@case("pb", fails="float_ref", refused=True)
-def ref_variable_assigned_before_the_output(model):
-    w = model.variable("w", [1.0, 2.0])
-    return tf.multiply(tf1.assign_add(w, [1.0, 1.0]), 2.0, name="y")
-
-
 @case("meta", fails="incompatible with expected resource")
 def shape_of_a_handle(model):
     w = model.resource("w", [[1.0, 2.0, 3.0]])

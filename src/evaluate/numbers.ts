@@ -1,0 +1,122 @@
+/** Ops that compute, of the types that JavaScript has arrays of: rounded and wrapped as TensorFlow does on a CPU. */
+import { countOf, elementSize, maxBytes, type Numbers, numbersOf, Tensor } from './tensor.js';
+
+const boolType = 10;
+
+type Scalar = number | bigint;
+
+/** A new tensor, each element from its number. An array rounds or wraps what is put into it. */
+function computed(dtype: number, shape: readonly number[], element: (index: number) => Scalar): Tensor | undefined {
+  const count = countOf(shape);
+  const size = elementSize(dtype);
+  if (size === undefined || count * size > maxBytes) return undefined;
+  const bytes = new Uint8Array(count * size);
+  const numbers = numbersOf(dtype, bytes);
+  if (!numbers) return undefined;
+  for (let index = 0; index < count; index++) numbers[index] = element(index) as never;
+  return new Tensor(dtype, shape, bytes);
+}
+
+function isBig(numbers: Numbers): boolean {
+  return numbers instanceof BigInt64Array || numbers instanceof BigUint64Array;
+}
+
+export function ones(like: Tensor): Tensor | undefined {
+  const numbers = like.numbers();
+  return numbers && computed(like.dtype, like.shape, () => (isBig(numbers) ? 1n : 1));
+}
+
+/** @returns undefined where a number has no counterpart in the type that it is to have: processors do not agree. */
+export function cast(value: Tensor, dtype: number): Tensor | undefined {
+  if (dtype === value.dtype) return value;
+  const from = value.numbers();
+  const size = elementSize(dtype);
+  const to = size === undefined ? undefined : numbersOf(dtype, new Uint8Array(size));
+  if (!from || !to) return undefined;
+  const isFloat = to instanceof Float32Array || to instanceof Float64Array;
+  const convert = (number: Scalar): Scalar => {
+    if (dtype === boolType) return Number(number) === 0 ? 0 : 1;
+    if (isFloat) return Number(number);
+    const whole = typeof number === 'bigint' ? number : BigInt(Math.trunc(number));
+    return isBig(to) ? whole : Number(BigInt.asIntN(64, whole) & 0xffffffffn);
+  };
+  const comesFromFloat = from instanceof Float32Array || from instanceof Float64Array;
+  const fits = (number: Scalar): boolean => {
+    if (isFloat || dtype === boolType || !comesFromFloat) return true;
+    if (!Number.isFinite(number)) return false;
+    to[0] = convert(number) as never;
+    return Number(to[0]) === Math.trunc(Number(number));
+  };
+  for (const number of from) if (!fits(number)) return undefined;
+  return computed(dtype, value.shape, (index) => convert(from[index] as Scalar));
+}
+
+export function range(start: Tensor, limit: Tensor, delta: Tensor): Tensor | undefined {
+  const [first, end, step] = [start, limit, delta].map((each) => each.numbers()?.[0]);
+  if (first === undefined || end === undefined || step === undefined || Number(step) === 0) return undefined;
+  const count = Math.max(0, Math.ceil((Number(end) - Number(first)) / Number(step)));
+  if (!Number.isFinite(count)) return undefined;
+  const isFloat32 = start.dtype === 1;
+  return computed(start.dtype, [count], (index) => {
+    if (typeof first === 'bigint') return first + BigInt(index) * (step as bigint);
+    const distance = index * (step as number);
+    return first + (isFloat32 ? Math.fround(distance) : distance);
+  });
+}
+
+type Operation = 'add' | 'subtract' | 'multiply' | 'divide';
+
+/** Of two tensors of one type, stretched to one shape as NumPy does. */
+export function arithmetic(operation: Operation): (inputs: readonly Tensor[]) => Tensor | undefined {
+  return ([left, right]) => {
+    const a = left?.numbers();
+    const b = right?.numbers();
+    if (!left || !right || !a || !b || left.dtype !== right.dtype || left.dtype === boolType) return undefined;
+    const shape = stretched(left.shape, right.shape);
+    const isFloat = a instanceof Float32Array || a instanceof Float64Array;
+    if (!shape || (operation === 'divide' && !isFloat)) return undefined;
+    const [leftAt, rightAt] = [places(left.shape, shape), places(right.shape, shape)];
+    return computed(left.dtype, shape, (index) => {
+      const [x, y] = [a[leftAt(index)] as Scalar, b[rightAt(index)] as Scalar];
+      return typeof x === 'bigint' ? ofBig(operation, x, y as bigint) : ofNumbers(operation, x, y as number, isFloat);
+    });
+  };
+}
+
+function ofBig(operation: Operation, x: bigint, y: bigint): bigint {
+  if (operation === 'add') return x + y;
+  return operation === 'subtract' ? x - y : x * y;
+}
+
+/** A float32 that is computed in float64 and rounded is the one that float32 arithmetic gives. */
+function ofNumbers(operation: Operation, x: number, y: number, isFloat: boolean): number {
+  if (operation === 'add') return x + y;
+  if (operation === 'subtract') return x - y;
+  if (operation === 'divide') return x / y;
+  return isFloat ? x * y : Math.imul(x, y);
+}
+
+function stretched(a: readonly number[], b: readonly number[]): number[] | undefined {
+  const rank = Math.max(a.length, b.length);
+  const shape = Array.from({ length: rank }, (_, axis) => {
+    const [x, y] = [a[axis - rank + a.length] ?? 1, b[axis - rank + b.length] ?? 1];
+    return x === y || y === 1 ? x : x === 1 ? y : -1;
+  });
+  return shape.includes(-1) ? undefined : shape;
+}
+
+/** From an element's number in the stretched shape to its number in its own. */
+function places(shape: readonly number[], stretchedShape: readonly number[]): (index: number) => number {
+  if (countOf(shape) === countOf(stretchedShape)) return (index) => index;
+  if (countOf(shape) === 1) return () => 0;
+  return (index) => {
+    let [rest, place, stride] = [index, 0, 1];
+    for (let axis = 1; axis <= shape.length; axis++) {
+      const [own, all] = [shape.at(-axis) as number, stretchedShape.at(-axis) as number];
+      if (own > 1) place += (rest % all) * stride;
+      rest = Math.floor(rest / all);
+      stride *= own;
+    }
+    return place;
+  };
+}

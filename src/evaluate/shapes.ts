@@ -1,0 +1,92 @@
+/** Ops that move elements about, of any type. */
+import { countOf, elementSize, maxBytes, Tensor } from './tensor.js';
+import { repeat } from './tensor-proto.js';
+
+/** The elements of a tensor of int32 or int64: sizes and axes. */
+export function integers(tensor: Tensor | undefined): number[] | undefined {
+  const isInteger = tensor?.dtype === 3 || tensor?.dtype === 9;
+  const numbers = isInteger ? tensor.numbers() : undefined;
+  return numbers && Array.from(numbers, Number);
+}
+
+/** A tensor of one value. */
+export function filled(shape: readonly number[], value: Tensor): Tensor | undefined {
+  if (value.elementCount !== 1 || shape.some((size) => size < 0)) return undefined;
+  const count = countOf(shape);
+  if (!(value.elements instanceof Uint8Array)) {
+    const [text] = value.elements;
+    if (!text || count * (8 + text.length) > maxBytes) return undefined;
+    return new Tensor(
+      value.dtype,
+      shape,
+      Array.from({ length: count }, () => text),
+    );
+  }
+  const size = elementSize(value.dtype) as number;
+  if (count * size > maxBytes) return undefined;
+  const bytes = new Uint8Array(count * size);
+  // What is new is zero, and takes memory only once it is written to.
+  if (count > 0 && value.elements.some((byte) => byte !== 0)) {
+    bytes.set(value.elements);
+    repeat(bytes, 0, size);
+  }
+  return new Tensor(value.dtype, shape, bytes);
+}
+
+/** @param shape may leave one size open as -1. */
+export function reshaped(value: Tensor, shape: readonly number[]): Tensor | undefined {
+  const known = countOf(shape.filter((size) => size !== -1));
+  const open = shape.filter((size) => size === -1).length;
+  const sizes = shape.map((size) => (size === -1 ? value.elementCount / known : size));
+  const isRight = open <= 1 && sizes.every((size) => Number.isInteger(size) && size >= 0);
+  return isRight && countOf(sizes) === value.elementCount ? value.withShape(sizes) : undefined;
+}
+
+/** @param axis counts from the end where it is negative. */
+export function concatenate(parts: readonly Tensor[], axis: number): Tensor | undefined {
+  const [first] = parts;
+  if (!first) return undefined;
+  const at = axis < 0 ? axis + first.shape.length : axis;
+  const fits = ({ dtype, shape }: Tensor): boolean =>
+    dtype === first.dtype &&
+    shape.length === first.shape.length &&
+    shape.every((size, index) => index === at || size === first.shape[index]);
+  if (at < 0 || at >= first.shape.length || !parts.every(fits)) return undefined;
+  const total = parts.reduce((sum, { shape }) => sum + (shape[at] as number), 0);
+  const shape = first.shape.map((size, index) => (index === at ? total : size));
+  const rows = countOf(shape.slice(0, at));
+  const rowOf = ({ shape: sizes }: Tensor): number => countOf(sizes.slice(at));
+  const elements = joinedRows(parts, rows, rowOf);
+  return elements && new Tensor(first.dtype, shape, elements);
+}
+
+/** Row by row, each part's share after the other's. */
+function joinedRows(
+  parts: readonly Tensor[],
+  rows: number,
+  rowOf: (part: Tensor) => number,
+): Tensor['elements'] | undefined {
+  const texts: Uint8Array[] = [];
+  const total = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const count = parts.reduce((sum, { elementCount }) => sum + elementCount, 0);
+  const areTexts = !(parts[0]?.elements instanceof Uint8Array);
+  if (total + (areTexts ? 8 * count : 0) > maxBytes) return undefined;
+  // Without elements, there may be more rows than anyone can count.
+  if (count === 0) return areTexts ? texts : new Uint8Array(0);
+  const bytes = new Uint8Array(total);
+  let end = 0;
+  for (let row = 0; row < rows; row++) {
+    for (const part of parts) {
+      const inRow = rowOf(part);
+      const { elements } = part;
+      if (!(elements instanceof Uint8Array)) {
+        for (let index = row * inRow; index < (row + 1) * inRow; index++) texts.push(elements[index] as Uint8Array);
+      } else {
+        const size = inRow * (elementSize(part.dtype) as number);
+        bytes.set(elements.subarray(row * size, (row + 1) * size), end);
+        end += size;
+      }
+    }
+  }
+  return areTexts ? texts : bytes;
+}

@@ -1,0 +1,103 @@
+/** Tensors of constants: from a TensorProto, and to the one that TensorFlow's `make_tensor_proto` makes. */
+
+import { readAttribute } from '../graph/attributes.js';
+import type { GraphNode } from '../graph/node.js';
+import { tensorForm } from '../plan/tensor-form.js';
+import { messageType, type TensorProto } from '../proto/types.js';
+import { countOf, elementSize, maxBytes, numbersOf, stringType, Tensor } from './tensor.js';
+
+/** The fields of a TensorProto that hold elements one by one, by number. */
+const valueFields: Readonly<Record<number, keyof TensorProto>> = {
+  5: 'float_val',
+  6: 'double_val',
+  7: 'int_val',
+  8: 'string_val',
+  9: 'scomplex_val',
+  10: 'int64_val',
+  11: 'bool_val',
+  12: 'dcomplex_val',
+  13: 'half_val',
+  16: 'uint32_val',
+  17: 'uint64_val',
+};
+
+const contentField = 4;
+
+/** The field for a single element of a type: in a TensorProto of more, elements may stand there too. */
+function fieldOf(dtype: number): keyof TensorProto | undefined {
+  return valueFields[tensorForm({ key: '', dtype, elementCount: 1 })?.field ?? 0];
+}
+
+/** @returns undefined for a type that is not known here, or a tensor that is too large or damaged. */
+export function readConstant(node: GraphNode): Tensor | undefined {
+  const proto = readAttribute(node, 'value')?.tensor;
+  const dtype = proto?.dtype ?? 0;
+  const shape = (proto?.tensor_shape?.dim ?? []).map(({ size }) => size?.toNumber() ?? 0);
+  if (!proto || shape.some((size) => size < 0)) return undefined;
+  const count = countOf(shape);
+  if (dtype === stringType) {
+    // An empty string takes some memory too.
+    return count * 8 > maxBytes ? undefined : new Tensor(dtype, shape, strings(proto.string_val ?? [], count));
+  }
+  const size = elementSize(dtype);
+  if (size === undefined || count * size > maxBytes) return undefined;
+  const bytes = new Uint8Array(count * size);
+  const content = proto.tensor_content;
+  if (content && content.length > 0) {
+    if (content.length !== bytes.length) return undefined;
+    bytes.set(content);
+  } else fill(bytes, dtype, size, proto);
+  return new Tensor(dtype, shape, bytes);
+}
+
+/** The last element stands for all that follow; without any, they are empty. */
+function strings(values: readonly Uint8Array[], count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, index) => values[Math.min(index, values.length - 1)] ?? new Uint8Array(0));
+}
+
+/** Puts the elements of the type's own field into place, the last one into all places that are left. */
+function fill(bytes: Uint8Array, dtype: number, size: number, proto: TensorProto): void {
+  const field = fieldOf(dtype);
+  const values = (field ? proto[field] : undefined) as readonly unknown[] | undefined;
+  if (!values || values.length === 0) return;
+  const view = new DataView(bytes.buffer);
+  const step = dtype === 8 || dtype === 18 ? size / 2 : size;
+  const given = Math.min(values.length, bytes.length / step);
+  for (let index = 0; index < given; index++) put(view, index * step, dtype, values[index]);
+  repeat(bytes, Math.max(given * step - size, 0), size);
+}
+
+/** Repeats the element that stands at `start` up to the end; what is copied doubles every time. */
+export function repeat(bytes: Uint8Array, start: number, size: number): void {
+  for (let done = size; start + done < bytes.length; done *= 2) {
+    bytes.copyWithin(start + done, start, Math.min(start + done, bytes.length));
+  }
+}
+
+function put(view: DataView, offset: number, dtype: number, value: unknown): void {
+  const number = Number(value);
+  if (dtype === 1 || dtype === 8) view.setFloat32(offset, number, true);
+  else if (dtype === 2 || dtype === 18) view.setFloat64(offset, number, true);
+  else if (dtype === 9 || dtype === 23) view.setBigInt64(offset, BigInt(String(value)), true);
+  else if (elementSize(dtype) === 4) view.setInt32(offset, number, true);
+  else if (elementSize(dtype) === 2) view.setInt16(offset, number, true);
+  else view.setInt8(offset, number);
+}
+
+/** The AttrValue of a constant's `value`. */
+export function encodeConstant({ dtype, shape, elements, elementCount }: Tensor): Uint8Array {
+  const form = tensorForm({ key: 'value', dtype, elementCount });
+  const tensor: Record<string, unknown> = { dtype, tensor_shape: { dim: shape.map((size) => ({ size })) } };
+  if (form?.field === contentField) tensor.tensor_content = elements;
+  else if (form) tensor[valueFields[form.field] as string] = valuesOf(dtype, elements);
+  const type = messageType('AttrValue');
+  return type.encode(type.fromObject({ tensor })).finish();
+}
+
+function valuesOf(dtype: number, elements: Uint8Array | readonly Uint8Array[]): unknown[] {
+  if (!(elements instanceof Uint8Array)) return [...elements];
+  // Halves travel as their bits, complex numbers as pairs.
+  const asType: Readonly<Record<number, number>> = { 8: 1, 11: 6, 12: 4, 13: 3, 14: 17, 15: 5, 16: 17, 18: 2, 19: 17 };
+  const numbers: Iterable<number | bigint> = numbersOf(asType[dtype] ?? dtype, elements) ?? [];
+  return Array.from(numbers, (value) => (typeof value === 'bigint' ? String(value) : value));
+}

@@ -1,0 +1,91 @@
+/** A tensor whose values are at hand. */
+
+export type Numbers =
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Uint8Array
+  | Int16Array
+  | Int8Array
+  | BigInt64Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array;
+
+interface NumbersType {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer, offset: number, length: number): Numbers;
+}
+
+/** What holds the elements of a type; types that are missing can be moved about, but not computed with. */
+const arrays: Readonly<Record<number, NumbersType>> = {
+  1: Float32Array,
+  2: Float64Array,
+  3: Int32Array,
+  4: Uint8Array,
+  5: Int16Array,
+  6: Int8Array,
+  9: BigInt64Array,
+  10: Uint8Array,
+  17: Uint16Array,
+  22: Uint32Array,
+  23: BigUint64Array,
+};
+
+/** Bytes an element, by DataType number. Strings have no such size. */
+const sizes: Readonly<Record<number, number>> = {
+  ...{ 1: 4, 2: 8, 3: 4, 4: 1, 5: 2, 6: 1, 8: 8, 9: 8, 10: 1 },
+  ...{ 11: 1, 12: 1, 13: 4, 14: 2, 15: 2, 16: 2, 17: 2, 18: 16, 19: 2, 22: 4, 23: 8 },
+};
+
+export const stringType = 7;
+
+export class Tensor {
+  constructor(
+    /** DataType number. */
+    readonly dtype: number,
+    readonly shape: readonly number[],
+    /** In the order of C: the elements' bytes, little-endian; or, of strings, the elements. */
+    readonly elements: Uint8Array | readonly Uint8Array[],
+  ) {}
+
+  get elementCount(): number {
+    return countOf(this.shape);
+  }
+
+  /** Of all elements together. */
+  get byteLength(): number {
+    if (this.elements instanceof Uint8Array) return this.elements.length;
+    return this.elements.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  withShape(shape: readonly number[]): Tensor {
+    return new Tensor(this.dtype, shape, this.elements);
+  }
+
+  /** Undefined for a type that cannot be computed with. */
+  numbers(): Numbers | undefined {
+    return this.elements instanceof Uint8Array ? numbersOf(this.dtype, this.elements) : undefined;
+  }
+}
+
+/** The bytes as elements of a type. */
+export function numbersOf(dtype: number, bytes: Uint8Array): Numbers | undefined {
+  const array = arrays[dtype];
+  if (!array) return undefined;
+  // An array of numbers must begin at a multiple of their size.
+  const aligned = bytes.byteOffset % array.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  return new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.length / array.BYTES_PER_ELEMENT);
+}
+
+/** Undefined for strings, and for types that are not known. */
+export function elementSize(dtype: number): number | undefined {
+  return sizes[dtype];
+}
+
+export function countOf(shape: readonly number[]): number {
+  return shape.reduce((count, size) => count * size, 1);
+}
+
+/** What is evaluated is held in memory; a value past this belongs in a checkpoint. */
+export const maxBytes: number = 2 ** 28;

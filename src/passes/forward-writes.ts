@@ -1,0 +1,268 @@
+/**
+ * A frozen graph has no variables to write to. What an output needs of a write is the value that it leaves, in the reads
+ * that run after it: this pass wires that value to them, as the model's first run computes it, and makes the write a
+ * NoOp that its neighbours can still wait for.
+ *
+ * A resource is read when its read op runs. A reference is read when the op runs that uses the value, as TensorFlow does:
+ * Identity and the ops of control flow hand the variable's own buffer on.
+ */
+import { PermafrostError } from '../errors.js';
+import { dataConsumers } from '../graph/consumers.js';
+import { dependents } from '../graph/dependents.js';
+import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
+import { backOps, executionOrder } from '../graph/execution-order.js';
+import { reachableFunctions } from '../graph/function-references.js';
+import type { Graph } from '../graph/graph.js';
+import { throughIdentities } from '../graph/identities.js';
+import { loopDepths } from '../graph/loop-depths.js';
+import type { GraphNode } from '../graph/node.js';
+import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
+import { type Arriving, mergeOps, valueRules } from './value-rules.js';
+import { passesOn, type Use, variableEdges } from './variable-edges.js';
+import { VersionsOfVariable } from './variable-versions.js';
+import { isWriter, updateOf, writesThrough } from './variable-writes.js';
+import { lastWrites, stored, type Version } from './version.js';
+import { type Rewriting, WrittenValues } from './written-values.js';
+
+export interface Forwarded {
+  readonly graph: Graph;
+  /** Names of the writes, in the graph's order. */
+  readonly dropped: readonly string[];
+}
+
+/**
+ * @param variables those that will become constants.
+ * @param outputs node names.
+ * @throws PermafrostError VARIABLE_NOT_FREEZABLE where a read comes after a write whose result no simple op gives, or
+ * after several in no order.
+ */
+export function forwardWrites(graph: Graph, variables: readonly GraphNode[], outputs: readonly string[]): Forwarded {
+  if (variables.length === 0 || !graph.nodes.some(isWriter)) return { graph, dropped: [] };
+  const forwarding = new Forwarding(graph, new Set(outputs), new Set(variables));
+  for (const nodes of byIdentity(variables)) forwarding.forward(nodes);
+  return forwarding.finish();
+}
+
+/** Whether a function that the graph needs writes to something that it is handed. */
+export function functionsWrite(graph: Graph): boolean {
+  return [...reachableFunctions(graph)].some((name) => graph.library.byName.get(name)?.nodes.some(isWriter));
+}
+
+/** Several handles with one shared name are one variable. */
+function byIdentity(variables: readonly GraphNode[]): GraphNode[][] {
+  const groups = new Map<string, GraphNode[]>();
+  for (const node of variables) {
+    const key = `${node.op} ${variableIdentity(node)}`;
+    groups.set(key, [...(groups.get(key) ?? []), node]);
+  }
+  return [...groups.values()];
+}
+
+/** One variable after the other is looked at; what changes is put down, and done for all of them at the end. */
+class Forwarding {
+  readonly #rewriting: Rewriting;
+  readonly #dropped = new Set<string>();
+  /** Name and input of every write that was met. */
+  readonly #targets = new Set<string>();
+  readonly #consumers: ReturnType<typeof dataConsumers>;
+  readonly #dependents: ReadonlyMap<string, readonly GraphNode[]>;
+  readonly #order: ReadonlyMap<string, number>;
+  readonly #loopDepths: ReadonlyMap<string, number>;
+  readonly #hasLoops: boolean;
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly outputs: ReadonlySet<string>,
+    private readonly chosen: ReadonlySet<GraphNode>,
+  ) {
+    this.#rewriting = {
+      byName: graph.byName,
+      inputs: new Map(),
+      become: new Map(),
+      added: new Map(),
+      sums: new Map(),
+    };
+    this.#consumers = dataConsumers(graph.nodes, graphNotation);
+    this.#dependents = dependents(graph);
+    this.#order = executionOrder(graph);
+    this.#loopDepths = loopDepths(graph, this.#order);
+    this.#hasLoops = graph.nodes.some(({ op }) => backOps.has(op));
+  }
+
+  forward(variables: readonly GraphNode[]): void {
+    const [variable] = variables as [GraphNode];
+    const kind = variable.op === handleOp ? 'handle' : 'reference';
+    const { uses, mixed } = variableEdges(variables, kind, this.graph, this.#consumers, this.#order);
+    const written = uses.filter(({ node, input }) => writesThrough(node, input, kind));
+    const targets = new Map(written.map((use) => [use.node.name, use]));
+    if (targets.size === 0) return;
+    for (const { node, input } of written) this.#targets.add(`${node.name} ${input}`);
+    checkMixed(variable, mixed, targets);
+    const writers = new Set(targets.keys());
+    const versions = new VersionsOfVariable(
+      this.#between(writers, uses),
+      writers,
+      (name) => (this.#loopDepths.get(name) ?? 0) > 0,
+    );
+    const values = new WrittenValues(variable, kind, targets, this.#rewriting);
+    for (const use of uses) {
+      if (targets.get(use.node.name) === use) continue;
+      if (kind === 'handle') this.#readHandle(use, versions, values, variable);
+      else this.#readReference(use, versions, values, variable, targets);
+    }
+    for (const { node } of targets.values()) this.#drop(node, kind, versions, values);
+  }
+
+  finish(): Forwarded {
+    this.#checkKept();
+    const { become, added, sums } = this.#rewriting;
+    const nodes = this.graph.nodes.map((node) => {
+      const rewired = this.#rewired(node);
+      return become.get(node.name)?.(rewired) ?? rewired;
+    });
+    const sumsAdded = [...added.values()].map((node) => {
+      const value = this.#rewriting.inputs.get(sums.get(node.name) ?? '')?.get(1);
+      return value === undefined ? node : node.edit({ inputs: [node.inputs[0] as string, value] });
+    });
+    const dropped = nodes.filter(({ name }) => this.#dropped.has(name)).map(({ name }) => name);
+    return { graph: this.graph.withNodes([...nodes, ...sumsAdded]), dropped };
+  }
+
+  /** A write to several variables can only be left out for all of them. */
+  #checkKept(): void {
+    for (const name of this.#dropped) {
+      const node = this.graph.byName.get(name) as GraphNode;
+      const kept = node.inputs.find((input, index) => {
+        const source = throughIdentities(this.graph, input)?.node;
+        const isHandle = source?.op === handleOp && !this.chosen.has(source);
+        const kind = isHandle ? 'handle' : 'reference';
+        return !isControlInput(input) && writesThrough(node, index, kind) && !this.#targets.has(`${name} ${index}`);
+      });
+      if (kept === undefined) continue;
+      throw new PermafrostError(
+        'VARIABLE_NOT_FREEZABLE',
+        `Node '${name}' (${node.op}) writes to '${kept}', which stays a variable, and to one that becomes a constant. ` +
+          'Freeze both or neither: mend the allow and deny lists.',
+      );
+    }
+  }
+
+  #rewired(node: GraphNode): GraphNode {
+    const changes = this.#rewriting.inputs.get(node.name);
+    if (!changes) return node;
+    return node.edit({ inputs: node.inputs.map((input, index) => changes.get(index) ?? input) });
+  }
+
+  /** What reads a resource is an op of its own. */
+  #readHandle(use: Use, versions: VersionsOfVariable, values: WrittenValues, variable: GraphNode): void {
+    const { node } = use;
+    const version = versions.before(node.name);
+    if (version === stored || passesOn(node.op) || node.op === 'VarIsInitializedOp') return;
+    const rule = valueRules.get(node.op);
+    if (!rule) throw takesHandle(variable, node, version);
+    this.#rewire(use, values.at(use, version));
+    this.#applyRule(node, variable, 'handle');
+  }
+
+  /** Whatever takes a reference, or what Identity made of it, reads it. */
+  #readReference(
+    use: Use,
+    versions: VersionsOfVariable,
+    values: WrittenValues,
+    variable: GraphNode,
+    targets: ReadonlyMap<string, Use>,
+  ): void {
+    const { node, input } = use;
+    const producer = inputNode(node.inputs[input] as string);
+    const held = targets.has(producer) ? versions.after(producer) : versions.before(producer);
+    // Each branch hands to a Merge what it has.
+    const version = mergeOps.has(node.op) ? held : versions.before(node.name);
+    if (version !== held) this.#rewire(use, values.at(use, version));
+    else if (targets.has(producer)) values.give(versions.written(producer), node);
+    const turnsToValue = version !== stored || (mergeOps.has(node.op) && versions.before(node.name) !== stored);
+    if (turnsToValue && (node.op.startsWith('Ref') || node.op === 'IsVariableInitialized')) {
+      this.#applyRule(node, variable, 'reference');
+    }
+  }
+
+  /** The node as it will be when its input is a value. Its control inputs stay. */
+  #applyRule({ name, op }: GraphNode, variable: GraphNode, kind: 'handle' | 'reference'): void {
+    const { byName, added, become } = this.#rewriting;
+    const taken = (wanted: string): boolean => byName.has(wanted) || added.has(wanted);
+    const arriving: Arriving = {
+      kind,
+      dtype: variableType(variable),
+      loopDepth: this.#loopDepths.get(name) ?? 0,
+      taken,
+      notation: graphNotation,
+      tfParity: false,
+    };
+    become.set(name, (node) => {
+      const rewrite = valueRules.get(op)?.(node, arriving);
+      if (!rewrite) return node;
+      for (const extra of rewrite.added ?? []) added.set(extra.name, extra);
+      return rewrite.node;
+    });
+  }
+
+  #rewire({ node, input }: Use, text: string): void {
+    const inputs = this.#rewriting.inputs.get(node.name) ?? new Map<number, string>();
+    this.#rewriting.inputs.set(node.name, inputs.set(input, text));
+  }
+
+  #drop(node: GraphNode, kind: 'handle' | 'reference', versions: VersionsOfVariable, values: WrittenValues): void {
+    this.#dropped.add(node.name);
+    // An output that is a write through a reference is the value that it leaves.
+    if (kind === 'reference' && this.outputs.has(node.name) && updateOf(node) !== 'counted')
+      values.give(versions.written(node.name), node);
+    if (updateOf(node) === 'counted') values.giveBefore(node, versions.before(node.name));
+    if (this.#rewriting.become.has(node.name)) return;
+    this.#rewriting.become.set(node.name, ({ inputs }) => {
+      const controls = inputs.flatMap((input) => {
+        if (isControlInput(input)) return input;
+        const producer = this.graph.byName.get(inputNode(input));
+        return producer && isVariable(producer) ? [] : values.alive(input);
+      });
+      return node.edit({ op: 'NoOp', inputs: [...new Set(controls)], attributes: new Map() });
+    });
+  }
+
+  /** The writes and what runs after them, up to the last use, in the order of execution. */
+  #between(writers: ReadonlySet<string>, uses: readonly Use[]): GraphNode[] {
+    const place = ({ name }: GraphNode): number => this.#order.get(name) ?? 0;
+    // A loop's end is looked at too, and stands after all that it leads back to.
+    const last = this.#hasLoops
+      ? Number.POSITIVE_INFINITY
+      : uses.reduce((max, { node }) => Math.max(max, place(node)), 0);
+    const found = new Set<GraphNode>();
+    const next = [...writers].flatMap((name) => this.graph.byName.get(name) ?? []);
+    for (let node = next.pop(); node; node = next.pop()) {
+      if (found.has(node) || place(node) > last) continue;
+      found.add(node);
+      next.push(...(this.#dependents.get(node.name) ?? []));
+    }
+    return [...found].sort((a, b) => place(a) - place(b));
+  }
+}
+
+/** Through a Merge with something else, nobody can say which variable is read or written. */
+function checkMixed(variable: GraphNode, mixed: readonly GraphNode[], targets: ReadonlyMap<string, Use>): void {
+  const merge = mixed.find(({ op }) => op === 'RefMerge' || variable.op === handleOp);
+  if (!merge) return;
+  const [write] = targets.keys();
+  throw new PermafrostError(
+    'VARIABLE_NOT_FREEZABLE',
+    `Variable '${variable.name}' cannot become a constant: node '${merge.name}' (${merge.op}) merges it with another, and ` +
+      `'${write}' writes to it. Choose outputs that do without one of them, or put '${variable.name}' on the deny list.`,
+  );
+}
+
+function takesHandle(variable: GraphNode, node: GraphNode, version: Version): PermafrostError {
+  const writes = lastWrites(version).map((name) => `'${name}'`);
+  return new PermafrostError(
+    'VARIABLE_NOT_FREEZABLE',
+    `Variable '${variable.name}' cannot become a constant: node '${node.name}' (${node.op}) takes its handle after ` +
+      `${writes.join(' and ')}, and the outputs need both. Choose outputs that do without '${node.name}', or put ` +
+      `'${variable.name}' on the deny list.`,
+  );
+}

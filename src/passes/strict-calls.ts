@@ -1,0 +1,22 @@
+/**
+ * A function runs when all of its arguments are there. Made flat, its nodes run as soon as their own inputs are, which is
+ * too early where they read what another function writes: control inputs from all arguments keep the order.
+ */
+import { inputNode } from '../graph/edges.js';
+import type { Graph } from '../graph/graph.js';
+import type { FunctionLibrary } from '../graph/library.js';
+import type { GraphNode } from '../graph/node.js';
+import { callRow } from './call-rules.js';
+
+export function strictCalls(graph: Graph): Graph {
+  const { library } = graph;
+  const functions = library.functions.map((each) =>
+    each.edit({ nodes: each.nodes.map((node) => strict(node, library)) }),
+  );
+  return graph.withLibrary(library.with(functions)).withNodes(graph.nodes.map((node) => strict(node, library)));
+}
+
+function strict(node: GraphNode, library: FunctionLibrary): GraphNode {
+  if (!callRow(node, library)) return node;
+  return node.edit({ inputs: [...new Set([...node.inputs, ...node.inputs.map((input) => `^${inputNode(input)}`)])] });
+}

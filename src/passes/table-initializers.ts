@@ -1,0 +1,91 @@
+/**
+ * A lookup table comes into a session empty, and no output leads to what fills it. So that a frozen graph's tables can be
+ * used, the ops that fill them are kept with all that they need, to be run once before anything else.
+ */
+import { bodyNotation } from '../graph/edges.js';
+import type { GraphFunction } from '../graph/function.js';
+import type { Graph } from '../graph/graph.js';
+import { throughIdentities } from '../graph/identities.js';
+import type { FunctionLibrary } from '../graph/library.js';
+import type { GraphNode } from '../graph/node.js';
+import { upstream } from '../graph/upstream.js';
+import { calledFunctions, callRow } from './call-rules.js';
+
+/** Ops whose output is a table. */
+const tableOps = /^(Anonymous)?(Mutable)?(Dense)?HashTable(OfTensors)?(V2)?$/;
+
+/** Ops that fill the table which is their first input with what it is to hold from the start. */
+const fillingOps: ReadonlySet<string> = new Set([
+  ...['InitializeTable', 'InitializeTableV2', 'InitializeTableFromTextFile', 'InitializeTableFromTextFileV2'],
+  ...['InitializeTableFromDataset', 'LookupTableImport', 'LookupTableImportV2'],
+]);
+
+/**
+ * @param outputs node names.
+ * @returns the names of the nodes that fill the tables which the outputs need, in the graph's order.
+ */
+export function tableInitializers(graph: Graph, outputs: readonly string[]): string[] {
+  const tables = new Set(graph.nodes.filter(({ op }) => tableOps.test(op)).map(({ name }) => name));
+  if (tables.size === 0) return [];
+  const fillers = new Fillers(graph.library);
+  const filling = graph.nodes.flatMap((node) => {
+    const filled = fillers.filledInputs(node).flatMap((input) => {
+      const source = throughIdentities(graph, node.inputs[input] ?? '')?.node.name ?? '';
+      return tables.has(source) ? source : [];
+    });
+    return filled.length > 0 ? { name: node.name, filled } : [];
+  });
+  // What fills one table may look something up in another.
+  const found = new Set<string>();
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    const needed = upstream(graph, [...outputs, ...found]);
+    for (const { name, filled } of filling) if (filled.some((table) => needed.has(table))) found.add(name);
+  }
+  return filling.flatMap(({ name }) => (found.has(name) ? name : []));
+}
+
+/** Knows which inputs of a node are tables that running it fills, itself or in a function that it calls. */
+class Fillers {
+  /** By function: the numbers of its arguments. */
+  readonly #byFunction = new Map<string, readonly number[]>();
+
+  constructor(private readonly library: FunctionLibrary) {}
+
+  filledInputs(node: GraphNode): readonly number[] {
+    if (fillingOps.has(node.op)) return [0];
+    const row = callRow(node, this.library);
+    if (!row) return [];
+    return calledFunctions(node, row).flatMap(({ name }) =>
+      this.#filledArguments(name).map((argument) => row.first + argument),
+    );
+  }
+
+  #filledArguments(name: string): readonly number[] {
+    const known = this.#byFunction.get(name);
+    if (known) return known;
+    // While it is looked into, a function that calls itself fills nothing more by that.
+    this.#byFunction.set(name, []);
+    const called = this.library.byName.get(name);
+    // One that restores a checkpoint fills tables too, from a file that a frozen graph does without.
+    if (!called || called.nodes.some(({ op }) => op === 'RestoreV2')) return [];
+    const filled = new Set(
+      called.nodes.flatMap((node) => this.filledInputs(node).map((input) => argumentOf(called, node.inputs[input]))),
+    );
+    const numbers = called.inputs.flatMap((argument, index) => (filled.has(argument.name) ? index : []));
+    this.#byFunction.set(name, numbers);
+    return numbers;
+  }
+}
+
+/** The argument that an input of a body's node comes from, past any Identity; or the node that it comes from. */
+function argumentOf({ nodes }: GraphFunction, input: string | undefined): string {
+  const identities = new Map(nodes.flatMap((node) => (node.op === 'Identity' ? [[node.name, node.inputs[0]]] : [])));
+  let name = bodyNotation.parse(input ?? '').node;
+  // Each is passed once, whatever a damaged file says.
+  for (let next = identities.get(name); next !== undefined; next = identities.get(name)) {
+    identities.delete(name);
+    name = bodyNotation.parse(next).node;
+  }
+  return name;
+}

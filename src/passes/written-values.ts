@@ -1,0 +1,232 @@
+/** Turns the versions of a variable into nodes that compute them. */
+import { PermafrostError } from '../errors.js';
+import { boolAttribute, intAttribute, readType, scalarAttribute, typeAttribute } from '../graph/attributes.js';
+import { inputNode, isControlInput } from '../graph/edges.js';
+import { GraphNode } from '../graph/node.js';
+import { variableType } from '../graph/variables.js';
+import { type Path, sameStep, type Use } from './variable-edges.js';
+import { updateOf } from './variable-writes.js';
+import { type Chosen, lastWrites, type Summed, type Unknown, type Version, type Written } from './version.js';
+
+const int64Type = 9;
+
+/** What the rewrites of all variables have in common. */
+export interface Rewriting {
+  readonly byName: ReadonlyMap<string, GraphNode>;
+  /** New inputs, by node and number. */
+  readonly inputs: Map<string, Map<number, string>>;
+  /** What becomes of a node once all new inputs are known; given the node with those inputs. */
+  readonly become: Map<string, (node: GraphNode) => GraphNode>;
+  /** New nodes, by name. */
+  readonly added: Map<string, GraphNode>;
+  /** By new node: the write whose second input is its second input, whatever that becomes. */
+  readonly sums: Map<string, string>;
+}
+
+export class WrittenValues {
+  readonly #texts = new Map<Version, string>();
+  readonly #dtype: number;
+
+  constructor(
+    private readonly variable: GraphNode,
+    private readonly kind: 'handle' | 'reference',
+    /** By write: where it takes the variable. */
+    private readonly targets: ReadonlyMap<string, Use>,
+    private readonly rewriting: Rewriting,
+  ) {
+    this.#dtype = variableType(variable);
+  }
+
+  /**
+   * An input that carries the version where `use` takes the variable.
+   * @throws PermafrostError VARIABLE_NOT_FREEZABLE where no nodes compute it.
+   */
+  at(use: Use, version: Version): string {
+    const text = this.#compute(version, use.node);
+    return this.#along(use.path, this.#pathOf(version), text, use.node);
+  }
+
+  /** Makes a write give what it leaves. */
+  give(write: Written, reader: GraphNode): string {
+    return this.#compute(write, reader);
+  }
+
+  /** A control input that is alive when this input is. */
+  alive(input: string): string {
+    const name = inputNode(input);
+    const producer = this.rewriting.byName.get(name) ?? this.rewriting.added.get(name);
+    if (!producer || !/^(Ref)?Switch$/.test(producer.op)) return `^${inputNode(input)}`;
+    return `^${this.#add(`${producer.name}/alive`, 'Identity', [input], readType(producer, 'T'))}`;
+  }
+
+  #pathOf(version: Version): Path {
+    if (version.kind === 'summed') return this.#pathOf(version.writes[0] as Written);
+    return version.kind === 'written' ? (this.targets.get(version.node.name)?.path ?? []) : [];
+  }
+
+  /** Takes a value through the conditionals and into the loops that the handle has gone through. */
+  #along(path: Path, from: Path, text: string, reader: GraphNode): string {
+    const start = path.findIndex((step, index) => !sameStep(step, from[index]));
+    let value = text;
+    for (const { kind, node, port } of start < 0 ? [] : path.slice(start)) {
+      const name = `${reader.name}/${node.name.slice(node.name.lastIndexOf('/') + 1)}`;
+      if (kind === 'switch') {
+        const added = this.#add(name, 'Switch', [value, node.inputs[1] as string], this.#dtype);
+        value = port === 0 ? added : `${added}:${port}`;
+        continue;
+      }
+      const attributes = new Map(node.attributes);
+      attributes.delete('_output_shapes');
+      // One that is not constant would give the value to the first iteration only.
+      attributes.set('is_constant', boolAttribute(true));
+      value = this.#add(name, 'Enter', [value], this.#dtype, attributes);
+    }
+    return value;
+  }
+
+  #compute(version: Version, reader: GraphNode): string {
+    const known = this.#texts.get(version);
+    if (known !== undefined) return known;
+    if (version.kind === 'stored') return this.#store(version, this.#read(this.variable.name, this.variable.name));
+    if (version.kind === 'unknown') throw this.#unknown(version, reader);
+    if (version.kind === 'chosen') return this.#store(version, this.#choice(version, reader));
+    if (version.kind === 'summed') return this.#store(version, this.#sum(version, reader));
+    // From the first on, not by recursion: there may be thousands.
+    const chain: Written[] = [];
+    for (let each: Version = version; each.kind === 'written' && !this.#texts.has(each); each = each.before) {
+      chain.push(each);
+      if (updateOf(each.node) === 'replaced') break;
+    }
+    for (const write of chain.reverse()) this.#store(write, this.#update(write, reader));
+    return this.#texts.get(version) as string;
+  }
+
+  #store(version: Version, text: string): string {
+    this.#texts.set(version, text);
+    return text;
+  }
+
+  /** The write's node becomes the op that computes what it leaves. */
+  #update({ node, before }: Written, reader: GraphNode): string {
+    const update = updateOf(node);
+    if (!update) throw this.#inexpressible(node, reader);
+    const target = this.targets.get(node.name) as Use;
+    if (update === 'counted') return this.#count(target, before);
+    const first = update === 'replaced' ? undefined : this.#before(target, before);
+    const guard = update === 'replaced' && target.path.length > 0 ? [this.alive(node.inputs[0] as string)] : [];
+    this.rewriting.become.set(node.name, (rewired) => {
+      const [, value, ...controls] = rewired.inputs;
+      const inputs = [...(first === undefined ? [] : [first]), value as string, ...guard, ...controls];
+      const op = update === 'replaced' ? 'Identity' : update;
+      return node.edit({ op, inputs, attributes: new Map([['T', typeAttribute(this.#dtype)]]) });
+    });
+    return node.name;
+  }
+
+  /** A counter gives what it has found, and leaves one more. */
+  #count({ node }: Use, before: Version): string {
+    this.giveBefore(node, before);
+    const one = this.#addNode(
+      `${node.name}/one`,
+      'Const',
+      [`^${node.name}`],
+      new Map([
+        ['dtype', typeAttribute(this.#dtype)],
+        [
+          'value',
+          scalarAttribute({
+            dtype: this.#dtype,
+            ...(this.#dtype === int64Type ? { int64_val: [1] } : { int_val: [1] }),
+          }),
+        ],
+      ]),
+    );
+    return this.#add(`${node.name}/after`, 'AddV2', [node.name, one], this.#dtype);
+  }
+
+  /** Makes a write give what it has found. */
+  giveBefore(node: GraphNode, before: Version): void {
+    if (this.rewriting.become.has(node.name)) return;
+    const value = this.#before(this.targets.get(node.name) as Use, before);
+    this.rewriting.become.set(node.name, ({ inputs }) => {
+      const attributes = new Map([['T', typeAttribute(this.#dtype)]]);
+      return node.edit({ op: 'Identity', inputs: [value, ...inputs.filter(isControlInput)], attributes });
+    });
+  }
+
+  /** What a write finds. */
+  #before(target: Use, before: Version): string {
+    const input = target.node.inputs[target.input] as string;
+    return before.kind === 'stored' ? this.#read(input, target.node.name) : this.at(target, before);
+  }
+
+  /** The stored value, from a handle or a reference: a reference is a value to whoever wants one. */
+  #read(input: string, reader: string): string {
+    if (this.kind === 'reference') return input;
+    const attributes = new Map([['dtype', typeAttribute(this.#dtype)]]);
+    return this.#addNode(`${reader}/before`, 'ReadVariableOp', [input], attributes);
+  }
+
+  #sum({ writes }: Summed, reader: GraphNode): string {
+    const [first, ...others] = writes as [Written, ...Written[]];
+    let sum = this.#compute(first, reader);
+    for (const { node } of others) {
+      sum = this.#add(`${node.name}/sum`, updateOf(node) as string, [sum, node.inputs[1] as string], this.#dtype);
+      this.rewriting.sums.set(sum, node.name);
+    }
+    return sum;
+  }
+
+  /** After a conditional, a Merge of its own gives the version of the branch that ran. */
+  #choice({ merge, inputs }: Chosen, reader: GraphNode): string {
+    const name = `${merge.name}/${this.variable.name}`;
+    const branches = inputs.map(({ input, version }) =>
+      this.#add(`${name}/branch`, 'Identity', [this.#compute(version, reader), this.alive(input)], this.#dtype),
+    );
+    const attributes = new Map([['N', intAttribute(branches.length)]]);
+    return this.#add(name, 'Merge', branches, this.#dtype, attributes);
+  }
+
+  #add(
+    name: string,
+    op: string,
+    inputs: readonly string[],
+    dtype: number,
+    attributes: GraphNode['attributes'] = new Map(),
+  ): string {
+    return this.#addNode(name, op, inputs, new Map([...attributes, ['T', typeAttribute(dtype)]]));
+  }
+
+  #addNode(wanted: string, op: string, inputs: readonly string[], attributes: GraphNode['attributes']): string {
+    let name = wanted;
+    for (let count = 1; this.#isTaken(name); count++) name = `${wanted}_${count}`;
+    this.rewriting.added.set(name, GraphNode.create(name, op, inputs, attributes));
+    return name;
+  }
+
+  #isTaken(name: string): boolean {
+    return this.rewriting.byName.has(name) || this.rewriting.added.has(name);
+  }
+
+  #unknown(version: Unknown, reader: GraphNode): PermafrostError {
+    const names = lastWrites(version)
+      .map((name) => `'${name}'`)
+      .join(' and ');
+    const cause = version.why === 'loop' ? `${names} writes to it in a loop` : `${names} write to it in no order`;
+    return this.#refusal(reader, `takes it after ${cause}`);
+  }
+
+  #inexpressible(write: GraphNode, reader: GraphNode): PermafrostError {
+    const reads = write === reader ? 'gives' : `takes it after '${write.name}' (${write.op}), which leaves`;
+    return this.#refusal(reader, `${reads} a value that only a session computes`);
+  }
+
+  #refusal(reader: GraphNode, why: string): PermafrostError {
+    return new PermafrostError(
+      'VARIABLE_NOT_FREEZABLE',
+      `Variable '${this.variable.name}' cannot become a constant: node '${reader.name}' (${reader.op}) ${why}, and the ` +
+        `outputs need that node. Choose outputs that do without '${reader.name}', or put '${this.variable.name}' on the ` +
+        'deny list.',
+    );
+  }
+}
