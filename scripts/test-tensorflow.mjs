@@ -10,13 +10,16 @@ import path from 'node:path';
 import { freezeCases, readCases } from './tensorflow/cases.mjs';
 import { compareCases } from './tensorflow/compare.mjs';
 import { compareOpDefaults, compareOpSignatures, compareSchema } from './tensorflow/generated.mjs';
+import { compareModels } from './tensorflow/models.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const tests = path.join(root, 'test', 'tensorflow');
 const directory = path.join(root, 'build', 'tensorflow-cases');
+const modelDirectory = path.join(root, 'build', 'tensorflow-models');
 const freezeGraph = path.join(root, 'dist', 'cli', 'freeze-graph.js');
+const permafrost = path.join(root, 'dist', 'cli', 'permafrost.js');
 const filter = process.argv[2] ?? '';
 
 if (!existsSync(freezeGraph)) {
@@ -32,6 +35,10 @@ const results = compareCases(cases, {
   verify: (names) => JSON.parse(runPython(python, [path.join(tests, 'verify.py'), directory, ...names])),
   diff: (folder) => runPython(python, [path.join(tests, 'diff.py'), folder]),
 });
+runPython(python, [path.join(tests, 'generate_models.py'), modelDirectory, filter]);
+const verifyModels = (names) =>
+  JSON.parse(runPython(python, [path.join(tests, 'verify_models.py'), modelDirectory, ...names]));
+results.push(...(await compareModels(modelDirectory, { permafrost, freezeGraph }, verifyModels)));
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));
 results.push(await compareOpSignatures(root, () => runPython(python, [path.join(tests, 'op_registry.py')])));
 results.push(await compareSchema(root, (input) => runPython(python, [path.join(tests, 'schema.py')], input)));

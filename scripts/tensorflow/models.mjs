@@ -1,0 +1,63 @@
+// Freezes the SavedModels that generate_models.py made, each in three ways, and judges them.
+
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const TIMEOUT = 60_000;
+
+/**
+ * Returns one result a model: { name, tensorflow, permafrost, bytes, passed }.
+ * `commands` are the paths of our two commands; `verify` runs our files in TensorFlow.
+ */
+export async function compareModels(directory, commands, verify) {
+  const models = readModels(directory);
+  const queue = models.filter(({ problem }) => !problem);
+  const worker = async () => {
+    for (let each = queue.shift(); each; each = queue.shift()) each.problem = await freezeThrice(each, commands);
+  };
+  await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
+  const frozen = models.filter(({ problem }) => !problem).map(({ name }) => name);
+  const verified = frozen.length > 0 ? verify(frozen) : {};
+  return models.map((each) => result(each, verified[each.name]));
+}
+
+function readModels(directory) {
+  const folders = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders
+    .map(({ name }) => path.join(directory, name))
+    .sort()
+    .map((folder) => ({ folder, ...JSON.parse(readFileSync(path.join(folder, 'model.json'), 'utf8')) }));
+}
+
+function result({ name, problem, folder }, verified) {
+  // A model that was not verified has not passed.
+  const fault = problem ?? (verified ? verified.fault : 'not verified');
+  return {
+    name,
+    tensorflow: verified?.tensorflow ?? '-',
+    permafrost: fault ? `FAILED ${fault}` : verified.tensorflow === 'ok' ? 'same, renamed' : 'same numbers',
+    bytes: fault ? undefined : readFileSync(path.join(folder, 'kept.pb')).length,
+    passed: !fault,
+  };
+}
+
+/** @returns what is wrong, or undefined. */
+async function freezeThrice({ folder, flags }, { permafrost, freezeGraph }) {
+  const own = (file, ...more) => [permafrost, 'freeze', '--graph', 'saved', '--json', '--out', file, ...more];
+  return (
+    (await run(folder, own('kept.pb'), 'kept.json')) ??
+    (await run(folder, own('inlined.pb', '--inline'), 'inlined.json')) ??
+    (await run(folder, [freezeGraph, ...flags, '--output_graph=parity.pb']))
+  );
+}
+
+function run(folder, args, report) {
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: folder, timeout: TIMEOUT, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      if (report) writeFileSync(path.join(folder, report), stdout);
+      resolve(error ? `${path.basename(args[0])}: ${error.signal ?? stderr.trim().split('\n')[0]}` : undefined);
+    });
+  });
+}

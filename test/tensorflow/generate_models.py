@@ -1,0 +1,92 @@
+"""Makes the files of every model: the SavedModel, its numbers, TensorFlow's frozen graph.
+
+    python generate_models.py <directory> [part of a model's name]
+"""
+
+import contextlib
+import importlib
+import io
+import json
+import pathlib
+import pickle
+import shutil
+import sys
+
+from model import MODELS, SIGNATURE, np, tf
+
+# pylint: disable=wrong-import-order
+from tensorflow.core.protobuf import rewriter_config_pb2
+from tensorflow.python.tools import freeze_graph
+
+tf1 = tf.compat.v1
+tf1.logging.set_verbosity(tf1.logging.ERROR)
+
+
+def build(spec, folder):
+    """Makes all files in `folder` and returns the model's record."""
+    built = spec.build()
+    with contextlib.redirect_stdout(io.StringIO()):
+        built.save("saved")
+    numbers, outputs = _run(built)
+    with open("numbers.pickle", "wb") as file:
+        pickle.dump(numbers, file)
+    flags = ["--input_saved_model_dir=saved", f"--output_node_names={','.join(outputs)}"]
+    error = _freeze(flags)
+    return {"flags": flags, "outputs": outputs, "rtol": spec.rtol, "fails": spec.fails, "error": error}
+
+
+def _run(built):
+    """Runs the signature in a session, and names what was fed and fetched as the signature does."""
+    config = tf1.ConfigProto()
+    config.graph_options.optimizer_options.opt_level = tf1.OptimizerOptions.L0
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    config.graph_options.rewrite_options.constant_folding = rewriter_config_pb2.RewriterConfig.OFF
+    with tf.Graph().as_default(), tf1.Session(config=config) as session:
+        signature = tf1.saved_model.load(session, ["serve"], "saved").signature_def[SIGNATURE]
+        names = sorted(signature.inputs)
+        feeds = built.feeds or dict(zip(names, map(np.asarray, built.values)))
+        fetches = {name: info.name for name, info in signature.outputs.items()}
+        by_tensor = {signature.inputs[name].name: value for name, value in feeds.items()}
+        results = session.run(fetches, by_tensor)
+    outputs = sorted({tensor.split(":")[0] for tensor in fetches.values()})
+    return {"feeds": feeds, "fetches": results}, outputs
+
+
+def _freeze(flags):
+    """Runs TensorFlow's tool; returns its error as one line, or None."""
+    # The tool wants a checkpoint to be named, and does not look at it.
+    sys.argv = ["freeze_graph", *flags, "--output_graph=expected.pb"]
+    try:
+        with tf.Graph().as_default(), contextlib.redirect_stdout(io.StringIO()):
+            freeze_graph.run_main()
+    except SystemExit as stop:
+        return f"exit code {stop.code}" if stop.code else None
+    # TensorFlow fails with many kinds of errors, assertions and index errors among them.
+    except Exception as error:  # pylint: disable=broad-except
+        return " ".join(f"{type(error).__name__}: {error}".split())
+    return None
+
+
+def main(directory, wanted=""):
+    """Builds all models whose name has `wanted` in it."""
+    root = pathlib.Path(directory).resolve()
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    for file in sorted(pathlib.Path(__file__).parent.glob("models_*.py")):
+        importlib.import_module(file.stem)
+    for name, spec in MODELS.items():
+        if wanted not in name:
+            continue
+        folder = root / name
+        folder.mkdir()
+        try:
+            with contextlib.chdir(folder):
+                record = build(spec, folder)
+        # Whatever goes wrong in a model belongs in the table, as a failure of that model.
+        except Exception as error:  # pylint: disable=broad-except
+            record = {"problem": f"cannot be built: {type(error).__name__}: {error}"}
+        (folder / "model.json").write_text(json.dumps({"name": name, **record}, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

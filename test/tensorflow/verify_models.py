@@ -1,0 +1,101 @@
+"""Holds our frozen SavedModels against the session's numbers, and against TensorFlow's own.
+
+    python verify_models.py <directory> <model>...
+
+Prints one JSON object: model name to what TensorFlow's tool makes of it, and what is wrong with ours.
+"""
+
+import json
+import pathlib
+import pickle
+import re
+import sys
+
+from runtime import difference, read_graph, session_config, tf, tf1
+
+
+def verify(folder):
+    """Returns what TensorFlow makes of the model, and what is wrong with each of our files."""
+    record = json.loads((folder / "model.json").read_text())
+    with open(folder / "numbers.pickle", "rb") as file:
+        numbers = pickle.load(file)
+    faults = [
+        f"{name}: {fault}"
+        for name in ("kept", "inlined")
+        if (fault := _numbers_fault_of(folder, f"{name}.pb", f"{name}.json", numbers, record["rtol"]))
+    ]
+    error = record["error"] or _numbers_fault_of(
+        folder, "expected.pb", "kept.json", numbers, record["rtol"]
+    )
+    if record["fails"] is None and not error:
+        same = _renamed(read_graph(folder / "expected.pb")) == _renamed(read_graph(folder / "parity.pb"))
+        faults += [] if same else ["parity: other than TensorFlow's, function names aside"]
+    elif record["fails"] is None:
+        faults.append(f"TensorFlow was expected to freeze it but: {error}")
+    elif not error:
+        faults.append(f"TensorFlow was expected to fail with {record['fails']!r} but froze it")
+    elif record["fails"] not in error:
+        faults.append(f"TensorFlow was expected to fail with {record['fails']!r} but said: {error}")
+    return {"tensorflow": error or "ok", "fault": "; ".join(faults) or None}
+
+
+def _numbers_fault_of(*arguments):
+    # A file that cannot be loaded fails its own model only.
+    try:
+        return _numbers_fault(*arguments)
+    except Exception as error:  # pylint: disable=broad-except
+        return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def _numbers_fault(folder, graph_file, report_file, numbers, rtol):
+    """Runs a frozen graph by the names of the signature, as the report gives them."""
+    report = json.loads((folder / report_file).read_text())
+    tensors = {
+        (kind, each["name"]): each["tensor"]
+        for kind in ("inputs", "outputs")
+        for each in report["signature"][kind]
+    }
+    kept = {each["tensor"] for each in report["signature"]["inputs"] if each["kept"]}
+    with tf.Graph().as_default():
+        tf.import_graph_def(read_graph(folder / graph_file), name="")
+        with tf1.Session(config=session_config()) as session:
+            if report["tableInitializers"] and graph_file != "expected.pb":
+                # What TensorFlow's loader feeds for the files that came with the model.
+                assets = {each["tensor"]: str(folder / each["file"]) for each in report["assets"]}
+                session.run(report["tableInitializers"], assets)
+            feeds = {tensors["inputs", name]: value for name, value in numbers["feeds"].items()}
+            feeds = {tensor: value for tensor, value in feeds.items() if tensor in kept}
+            fetches = {name: tensors["outputs", name] for name in numbers["fetches"]}
+            return difference(numbers["fetches"], session.run(fetches, feeds), rtol)
+
+
+def _renamed(graph):
+    """The graph with its frozen functions numbered in the order of the library."""
+    numbers = {}
+    for function in graph.library.function:
+        if re.search(r"_frozen_\d+$", function.signature.name):
+            base = function.signature.name.rsplit("_", 1)[0]
+            numbers[function.signature.name] = f"{base}_{len(numbers)}"
+    _rename(graph, numbers)
+    return graph.SerializeToString(deterministic=True)
+
+
+def _rename(graph, names):
+    nodes = list(graph.node)
+    for function in graph.library.function:
+        function.signature.name = names.get(function.signature.name, function.signature.name)
+        nodes += function.node_def
+    for node in nodes:
+        for value in node.attr.values():
+            functions = [value.func] if value.HasField("func") else value.list.func if value.HasField("list") else []
+            for function in functions:
+                function.name = names.get(function.name, function.name)
+
+
+def main(directory, *names):
+    """Verifies the named models."""
+    print(json.dumps({name: verify(pathlib.Path(directory) / name) for name in names}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
