@@ -25,15 +25,23 @@ export interface BundleColumns {
   readonly dimEnds: Uint32Array;
   /** Bytes as stored, below 2^53. */
   readonly sizes: Float64Array;
-  /** In how many slices the tensor is stored; 0: whole. */
-  readonly slices: Uint32Array;
+}
+
+/** Tensors of a bundle, or parts of them. */
+export interface TensorColumns {
+  /** -1: none. */
+  readonly rows: Int32Array;
+  readonly encodings: Uint8Array;
+  /** Start and length for each dimension of the part, back to back; nothing for a whole tensor. Ragged, as above. */
+  readonly extents: Float64Array;
+  readonly extentEnds: Uint32Array;
 }
 
 /** An open checkpoint. The shards it maps stay mapped until it is garbage. */
 export interface NativeBundle {
   columns(): BundleColumns;
-  /** Bytes that `writePlan` will produce for each row with the encoding beside it. Maps the shards it has to read. */
-  payloadSizes(rows: Uint32Array, encodings: Uint8Array): Promise<Float64Array>;
+  /** Bytes that `writePlan` will produce for each tensor. Maps the shards it has to read. */
+  payloadSizes(tensors: TensorColumns): Promise<Float64Array>;
   /** The elements of a string tensor as `string_val` fields of a TensorProto. Verifies the checksum; maps the shard. */
   strings(row: number): Promise<Uint8Array>;
   /** The start of the path of every shard and of the index. */
@@ -43,10 +51,8 @@ export interface NativeBundle {
 }
 
 /** One output file as columns: segment i is the next of `literals` where `rows[i]` is -1, else that tensor. */
-export interface NativePlan {
+export interface NativePlan extends TensorColumns {
   readonly literals: readonly Uint8Array[];
-  readonly rows: Int32Array;
-  readonly encodings: Uint8Array;
   /** Bytes of each segment. */
   readonly sizes: Float64Array;
   readonly target: string;
@@ -114,8 +120,8 @@ export function emptyBundle(): NativeBundle {
   return native().emptyBundle();
 }
 
-export function payloadSizes(bundle: NativeBundle, rows: Uint32Array, encodings: Uint8Array): Promise<Float64Array> {
-  return bundle.payloadSizes(rows, encodings).catch(translate);
+export function payloadSizes(bundle: NativeBundle, tensors: TensorColumns): Promise<Float64Array> {
+  return bundle.payloadSizes(tensors).catch(translate);
 }
 
 export function strings(bundle: NativeBundle, row: number): Promise<Uint8Array> {

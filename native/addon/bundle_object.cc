@@ -11,6 +11,7 @@
 #include "addon_data.h"
 #include "plan/payload.h"
 #include "promise_worker.h"
+#include "tensor_columns.h"
 #include "typed_array.h"
 
 namespace permafrost::addon {
@@ -103,29 +104,23 @@ Napi::Value BundleObject::Columns(const Napi::CallbackInfo& info) {
   columns["dimEnds"] = Ends(env, entries, [](const TensorEntry& entry) { return entry.shape.size(); });
   columns["offsets"] = Column<Napi::Float64Array>(env, entries, [&](auto& entry) { return number(entry.offset); });
   columns["sizes"] = Column<Napi::Float64Array>(env, entries, [&](auto& entry) { return number(entry.size); });
-  columns["slices"] = Column<Napi::Uint32Array>(env, entries, [](auto& entry) { return entry.slices; });
   return columns;
 }
 
 Napi::Value BundleObject::PayloadSizes(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto rows = TypedArrayOf<Napi::Uint32Array>(info[0], napi_uint32_array);
-  const auto encodings = TypedArrayOf<Napi::Uint8Array>(info[1], napi_uint8_array);
+  if (!info[0].IsObject()) throw Napi::TypeError::New(env, "payloadSizes(tensors: TensorColumns)");
+  const TensorColumns columns(info[0].As<Napi::Object>(), *bundle_);
   struct Wanted {
-    std::uint32_t row;
+    TensorPart part;
     PayloadEncoding encoding;
   };
   std::vector<Wanted> wanted;
-  for (std::size_t i = 0; i < rows.ElementLength(); ++i) {
-    if (rows[i] >= bundle_->entries().size() || i >= encodings.ElementLength()) {
-      throw Napi::RangeError::New(env, "no such row in the bundle");
-    }
-    wanted.push_back({rows[i], static_cast<PayloadEncoding>(static_cast<std::uint8_t>(encodings[i]))});
-  }
+  for (std::size_t i = 0; i < columns.count(); ++i) wanted.push_back({columns.Part(i), columns.Encoding(i)});
   const auto measure = [bundle = bundle_, wanted = std::move(wanted)]() -> Result<std::vector<double>> {
     std::vector<double> sizes;
-    for (const auto& [row, encoding] : wanted) {
-      const auto size = PayloadSize(*bundle, bundle->entries()[row], encoding);
+    for (const auto& [part, encoding] : wanted) {
+      const auto size = PayloadSize(*bundle, part, encoding);
       if (!size.ok()) return size.status();
       sizes.push_back(static_cast<double>(size.value()));
     }
@@ -145,9 +140,9 @@ Napi::Value BundleObject::Strings(const Napi::CallbackInfo& info) {
     throw Napi::RangeError::New(info.Env(), "no such row in the bundle");
   }
   using Bytes = std::vector<std::byte>;
-  const auto read = [bundle = bundle_, row = static_cast<std::size_t>(row)]() -> Result<Bytes> {
+  const auto read = [bundle = bundle_, row = static_cast<std::uint32_t>(row)]() -> Result<Bytes> {
     Bytes bytes;
-    Status status = EmitPayload(*bundle, bundle->entries()[row], PayloadEncoding::kStrings,
+    Status status = EmitPayload(*bundle, {row, {}}, PayloadEncoding::kStrings,
                                 [&bytes](std::span<const std::byte> block) -> Status {
                                   bytes.insert(bytes.end(), block.begin(), block.end());
                                   return {};

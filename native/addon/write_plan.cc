@@ -10,6 +10,7 @@
 #include "bundle_object.h"
 #include "plan/plan_writer.h"
 #include "promise_worker.h"
+#include "tensor_columns.h"
 #include "typed_array.h"
 
 namespace permafrost::addon {
@@ -29,22 +30,16 @@ struct WriteJob {
 std::vector<Segment> ReadSegments(const Napi::Object& plan, const TensorBundle& bundle) {
   const Napi::Env env = plan.Env();
   const auto literals = plan.Get("literals").As<Napi::Array>();
-  const auto rows = TypedArrayOf<Napi::Int32Array>(plan.Get("rows"), napi_int32_array);
-  const auto encodings = TypedArrayOf<Napi::Uint8Array>(plan.Get("encodings"), napi_uint8_array);
+  const TensorColumns columns(plan, bundle);
   const auto sizes = TypedArrayOf<Napi::Float64Array>(plan.Get("sizes"), napi_float64_array);
-  const std::size_t count = rows.ElementLength();
-  if (encodings.ElementLength() != count || sizes.ElementLength() != count) {
-    throw Napi::RangeError::New(env, "the plan's columns differ in length");
-  }
+  const std::size_t count = columns.count();
+  if (sizes.ElementLength() != count) throw Napi::RangeError::New(env, "the plan's columns differ in length");
   std::vector<Segment> segments;
   segments.reserve(count);
   std::uint32_t next_literal = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    if (rows[i] >= 0) {
-      const auto row = static_cast<std::uint32_t>(rows[i]);
-      if (row >= bundle.entries().size()) throw Napi::RangeError::New(env, "no such row in the bundle");
-      const auto encoding = static_cast<PayloadEncoding>(static_cast<std::uint8_t>(encodings[i]));
-      segments.emplace_back(TensorSegment{row, encoding, static_cast<std::uint64_t>(sizes[i])});
+    if (columns.IsTensor(i)) {
+      segments.emplace_back(TensorSegment{columns.Part(i), columns.Encoding(i), static_cast<std::uint64_t>(sizes[i])});
       continue;
     }
     const Napi::Value literal = literals.Get(next_literal++);

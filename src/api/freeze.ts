@@ -135,8 +135,8 @@ async function rewriteGraph(
   const needed = forwarded.graph === cleared ? cleared : prune(forwarded.graph, outputs, binds);
   const [chosen, kept] = chooseVariables(needed, settings);
   const assigned = evaluateInitializers(file.graph, settings.initializers, chosen);
-  const { objects } = file;
-  const binding = { checkpoint, graph: file.graph, pruned, outputs, restoreOp, map, objects };
+  const { objects, slices } = file;
+  const binding = { checkpoint, graph: file.graph, pruned, outputs, restoreOp, map, slices, objects };
   const frozen = await valuesOf(chosen, assigned, (variables) => bindVariables(variables, binding));
   refuseInnerVariables(needed, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
   const constant = freezeVariables(needed, frozen, settings);

@@ -2,8 +2,9 @@
 import { stat } from 'node:fs/promises';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
-import { type NativePlan, type NativeWrite, PayloadEncoding, writePlan } from '../native.js';
-import type { Plan } from '../plan/plan.js';
+import { type NativePlan, type NativeWrite, writePlan } from '../native.js';
+import type { Plan, Segment } from '../plan/plan.js';
+import { tensorColumns } from '../plan/tensor-columns.js';
 
 export interface Progress {
   /** Bytes in the file so far. */
@@ -79,19 +80,14 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 }
 
 function columns(plan: Plan, target: string, durable: boolean): NativePlan {
-  const count = plan.segments.length;
-  const literals: Uint8Array[] = [];
-  const rows = new Int32Array(count);
-  const encodings = new Uint8Array(count);
-  const sizes = new Float64Array(count);
-  plan.segments.forEach((segment, index) => {
-    const isLiteral = segment instanceof Uint8Array;
-    if (isLiteral) literals.push(segment);
-    rows[index] = isLiteral ? -1 : segment.tensor.row;
-    encodings[index] = isLiteral ? PayloadEncoding.raw : segment.encoding;
-    sizes[index] = isLiteral ? segment.length : segment.size;
-  });
-  return { literals, rows, encodings, sizes, target, durable };
+  const isLiteral = (segment: Segment): segment is Uint8Array => segment instanceof Uint8Array;
+  return {
+    ...tensorColumns(plan.segments.map((segment) => (isLiteral(segment) ? undefined : segment))),
+    literals: plan.segments.filter(isLiteral),
+    sizes: Float64Array.from(plan.segments, (segment) => (isLiteral(segment) ? segment.length : segment.size)),
+    target,
+    durable,
+  };
 }
 
 /** Replacing a file that is being read would destroy a training run. */

@@ -5,10 +5,12 @@ import type { GraphNode } from '../graph/node.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
 import { upstream } from '../graph/upstream.js';
 import { variableIdentity, variableShape, variableType } from '../graph/variables.js';
+import type { SliceInfo } from '../io/slice-infos.js';
 import { listNames, nearest } from '../nearest.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { Checkpoint } from './checkpoint.js';
 import { type KeysByName, readObjectGraph } from './object-graph.js';
+import { nameOfWhole, partByShapes, partOf, partOfSlice } from './partition.js';
 import { type RestoredFrom, restoredKeys } from './restore-ops.js';
 import { checkVariableMap, type VariableMap } from './variable-map.js';
 
@@ -23,16 +25,18 @@ export interface Binding {
   readonly restoreOp: string | undefined;
   /** What the user says; it overrules everything. */
   readonly map: VariableMap;
+  /** What a MetaGraphDef says of the variables that are parts, by their names. */
+  readonly slices: ReadonlyMap<string, SliceInfo>;
   /** The SavedObjectGraph of a SavedModel, encoded; else empty. */
   readonly objects: Uint8Array;
 }
 
 /**
  * The evidence, in its order: the user's map; with a SaverDef, what the Saver restores a variable from; the key that is
- * the variable's name; what any assignment of the graph restores it from; the name that several handles share; the object
- * graph, which has a word only where no key of those names is in the checkpoint. The second and the third are
- * TensorFlow's.
- * @throws PermafrostError INVALID_ARGUMENT, VARIABLE_NOT_IN_CHECKPOINT, VARIABLE_MISMATCH, CHECKPOINT_UNSUPPORTED,
+ * the variable's name; what any assignment of the graph restores it from; which part of a variable the MetaGraphDef says
+ * it is; the name that several handles share. Where no key of those names is in the checkpoint, the variable may be named
+ * like a part of one that is; last comes the object graph. The second and the third are TensorFlow's.
+ * @throws PermafrostError INVALID_ARGUMENT, VARIABLE_NOT_IN_CHECKPOINT, VARIABLE_MISMATCH, GRAPH_INVALID,
  * CHECKPOINT_MALFORMED
  */
 export async function bindVariables(
@@ -48,34 +52,49 @@ export async function bindVariables(
   for (const variable of variables) {
     const identity = variableIdentity(variable);
     const mapped = map.get(variable.name) ?? map.get(identity);
-    let from = mapped === undefined ? bySaver?.get(identity) : { key: mapped, slice: '' };
+    let from: RestoredFrom | SliceInfo | undefined =
+      mapped === undefined ? bySaver?.get(identity) : { key: mapped, slice: '' };
     if (!from && !checkpoint.has(variable.name)) {
       byAnySaver ??= restoredKeys(graph, undefined);
-      from = byAnySaver.get(identity);
+      from = byAnySaver.get(identity) ?? sliceInfo(variable, binding);
     }
     from ??= { key: checkpoint.has(variable.name) ? variable.name : identity, slice: '' };
-    if (!checkpoint.has(from.key)) {
+    const stored = checkpoint.get(from.key);
+    let tensor = stored ? partFrom(variable, stored, from) : partByNames(variable, from.key, binding);
+    if (!tensor) {
       byObject ??= await readObjectGraph(checkpoint, objects);
       const [key, other] = byObject.get(identity) ?? byObject.get(variable.name) ?? [];
-      if (key === undefined || other !== undefined) throw notInCheckpoint(variable, from.key, binding, byObject);
-      from = { key, slice: '' };
+      tensor = key === undefined || other !== undefined ? undefined : checkpoint.get(key);
+      if (!tensor) throw notInCheckpoint(variable, key ?? from.key, binding, byObject);
     }
-    const tensor = checkpoint.get(from.key);
-    if (!tensor) throw notInCheckpoint(variable, from.key, binding, byObject);
-    checkWhole(variable, tensor, from.slice);
     checkMatch(variable, tensor, checkpoint);
     bound.set(variable.name, tensor);
   }
   return bound;
 }
 
-function checkWhole(variable: GraphNode, tensor: StoredTensor, slice: string): void {
-  if (slice === '' && tensor.slices === 0) return;
-  const part = slice === '' ? '' : `, of which the variable is the part '${slice}'`;
+/** A checkpoint may hold the parts as tensors of their own; then what is said of the whole does not count. */
+function sliceInfo(variable: GraphNode, { slices, checkpoint }: Binding): SliceInfo | undefined {
+  const info = slices.get(variable.name);
+  return info && checkpoint.has(info.key) ? info : undefined;
+}
+
+function partFrom(variable: GraphNode, whole: StoredTensor, from: RestoredFrom | SliceInfo): StoredTensor {
+  if ('region' in from) return partOf(variable, whole, from.fullShape, from.region);
+  return from.slice === '' ? whole : partOfSlice(variable, whole, from.slice);
+}
+
+/** For a variable named like a part of a stored tensor; undefined where there is no such tensor. */
+function partByNames(variable: GraphNode, key: string, { checkpoint, graph }: Binding): StoredTensor | undefined {
+  const whole = checkpoint.get(nameOfWhole(key) ?? '');
+  if (!whole) return undefined;
+  const part = partByShapes(graph, variable, whole);
+  if (part) return part;
   throw new PermafrostError(
-    'CHECKPOINT_UNSUPPORTED',
-    `Variable '${variable.name}' is stored in the checkpoint as '${tensor.key}' in ${tensor.slices} slices${part}: ` +
-      'a partitioned variable, which this version cannot put together.',
+    'VARIABLE_NOT_IN_CHECKPOINT',
+    `Variable '${variable.name}' is a part of the partitioned variable '${whole.key}', and the graph does not say which: ` +
+      `the shapes of its parts do not add up to ${shapeText(whole.shape)} along one axis. ` +
+      'Pass the MetaGraphDef (.meta) that was saved with the checkpoint, which says it.',
   );
 }
 
@@ -106,14 +125,6 @@ function notInCheckpoint(
   byObject: KeysByName = new Map(),
 ): PermafrostError {
   const { checkpoint, pruned, outputs } = binding;
-  const whole = key.replace(/\/part_\d+$/, '');
-  if (whole !== key && checkpoint.has(whole)) {
-    return new PermafrostError(
-      'CHECKPOINT_UNSUPPORTED',
-      `Variable '${variable.name}' is a part of the partitioned variable '${whole}', which the checkpoint stores ` +
-        'under that name; this version cannot take parts.',
-    );
-  }
   const named = key === variable.name ? '' : ` under its Saver's name '${key}'`;
   const near = nearest(key, checkpoint.keys());
   const nearText = near.length > 0 ? `The nearest keys are ${listNames(near)}.` : 'No key is like it.';

@@ -51,10 +51,10 @@ export class Checkpoint {
   get(key: string): StoredTensor | undefined {
     const row = this.#rows.get(key);
     if (row === undefined) return undefined;
-    const { dtypes, dims, dimEnds, sizes, slices } = this.#columns;
+    const { dtypes, dims, dimEnds, sizes } = this.#columns;
     const shape = [...dims.subarray(row === 0 ? 0 : dimEnds[row - 1], dimEnds[row])];
     const at = (column: ArrayLike<number>): number => column[row] as number;
-    return new StoredTensor(key, row, at(dtypes), shape, at(sizes), at(slices));
+    return new StoredTensor(key, row, at(dtypes), shape, at(sizes));
   }
 
   /**

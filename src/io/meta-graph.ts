@@ -14,6 +14,7 @@ import {
 import { readFields } from '../proto/wire-fields.js';
 import { entryFields } from '../proto/wire-writer.js';
 import { type Signature, signatureOf } from './signature.js';
+import { type SliceInfo, sliceInfos } from './slice-infos.js';
 
 /** Field numbers of MetaGraphDef. */
 const fields = { info: 1, graph: 2, saver: 3, collection: 4, signature: 5, asset: 6, objects: 7 } as const;
@@ -42,6 +43,8 @@ export interface MetaGraph {
   readonly assets: readonly Asset[];
   /** Names of the nodes that a loader runs before the model is used: they fill lookup tables. */
   readonly initOps: readonly string[];
+  /** Which variables are parts of partitioned ones, by name. */
+  readonly slices: ReadonlyMap<string, SliceInfo>;
   /** The encoded SavedObjectGraph; empty where there is none. */
   readonly objects: Uint8Array;
 }
@@ -71,6 +74,7 @@ export function decodeMetaGraph(bytes: Uint8Array, source: string): MetaGraph {
           .sort((a, b) => (a.name < b.name ? -1 : 1)),
         assets: assetsOf(payloads(fields.asset), collections),
         initOps: initOpsOf(new Map(signatures).get(initSignature), collections),
+        slices: sliceInfos(collections),
         objects: joined(payloads(fields.objects)),
       };
     },

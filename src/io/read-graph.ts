@@ -97,6 +97,7 @@ const plain: Omit<GraphFile, 'graph' | 'kind' | 'path'> = {
   signatures: [],
   assets: [],
   initOps: [],
+  slices: new Map(),
   objects: new Uint8Array(0),
   folder: undefined,
 };

@@ -6,7 +6,8 @@ import type { StoredTensor } from '../graph/stored-tensor.js';
 import { payloadSizes } from '../native.js';
 import { planGraph, storedTensors } from '../plan/graph-plan.js';
 import type { Plan } from '../plan/plan.js';
-import { type TensorForm, tensorForm } from '../plan/tensor-form.js';
+import { tensorColumns } from '../plan/tensor-columns.js';
+import { tensorForm } from '../plan/tensor-form.js';
 
 /** Protobuf's limit: TensorFlow cannot read a message that is larger. */
 const maxSize = 0x7fff_ffff;
@@ -18,22 +19,22 @@ const maxSize = 0x7fff_ffff;
 export async function planSingleFile(graph: Graph, checkpoint: Checkpoint): Promise<Plan> {
   const tensors = storedTensors(graph);
   const sizes = await measure(tensors, checkpoint);
-  const plan = planGraph(graph, (tensor) => sizes.get(tensor.row) as number);
+  const plan = planGraph(graph, (tensor) => sizes.get(tensor) as number);
   if (plan.size > maxSize) throw tooLarge(plan.size, tensors);
   return plan;
 }
 
-/** Payload sizes by row. The core looks at the values where they decide, and at the shard's length everywhere else. */
-async function measure(tensors: readonly StoredTensor[], checkpoint: Checkpoint): Promise<Map<number, number>> {
-  const forms = new Map<number, TensorForm>();
-  for (const tensor of tensors) {
+/** Payload sizes. The core looks at the values where they decide, and at the shard's length everywhere else. */
+async function measure(
+  tensors: readonly StoredTensor[],
+  checkpoint: Checkpoint,
+): Promise<ReadonlyMap<StoredTensor, number>> {
+  const wanted = [...new Set(tensors)].flatMap((tensor) => {
     const form = tensorForm(tensor);
-    if (form) forms.set(tensor.row, form);
-  }
-  const rows = Uint32Array.from(forms.keys());
-  const encodings = Uint8Array.from(forms.values(), (form) => form.encoding);
-  const sizes = await payloadSizes(checkpoint.bundle, rows, encodings);
-  return new Map(Array.from(rows, (row, index) => [row, sizes[index] as number]));
+    return form ? { tensor, encoding: form.encoding } : [];
+  });
+  const sizes = await payloadSizes(checkpoint.bundle, tensorColumns(wanted));
+  return new Map(wanted.map(({ tensor }, index) => [tensor, sizes[index] as number]));
 }
 
 function tooLarge(size: number, tensors: readonly StoredTensor[]): PermafrostError {

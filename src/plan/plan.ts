@@ -1,10 +1,7 @@
 /** A plan: the ordered segments, literal bytes and tensors, that make up one output file, with their exact sizes. */
-import type { StoredTensor } from '../graph/stored-tensor.js';
-import type { PayloadEncoding } from '../native.js';
+import type { EncodedTensor } from './tensor-columns.js';
 
-export interface TensorSegment {
-  readonly tensor: StoredTensor;
-  readonly encoding: PayloadEncoding;
+export interface TensorSegment extends EncodedTensor {
   /** Bytes in the output. */
   readonly size: number;
 }

@@ -14,6 +14,7 @@ export type MessageName =
   | 'SignatureDef'
   | 'AssetFileDef'
   | 'CollectionDef'
+  | 'VariableDef'
   | 'NodeDef'
   | 'AttrValue'
   | 'TensorProto'
@@ -117,6 +118,18 @@ export interface AssetFileDef {
 }
 
 export interface CollectionDef {
+  readonly bytes_list?: { readonly value?: readonly Uint8Array[] };
   readonly node_list?: { readonly value?: readonly string[] };
   readonly any_list?: { readonly value?: readonly { readonly type_url?: string; readonly value?: Uint8Array }[] };
+}
+
+export interface VariableDef {
+  /** That of the tensor: `name:0`. */
+  readonly variable_name?: string;
+  readonly save_slice_info_def?: {
+    readonly full_name?: string;
+    readonly full_shape?: readonly Int64[];
+    readonly var_offset?: readonly Int64[];
+    readonly var_shape?: readonly Int64[];
+  };
 }

@@ -35,7 +35,8 @@ describe('get', () => {
       shape: [2, 3],
       byteLength: 24,
     });
-    expect(checkpoint.get('c')).toMatchObject({ row: 2, shape: [0, 7], byteLength: 0, elementCount: 0, slices: 0 });
+    expect(checkpoint.get('c')?.elementCount).toBe(0);
+    expect(checkpoint.get('c')).toMatchObject({ row: 2, shape: [0, 7], byteLength: 0 });
   });
   it('gives undefined for a key that is not there', async () => {
     const checkpoint = await open([tensor('a')]);

@@ -47,7 +47,8 @@ const nodes: NodeLiteral[] = [
 async function bind(checkpoint: Checkpoint, savedObjects: object[] = [], wanted = nodes): Promise<object> {
   const graph = graphOf(wanted);
   const objects = encode('SavedObjectGraph', { nodes: savedObjects });
-  const binding = { checkpoint, graph, pruned: graph, outputs: ['y'], restoreOp: undefined, map: new Map(), objects };
+  const given = { restoreOp: undefined, map: new Map(), slices: new Map(), objects };
+  const binding = { checkpoint, graph, pruned: graph, outputs: ['y'], ...given };
   const bound = await bindVariables(variablesOf(graph), binding);
   return Object.fromEntries([...bound].map(([name, { key }]) => [name, key]));
 }

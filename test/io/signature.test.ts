@@ -68,7 +68,7 @@ describe('the ops that a loader runs once', () => {
     );
     const more = {
       signature_def: { __saved_model_init_op: { outputs: { __saved_model_init_op: { name: 'NoOp' } } } },
-      collection_def: { ...collections, variables: { bytes_list: { value: [Buffer.from('w')] } } },
+      collection_def: { ...collections, summaries: { bytes_list: { value: [Buffer.from('w')] } } },
     };
     expect(decoded(more).initOps).toEqual([
       'NoOp',

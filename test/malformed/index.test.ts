@@ -224,12 +224,12 @@ describe('an entry', () => {
     const code = /type/.test(what) ? 'CHECKPOINT_UNSUPPORTED' : 'CHECKPOINT_MALFORMED';
     it(what, () => expectRefused(withEntry(value), code, message_));
   }
-  it('of a partitioned variable, stored in slices, is refused for what it is', () => {
+  it('of a partitioned variable, one of whose slices is not there', () => {
     const slices = Buffer.concat([bundleEntry(good), message(7, message(1, Buffer.alloc(0)))]);
     return expectRefused(
       withEntry(slices),
-      'CHECKPOINT_UNSUPPORTED',
-      /^Variable 'w' is stored in the checkpoint as 'w' in 1/,
+      'CHECKPOINT_MALFORMED',
+      /^bad index entry \(slice - has no record\): tensor 'w' in /,
     );
   });
   it('under a key that is no slice', () => {

@@ -49,6 +49,27 @@ EntryFields& BundleBuilder::AddStrings(const std::string& key, std::vector<std::
   return entry;
 }
 
+EntryFields& BundleBuilder::AddSlice(const std::string& tensor, const std::vector<Extent>& extents,
+                                     std::string_view data, std::uint32_t shard) {
+  EntryFields& whole = entries_.at(tensor);
+  whole.slices.push_back(SliceMessage(extents));
+  std::vector<std::int64_t> shape;
+  for (std::size_t i = 0; i < extents.size(); ++i) {
+    shape.push_back(extents[i].length < 0 ? whole.shape[i] : extents[i].length);
+  }
+  const auto dtype = static_cast<DataType>(whole.dtype);
+  return Add(SliceRecordKey(tensor, extents), dtype, std::move(shape), data, shard);
+}
+
+EntryFields& BundleBuilder::AddStringSlice(const std::string& tensor, const std::vector<Extent>& extents,
+                                           const std::vector<std::string>& elements, std::uint32_t shard) {
+  std::uint32_t crc = 0;
+  const std::string stored = StoredStrings(elements, big_endian_, crc);
+  EntryFields& entry = AddSlice(tensor, extents, stored, shard);
+  entry.crc32c = crc32c::Mask(crc);
+  return entry;
+}
+
 std::string BundleBuilder::Index() const {
   std::vector<Record> records = {{"", header_}};
   for (const auto& [key, entry] : entries_) records.push_back({key, entry.Encode()});
@@ -62,6 +83,27 @@ void BundleBuilder::Write(const std::string& prefix) const {
     static_cast<void>(std::snprintf(suffix.data(), suffix.size(), ".data-%05zu-of-%05zu", i, shards_.size()));
     WriteFile(prefix + suffix.data(), shards_[i]);
   }
+}
+
+std::string SliceMessage(const std::vector<Extent>& extents) {
+  std::string message;
+  for (const Extent& extent : extents) {
+    std::string fields;
+    if (extent.start != 0) fields += VarintField(1, extent.start);
+    if (extent.length >= 0) fields += VarintField(2, extent.length);
+    message += BytesField(1, fields);
+  }
+  return message;
+}
+
+std::string SliceRecordKey(const std::string& tensor, const std::vector<Extent>& extents) {
+  std::string key = std::string(1, '\0') + tensor + std::string("\0\1\1", 3) + static_cast<char>(extents.size());
+  // One byte a number: 80 is zero, 7f is minus one.
+  for (const Extent& extent : extents) {
+    key += static_cast<char>(0x80 + extent.start);
+    key += static_cast<char>(0x80 + extent.length);
+  }
+  return key;
 }
 
 std::string StoredStrings(const std::vector<std::string>& elements, bool big_endian, std::uint32_t& crc) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bundle/dtype.h"
+#include "bundle/region.h"
 #include "table_builder.h"
 
 namespace permafrost::test {
@@ -35,6 +36,13 @@ class BundleBuilder {
   EntryFields& AddStrings(const std::string& key, std::vector<std::int64_t> shape,
                           const std::vector<std::string>& elements, std::uint32_t shard = 0);
 
+  // One of the slices of `tensor`, added before: its record, and its place in the tensor's entry. An extent is a start
+  // and a length; a length of -1 is the whole dimension. Returns the slice's record.
+  EntryFields& AddSlice(const std::string& tensor, const std::vector<Extent>& extents, std::string_view data,
+                        std::uint32_t shard = 0);
+  EntryFields& AddStringSlice(const std::string& tensor, const std::vector<Extent>& extents,
+                              const std::vector<std::string>& elements, std::uint32_t shard = 0);
+
   // The header's message; replaced as a whole where it should be wrong.
   void set_header(std::string header) { header_ = std::move(header); }
   TableOptions& table() { return table_; }
@@ -50,6 +58,11 @@ class BundleBuilder {
   std::map<std::string, EntryFields> entries_;  // by bytes, as the table sorts them
   std::vector<std::string> shards_;
 };
+
+// TensorSliceProto.
+std::string SliceMessage(const std::vector<Extent>& extents);
+// The key of a slice's record, for names without bytes 00 and ff and numbers from -1 to 63.
+std::string SliceRecordKey(const std::string& tensor, const std::vector<Extent>& extents);
 
 // A string tensor as it is stored, and the checksum of its entry, unmasked.
 std::string StoredStrings(const std::vector<std::string>& elements, bool big_endian, std::uint32_t& crc);

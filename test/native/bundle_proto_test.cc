@@ -41,11 +41,12 @@ TEST(BundleProtoTest, RecognisesTheMetadataOfAV1Checkpoint) {
 }
 
 TEST(BundleProtoTest, ReadsAnEntryWrittenOutByHand) {
-  // dtype 1; shape {dim {size 3} dim {size 2}}; shard 1; offset 300; size 24; crc32c; one slice.
+  // dtype 1; shape {dim {size 3} dim {size 2}}; shard 1; offset 300; size 24; crc32c; slice {extent {length 2} extent
+  // {}}.
   const std::string bytes(
       "\x08\x01\x12\x08\x12\x02\x08\x03\x12\x02\x08\x02\x18\x01\x20\xac\x02\x28\x18"
-      "\x35\x04\x03\x02\x01\x3a\x00",
-      26);
+      "\x35\x04\x03\x02\x01\x3a\x06\x0a\x02\x10\x02\x0a\x00",
+      32);
   const auto entry = ParseBundleEntry(Bytes(bytes));
   ASSERT_TRUE(entry.has_value());
   EXPECT_EQ(entry->dtype, DataType::kFloat32);
@@ -54,7 +55,7 @@ TEST(BundleProtoTest, ReadsAnEntryWrittenOutByHand) {
   EXPECT_EQ(entry->offset, 300);
   EXPECT_EQ(entry->size, 24);
   EXPECT_EQ(entry->crc32c, 0x01020304u);
-  EXPECT_EQ(entry->slices, 1u);
+  EXPECT_EQ(entry->slices, (std::vector<std::vector<Extent>>{{{0, 2}, {0, -1}}}));
 }
 
 TEST(BundleProtoTest, ADimensionOfZeroIsStillADimension) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "bundle_builder.h"
@@ -16,6 +17,7 @@ using test::BuildTable;
 using test::BundleBuilder;
 using test::Bytes;
 using test::BytesField;
+using test::EntryFields;
 using test::Fixed;
 using test::TableOfBlock;
 using test::Varint;
@@ -77,18 +79,57 @@ TEST(IndexTest, ReadsManyBlocksPlainAndCompressed) {
   }
 }
 
-TEST(IndexTest, KeepsSlicedTensorsAndLeavesOutTheirSlices) {
+TEST(IndexTest, ATensorInSlicesHasTheirRecords) {
   BundleBuilder builder;
-  auto& whole = builder.Add("w", DataType::kFloat32, {4}, "");
-  whole.slices = {"", ""};
-  whole.shard = 77;  // means nothing here
-  builder.Add(kSliceKey, DataType::kFloat32, {2}, "12345678");
+  builder.Add("w", DataType::kFloat32, {4, 1}, "").shard = 77;  // means nothing here
+  builder.AddSlice("w", {{2, 2}, {0, -1}}, "12345678");
+  builder.AddSlice("w", {{0, 2}, {0, -1}}, "abcdefgh");
   const auto index = ReadBundleIndex(Bytes(builder.Index()), "x.index");
   ASSERT_TRUE(index.ok()) << index.status().message();
   ASSERT_EQ(index.value().entries.size(), 1u);
-  EXPECT_EQ(index.value().entries[0].key, "w");
-  EXPECT_EQ(index.value().entries[0].slices, 2u);
-  EXPECT_EQ(index.value().entries[0].shape, (std::vector<std::int64_t>{4}));
+  const TensorEntry& entry = index.value().entries[0];
+  EXPECT_EQ(entry.key, "w");
+  EXPECT_EQ(entry.size, 16u);
+  EXPECT_EQ(entry.shape, (std::vector<std::int64_t>{4, 1}));
+  ASSERT_EQ(entry.slices.size(), 2u);
+  EXPECT_EQ(entry.slices[0].region, (Region{{2, 2}, {0, 1}}));
+  EXPECT_EQ(entry.slices[0].offset, 0u);
+  EXPECT_EQ(entry.slices[1].region, (Region{{0, 2}, {0, 1}}));
+  EXPECT_EQ(entry.slices[1].offset, 8u);
+}
+
+// The message of an index of "w", float32 of shape {4}, whose two slices have been changed.
+std::string SliceRefusal(const std::function<void(BundleBuilder&, EntryFields& whole, EntryFields& first)>& change) {
+  BundleBuilder builder;
+  EntryFields& whole = builder.Add("w", DataType::kFloat32, {4}, "");
+  EntryFields& first = builder.AddSlice("w", {{0, 2}}, "12345678");
+  builder.AddSlice("w", {{2, 2}}, "abcdefgh");
+  change(builder, whole, first);
+  return StatusOf(builder.Index()).message();
+}
+
+TEST(IndexTest, RefusesSlicesThatDoNotBelongToTheirTensor) {
+  const auto fault = [](const std::string& cause) {
+    return "bad index entry (slice " + cause + "): tensor 'w' in x.index";
+  };
+  EXPECT_EQ(SliceRefusal([](auto&, auto&, auto&) {}), "");
+  EXPECT_EQ(SliceRefusal([](auto&, auto& whole, auto&) { whole.slices.push_back(test::SliceMessage({{1, 2}})); }),
+            fault("1,2 has no record"));
+  EXPECT_EQ(SliceRefusal([](auto& builder, auto&, auto&) { builder.AddSlice("w", {{3, 2}}, "12345678"); }),
+            fault("3,2 is outside its shape"));
+  EXPECT_EQ(SliceRefusal([](auto& builder, auto&, auto&) { builder.AddSlice("w", {{1, 1}, {0, 1}}, "1234"); }),
+            fault("1,1:0,1 is outside its shape"));
+  EXPECT_EQ(SliceRefusal([](auto&, auto& whole, auto&) {
+              whole.slices.push_back(test::SliceMessage({{INT64_MAX, INT64_MAX}}));
+            }),
+            fault("9223372036854775807,9223372036854775807 is outside its shape"));
+  EXPECT_EQ(SliceRefusal([](auto&, auto&, auto& first) { first.dtype = 3; }), fault("0,2 is of int32, not of float32"));
+  EXPECT_EQ(SliceRefusal([](auto&, auto&, auto& first) { first.shape = {2, 1}; }),
+            fault("0,2 has another shape than its record"));
+  EXPECT_EQ(SliceRefusal([](auto&, auto&, auto& first) { first.slices = {test::SliceMessage({{0, 1}})}; }),
+            fault("0,2 is in slices itself"));
+  EXPECT_EQ(SliceRefusal([](auto&, auto& whole, auto&) { whole.slices.push_back(""); }),
+            "bad index entry (malformed): tensor 'w' in x.index");
 }
 
 TEST(IndexTest, SliceRecordsAreCheckedAndNamed) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bundle_builder.h"
@@ -14,6 +15,7 @@ namespace permafrost {
 namespace {
 
 using test::BundleBuilder;
+using test::EntryFields;
 using test::TemporaryFolder;
 using test::Varint;
 
@@ -32,15 +34,16 @@ class Bundle {
   const TensorEntry& entry(std::size_t i = 0) const { return bundle_->entries()[i]; }
 
   // The payload, or the message; the size foretold must be right.
-  std::string Payload(PayloadEncoding encoding, std::size_t i = 0) const {
+  std::string Payload(PayloadEncoding encoding, std::uint32_t i = 0, Region region = {}) const {
+    const TensorPart part{i, std::move(region)};
     std::string payload;
-    const Status status = EmitPayload(*bundle_, entry(i), encoding, [&](std::span<const std::byte> block) -> Status {
+    const Status status = EmitPayload(*bundle_, part, encoding, [&](std::span<const std::byte> block) -> Status {
       EXPECT_FALSE(block.empty());
       payload += test::Text(block);
       return {};
     });
     if (!status.ok()) return status.message();
-    const auto size = PayloadSize(*bundle_, entry(i), encoding);
+    const auto size = PayloadSize(*bundle_, part, encoding);
     EXPECT_TRUE(size.ok()) << size.status().message();
     EXPECT_EQ(size.ok() ? size.value() : 0, payload.size());
     return payload;
@@ -68,13 +71,13 @@ TEST(PayloadTest, RawIsTheMappedMemoryItself) {
   BundleBuilder builder;
   builder.Add("t", DataType::kFloat32, {2}, "12345678");
   const Bundle bundle(builder);
-  const auto stored = bundle.bundle().Stored(bundle.entry()).value();
-  const Status status = EmitPayload(bundle.bundle(), bundle.entry(), PayloadEncoding::kRaw,
-                                    [&](std::span<const std::byte> block) -> Status {
-                                      EXPECT_EQ(block.data(), stored.data());
-                                      EXPECT_EQ(block.size(), stored.size());
-                                      return {};
-                                    });
+  const auto stored = bundle.bundle().Stored(bundle.entry(), "").value();
+  const Status status =
+      EmitPayload(bundle.bundle(), {0, {}}, PayloadEncoding::kRaw, [&](std::span<const std::byte> block) -> Status {
+        EXPECT_EQ(block.data(), stored.data());
+        EXPECT_EQ(block.size(), stored.size());
+        return {};
+      });
   EXPECT_TRUE(status.ok()) << status.message();
 }
 
@@ -166,12 +169,11 @@ TEST(PayloadTest, ManyAndLargeStringsComeInBlocks) {
   const Bundle bundle(builder);
   std::size_t largest = 0;
   std::string payload;
-  const Status status =
-      EmitPayload(bundle.bundle(), bundle.entry(), PayloadEncoding::kStrings, [&](auto block) -> Status {
-        largest = std::max(largest, block.size());
-        payload += test::Text(block);
-        return {};
-      });
+  const Status status = EmitPayload(bundle.bundle(), {0, {}}, PayloadEncoding::kStrings, [&](auto block) -> Status {
+    largest = std::max(largest, block.size());
+    payload += test::Text(block);
+    return {};
+  });
   ASSERT_TRUE(status.ok()) << status.message();
   EXPECT_LE(largest, std::size_t{1} << 19);
   std::string expected;
@@ -197,7 +199,7 @@ TEST(PayloadTest, DtypeAndEncodingMustGoTogether) {
   EXPECT_EQ(bundle.Payload(PayloadEncoding::kStrings, 0), "no such payload (float32 as strings): tensor 'f'");
   EXPECT_EQ(bundle.Payload(PayloadEncoding::kRaw, 1), "no such payload (string as raw bytes): tensor 's'");
   EXPECT_EQ(bundle.Payload(PayloadEncoding::kVarint, 1), "no such payload (string as varints): tensor 's'");
-  EXPECT_EQ(PayloadSize(bundle.bundle(), bundle.entry(1), PayloadEncoding::kRaw).status().code(),
+  EXPECT_EQ(PayloadSize(bundle.bundle(), {1, {}}, PayloadEncoding::kRaw).status().code(),
             StatusCode::kCheckpointUnsupported);
 }
 
@@ -213,7 +215,7 @@ TEST(PayloadTest, AChecksumMismatchNamesTensorBytesAndShard) {
                 bundle.prefix() + ".data-00000-of-00001");
   EXPECT_EQ(bundle.Payload(PayloadEncoding::kVarint, 1).substr(0, 17), "checksum mismatch");
   // The size does not depend on the values, and nobody asked for a verdict.
-  EXPECT_TRUE(PayloadSize(bundle.bundle(), bundle.entry(1), PayloadEncoding::kRaw).ok());
+  EXPECT_TRUE(PayloadSize(bundle.bundle(), {1, {}}, PayloadEncoding::kRaw).ok());
 }
 
 TEST(PayloadTest, AStringsChecksumCoversItsBytes) {
@@ -225,12 +227,155 @@ TEST(PayloadTest, AStringsChecksumCoversItsBytes) {
   EXPECT_NE(message.find("): tensor 's', bytes 0..9 of "), std::string::npos) << message;
 }
 
+// A tensor of bytes of this shape, 'a' first, in these slices.
+BundleBuilder Sliced(const std::vector<std::int64_t>& shape, const std::vector<std::vector<Extent>>& slices) {
+  BundleBuilder builder(2);
+  builder.Add("t", DataType::kUint8, shape, "");
+  const std::int64_t columns = shape[1];
+  std::uint32_t shard = 0;
+  for (const auto& slice : slices) {
+    std::string data;
+    for (std::int64_t i = 0; i < slice[0].length; ++i) {
+      for (std::int64_t j = 0; j < slice[1].length; ++j) {
+        data += static_cast<char>('a' + (slice[0].start + i) * columns + slice[1].start + j);
+      }
+    }
+    builder.AddSlice("t", slice, data, shard++ % 2);
+  }
+  return builder;
+}
+
+TEST(PayloadTest, SlicesAreBroughtTogetherInAnyOrder) {
+  const std::string letters = "abcdefghijklmnop";
+  const std::vector<std::vector<std::vector<Extent>>> tilings = {
+      {{{0, 4}, {0, 4}}},
+      {{{0, 1}, {0, 4}}, {{1, 3}, {0, 4}}},
+      {{{3, 1}, {0, 4}}, {{0, 3}, {0, 4}}},
+      {{{0, 4}, {0, 1}}, {{0, 4}, {3, 1}}, {{0, 4}, {1, 2}}},
+      {{{0, 2}, {0, 2}}, {{0, 2}, {2, 2}}, {{2, 2}, {0, 2}}, {{2, 2}, {2, 2}}},
+      {{{0, 2}, {0, 3}}, {{0, 3}, {3, 1}}, {{3, 1}, {1, 3}}, {{2, 2}, {0, 1}}, {{2, 1}, {1, 2}}},
+      {{{0, 4}, {0, 4}}, {{2, 0}, {0, 4}}},
+  };
+  for (const auto& slices : tilings) EXPECT_EQ(Bundle(Sliced({4, 4}, slices)).Payload(PayloadEncoding::kRaw), letters);
+}
+
+TEST(PayloadTest, APartMayBeOfAWholeOrOfSlicesThatAreCutOtherwise) {
+  BundleBuilder whole;
+  whole.Add("t", DataType::kUint8, {4, 4}, "abcdefghijklmnop");
+  const std::vector<BundleBuilder> builders = {
+      whole,
+      Sliced({4, 4}, {{{0, 4}, {0, 1}}, {{0, 4}, {1, 3}}}),
+      Sliced({4, 4}, {{{0, 3}, {0, 4}}, {{3, 1}, {0, 4}}}),
+  };
+  for (const BundleBuilder& builder : builders) {
+    const Bundle bundle(builder);
+    const auto part = [&](const Region& region) { return bundle.Payload(PayloadEncoding::kRaw, 0, region); };
+    EXPECT_EQ(part({{0, 4}, {0, 4}}), "abcdefghijklmnop");
+    EXPECT_EQ(part({{1, 2}, {0, 4}}), "efghijkl");
+    EXPECT_EQ(part({{0, 4}, {2, 2}}), "cdghklop");
+    EXPECT_EQ(part({{1, 3}, {1, 1}}), "fjn");
+    EXPECT_EQ(part({{3, 1}, {3, 1}}), "p");
+    EXPECT_EQ(part({{2, 0}, {0, 4}}), "");
+    EXPECT_EQ(part({{0, 5}, {0, 4}}), "no such part (0,5:0,4 of 0,4:0,4): tensor 't'");
+    EXPECT_EQ(part({{0, 4}}), "no such part (0,4 of 0,4:0,4): tensor 't'");
+  }
+}
+
+TEST(PayloadTest, EveryAxisOfThreeMayBeCut) {
+  std::string letters;
+  for (int i = 0; i < 24; ++i) letters += static_cast<char>('a' + i);
+  BundleBuilder builder;
+  builder.Add("t", DataType::kUint8, {2, 3, 4}, "");
+  // Cut along the last axis, then along the middle one, then along the first.
+  builder.AddSlice("t", {{0, 2}, {0, 3}, {3, 1}}, "dhlptx");
+  builder.AddSlice("t", {{0, 2}, {2, 1}, {0, 3}}, "ijkuvw");
+  builder.AddSlice("t", {{1, 1}, {0, 2}, {0, 3}}, "mnoqrs");
+  builder.AddSlice("t", {{0, 1}, {0, 2}, {0, 3}}, "abcefg");
+  EXPECT_EQ(Bundle(builder).Payload(PayloadEncoding::kRaw), letters);
+  EXPECT_EQ(Bundle(builder).Payload(PayloadEncoding::kRaw, 0, {{0, 2}, {1, 2}, {2, 2}}), "ghklstwx");
+}
+
+TEST(PayloadTest, SlicesAreConvertedLikeWholes) {
+  BundleBuilder builder(1, true);
+  builder.Add("t", DataType::kInt16, {2, 2}, "");
+  builder.AddSlice("t", {{0, 2}, {1, 1}}, std::string("\x01\x2c\xff\xff", 4));
+  builder.AddSlice("t", {{0, 2}, {0, 1}}, std::string("\0\1\0\2", 4));
+  const Bundle bundle(builder);
+  EXPECT_EQ(bundle.Payload(PayloadEncoding::kRaw), std::string("\1\0\x2c\x01\2\0\xff\xff", 8));
+  EXPECT_EQ(bundle.Payload(PayloadEncoding::kVarint), "\x01\xac\x02\x02" + Negative(-1));
+}
+
+TEST(PayloadTest, StringsMayBeInSlicesToo) {
+  for (const bool big_endian : {false, true}) {
+    BundleBuilder builder(1, big_endian);
+    builder.AddStrings("t", {2, 3}, {}).size = 0;
+    builder.AddStringSlice("t", {{0, 2}, {1, 2}}, {"b", "", "ee", "f"});
+    builder.AddStringSlice("t", {{0, 2}, {0, 1}}, {"a", "dd"});
+    const Bundle bundle(builder);
+    EXPECT_EQ(bundle.Payload(PayloadEncoding::kStrings),
+              std::string("\x42\1a\x42\1b\x42\0\x42\2dd\x42\2ee\x42\1f", 19));
+    EXPECT_EQ(bundle.Payload(PayloadEncoding::kStrings, 0, {{0, 2}, {2, 1}}), std::string("\x42\0\x42\1f", 5));
+  }
+}
+
+TEST(PayloadTest, SlicesLargerThanABlockComeInBlocks) {
+  constexpr std::int64_t kRows = 500000;
+  std::string left;
+  std::string right;
+  std::string whole;
+  for (std::uint32_t i = 0; i < kRows; ++i) {
+    left += test::Fixed32(i);
+    right += test::Fixed32(~i);
+    whole += test::Fixed32(i) + test::Fixed32(~i);
+  }
+  BundleBuilder builder;
+  EntryFields& entry = builder.Add("t", DataType::kUint32, {kRows, 2}, "");
+  // The extents are too large for the short form of their keys.
+  entry.slices = {test::SliceMessage({{0, -1}, {0, 1}}), test::SliceMessage({{0, -1}, {1, 1}})};
+  builder.Add(test::SliceRecordKey("t", {{0, -1}, {0, 1}}), DataType::kUint32, {kRows, 1}, left);
+  builder.Add(test::SliceRecordKey("t", {{0, -1}, {1, 1}}), DataType::kUint32, {kRows, 1}, right);
+  const Bundle bundle(builder);
+  EXPECT_TRUE(bundle.Payload(PayloadEncoding::kRaw) == whole);
+  EXPECT_TRUE(bundle.Payload(PayloadEncoding::kRaw, 0, {{0, kRows}, {1, 1}}) == right);
+}
+
+TEST(PayloadTest, SlicesThatDoNotTileAreRefused) {
+  const auto refusal = [](const std::vector<std::vector<Extent>>& slices, const Region& region = {}) {
+    const std::string message = Bundle(Sliced({4, 4}, slices)).Payload(PayloadEncoding::kRaw, 0, region);
+    return message.substr(0, message.find("): tensor 't' in "));
+  };
+  const std::vector<Extent> top = {{0, 2}, {0, 4}};
+  EXPECT_EQ(refusal({top}), "bad slices (none holds index 2 of axis 0");
+  EXPECT_EQ(refusal({top, {{2, 2}, {1, 3}}}), "bad slices (none holds index 0 of axis 1");
+  EXPECT_EQ(refusal({top, {{1, 3}, {0, 4}}}), "bad slices (0,2:0,4 and 1,3:0,4 overlap");
+  EXPECT_EQ(refusal({top, {{2, 2}, {0, 3}}, {{3, 1}, {2, 2}}}), "bad slices (none holds index 3 of axis 1");
+  // What is wrong elsewhere does not matter to a part.
+  EXPECT_EQ(refusal({top}, {{0, 2}, {1, 1}}), "bf");
+}
+
+TEST(PayloadTest, TheChecksumOfASliceIsVerifiedEvenWhereOnlyAPartIsRead) {
+  BundleBuilder builder = Sliced({4, 4}, {{{0, 2}, {0, 4}}, {{2, 2}, {0, 4}}});
+  builder.shard_bytes(1)[7] = 'X';
+  const Bundle bundle(builder);
+  EXPECT_EQ(bundle.Payload(PayloadEncoding::kRaw, 0, {{0, 2}, {0, 4}}), "abcdefgh");
+  const std::string message = bundle.Payload(PayloadEncoding::kRaw, 0, {{2, 1}, {0, 1}});
+  EXPECT_EQ(message.substr(0, 17), "checksum mismatch") << message;
+  EXPECT_NE(message.find("): slice 2,2:0,4 of tensor 't', bytes 0..8 of "), std::string::npos) << message;
+}
+
+TEST(PayloadTest, TheChecksumOfStringsIsVerifiedEvenWhereOnlyAPartIsRead) {
+  BundleBuilder builder;
+  builder.AddStrings("t", {3}, {"one", "two", "three"});
+  builder.shard_bytes(0).back() = 'X';
+  EXPECT_EQ(Bundle(builder).Payload(PayloadEncoding::kStrings, 0, {{0, 1}}).substr(0, 17), "checksum mismatch");
+}
+
 TEST(PayloadTest, AFailureOfTheSinkEndsTheEmission) {
   BundleBuilder builder;
   builder.Add("t", DataType::kInt8, {3000000}, std::string(3000000, 'x'));
   const Bundle bundle(builder);
   int calls = 0;
-  const Status status = EmitPayload(bundle.bundle(), bundle.entry(), PayloadEncoding::kRaw, [&](auto) -> Status {
+  const Status status = EmitPayload(bundle.bundle(), {0, {}}, PayloadEncoding::kRaw, [&](auto) -> Status {
     ++calls;
     return {StatusCode::kWriteFailed, "full"};
   });

@@ -58,9 +58,9 @@ class PlanWriterTest : public ::testing::Test {
 };
 
 TEST_F(PlanWriterTest, WritesLiteralsAndTensorsInOrder) {
-  EXPECT_EQ(Run({Bytes("<"), TensorSegment{1, PayloadEncoding::kVarint, 3}, Bytes("|"), Bytes(""),
-                 TensorSegment{0, PayloadEncoding::kRaw, 3}, TensorSegment{2, PayloadEncoding::kStrings, 6},
-                 TensorSegment{0, PayloadEncoding::kRaw, 3}, Bytes(">")}),
+  EXPECT_EQ(Run({Bytes("<"), TensorSegment{{1, {}}, PayloadEncoding::kVarint, 3}, Bytes("|"), Bytes(""),
+                 TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}, TensorSegment{{2, {}}, PayloadEncoding::kStrings, 6},
+                 TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}, Bytes(">")}),
             "");
   EXPECT_EQ(test::ReadFile(target_), "<\x01\xac\x02|abc\x42\x04textabc>");
   EXPECT_EQ(progress_.bytes_written.load(), 18u);
@@ -77,13 +77,13 @@ TEST_F(PlanWriterTest, LiteralsNeedNoBundle) {
   EXPECT_TRUE(none->entries().empty());
   EXPECT_TRUE(WritePlan(*none, std::vector<Segment>{Bytes("ab")}, {target_, false}, progress_).ok());
   EXPECT_EQ(test::ReadFile(target_), "ab");
-  EXPECT_FALSE(
-      WritePlan(*none, std::vector<Segment>{TensorSegment{0, PayloadEncoding::kRaw, 3}}, {target_, false}, progress_)
-          .ok());
+  EXPECT_FALSE(WritePlan(*none, std::vector<Segment>{TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}},
+                         {target_, false}, progress_)
+                   .ok());
 }
 
 TEST_F(PlanWriterTest, ADurableWriteGivesTheSameFile) {
-  EXPECT_EQ(Run({TensorSegment{0, PayloadEncoding::kRaw, 3}}, true), "");
+  EXPECT_EQ(Run({TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}}, true), "");
   EXPECT_EQ(test::ReadFile(target_), "abc");
 }
 
@@ -92,8 +92,8 @@ TEST_F(PlanWriterTest, WritesPlansLargerThanAnyBuffer) {
   for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<char>(i * 2654435761u >> 13);
   builder_.Add("large", DataType::kUint8, {3 << 20}, large, 1);
   const std::string literal(5 << 20, 'l');
-  EXPECT_EQ(Run({Bytes("head"), TensorSegment{3, PayloadEncoding::kRaw, 3 << 20}, Bytes(literal),
-                 TensorSegment{0, PayloadEncoding::kRaw, 3}}),
+  EXPECT_EQ(Run({Bytes("head"), TensorSegment{{3, {}}, PayloadEncoding::kRaw, 3 << 20}, Bytes(literal),
+                 TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}}),
             "");
   EXPECT_TRUE(test::ReadFile(target_) == "head" + large + literal + "abc");
 }
@@ -101,7 +101,7 @@ TEST_F(PlanWriterTest, WritesPlansLargerThanAnyBuffer) {
 TEST_F(PlanWriterTest, AChecksumMismatchLeavesTheTargetAsItWas) {
   builder_.shard_bytes(0)[1] = 'X';
   test::WriteFile(target_, "old");
-  EXPECT_EQ(Run({Bytes("<"), TensorSegment{0, PayloadEncoding::kRaw, 3}}),
+  EXPECT_EQ(Run({Bytes("<"), TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}}),
             "checksum mismatch (stored 364b3fb7, computed cc54de62): tensor 'a', bytes 0..3 of " +
                 folder_ / "in/m.data-00000-of-00002");
   EXPECT_EQ(code_, StatusCode::kChecksumMismatch);
@@ -114,27 +114,28 @@ TEST_F(PlanWriterTest, AMissingShardIsKnownBeforeAnythingIsWritten) {
   std::filesystem::remove(folder_ / "in/m.data-00001-of-00002");
   // The folder of the output does not exist: had the file been created first, that would be the failure.
   target_ = folder_ / "nowhere/model.pb";
-  EXPECT_EQ(Run({TensorSegment{0, PayloadEncoding::kRaw, 3}, TensorSegment{2, PayloadEncoding::kStrings, 6}}),
-            "shard missing (no such file): " + folder_ / "in/m.data-00001-of-00002" + ", needed for tensor 'c'");
+  EXPECT_EQ(
+      Run({TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}, TensorSegment{{2, {}}, PayloadEncoding::kStrings, 6}}),
+      "shard missing (no such file): " + folder_ / "in/m.data-00001-of-00002" + ", needed for tensor 'c'");
   EXPECT_EQ(code_, StatusCode::kShardMissing);
 }
 
 TEST_F(PlanWriterTest, APlanWithAWrongSizeIsRefused) {
   target_ = folder_ / "nowhere/model.pb";
-  EXPECT_EQ(Run({TensorSegment{0, PayloadEncoding::kRaw, 4}}),
+  EXPECT_EQ(Run({TensorSegment{{0, {}}, PayloadEncoding::kRaw, 4}}),
             "plan not executable (tensor 'a' gives 3 bytes, planned were 4)");
   EXPECT_EQ(code_, StatusCode::kWriteFailed);
-  EXPECT_EQ(Run({TensorSegment{3, PayloadEncoding::kRaw, 4}}), "plan not executable (tensor 3 of 3)");
-  EXPECT_EQ(Run({TensorSegment{1, PayloadEncoding::kVarint, UINT64_MAX}, Bytes("x")}),
+  EXPECT_EQ(Run({TensorSegment{{3, {}}, PayloadEncoding::kRaw, 4}}), "plan not executable (tensor 3 of 3)");
+  EXPECT_EQ(Run({TensorSegment{{1, {}}, PayloadEncoding::kVarint, UINT64_MAX}, Bytes("x")}),
             "plan not executable (larger than 2^64 bytes)");
   // These sizes are found out while writing, and then nothing is left.
   target_ = folder_ / "out/model.pb";
-  EXPECT_EQ(Run({TensorSegment{1, PayloadEncoding::kVarint, 2}}),
+  EXPECT_EQ(Run({TensorSegment{{1, {}}, PayloadEncoding::kVarint, 2}}),
             "plan not executable (tensor 'b' gives 3 bytes, planned were 2)");
   EXPECT_EQ(progress_.bytes_written.load(), 0u);  // not one byte of what is too much
-  EXPECT_EQ(Run({TensorSegment{1, PayloadEncoding::kVarint, 4}}),
+  EXPECT_EQ(Run({TensorSegment{{1, {}}, PayloadEncoding::kVarint, 4}}),
             "plan not executable (tensor 'b' gives 3 bytes, planned were 4)");
-  EXPECT_EQ(Run({TensorSegment{2, PayloadEncoding::kStrings, 5}}),
+  EXPECT_EQ(Run({TensorSegment{{2, {}}, PayloadEncoding::kStrings, 5}}),
             "plan not executable (tensor 'c' gives 6 bytes, planned were 5)");
   EXPECT_EQ(OutputNames(), Names{});
 }
@@ -149,7 +150,7 @@ TEST_F(PlanWriterTest, AnAbortBeforeTheStartWritesNothing) {
 TEST_F(PlanWriterTest, AnAbortUnderWayLeavesNothing) {
   builder_.Add("large", DataType::kUint8, {8 << 20}, std::string(8 << 20, 'x'), 1);
   // So many repetitions that the abort comes in time on any machine.
-  const std::vector<Segment> plan(200, TensorSegment{3, PayloadEncoding::kRaw, 8 << 20});
+  const std::vector<Segment> plan(200, TensorSegment{{3, {}}, PayloadEncoding::kRaw, 8 << 20});
   std::thread aborter([this] {
     while (progress_.bytes_written.load() == 0) std::this_thread::yield();
     progress_.abort = true;
@@ -169,9 +170,23 @@ TEST_F(PlanWriterTest, ATargetThatIsAFolderIsRefused) {
   EXPECT_EQ(code_, StatusCode::kWriteFailed);
 }
 
-TEST_F(PlanWriterTest, ASlicedTensorIsRefused) {
-  builder_.Add("w", DataType::kFloat32, {4}, "").slices = {"", ""};
-  EXPECT_EQ(Run({TensorSegment{3, PayloadEncoding::kRaw, 16}}), "tensor not whole (stored in 2 slices): tensor 'w'");
+TEST_F(PlanWriterTest, WritesPartsOfTensorsInSlices) {
+  builder_.Add("w", DataType::kInt8, {4}, "");
+  builder_.AddSlice("w", {{2, 2}}, "yz");
+  builder_.AddSlice("w", {{0, 2}}, "wx", 1);
+  EXPECT_EQ(
+      Run({TensorSegment{{3, {}}, PayloadEncoding::kRaw, 4}, TensorSegment{{3, {{1, 2}}}, PayloadEncoding::kRaw, 2}}),
+      "");
+  EXPECT_EQ(test::ReadFile(target_), "wxyzxy");
+}
+
+TEST_F(PlanWriterTest, SlicesThatDoNotTileAreKnownBeforeAnythingIsWritten) {
+  builder_.Add("w", DataType::kInt16, {4}, "");
+  builder_.AddSlice("w", {{0, 2}}, "wxyz");
+  target_ = folder_ / "nowhere/model.pb";
+  EXPECT_EQ(Run({TensorSegment{{3, {}}, PayloadEncoding::kVarint, 8}}),
+            "bad slices (none holds index 2 of axis 0): tensor 'w' in " + folder_ / "in/m");
+  EXPECT_EQ(code_, StatusCode::kCheckpointMalformed);
 }
 
 }  // namespace

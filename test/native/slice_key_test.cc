@@ -10,7 +10,7 @@ namespace {
 // "tensor start,length:..." or "refused".
 std::string Decoded(const std::string& key) {
   const auto decoded = DecodeSliceKey(key);
-  return decoded ? decoded->tensor + " " + SliceText(*decoded) : "refused";
+  return decoded ? decoded->tensor + " " + SliceText(decoded->extents) : "refused";
 }
 
 // The key of a slice of one dimension, of tensor "w".

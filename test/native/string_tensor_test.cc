@@ -17,14 +17,11 @@ using test::Varint;
 
 // The elements, each followed by a bar, or the message.
 std::string Elements(std::string_view stored, std::uint64_t count, bool big_endian = false) {
-  const auto tensor = StringTensor::Parse(Bytes(stored), count, big_endian, "tensor 's'");
+  auto tensor = StringTensor::Parse(Bytes(stored), count, big_endian, "tensor 's'");
   if (!tensor.ok()) return tensor.status().message();
   std::string joined;
-  const Status status = tensor.value().ForEach([&](std::span<const std::byte> element) -> Status {
-    joined += test::Text(element) + "|";
-    return {};
-  });
-  return joined + status.message();
+  for (std::span<const std::byte> element; tensor.value().Next(element);) joined += test::Text(element) + "|";
+  return joined;
 }
 
 // Lengths and bytes with the right checksum of `lengths_as_counted` between them.

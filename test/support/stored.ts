@@ -5,7 +5,7 @@ import { float } from './graph-def.js';
 
 export function stored(key: string, row = 0, shape: readonly number[] = [2], dtype: number = float): StoredTensor {
   const bytes = 4 * shape.reduce((count, size) => count * size, 1);
-  return new StoredTensor(key, row, dtype, shape, bytes, 0);
+  return new StoredTensor(key, row, dtype, shape, bytes);
 }
 
 /** The values of these variables, by name. */

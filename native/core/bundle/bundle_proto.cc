@@ -98,6 +98,21 @@ bool ParseShape(std::span<const std::byte> bytes, BundleEntry& entry) {
   });
 }
 
+// An extent without a length is the whole dimension. A slice without extents would take far more memory here than it
+// takes there, and no tensor that can be cut has such slices.
+bool ParseSlice(std::span<const std::byte> bytes, std::vector<Extent>& extents) {
+  const bool good = ForEachField(bytes, [&](const Field& field) {
+    if (!field.Is(1, kBytes) || extents.size() > kMostDimensions) return true;
+    Extent& extent = extents.emplace_back();
+    return ForEachField(field.bytes, [&](const Field& part) {
+      if (part.Is(1, kVarint)) extent.start = part.Signed();
+      if (part.Is(2, kVarint)) extent.length = part.Signed();
+      return true;
+    });
+  });
+  return good && !extents.empty();
+}
+
 }  // namespace
 
 std::optional<BundleHeader> ParseBundleHeader(std::span<const std::byte> bytes) {
@@ -121,7 +136,7 @@ std::optional<BundleEntry> ParseBundleEntry(std::span<const std::byte> bytes) {
     if (field.Is(4, kVarint)) entry.offset = field.Signed();
     if (field.Is(5, kVarint)) entry.size = field.Signed();
     if (field.Is(6, kFixed32)) entry.crc32c = static_cast<std::uint32_t>(field.value);
-    if (field.Is(7, kBytes)) ++entry.slices;
+    if (field.Is(7, kBytes)) return ParseSlice(field.bytes, entry.slices.emplace_back());
     return !field.Is(2, kBytes) || ParseShape(field.bytes, entry);
   });
   if (!good) return std::nullopt;

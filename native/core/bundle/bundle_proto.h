@@ -1,4 +1,4 @@
-// The protocol buffer messages in a bundle's index, decoded by hand: they are three, small and fixed.
+// The protocol buffer messages in a bundle's index, decoded by hand: they are few, small and fixed.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bundle/dtype.h"
+#include "bundle/region.h"
 
 namespace permafrost {
 
@@ -30,8 +31,8 @@ struct BundleEntry {
   std::int64_t shard = 0;
   std::int64_t offset = 0;
   std::int64_t size = 0;
-  std::uint32_t crc32c = 0;  // masked
-  std::uint32_t slices = 0;
+  std::uint32_t crc32c = 0;                 // masked
+  std::vector<std::vector<Extent>> slices;  // of a tensor that is stored in slices
 };
 
 // Nothing where the bytes are not such a message. Unknown fields are skipped; values are not judged here.

@@ -7,6 +7,7 @@
 
 #include "bundle/bundle_proto.h"
 #include "bundle/slice_key.h"
+#include "bundle/slice_records.h"
 #include "table/table.h"
 #include "text.h"
 
@@ -65,7 +66,7 @@ std::string FaultOf(const BundleEntry& entry, std::uint32_t num_shards) {
     return "too many elements";
   }
   // The whole of a sliced tensor is not stored anywhere, so the rest of its entry says nothing.
-  if (entry.slices > 0) return {};
+  if (!entry.slices.empty()) return {};
   if (entry.shard < 0 || entry.shard >= num_shards) {
     return "shard " + std::to_string(entry.shard) + " of " + std::to_string(num_shards);
   }
@@ -83,58 +84,79 @@ std::string NameOf(std::string_view key) {
   if (!IsSliceKey(key)) return "tensor " + Quoted(key);
   const auto slice = DecodeSliceKey(key);
   if (!slice) return "slice record " + Quoted(key);
-  return "slice " + SliceText(*slice) + " of tensor " + Quoted(slice->tensor);
+  return "slice " + SliceText(slice->extents) + " of tensor " + Quoted(slice->tensor);
 }
 
 Status BadEntry(StatusCode code, const std::string& cause, std::string_view key, const std::string& path) {
   return {code, "bad index entry (" + cause + "): " + NameOf(key) + " in " + path};
 }
 
-// `budget` is the memory that entries may still take; it is counted down.
-Status AddEntry(std::string_view key, std::span<const std::byte> value, const std::string& path, std::uint64_t& budget,
-                BundleIndex& index) {
-  auto parsed = ParseBundleEntry(value);
-  if (!parsed) return BadEntry(StatusCode::kCheckpointMalformed, "malformed", key, path);
-  BundleEntry& entry = *parsed;
-  if (!IsKnown(entry.dtype)) {
-    const int number = static_cast<int>(entry.dtype);
-    return BadEntry(StatusCode::kCheckpointUnsupported, "unknown dtype " + std::to_string(number), key, path);
-  }
-  if (const std::string fault = FaultOf(entry, index.num_shards); !fault.empty()) {
-    return BadEntry(StatusCode::kCheckpointMalformed, fault, key, path);
-  }
-  if (IsSliceKey(key)) {
-    if (DecodeSliceKey(key)) return {};
-    return BadEntry(StatusCode::kCheckpointMalformed, "malformed key", key, path);
-  }
-  const std::uint64_t cost = sizeof(TensorEntry) + entry.shape.size() * sizeof(entry.shape[0]);
-  if (cost > budget) {
-    return BadEntry(StatusCode::kCheckpointMalformed, "more entries than a file of its size can hold", key, path);
-  }
-  budget -= cost;
-  TensorEntry tensor;
-  tensor.key = key;
-  tensor.dtype = entry.dtype;
-  tensor.shape = std::move(entry.shape);
-  tensor.slices = entry.slices;
-  if (entry.slices == 0) {
-    tensor.shard = static_cast<std::uint32_t>(entry.shard);
-    tensor.offset = static_cast<std::uint64_t>(entry.offset);
-    tensor.size = static_cast<std::uint64_t>(entry.size);
-    tensor.crc32c = entry.crc32c;
-  }
-  index.entries.push_back(std::move(tensor));
-  return {};
+// What decoded entries take.
+std::uint64_t CostOf(const BundleEntry& entry) {
+  std::uint64_t cost = sizeof(TensorEntry) + entry.shape.size() * sizeof(entry.shape[0]);
+  for (const auto& slice : entry.slices) cost += sizeof(TensorSlice) + slice.size() * sizeof(Extent);
+  return cost;
 }
+
+// Takes the records after the header, one by one.
+class Entries {
+ public:
+  Entries(const std::string& path, std::uint64_t budget) : path_(path), budget_(budget) {}
+
+  Status Add(std::string_view key, std::span<const std::byte> value, BundleIndex& index) {
+    auto parsed = ParseBundleEntry(value);
+    if (!parsed) return BadEntry(StatusCode::kCheckpointMalformed, "malformed", key, path_);
+    BundleEntry& entry = *parsed;
+    if (!IsKnown(entry.dtype)) {
+      const int number = static_cast<int>(entry.dtype);
+      return BadEntry(StatusCode::kCheckpointUnsupported, "unknown dtype " + std::to_string(number), key, path_);
+    }
+    std::string fault = FaultOf(entry, index.num_shards);
+    if (fault.empty() && CostOf(entry) > budget_) fault = "more entries than a file of its size can hold";
+    if (fault.empty()) {
+      budget_ -= CostOf(entry);
+      fault = IsSliceKey(key) ? AddSlice(key, std::move(entry)) : AddTensor(key, std::move(entry), index);
+    }
+    return fault.empty() ? Status() : BadEntry(StatusCode::kCheckpointMalformed, fault, key, path_);
+  }
+
+ private:
+  std::string AddSlice(std::string_view key, BundleEntry entry) {
+    const auto slice = DecodeSliceKey(key);
+    if (!slice) return "malformed key";
+    slices_.Add(*slice, std::move(entry));
+    return {};
+  }
+
+  std::string AddTensor(std::string_view key, BundleEntry entry, BundleIndex& index) {
+    std::string fault;
+    TensorEntry tensor;
+    tensor.key = key;
+    tensor.dtype = entry.dtype;
+    if (entry.slices.empty()) {
+      static_cast<StoredPiece&>(tensor) = PieceOf(entry);
+    } else {
+      tensor.slices = slices_.SlicesOf(tensor.key, entry, fault);
+      for (const TensorSlice& slice : tensor.slices) tensor.size += slice.size;
+    }
+    tensor.shape = std::move(entry.shape);
+    index.entries.push_back(std::move(tensor));
+    return fault;
+  }
+
+  const std::string& path_;
+  std::uint64_t budget_;  // the memory that entries may still take
+  SliceRecords slices_;
+};
 
 }  // namespace
 
 Result<BundleIndex> ReadBundleIndex(std::span<const std::byte> file, const std::string& path) {
   BundleIndex index;
   bool has_header = false;
-  std::uint64_t budget = UnfoldingLimit(file.size());
+  Entries entries(path, UnfoldingLimit(file.size()));
   Status status = ForEachInTable(file, path, [&](std::string_view key, std::span<const std::byte> value) -> Status {
-    if (has_header) return AddEntry(key, value, path, budget, index);
+    if (has_header) return entries.Add(key, value, index);
     // The header's key is empty, so it comes first or not at all.
     if (!key.empty()) return BadHeader(StatusCode::kCheckpointMalformed, "missing", path);
     has_header = true;

@@ -15,7 +15,7 @@ namespace permafrost {
 struct BundleIndex {
   bool big_endian = false;
   std::uint32_t num_shards = 0;
-  std::vector<TensorEntry> entries;  // in key order, without the slice records
+  std::vector<TensorEntry> entries;  // in key order; slice records are in the entries that they belong to
 };
 
 // Reads the whole of an index file. What comes back can be trusted: shapes fit sizes, sums do not overflow, shard

@@ -92,22 +92,13 @@ std::optional<SliceKey> DecodeSliceKey(std::string_view key) {
   // Each extent takes two bytes at least.
   if (rank == 0 || rank > reader.remaining() / 2) return std::nullopt;
   for (; rank > 0; --rank) {
-    SliceExtent extent;
+    Extent extent;
     if (!ReadSigned(reader, extent.start) || !ReadSigned(reader, extent.length)) return std::nullopt;
     if (extent.start < 0 || extent.length < -1) return std::nullopt;
     result.extents.push_back(extent);
   }
   if (reader.remaining() != 0) return std::nullopt;
   return result;
-}
-
-std::string SliceText(const SliceKey& key) {
-  std::string text;
-  for (const SliceExtent& extent : key.extents) {
-    if (!text.empty()) text += ':';
-    text += extent.length < 0 ? "-" : std::to_string(extent.start) + "," + std::to_string(extent.length);
-  }
-  return text;
 }
 
 }  // namespace permafrost

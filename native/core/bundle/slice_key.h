@@ -8,16 +8,13 @@
 #include <string_view>
 #include <vector>
 
-namespace permafrost {
+#include "bundle/region.h"
 
-struct SliceExtent {
-  std::int64_t start = 0;
-  std::int64_t length = -1;  // -1: the whole dimension
-};
+namespace permafrost {
 
 struct SliceKey {
   std::string tensor;
-  std::vector<SliceExtent> extents;  // one for each dimension
+  std::vector<Extent> extents;  // one for each dimension
 };
 
 // True for keys that can only be those of slice records: they begin with a zero byte.
@@ -25,8 +22,5 @@ inline bool IsSliceKey(std::string_view key) { return !key.empty() && key.front(
 
 // Nothing where the key is malformed.
 std::optional<SliceKey> DecodeSliceKey(std::string_view key);
-
-// As TensorFlow writes a slice, e.g. "3,3:-": start and length for each dimension, "-" for a whole one.
-std::string SliceText(const SliceKey& key);
 
 }  // namespace permafrost

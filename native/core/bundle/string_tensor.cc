@@ -50,7 +50,7 @@ Result<StringTensor> StringTensor::Parse(std::span<const std::byte> stored, std:
     total += length;
     crc = ExtendByLength(crc, length, big_endian);
   }
-  tensor.lengths_ = stored.first(stored.size() - reader.remaining());
+  tensor.lengths_ = ByteReader(stored.first(stored.size() - reader.remaining()));
 
   std::span<const std::byte> checksum;
   if (!reader.ReadBytes(sizeof(std::uint32_t), checksum)) return BadStrings("truncated lengths", about);
@@ -60,10 +60,11 @@ Result<StringTensor> StringTensor::Parse(std::span<const std::byte> stored, std:
                                                      Hex32(crc) + "): string lengths of " + about);
   }
   tensor.lengths_crc_ = crc32c::Extend(crc, checksum);
-  tensor.data_ = reader.rest();
-  if (total != tensor.data_.size()) {
+  tensor.data_ = ByteReader(reader.rest());
+  if (total != tensor.data_.remaining()) {
     return BadStrings(
-        "lengths add up to " + std::to_string(total) + " bytes, not " + std::to_string(tensor.data_.size()), about);
+        "lengths add up to " + std::to_string(total) + " bytes, not " + std::to_string(tensor.data_.remaining()),
+        about);
   }
   return tensor;
 }

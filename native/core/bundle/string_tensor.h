@@ -11,7 +11,7 @@
 
 namespace permafrost {
 
-// Checked once, then walked. Borrows the stored bytes and allocates nothing, however many elements there are.
+// Checked once, then walked once. Borrows the stored bytes and allocates nothing, however many elements there are.
 class StringTensor {
  public:
   // Verifies that there are `elements` lengths, that their checksum is right, and that they add up to the bytes that
@@ -23,28 +23,22 @@ class StringTensor {
   // of those bytes: each length counts as a fixed integer in the writer's byte order.
   std::uint32_t lengths_crc() const { return lengths_crc_; }
 
-  // Calls `visit(std::span<const std::byte>)` for each element in order, until one returns a failure.
-  template <typename Visit>
-  Status ForEach(Visit visit) const {
-    ByteReader lengths(lengths_);
-    ByteReader data(data_);
-    for (std::uint64_t i = 0; i < elements_; ++i) {
-      std::uint64_t length = 0;
-      std::span<const std::byte> element;
-      // Parse has been through all of this.
-      if (!lengths.ReadVarint64(length) || !data.ReadBytes(length, element)) break;
-      if (Status status = visit(element); !status.ok()) return status;
-    }
-    return {};
+  // The next element, from the first on; false after the last.
+  bool Next(std::span<const std::byte>& element) {
+    std::uint64_t length = 0;
+    // Parse has been through all of this.
+    if (elements_ == 0) return false;
+    --elements_;
+    return lengths_.ReadVarint64(length) && data_.ReadBytes(length, element);
   }
 
  private:
   StringTensor() = default;
 
-  std::uint64_t elements_ = 0;
+  std::uint64_t elements_ = 0;  // still to come
   std::uint32_t lengths_crc_ = 0;
-  std::span<const std::byte> lengths_;
-  std::span<const std::byte> data_;
+  ByteReader lengths_{{}};
+  ByteReader data_{{}};
 };
 
 }  // namespace permafrost

@@ -49,31 +49,26 @@ std::shared_ptr<TensorBundle> TensorBundle::Make() {
   return std::make_shared<Constructible>();
 }
 
-Result<std::span<const std::byte>> TensorBundle::Stored(const TensorEntry& entry) const {
-  const std::string name = "tensor " + Quoted(entry.key);
-  if (entry.slices > 0) {
-    return Status(StatusCode::kCheckpointUnsupported,
-                  "tensor not whole (stored in " + std::to_string(entry.slices) + " slices): " + name);
-  }
-  if (entry.size == 0) return std::span<const std::byte>();
+Result<std::span<const std::byte>> TensorBundle::Stored(const StoredPiece& piece, const std::string& name) const {
+  if (piece.size == 0) return std::span<const std::byte>();
 
   std::span<const std::byte> shard;
   {
     const std::lock_guard lock(shards_mutex_);
-    auto& slot = shards_.at(entry.shard);
+    auto& slot = shards_.at(piece.shard);
     if (slot == nullptr) {
-      auto file = MappedFile::Open(ShardPath(entry.shard), {StatusCode::kShardMissing, "shard missing"});
+      auto file = MappedFile::Open(ShardPath(piece.shard), {StatusCode::kShardMissing, "shard missing"});
       if (!file.ok()) return Status(file.status().code(), file.status().message() + ", needed for " + name);
       slot = std::make_unique<MappedFile>(std::move(file).value());
     }
     shard = slot->bytes();
   }
-  if (entry.offset > shard.size() || entry.size > shard.size() - entry.offset) {
+  if (piece.offset > shard.size() || piece.size > shard.size() - piece.offset) {
     return Status(StatusCode::kCheckpointMalformed, "shard too short (" + std::to_string(shard.size()) + " bytes, " +
-                                                        name + " needs " + ByteRange(entry.offset, entry.size) +
-                                                        "): " + ShardPath(entry.shard));
+                                                        name + " needs " + ByteRange(piece.offset, piece.size) +
+                                                        "): " + ShardPath(piece.shard));
   }
-  return shard.subspan(static_cast<std::size_t>(entry.offset), static_cast<std::size_t>(entry.size));
+  return shard.subspan(static_cast<std::size_t>(piece.offset), static_cast<std::size_t>(piece.size));
 }
 
 std::string TensorBundle::ShardPath(std::uint32_t shard) const {

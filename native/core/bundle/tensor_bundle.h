@@ -29,13 +29,14 @@ class TensorBundle {
   const std::string& prefix() const { return prefix_; }
   bool big_endian() const { return big_endian_; }
   std::uint32_t num_shards() const { return num_shards_; }
-  // In key order. Slice records (keys that begin with a zero byte) are not among them.
+  // In key order. Slices are in the entries of their tensors.
   std::span<const TensorEntry> entries() const { return entries_; }
 
-  // The tensor's bytes as stored, borrowed from the mapped shard: they live as long as the bundle.
+  // The bytes of a tensor or of a slice as stored, borrowed from the mapped shard: they live as long as the bundle.
+  // `name` is for messages, e.g. "tensor 'w'".
   // The checksum is not verified here. Fails with kShardMissing, kReadFailed, or kCheckpointMalformed where the
   // shard is too short.
-  Result<std::span<const std::byte>> Stored(const TensorEntry& entry) const;
+  Result<std::span<const std::byte>> Stored(const StoredPiece& piece, const std::string& name) const;
 
   std::string ShardPath(std::uint32_t shard) const;
 

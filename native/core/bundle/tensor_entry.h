@@ -6,20 +6,31 @@
 #include <vector>
 
 #include "bundle/dtype.h"
+#include "bundle/region.h"
 
 namespace permafrost {
 
-// One tensor of the index. `offset` and `size` are bytes in the shard, both below 2^53.
-struct TensorEntry {
-  std::string key;  // bytes; UTF-8 for every tensor a user can name
-  DataType dtype{};
-  std::vector<std::int64_t> shape;
+// Bytes of a shard. `offset` and `size` are both below 2^53.
+struct StoredPiece {
   std::uint32_t shard = 0;
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
   std::uint32_t crc32c = 0;  // masked, over the bytes as stored
-  // > 0: stored in this many slices, under keys of their own; shard, offset, size and crc32c mean nothing.
-  std::uint32_t slices = 0;
+};
+
+// A part of a tensor that has bytes of its own.
+struct TensorSlice : StoredPiece {
+  Region region;
+};
+
+// One tensor of the index.
+struct TensorEntry : StoredPiece {
+  std::string key;  // bytes; UTF-8 for every tensor a user can name
+  DataType dtype{};
+  std::vector<std::int64_t> shape;
+  // Not empty: the tensor is stored as these, in no particular order, and has no piece of its own: shard, offset and
+  // crc32c mean nothing, and size is that of all slices. Each is within the shape; whether they tile it is not known.
+  std::vector<TensorSlice> slices;
 };
 
 }  // namespace permafrost

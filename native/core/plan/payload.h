@@ -2,10 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <span>
 
 #include "bundle/tensor_bundle.h"
+#include "plan/byte_sink.h"
 #include "status.h"
 
 namespace permafrost {
@@ -18,16 +17,20 @@ enum class PayloadEncoding : std::uint8_t {
   kStrings = 3,  // tag, length and bytes of each element: string_val, the field's own tag included
 };
 
-// The exact number of bytes that `EmitPayload` will produce. Reads the tensor only where the size depends on the values
-// (kVarint, kStrings); does not verify the checksum. Fails where dtype and encoding do not go together.
-Result<std::uint64_t> PayloadSize(const TensorBundle& bundle, const TensorEntry& entry, PayloadEncoding encoding);
+// The elements that a payload is made of.
+struct TensorPart {
+  std::uint32_t entry = 0;  // index into TensorBundle::entries()
+  Region region;            // within the tensor's shape, with elements; empty: all of the tensor
+};
 
-// Takes the next bytes of the payload; a failure ends the emission and is passed on.
-using ByteSink = std::function<Status(std::span<const std::byte>)>;
+// The exact number of bytes that `EmitPayload` will produce. Reads the elements only where the size depends on the
+// values (kVarint, kStrings); does not verify checksums. Fails where dtype and encoding do not go together, where the
+// part is none of the tensor, and where the tensor's slices leave a gap in it or overlap.
+Result<std::uint64_t> PayloadSize(const TensorBundle& bundle, const TensorPart& part, PayloadEncoding encoding);
 
-// Hands the payload to `sink` in order, in blocks small enough to stay in cache, and verifies the tensor's CRC32C over
-// the very bytes that it read: the last block is followed by the verdict. Big-endian tensors are swapped on the way.
-Status EmitPayload(const TensorBundle& bundle, const TensorEntry& entry, PayloadEncoding encoding,
-                   const ByteSink& sink);
+// Hands the payload to `sink` in order, in blocks small enough to stay in cache, and verifies the CRC32C of each stored
+// piece that has elements of the part, over the very bytes that it read: the last block is followed by the verdict.
+// Big-endian tensors are swapped on the way.
+Status EmitPayload(const TensorBundle& bundle, const TensorPart& part, PayloadEncoding encoding, const ByteSink& sink);
 
 }  // namespace permafrost

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "io/new_file.h"
+#include "plan/gather.h"
 #include "text.h"
 
 namespace permafrost {
@@ -22,17 +23,17 @@ Status WrongSize(const TensorEntry& entry, std::uint64_t actual, std::uint64_t p
 // written.
 Status CheckTensor(const TensorBundle& bundle, const TensorSegment& segment) {
   const auto entries = bundle.entries();
-  if (segment.entry >= entries.size()) {
-    return BadPlan("tensor " + std::to_string(segment.entry) + " of " + std::to_string(entries.size()));
+  if (segment.part.entry >= entries.size()) {
+    return BadPlan("tensor " + std::to_string(segment.part.entry) + " of " + std::to_string(entries.size()));
   }
-  const TensorEntry& entry = entries[segment.entry];
+  const TensorEntry& entry = entries[segment.part.entry];
   if (segment.encoding == PayloadEncoding::kRaw || segment.encoding == PayloadEncoding::kBool) {
-    const auto size = PayloadSize(bundle, entry, segment.encoding);
+    const auto size = PayloadSize(bundle, segment.part, segment.encoding);
     if (!size.ok()) return size.status();
     if (size.value() != segment.size) return WrongSize(entry, size.value(), segment.size);
     return {};
   }
-  return bundle.Stored(entry).status();
+  return Gather::Open(bundle, entry, segment.part.region, Checksum::kIgnore).status();
 }
 
 // Maps every shard that the plan needs and adds the sizes up, before anything is written.
@@ -79,9 +80,9 @@ Status WriteLiteral(LiteralSegment bytes, Output& output) {
 }
 
 Status WriteTensor(const TensorBundle& bundle, const TensorSegment& segment, Output& output) {
-  const TensorEntry& entry = bundle.entries()[segment.entry];
+  const TensorEntry& entry = bundle.entries()[segment.part.entry];
   std::uint64_t written = 0;
-  Status status = EmitPayload(bundle, entry, segment.encoding, [&](std::span<const std::byte> block) -> Status {
+  Status status = EmitPayload(bundle, segment.part, segment.encoding, [&](std::span<const std::byte> block) -> Status {
     if (block.size() > segment.size - written) return WrongSize(entry, written + block.size(), segment.size);
     written += block.size();
     return output.Write(block);

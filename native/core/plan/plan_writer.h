@@ -17,7 +17,7 @@ namespace permafrost {
 using LiteralSegment = std::span<const std::byte>;  // borrowed from the caller until WritePlan returns
 
 struct TensorSegment {
-  std::uint32_t entry = 0;  // index into TensorBundle::entries()
+  TensorPart part;
   PayloadEncoding encoding = PayloadEncoding::kRaw;
   std::uint64_t size = 0;  // bytes in the output, from PayloadSize
 };

@@ -1,0 +1,39 @@
+#include "tensor_columns.h"
+
+#include <cstdint>
+
+#include "typed_array.h"
+
+namespace permafrost::addon {
+
+TensorColumns::TensorColumns(const Napi::Object& columns, const TensorBundle& bundle)
+    : bundle_(bundle),
+      rows_(TypedArrayOf<Napi::Int32Array>(columns.Get("rows"), napi_int32_array)),
+      encodings_(TypedArrayOf<Napi::Uint8Array>(columns.Get("encodings"), napi_uint8_array)),
+      extents_(TypedArrayOf<Napi::Float64Array>(columns.Get("extents"), napi_float64_array)),
+      extent_ends_(TypedArrayOf<Napi::Uint32Array>(columns.Get("extentEnds"), napi_uint32_array)) {
+  if (encodings_.ElementLength() != count() || extent_ends_.ElementLength() != count()) {
+    throw Napi::RangeError::New(columns.Env(), "the columns differ in length");
+  }
+}
+
+TensorPart TensorColumns::Part(std::size_t i) const {
+  TensorPart part;
+  const std::int32_t row = rows_[i];
+  if (row < 0 || static_cast<std::size_t>(row) >= bundle_.entries().size()) {
+    throw Napi::RangeError::New(rows_.Env(), "no such row in the bundle");
+  }
+  part.entry = static_cast<std::uint32_t>(row);
+  const std::uint32_t end = extent_ends_[i];
+  if (end > extents_.ElementLength()) throw Napi::RangeError::New(rows_.Env(), "no such extent");
+  for (std::uint32_t at = i == 0 ? 0 : extent_ends_[i - 1]; at + 1 < end; at += 2) {
+    part.region.push_back({static_cast<std::int64_t>(extents_[at]), static_cast<std::int64_t>(extents_[at + 1])});
+  }
+  return part;
+}
+
+PayloadEncoding TensorColumns::Encoding(std::size_t i) const {
+  return static_cast<PayloadEncoding>(static_cast<std::uint8_t>(encodings_[i]));
+}
+
+}  // namespace permafrost::addon

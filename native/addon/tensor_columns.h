@@ -1,0 +1,31 @@
+// The tensors that JavaScript asks for, as columns: `TensorColumns` of src/native.ts.
+#pragma once
+
+#include <napi.h>
+
+#include <cstddef>
+
+#include "plan/payload.h"
+
+namespace permafrost::addon {
+
+class TensorColumns {
+ public:
+  // Throws where the columns are not of one length.
+  TensorColumns(const Napi::Object& columns, const TensorBundle& bundle);
+
+  std::size_t count() const { return rows_.ElementLength(); }
+  bool IsTensor(std::size_t i) const { return rows_[i] >= 0; }
+  // Throws where there is no such row.
+  TensorPart Part(std::size_t i) const;
+  PayloadEncoding Encoding(std::size_t i) const;
+
+ private:
+  const TensorBundle& bundle_;
+  Napi::Int32Array rows_;
+  Napi::Uint8Array encodings_;
+  Napi::Float64Array extents_;
+  Napi::Uint32Array extent_ends_;
+};
+
+}  // namespace permafrost::addon

@@ -1,0 +1,58 @@
+// Which of the stored pieces of a tensor holds which elements of a wanted region.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bundle/region.h"
+#include "status.h"
+
+namespace permafrost {
+
+// Neighbouring elements of the wanted region that are neighbours in a piece too.
+struct Run {
+  std::size_t piece = 0;    // index into the pieces
+  std::uint64_t first = 0;  // the first element's place in the piece
+  std::uint64_t count = 0;
+};
+
+class Tiling {
+ public:
+  // Regions in any order; `wanted` has elements, and each piece has some of them. Fails with kCheckpointMalformed where
+  // the pieces leave a gap in the wanted region or overlap there; `about` ends the message.
+  static Result<Tiling> Of(Region wanted, std::vector<Region> pieces, const std::string& about);
+
+  // True where the whole of the wanted region is one run.
+  bool is_one_run() const { return root_.size() == 1 && root_.front().inner.empty(); }
+
+  // Calls `visit` for the runs of the wanted region in row-major order, until one returns a failure. Within each piece
+  // the runs go from front to back.
+  Status ForEachRun(const std::function<Status(const Run&)>& visit) const;
+
+ private:
+  // Coordinates along one axis over which the pieces do not change.
+  struct Interval {
+    std::int64_t start = 0;
+    std::int64_t end = 0;
+    std::size_t piece = 0;        // where `inner` is empty: all of the inner axes are a run of this piece
+    std::vector<Interval> inner;  // the next axis, for each coordinate of this one
+  };
+
+  Tiling(Region wanted, std::vector<Region> pieces) : wanted_(std::move(wanted)), pieces_(std::move(pieces)) {}
+
+  Status Split(std::size_t axis, std::vector<std::size_t> candidates, std::vector<Interval>& intervals) const;
+  bool IsRun(std::size_t axis, std::size_t piece) const;
+  Run RunAt(std::size_t axis, const Interval& interval, std::span<const std::int64_t> at) const;
+  Status Walk(std::size_t axis, std::span<const Interval> intervals, std::vector<std::int64_t>& at,
+              const std::function<Status(const Run&)>& visit) const;
+
+  Region wanted_;
+  std::vector<Region> pieces_;
+  std::vector<Interval> root_;
+};
+
+}  // namespace permafrost

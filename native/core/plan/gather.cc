@@ -1,0 +1,91 @@
+#include "plan/gather.h"
+
+#include <utility>
+
+#include "text.h"
+
+namespace permafrost {
+namespace {
+
+// Gathers what is short into blocks; the taker should not be called for each element.
+class BlockBuffer {
+ public:
+  explicit BlockBuffer(const ByteSink& take) : take_(take) {}
+
+  Status Add(std::span<const std::byte> bytes) {
+    if (buffer_.size() + bytes.size() > kBlockSize) {
+      if (Status status = Flush(); !status.ok()) return status;
+    }
+    if (bytes.size() == kBlockSize) return take_(bytes);
+    buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
+    return {};
+  }
+
+  Status Flush() {
+    if (buffer_.empty()) return {};
+    Status status = take_(buffer_);
+    buffer_.clear();
+    return status;
+  }
+
+ private:
+  const ByteSink& take_;
+  std::vector<std::byte> buffer_;
+};
+
+}  // namespace
+
+Result<Gather> Gather::Open(const TensorBundle& bundle, const TensorEntry& entry, const Region& region,
+                            Checksum checksum) {
+  const std::string name = "tensor " + Quoted(entry.key);
+  const Region whole = WholeRegion(entry.shape);
+  const auto wanted = region.empty() ? whole : RegionOf(region, entry.shape);
+  if (!wanted) {
+    return Status(StatusCode::kCheckpointMalformed,
+                  "no such part (" + SliceText(region) + " of " + SliceText(whole) + "): " + name);
+  }
+  Gather gather;
+  gather.elements_ = ElementsOf(*wanted);
+  gather.strings_ = entry.dtype == DataType::kString;
+  std::vector<Region> pieces;
+  const auto open = [&](const StoredPiece& piece, const Region& held, const std::string& about) -> Status {
+    auto reader = PieceReader::Open(bundle, piece, entry.dtype, ElementsOf(held), checksum, about);
+    if (!reader.ok()) return reader.status();
+    gather.readers_.push_back(std::move(reader).value());
+    pieces.push_back(held);
+    return {};
+  };
+  if (entry.slices.empty()) {
+    if (Status status = open(entry, whole, name); !status.ok()) return status;
+  }
+  for (const TensorSlice& slice : entry.slices) {
+    if (!Intersect(slice.region, *wanted)) continue;
+    Status status = open(slice, slice.region, "slice " + SliceText(slice.region) + " of " + name);
+    if (!status.ok()) return status;
+  }
+  if (gather.elements_ > 0) {
+    auto tiling = Tiling::Of(*wanted, std::move(pieces), name + " in " + bundle.prefix());
+    if (!tiling.ok()) return tiling.status();
+    gather.tiling_ = std::move(tiling).value();
+  }
+  return gather;
+}
+
+Status Gather::ForEachBlock(const ByteSink& take) {
+  if (tiling_) {
+    BlockBuffer buffer(take);
+    const ByteSink add = [&](std::span<const std::byte> bytes) { return buffer.Add(bytes); };
+    // A single run comes in blocks already, except for strings.
+    const ByteSink& sink = tiling_->is_one_run() && !strings_ ? take : add;
+    Status status =
+        tiling_->ForEachRun([&](const Run& run) { return readers_[run.piece]->Read(run.first, run.count, sink); });
+    if (status.ok()) status = buffer.Flush();
+    if (!status.ok()) return status;
+  }
+  for (const auto& reader : readers_) {
+    if (Status status = reader->Finish(); !status.ok()) return status;
+  }
+  return {};
+}
+
+}  // namespace permafrost

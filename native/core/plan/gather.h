@@ -1,0 +1,39 @@
+// Brings together the elements of a part of a tensor from wherever they are stored.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "bundle/tensor_bundle.h"
+#include "bundle/tiling.h"
+#include "plan/byte_sink.h"
+#include "plan/piece_reader.h"
+
+namespace permafrost {
+
+// Used once. Takes a block of memory and a little for each stored piece, whatever the tensor's size.
+class Gather {
+ public:
+  // Maps the shards. Fails where the region is none of the tensor's, where a piece's bytes are not there, and where the
+  // pieces do not tile the region. An empty region is all of the tensor.
+  static Result<Gather> Open(const TensorBundle& bundle, const TensorEntry& entry, const Region& region,
+                             Checksum checksum);
+
+  std::uint64_t elements() const { return elements_; }
+
+  // Hands over all elements in row-major order, as `PieceReader::Read` gives them, in blocks of whole elements; those
+  // of strings may end anywhere. After the last block comes the verdict on the checksums.
+  Status ForEachBlock(const ByteSink& take);
+
+ private:
+  Gather() = default;
+
+  std::uint64_t elements_ = 0;
+  bool strings_ = false;
+  std::vector<std::unique_ptr<PieceReader>> readers_;
+  std::optional<Tiling> tiling_;  // none where there are no elements
+};
+
+}  // namespace permafrost

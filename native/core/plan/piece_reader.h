@@ -1,0 +1,36 @@
+// Reads the elements of one stored piece of a tensor: a whole tensor, or a slice.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "bundle/tensor_bundle.h"
+#include "plan/byte_sink.h"
+#include "status.h"
+
+namespace permafrost {
+
+enum class Checksum : std::uint8_t { kVerify, kIgnore };
+
+// Goes forward only, as the runs of a tiling do, and remembers nothing of what it has passed.
+class PieceReader {
+ public:
+  // Finds the bytes and checks all that is known without reading them; of strings, the lengths. `name` is for messages.
+  static Result<std::unique_ptr<PieceReader>> Open(const TensorBundle& bundle, const StoredPiece& piece, DataType dtype,
+                                                   std::uint64_t elements, Checksum checksum, const std::string& name);
+
+  PieceReader() = default;
+  PieceReader(const PieceReader&) = delete;
+  PieceReader& operator=(const PieceReader&) = delete;
+  virtual ~PieceReader() = default;
+
+  // Skips what comes before the element `first`, and hands the next `count` to `take`: whole elements as stored, in
+  // pieces of kBlockSize at most; of strings, the fields that they are in a TensorProto.
+  virtual Status Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) = 0;
+
+  // Passes what is left; the verdict on the checksum of the whole piece.
+  virtual Status Finish() = 0;
+};
+
+}  // namespace permafrost

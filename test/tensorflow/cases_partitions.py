@@ -1,0 +1,127 @@
+"""Variables that a partitioner has cut: each part is a variable, and the checkpoint knows the whole."""
+
+from case import case
+from cases_dtypes import shaped
+from runtime import np, tf, tf1
+
+# What TensorFlow's tool says of any graph with parts that is no MetaGraphDef.
+NEEDS_META = "partition variables"
+
+
+def partitioned(value, parts, axis=0, resource=False, name="emb"):
+    """A variable in parts."""
+    with tf1.variable_scope("part", use_resource=resource):
+        return tf1.get_variable(
+            name, initializer=value, partitioner=tf1.fixed_size_partitioner(parts, axis=axis)
+        )
+
+
+def counted(*shape):
+    return tf.constant(np.arange(np.prod(shape)).reshape(shape), tf.float32)
+
+
+@case("pb", name="partitioned_pb", fails=NEEDS_META)
+@case("pbtxt", name="partitioned_pbtxt", fails=NEEDS_META)
+@case("meta", name="partitioned_meta")
+@case("meta_text", name="partitioned_meta_text")
+def partitioned_variable(model):
+    table = partitioned(counted(7, 2), 3, resource=model.form.startswith("meta"))
+    return tf.matmul(tf.convert_to_tensor(table), [[1.0], [2.0]], name="y")
+
+
+@case("pb", name="partitioned_single_part_pb", fails=NEEDS_META)
+@case("meta", name="partitioned_single_part_meta")
+def partitioned_in_one_part(model):
+    table = partitioned(counted(4, 2), 1)
+    return tf.identity(tf.convert_to_tensor(table), name="y")
+
+
+def drop_saver(graph_def):
+    """Leaves no node that knows the names in the checkpoint."""
+    kept = [node for node in graph_def.node if not node.name.startswith("save/")]
+    del graph_def.node[:]
+    graph_def.node.extend(kept)
+
+
+# The MetaGraphDef's collection of variables knows the parts, and so do the shapes in the graph.
+@case("pb", name="partitioned_without_a_saver_pb", fails=NEEDS_META)
+@case("pbtxt", name="partitioned_without_a_saver_pbtxt", fails=NEEDS_META)
+def partitioned_without_a_saver(model):
+    model.edit = drop_saver
+    first = partitioned(counted(7, 2), 3)
+    second = partitioned(counted(2, 3, 5), 2, axis=2, resource=True, name="other")
+    return [tf.convert_to_tensor(first, name="y"), tf.convert_to_tensor(second, name="z")]
+
+
+@case("pb", name="partitioned_by_axis_pb", fails=NEEDS_META)
+@case("meta", name="partitioned_by_axis_meta")
+def partitioned_by_every_axis(model):
+    outputs = []
+    for axis in range(3):
+        for resource in (False, True):
+            name = f"axis_{axis}_{resource}"
+            table = partitioned(counted(5, 6, 7), 3, axis, resource, name)
+            outputs.append(tf.identity(tf.convert_to_tensor(table), name=f"{name}_out"))
+    return outputs
+
+
+@case("meta", name="partitioned_one_part_only")
+def one_part_of_a_partitioned_variable(model):
+    table = partitioned(counted(6, 4), 3, axis=1)
+    return tf.add(list(table)[1], 1.0, name="y")
+
+
+@case("meta", name="partitioned_types")
+def partitioned_of_every_type(model):
+    outputs = []
+    for name in ("float32", "float64", "int32", "uint8", "int16", "int8", "int64", "bool", "complex64", "bfloat16"):
+        value = tf.constant(shaped(name, [4, 2]), tf.as_dtype(name), [4, 2])
+        for axis in range(2):
+            table = partitioned(value, 2, axis, name=f"{name}_{axis}")
+            for index, part in enumerate(table):
+                outputs.append(tf.identity(part, name=f"{name}_{axis}_{index}"))
+    return outputs
+
+
+@case("meta", name="partitioned_in_shards", cpus=2)
+def partitioned_over_shards(model):
+    with tf.device("/cpu:0"):
+        first = partitioned(counted(6, 2), 2, name="first")
+    with tf.device("/cpu:1"):
+        second = partitioned(counted(6, 2), 3, name="second")
+    model.make_saver = lambda: tf1.train.Saver(sharded=True)
+    return tf.add(tf.convert_to_tensor(first), tf.convert_to_tensor(second), name="y")
+
+
+def save_as(build):
+    """Saves another model's variables over the checkpoint."""
+
+    def save():
+        with tf.Graph().as_default(), tf1.Session() as session:
+            build()
+            session.run(tf1.global_variables_initializer())
+            tf1.train.Saver().save(session, "./model.ckpt", write_meta_graph=False)
+
+    return save
+
+
+@case("meta")
+def partitions_of_a_whole_variable(model):
+    table = partitioned(counted(6, 2), 2)
+    model.after_save = save_as(lambda: tf1.Variable(counted(6, 2), name="part/emb"))
+    return tf.convert_to_tensor(table, name="y")
+
+
+@case("meta")
+def partitions_cut_otherwise(model):
+    table = partitioned(counted(6, 5), 2)
+    model.after_save = save_as(lambda: partitioned(counted(6, 5), 3, axis=1))
+    return tf.convert_to_tensor(table, name="y")
+
+
+@case("meta", "pb")
+def whole_variable_of_partitions(model):
+    with tf1.variable_scope("part"):
+        table = tf1.get_variable("emb", initializer=counted(6, 5), use_resource=False)
+    model.after_save = save_as(lambda: partitioned(counted(6, 5), 3, axis=1))
+    return tf.identity(table, name="y")
