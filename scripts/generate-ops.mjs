@@ -23,7 +23,7 @@ function generate(script, target, comment, declaration) {
 
 generate(
   'op_defaults.py',
-  ['passes', 'op-defaults.generated.ts'],
+  ['graph', 'op-defaults.generated.ts'],
   'By op and attribute: the default, an AttrValue in hexadecimal.',
   'opDefaults: Readonly<Record<string, Readonly<Record<string, string>>>>',
 );

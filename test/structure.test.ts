@@ -5,7 +5,20 @@ import { describe, expect, it } from 'vitest';
 const source = new URL('../src/', import.meta.url).pathname;
 
 /** From the outside in: a folder imports from those below it, never from those above. */
-const order = ['cli', 'api', 'layouts', 'inline', 'passes', 'evaluate', 'plan', 'checkpoint', 'io', 'graph', 'proto'];
+const order = [
+  'cli',
+  'api',
+  'check',
+  'layouts',
+  'inline',
+  'passes',
+  'evaluate',
+  'plan',
+  'checkpoint',
+  'io',
+  'graph',
+  'proto',
+];
 
 function importsOf(folder: string): { file: string; target: string }[] {
   const files = readdirSync(join(source, folder)).filter((name) => name.endsWith('.ts'));

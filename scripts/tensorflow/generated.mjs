@@ -11,7 +11,7 @@ export async function compareSchema(root, compare) {
 
 /** `list` gives TensorFlow's defaults as JSON. */
 export async function compareOpDefaults(root, list) {
-  const { opDefaults } = await load(root, 'passes', 'op-defaults.generated.js');
+  const { opDefaults } = await load(root, 'graph', 'op-defaults.generated.js');
   return row('defaults_of_ops', differingOps(opDefaults, JSON.parse(list())));
 }
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /** The `permafrost` command. */
 import { Command, CommanderError } from 'commander';
+import type { CheckOptions } from '../api/check-graph.js';
 import { freeze } from '../api/freeze.js';
 import type { FreezeOptions } from '../api/freeze-options.js';
 import { exitCodes } from './exit-codes.js';
+import { runCheck } from './run-check.js';
 import { type Presentation, printError, runFreeze } from './run-freeze.js';
 import { version } from './version.js';
 
@@ -53,6 +55,18 @@ program
   .option('-q, --quiet', 'print nothing but errors')
   .action(({ json = false, quiet = false, ...options }: FreezeFlags) =>
     runFreeze({ json, quiet }, (running) => freeze({ ...options, ...running })),
+  );
+
+program
+  .command('check')
+  .description('say whether a graph is consistent in itself and has no variables left, without TensorFlow')
+  .argument('<file>', 'GraphDef or MetaGraphDef, binary or text, or a SavedModel')
+  .option('--tags <names>', 'all tags of the graph to take from a SavedModel, separated by commas (serve)', collect)
+  .option('--deny <names>', 'variables that were kept on purpose, separated by commas', collect)
+  .option('--allow-variables', 'take any variable: the graph is not frozen yet')
+  .option('--json', 'print the report, or the error, as JSON')
+  .action((file: string, { json = false, ...options }: Omit<CheckOptions, 'file'> & { json?: boolean }) =>
+    runCheck({ file, ...options }, json),
   );
 
 try {

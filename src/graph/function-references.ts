@@ -11,14 +11,18 @@ const funcTag = 0x52;
 
 /** The names of the functions in a node's attributes, those in the attributes of functions with them. */
 export function referencedFunctions(node: GraphNode): string[] {
+  return [...node.attributes.keys()].flatMap((name) => functionsOfAttribute(node, name));
+}
+
+/** As `referencedFunctions`, of one attribute. */
+export function functionsOfAttribute(node: GraphNode, name: string): string[] {
   const names: string[] = [];
-  for (const [name, value] of node.attributes) {
-    if (!(value instanceof Uint8Array) || (value[0] !== listTag && value[0] !== funcTag)) continue;
-    decoding(
-      () => `Attribute '${name}' of node '${node.name}' (${node.op})`,
-      () => collect(messageType('AttrValue').decode(value) as AttrValue, names),
-    );
-  }
+  const value = node.attribute(name);
+  if (!value || (value[0] !== listTag && value[0] !== funcTag)) return names;
+  decoding(
+    () => `Attribute '${name}' of node '${node.name}' (${node.op})`,
+    () => collect(messageType('AttrValue').decode(value) as AttrValue, names),
+  );
   return names;
 }
 

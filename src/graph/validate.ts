@@ -1,10 +1,9 @@
 /** What every graph must satisfy, before the passes and after each of them. */
 import { PermafrostError } from '../errors.js';
 import { nearest } from '../nearest.js';
+import { describeCycle, findCycle } from './cycle.js';
 import { inputNode } from './edges.js';
-import { backOps } from './execution-order.js';
 import type { Graph } from './graph.js';
-import type { GraphNode } from './node.js';
 
 /**
  * @param source names the graph in messages.
@@ -13,9 +12,9 @@ import type { GraphNode } from './node.js';
  */
 export function validateGraph(graph: Graph, source: string): void {
   if (graph.nodes.length === 0) throw invalid(source, 'has no nodes', 'Is it the file you meant?');
-  const cycle = findCycle(graph, producersOf(graph, positionsOf(graph, source), source));
+  const cycle = findCycle(graph.nodes, producersOf(graph, positionsOf(graph, source), source));
   if (!cycle) return;
-  const path = cycleNames(cycle, graph).join(' → ');
+  const path = describeCycle(cycle, graph.nodes);
   throw invalid(source, `has a cycle that is no loop: ${path}`, 'Only NextIteration may lead back.');
 }
 
@@ -54,50 +53,4 @@ function invalid(
   hint = 'The file may be damaged, or was put together by hand.',
 ): PermafrostError {
   return new PermafrostError('GRAPH_INVALID', `${source} ${what}. ${hint}`);
-}
-
-/**
- * Nodes are taken away as soon as all their inputs are; what cannot be taken away is on a cycle or behind one. The
- * back edges of loops, from NextIteration, do not count.
- * @returns positions of nodes, each of which feeds the next, and the last the first.
- */
-function findCycle({ nodes }: Graph, allProducers: readonly (readonly number[])[]): number[] | undefined {
-  const isForward = nodes.map(({ op }) => !backOps.has(op));
-  const producers = allProducers.map((list) => list.filter((producer) => isForward[producer]));
-  const consumers: number[][] = nodes.map(() => []);
-  producers.forEach((list, node) => {
-    for (const producer of list) (consumers[producer] as number[]).push(node);
-  });
-  const waiting = producers.map((list) => list.length);
-  const free = [...waiting.keys()].filter((node) => waiting[node] === 0);
-  let left = nodes.length;
-  for (let node = free.pop(); node !== undefined; node = free.pop()) {
-    left--;
-    for (const consumer of consumers[node] as number[]) {
-      const count = (waiting[consumer] as number) - 1;
-      waiting[consumer] = count;
-      if (count === 0) free.push(consumer);
-    }
-  }
-  return left > 0 ? walkBack(producers, waiting) : undefined;
-}
-
-/** Among the nodes that still wait, each has an input that waits too: going back along those ends in a cycle. */
-function walkBack(producers: readonly (readonly number[])[], waiting: readonly number[]): number[] {
-  const path: number[] = [];
-  const seen = new Map<number, number>();
-  let node = waiting.findIndex((count) => count > 0);
-  while (!seen.has(node)) {
-    seen.set(node, path.length);
-    path.push(node);
-    node = (producers[node] as number[]).find((producer) => (waiting[producer] as number) > 0) as number;
-  }
-  return path.slice(seen.get(node)).reverse();
-}
-
-/** The names along a cycle, the first again at its end. */
-function cycleNames(cycle: readonly number[], { nodes }: Graph): string[] {
-  const names = cycle.map((node) => (nodes[node] as GraphNode).name);
-  const shown = names.length > 6 ? [...names.slice(0, 5), `(${names.length - 5} more)`] : names;
-  return [...shown, names[0] as string];
 }

@@ -5,7 +5,7 @@
  */
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
-import { opDefaults } from './op-defaults.generated.js';
+import { opDefaults } from '../graph/op-defaults.generated.js';
 
 const defaultsByOp: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map(Object.entries(opDefaults));
 

@@ -55,6 +55,11 @@ const typeForms: Readonly<Record<number, TypeForm>> = {
 
 const content: TensorForm = { field: 4, encoding: raw };
 
+/** The type's own repeated field; undefined for types that make no constants of a checkpoint. */
+export function valueField(dtype: number): TensorForm | undefined {
+  return typeForms[dtype];
+}
+
 /**
  * Two and more elements of most types are `tensor_content`; anything else is the type's own repeated field.
  * @returns undefined for a tensor without elements, which has no payload at all.

@@ -40,3 +40,25 @@ export function dataTypeName(dtype: number): string {
   if (dtype > 100 && dtype <= 200) return `${dataTypeName(dtype - 100)}_ref`;
   return names[dtype] ?? `type ${dtype}`;
 }
+
+/** Whether a value can have this type: references and numbers that TensorFlow 2.21 does not know are none. */
+export function isDataType(dtype: number): boolean {
+  return Object.hasOwn(names, dtype);
+}
+
+/** Bytes of one element in `tensor_content`, also of the types below eight bits. */
+const sizes: readonly { readonly size: number; readonly types: readonly number[] }[] = [
+  { size: 1, types: [4, 6, 10, 11, 12, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33] },
+  { size: 2, types: [5, 14, 15, 16, 17, 19] },
+  { size: 4, types: [1, 3, 13, 22] },
+  { size: 8, types: [2, 8, 9, 23] },
+  { size: 16, types: [18] },
+];
+const sizeByType: ReadonlyMap<number, number> = new Map(
+  sizes.flatMap(({ size, types }) => types.map((type): [number, number] => [type, size])),
+);
+
+/** Bytes of one element; undefined for types whose elements differ in size (string) or have none (resource, variant). */
+export function elementSize(dtype: number): number | undefined {
+  return sizeByType.get(dtype);
+}

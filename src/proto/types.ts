@@ -17,6 +17,7 @@ export type MessageName =
   | 'VariableDef'
   | 'NodeDef'
   | 'AttrValue'
+  | 'NameAttrList'
   | 'TensorProto'
   | 'TensorShapeProto'
   | 'FunctionDefLibrary'

@@ -1,0 +1,57 @@
+/** The second job: whether a graph is consistent in itself, found out without TensorFlow. */
+import type { Finding } from '../check/finding.js';
+import { readGraph } from '../io/read-graph.js';
+import { OptionReader } from './option-reader.js';
+
+export interface CheckOptions {
+  /** GraphDef or MetaGraphDef, binary or text, or a SavedModel. */
+  readonly file: string;
+  /** All tags of the graph to take from a SavedModel. Default: `serve`. */
+  readonly tags?: string | readonly string[];
+  /** Names of variables that were kept on purpose. */
+  readonly deny?: string | readonly string[];
+  /** Take any variable: the graph was not frozen yet. Default: false. */
+  readonly allowVariables?: boolean;
+}
+
+export interface CheckReport {
+  readonly file: string;
+  /** As in "a binary GraphDef". */
+  readonly kind: string;
+  /** Nodes of the graph, without those of its functions. */
+  readonly nodes: number;
+  readonly functions: number;
+  readonly errors: number;
+  readonly warnings: number;
+  /** In the order of the graph: its nodes, then the functions. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Checks that inputs, types, attributes, constants, functions and loops of a graph fit together, and that no variable is
+ * left. A graph with errors is a report, not an exception.
+ * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND; GRAPH_MALFORMED where the file
+ * is no whole graph
+ */
+export async function checkGraph(options: CheckOptions): Promise<CheckReport> {
+  const read = new OptionReader(options, 'checkGraph');
+  const path = read.path('file');
+  const tags = read.names('tags');
+  const deny = new Set(read.names('deny'));
+  const allowVariables = read.flag('allowVariables', false);
+  read.rejectUnknown();
+  const { graph, kind } = await readGraph(path, tags);
+  // What TensorFlow knows of its ops is large, and a freeze does without it.
+  const { findDefects } = await import('../check/find-defects.js');
+  const findings = findDefects(graph, { variables: allowVariables ? 'all' : deny });
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return {
+    file: path,
+    kind,
+    nodes: graph.nodes.length,
+    functions: graph.library.functions.length,
+    errors,
+    warnings: findings.length - errors,
+    findings,
+  };
+}

@@ -1,0 +1,44 @@
+/** Whether a function's own parts fit together: arguments, and what it returns. */
+import type { GraphFunction } from '../graph/function.js';
+import { isList } from './node-interface.js';
+import type { Scope } from './scope.js';
+import { fits, inputTypes, isWrong, typeNames } from './tensor-types.js';
+
+export function checkFunction(checked: GraphFunction, scope: Scope): void {
+  const { findings, positions } = scope;
+  for (const args of [checked.inputs, checked.outputs]) {
+    const names = args.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) findings.error('NAME_TWICE', undefined, `two arguments or results are called '${twice}'`);
+  }
+  for (const result of checked.outputs) {
+    const text = checked.returns.get(result.name);
+    if (text === undefined) {
+      findings.error(
+        'FUNCTION_RETURN',
+        undefined,
+        `the function does not say which tensor its result '${result.name}' is`,
+      );
+      continue;
+    }
+    const types = inputTypes(text, scope);
+    if (isWrong(types)) {
+      const message = types.message.replace(/^its input /, '');
+      findings.error('FUNCTION_RETURN', undefined, `the tensor of its result '${result.name}' is wrong: ${message}`);
+    } else if (types && !isList(result) && !(types.length === 1 && fits(types[0] as number, result.type))) {
+      findings.error(
+        'FUNCTION_RETURN',
+        undefined,
+        `its result '${result.name}' is ${typeNames([result.type])}, and the tensor '${text}' is ${typeNames(types)}`,
+      );
+    }
+  }
+  for (const [name, node] of checked.controlReturns) {
+    if (positions.has(node)) continue;
+    findings.error(
+      'FUNCTION_RETURN',
+      undefined,
+      `its control output '${name}' is '${node}', which names no node of it`,
+    );
+  }
+}

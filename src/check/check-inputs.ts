@@ -1,0 +1,59 @@
+/** Whether the inputs of a node are there, as many as it takes, and of the types that it takes. */
+import { isControlInput } from '../graph/edges.js';
+import type { GraphNode } from '../graph/node.js';
+import { dataTypeName } from '../proto/data-types.js';
+import type { NodeInterface, Port } from './node-interface.js';
+import type { Scope } from './scope.js';
+import { controlFault, fits, inputTypes, isWrong } from './tensor-types.js';
+
+export function checkInputs(node: GraphNode, known: NodeInterface | undefined, scope: Scope): void {
+  const { findings } = scope;
+  /** The type of each tensor that comes in; undefined from where on it is not known how many there are. */
+  let given: { readonly text: string; readonly type: number }[] | undefined = [];
+  let control: string | undefined;
+  for (const text of node.inputs) {
+    if (isControlInput(text)) {
+      control = text;
+      const fault = controlFault(text, scope);
+      if (fault) findings.error(fault.code, node.name, fault.message);
+      continue;
+    }
+    if (control !== undefined) {
+      findings.error('INPUT_FORM', node.name, `its input '${text}' stands behind the control input '${control}'`);
+    }
+    const types = inputTypes(text, scope);
+    if (isWrong(types)) {
+      findings.error(types.code, node.name, types.message);
+      given?.push({ text, type: 0 });
+    } else if (types) for (const type of types) given?.push({ text, type });
+    else given = undefined;
+  }
+  if (known && given) compare(node, given, known.inputs, scope);
+}
+
+function compare(
+  node: GraphNode,
+  given: readonly { readonly text: string; readonly type: number }[],
+  ports: readonly Port[],
+  { findings }: Scope,
+): void {
+  const count = ports.reduce((sum, { types }) => sum + types.length, 0);
+  if (count !== given.length) {
+    const names = ports.map(({ name, types }) => (types.length === 1 ? name : `${types.length} of ${name}`)).join(', ');
+    const takes = count === 0 ? 'none' : `${count} (${names})`;
+    findings.error('INPUT_COUNT', node.name, `${node.op} takes ${takes} inputs here; the node has ${given.length}`);
+    return;
+  }
+  let at = 0;
+  for (const { name, types } of ports) {
+    for (const wanted of types) {
+      const { text, type } = given[at++] as (typeof given)[number];
+      if (fits(type, wanted)) continue;
+      findings.error(
+        'INPUT_TYPE',
+        node.name,
+        `its input '${text}' is ${dataTypeName(type)}, and '${name}' of ${node.op} is ${dataTypeName(wanted)} here`,
+      );
+    }
+  }
+}

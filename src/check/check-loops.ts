@@ -1,0 +1,93 @@
+/**
+ * Cycles, and the frames of loops in the style of TensorFlow 1: Enter begins a frame, Exit ends it, and what comes into
+ * a node is of one frame. The rules are those of TensorFlow's `control_flow.cc`.
+ */
+import { describeCycle, findCycle } from '../graph/cycle.js';
+import { backOps } from '../graph/execution-order.js';
+import type { GraphNode } from '../graph/node.js';
+import type { NodeAttributes } from './node-attributes.js';
+import { producersIn, type Scope } from './scope.js';
+
+/** A loop that is being run; the outermost is no loop. */
+interface Frame {
+  readonly name: string;
+  readonly parent: Frame | undefined;
+}
+
+const enterOps: ReadonlySet<string> = new Set(['Enter', 'RefEnter']);
+const exitOps: ReadonlySet<string> = new Set(['Exit', 'RefExit']);
+const outermost: Frame = { name: '', parent: undefined };
+
+/** @param attributesOf a node, for the few whose attributes are wanted. */
+export function checkLoops(scope: Scope, attributesOf: (node: GraphNode) => NodeAttributes | undefined): void {
+  const { nodes, findings } = scope;
+  const producers = producersIn(scope);
+  const cycle = findCycle(nodes, producers);
+  if (cycle) {
+    const first = (nodes[cycle[0] as number] as GraphNode).name;
+    findings.error(
+      'CYCLE',
+      first,
+      `a cycle that is no loop: ${describeCycle(cycle, nodes)}. Only NextIteration may lead back`,
+    );
+  } else if (nodes.some(({ op }) => enterOps.has(op) || exitOps.has(op) || backOps.has(op))) {
+    checkFrames(scope, producers, attributesOf);
+  }
+}
+
+function checkFrames(
+  { nodes, findings }: Scope,
+  producers: readonly (readonly number[])[],
+  attributesOf: (node: GraphNode) => NodeAttributes | undefined,
+): void {
+  const frames: (Frame | undefined)[] = nodes.map((_, node) => (producers[node]?.length === 0 ? outermost : undefined));
+  const known = new Map<string, Frame>();
+  const consumers: number[][] = nodes.map(() => []);
+  producers.forEach((list, node) => {
+    for (const producer of list) (consumers[producer] as number[]).push(node);
+  });
+  const ready = [...frames.keys()].filter((node) => frames[node]);
+  const refused = new Set<number>();
+  for (let at = 0; at < ready.length; at++) {
+    const position = ready[at] as number;
+    const node = nodes[position] as GraphNode;
+    const inside = frames[position] as Frame;
+    if ((exitOps.has(node.op) || backOps.has(node.op)) && !inside.parent) {
+      findings.error('LOOP_FRAME', node.name, `${node.op} stands outside of all loops: no Enter leads to it`);
+    }
+    const after = exitOps.has(node.op) ? (inside.parent ?? outermost) : inside;
+    for (const consumer of consumers[position] as number[]) {
+      const next = nodes[consumer] as GraphNode;
+      const before = frames[consumer];
+      if (before === undefined) {
+        frames[consumer] = enterOps.has(next.op) ? entered(next, after) : after;
+        ready.push(consumer);
+        continue;
+      }
+      const wanted = enterOps.has(next.op) ? (before.parent ?? outermost) : before;
+      if (wanted.name === after.name || refused.has(consumer)) continue;
+      refused.add(consumer);
+      findings.error('LOOP_FRAME', next.name, `its inputs come from ${frameName(wanted)} and from ${frameName(after)}`);
+    }
+  }
+
+  function entered(node: GraphNode, parent: Frame): Frame {
+    const name = Buffer.from(attributesOf(node)?.get('frame_name')?.payload ?? []).toString('utf8');
+    if (name === '')
+      findings.error('LOOP_FRAME', node.name, `${node.op} has no frame_name, by which loops are told apart`);
+    const frame = known.get(name) ?? { name, parent };
+    known.set(name, frame);
+    if (frame.parent?.name !== parent.name) {
+      findings.error(
+        'LOOP_FRAME',
+        node.name,
+        `it enters the loop '${name}' from ${frameName(parent)}, and others enter it from ${frameName(frame.parent ?? outermost)}`,
+      );
+    }
+    return frame;
+  }
+}
+
+function frameName({ name, parent }: Frame): string {
+  return parent ? `the loop '${name}'` : 'outside of all loops';
+}

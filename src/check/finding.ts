@@ -1,0 +1,58 @@
+/** What a check finds, and the list that it goes to. */
+
+/** Every kind of finding; `docs/cli.md` says what each means. */
+export const findingCodes = [
+  'NODE_MALFORMED',
+  'NODE_NAME',
+  'NAME_TWICE',
+  'OP_UNKNOWN',
+  'ATTRIBUTE_MISSING',
+  'ATTRIBUTE_UNKNOWN',
+  'ATTRIBUTE_KIND',
+  'ATTRIBUTE_VALUE',
+  'INPUT_FORM',
+  'INPUT_MISSING',
+  'INPUT_PORT',
+  'INPUT_COUNT',
+  'INPUT_TYPE',
+  'COLOCATION_MISSING',
+  'CONSTANT_TYPE',
+  'CONSTANT_SHAPE',
+  'CONSTANT_SIZE',
+  'FUNCTION_MISSING',
+  'FUNCTION_SIGNATURE',
+  'FUNCTION_RETURN',
+  'CYCLE',
+  'LOOP_FRAME',
+  'VARIABLE_LEFT',
+] as const;
+
+export type FindingCode = (typeof findingCodes)[number];
+
+export interface Finding {
+  /** An error breaks the graph; a warning is what could not be checked, or does no harm. */
+  readonly severity: 'error' | 'warning';
+  readonly code: FindingCode;
+  /** The function whose body it is in; undefined for the graph itself. */
+  readonly function: string | undefined;
+  /** The node; undefined where it is about no single one. */
+  readonly node: string | undefined;
+  /** What is there, and what there should be. */
+  readonly message: string;
+}
+
+/** Takes the findings of one place: the graph, or the body of a function. */
+export class Findings {
+  constructor(
+    private readonly list: Finding[],
+    private readonly functionName: string | undefined,
+  ) {}
+
+  error(code: FindingCode, node: string | undefined, message: string): void {
+    this.list.push({ severity: 'error', code, function: this.functionName, node, message });
+  }
+
+  warning(code: FindingCode, node: string | undefined, message: string): void {
+    this.list.push({ severity: 'warning', code, function: this.functionName, node, message });
+  }
+}

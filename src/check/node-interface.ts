@@ -1,0 +1,85 @@
+/** The tensors that go into a node and come out of it, by its op or the function that it calls by name. */
+import type { FunctionArgument, GraphFunction } from '../graph/function.js';
+import type { FunctionLibrary } from '../graph/library.js';
+import type { GraphNode } from '../graph/node.js';
+import { type OpArgument, opSignature } from '../graph/op-signature.js';
+import { readFields } from '../proto/wire-fields.js';
+import type { NodeAttributes } from './node-attributes.js';
+
+/** An input or output by name: one tensor, or a list. */
+export interface Port {
+  readonly name: string;
+  /** DataType numbers, references 100 above; 0 for a type that is not known. */
+  readonly types: readonly number[];
+}
+
+export interface NodeInterface {
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+}
+
+/** References to a type have numbers of their own. */
+const referenceOffset = 100;
+
+/** More tensors than any node has. */
+const maxCount = 1_000_000;
+
+/** @returns undefined where the op is unknown, or lacks an attribute that says how many tensors there are. */
+export function nodeInterface(
+  node: GraphNode,
+  attributes: NodeAttributes,
+  library: FunctionLibrary,
+): NodeInterface | undefined {
+  const called = library.byName.get(node.op);
+  if (called) return functionInterface(called);
+  const signature = opSignature(node.op);
+  if (!signature) return undefined;
+  const inputs = portsOf(signature.inputs, attributes);
+  const outputs = portsOf(signature.outputs, attributes);
+  return inputs && outputs && { inputs, outputs };
+}
+
+function portsOf(args: readonly OpArgument[], attributes: NodeAttributes): Port[] | undefined {
+  const ports: Port[] = [];
+  for (const argument of args) {
+    const types = typesOf(argument, attributes);
+    if (!types) return undefined;
+    ports.push({ name: argument.name, types });
+  }
+  return ports;
+}
+
+function typesOf({ type, number, isReference }: OpArgument, attributes: NodeAttributes): readonly number[] | undefined {
+  const offset = isReference ? referenceOffset : 0;
+  if ('list' in type) {
+    const value = attributes.get(type.list);
+    if (value?.kind !== 'list') return undefined;
+    return offset === 0 ? value.list.types : value.list.types.map((each) => each + offset);
+  }
+  const value = 'fixed' in type ? undefined : attributes.get(type.attribute);
+  const single = 'fixed' in type ? type.fixed : value?.kind === 'type' ? value.number : 0;
+  const each = single === 0 ? 0 : single + offset;
+  if (number === undefined) return [each];
+  const count = attributes.get(number);
+  if (count?.kind !== 'int' || count.number < 0 || count.number > maxCount) return undefined;
+  return Array.from({ length: count.number }, () => each);
+}
+
+/** @returns undefined for a function some of whose arguments are lists, as long as the call says. */
+export function functionInterface(called: GraphFunction): NodeInterface | undefined {
+  const inputs = singlePorts(called.inputs);
+  const outputs = singlePorts(called.outputs);
+  return inputs && outputs && { inputs, outputs };
+}
+
+function singlePorts(args: readonly FunctionArgument[]): Port[] | undefined {
+  if (args.some(isList)) return undefined;
+  return args.map(({ name, type }) => ({ name, types: [type] }));
+}
+
+/** Field numbers of ArgDef: the attributes that say how many tensors the argument is. */
+const listFields: ReadonlySet<number> = new Set([5, 6]);
+
+export function isList({ encoded }: FunctionArgument): boolean {
+  return readFields(encoded).some(({ number, payload }) => listFields.has(number) && (payload?.length ?? 0) > 0);
+}

@@ -1,0 +1,118 @@
+/** What an input's text names: the types of the tensors that it stands for. */
+import { parseInput } from '../graph/edges.js';
+import type { GraphNode } from '../graph/node.js';
+import { dataTypeName } from '../proto/data-types.js';
+import type { FindingCode } from './finding.js';
+import { isList, type NodeInterface } from './node-interface.js';
+import type { Scope } from './scope.js';
+
+/** An input that names nothing. */
+export interface WrongInput {
+  readonly code: FindingCode;
+  readonly message: string;
+}
+
+/** The types of the tensors; undefined where it is not known what they are, or how many. */
+export type InputTypes = readonly number[] | undefined | WrongInput;
+
+export function isWrong(types: InputTypes): types is WrongInput {
+  return types !== undefined && 'code' in types;
+}
+
+/** The names of control inputs are those of nodes; `undefined` says that all is well. */
+export function controlFault(text: string, { positions, function: owner }: Scope): WrongInput | undefined {
+  if (positions.has(text.slice(1))) return undefined;
+  return { code: 'INPUT_MISSING', message: `its control input '${text}' names no node of ${placeName(owner?.name)}` };
+}
+
+/** @param text a data input, as the nodes of the scope write it. */
+export function inputTypes(text: string, scope: Scope): InputTypes {
+  return scope.function ? bodyTypes(text, scope, scope.function.name) : graphTypes(text, scope);
+}
+
+function graphTypes(text: string, scope: Scope): InputTypes {
+  const { node: name, port } = parseInput(text);
+  const position = scope.positions.get(name);
+  if (position === undefined) {
+    return { code: 'INPUT_MISSING', message: `its input '${text}' names no node of the graph` };
+  }
+  if (!Number.isInteger(port) || port < 0 || text.endsWith(':')) {
+    return { code: 'INPUT_FORM', message: `its input '${text}' is not written 'node', 'node:number' or '^node'` };
+  }
+  const known = scope.interfaces[position];
+  if (!known) return [0];
+  let first = 0;
+  for (const { types } of known.outputs) {
+    const type = types[port - first];
+    if (type !== undefined) return [type];
+    first += types.length;
+  }
+  const producer = scope.nodes[position] as GraphNode;
+  return {
+    code: 'INPUT_PORT',
+    message: `its input '${text}' is output ${port} of ${describe(producer)}, which has ${first}`,
+  };
+}
+
+function bodyTypes(text: string, scope: Scope, functionName: string): InputTypes {
+  const [name = '', output, index, more] = text.split(':');
+  const argument = scope.arguments.get(name);
+  // `argument:0` is the first tensor of an argument, all of it unless the argument is a list.
+  if (argument && (output === undefined || (index === undefined && /^\d+$/.test(output)))) {
+    if (isList(argument)) return output === undefined ? undefined : [argument.type];
+    if (output === undefined || Number(output) === 0) return [argument.type];
+    return { code: 'INPUT_PORT', message: `its input '${text}' is tensor ${output} of an argument that is one tensor` };
+  }
+  const position = scope.positions.get(name);
+  if (position === undefined) {
+    return { code: 'INPUT_MISSING', message: `its input '${text}' names no node or argument of '${functionName}'` };
+  }
+  if (output === undefined || more !== undefined || (index !== undefined && !/^\d+$/.test(index))) {
+    return {
+      code: 'INPUT_FORM',
+      message: `its input '${text}' is not written 'argument', 'node:output:number' or '^node', as functions do`,
+    };
+  }
+  const producer = scope.nodes[position] as GraphNode;
+  return outputTypes(text, producer, scope.interfaces[position], output, index);
+}
+
+function outputTypes(
+  text: string,
+  producer: GraphNode,
+  known: NodeInterface | undefined,
+  output: string,
+  index: string | undefined,
+): InputTypes {
+  if (!known) return index === undefined ? undefined : [0];
+  const port = known.outputs.find(({ name }) => name === output);
+  if (!port) {
+    const names = known.outputs.map(({ name }) => name).join(', ') || 'none';
+    const message = `its input '${text}' is output '${output}' of ${describe(producer)}, whose outputs are: ${names}`;
+    return { code: 'INPUT_PORT', message };
+  }
+  if (index === undefined) return port.types;
+  const type = port.types[Number(index)];
+  if (type !== undefined) return [type];
+  const message = `its input '${text}' is tensor ${index} of '${output}' of ${describe(producer)}, which is ${port.types.length}`;
+  return { code: 'INPUT_PORT', message };
+}
+
+function describe({ name, op }: GraphNode): string {
+  return `'${name}' (${op})`;
+}
+
+export function placeName(functionName: string | undefined): string {
+  return functionName === undefined ? 'the graph' : `the function '${functionName}'`;
+}
+
+/** Whether a tensor may go where another type is wanted: a reference is read as its value, never the other way round. */
+export function fits(given: number, wanted: number): boolean {
+  if (given === 0 || wanted === 0 || given === wanted) return true;
+  return given > 100 && given - 100 === wanted;
+}
+
+/** As in "float32, int32". */
+export function typeNames(types: readonly number[]): string {
+  return types.map((type) => (type === 0 ? 'any' : dataTypeName(type))).join(', ') || 'nothing';
+}

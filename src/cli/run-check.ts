@@ -1,0 +1,39 @@
+/** What `permafrost check` prints, and how it ends. */
+import { type CheckOptions, type CheckReport, checkGraph } from '../api/check-graph.js';
+import type { Finding } from '../check/finding.js';
+import { exitCodes } from './exit-codes.js';
+import { reportError } from './run-freeze.js';
+
+/** People read no more; `--json` has all. */
+const listed = 100;
+
+/** Checks, tells what was found and sets the process's exit code. Never rejects. */
+export async function runCheck(options: CheckOptions, json: boolean): Promise<void> {
+  try {
+    const report = await checkGraph(options);
+    console.log(json ? JSON.stringify(report, null, 2) : formatCheck(report));
+    if (report.errors > 0) process.exitCode = exitCodes.input;
+  } catch (error) {
+    reportError(error, { json });
+  }
+}
+
+export function formatCheck({ file, kind, nodes, functions, errors, warnings, findings }: CheckReport): string {
+  const lines = findings.slice(0, listed).map(formatFinding);
+  if (findings.length > listed) lines.push(`… and ${findings.length - listed} more, which --json lists`);
+  const verdict = errors === 0 ? 'is consistent' : 'is broken';
+  lines.push(
+    `${file} (${kind}) ${verdict}: ${count(errors, 'error')}, ${count(warnings, 'warning')} in ` +
+      `${count(nodes, 'node')} and ${count(functions, 'function')}`,
+  );
+  return lines.join('\n');
+}
+
+function formatFinding({ severity, code, function: body, node, message }: Finding): string {
+  const place = [body && `function '${body}'`, node && `node '${node}'`].filter(Boolean).join(', ') || 'graph';
+  return `${severity} ${code} ${place}: ${message}`;
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
