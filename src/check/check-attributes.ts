@@ -27,7 +27,8 @@ export function checkAttributes(
   for (const name of attributes.own.keys()) {
     // Names with a leading underscore are notes that any node may carry.
     if (name.startsWith('_') || declared.some((attribute) => attribute.name === name)) continue;
-    findings.error(
+    // TensorFlow drops it: a newer version may have it.
+    findings.warning(
       'ATTRIBUTE_UNKNOWN',
       node.name,
       `the node has an attribute '${name}', which ${node.op} of TensorFlow 2.21 does not have`,

@@ -30,19 +30,15 @@ export function checkConstant(node: GraphNode, attributes: NodeAttributes, findi
       `its attribute 'dtype' is ${dataTypeName(declared.number)}, and its value is ${dataTypeName(tensor.dtype)}`,
     );
   }
-  const wrongShape = shapeFault(tensor.shape);
-  if (wrongShape !== undefined) findings.error('CONSTANT_SHAPE', node.name, `the shape of its value ${wrongShape}`);
-  else
-    checkSize(
-      node,
-      tensor,
-      (tensor.shape ?? []).reduce((count, size) => count * size, 1),
-      findings,
-    );
+  // TensorFlow takes it for the shape of a scalar.
+  if (!tensor.shape) findings.warning('CONSTANT_SHAPE', node.name, 'the shape of its value is of unknown rank');
+  const { shape = [] } = tensor;
+  const wrongShape = shapeFault(shape);
+  if (wrongShape === undefined) checkSize(node, tensor, shape, findings);
+  else findings.error('CONSTANT_SHAPE', node.name, `the shape of its value ${wrongShape}`);
 }
 
-function shapeFault(shape: readonly number[] | undefined): string | undefined {
-  if (!shape) return 'is of unknown rank';
+function shapeFault(shape: readonly number[]): string | undefined {
   const text = `[${shape.join(', ')}]`;
   if (shape.length > maxRank) return `has ${shape.length} dimensions, more than ${maxRank}`;
   if (shape.some((size) => size < 0)) return `is ${text}, and no dimension of a value can be negative`;
@@ -50,8 +46,9 @@ function shapeFault(shape: readonly number[] | undefined): string | undefined {
   return elements >= maxElements ? `is ${text}, more elements than can be counted` : undefined;
 }
 
-function checkSize(node: GraphNode, tensor: TensorLayout, elements: number, findings: Findings): void {
-  const { dtype, contentLength, shape = [] } = tensor;
+function checkSize(node: GraphNode, tensor: TensorLayout, shape: readonly number[], findings: Findings): void {
+  const { dtype, contentLength } = tensor;
+  const elements = shape.reduce((count, size) => count * size, 1);
   const what = `a ${dataTypeName(dtype)} of shape [${shape.join(', ')}]`;
   const size = elementSize(dtype);
   if (contentLength > 0) {

@@ -48,13 +48,12 @@ function checkFrames(
   });
   const ready = [...frames.keys()].filter((node) => frames[node]);
   const refused = new Set<number>();
+  const outside: GraphNode[] = [];
   for (let at = 0; at < ready.length; at++) {
     const position = ready[at] as number;
     const node = nodes[position] as GraphNode;
     const inside = frames[position] as Frame;
-    if ((exitOps.has(node.op) || backOps.has(node.op)) && !inside.parent) {
-      findings.error('LOOP_FRAME', node.name, `${node.op} stands outside of all loops: no Enter leads to it`);
-    }
+    if ((exitOps.has(node.op) || backOps.has(node.op)) && !inside.parent) outside.push(node);
     const after = exitOps.has(node.op) ? (inside.parent ?? outermost) : inside;
     for (const consumer of consumers[position] as number[]) {
       const next = nodes[consumer] as GraphNode;
@@ -69,6 +68,10 @@ function checkFrames(
       refused.add(consumer);
       findings.error('LOOP_FRAME', next.name, `its inputs come from ${frameName(wanted)} and from ${frameName(after)}`);
     }
+  }
+  // Behind a node whose inputs disagree, no frame is sure.
+  for (const { name, op } of refused.size === 0 ? outside : []) {
+    findings.error('LOOP_FRAME', name, `${op} stands outside of all loops: no Enter leads to it`);
   }
 
   function entered(node: GraphNode, parent: Frame): Frame {

@@ -19,10 +19,12 @@ export function isWrong(types: InputTypes): types is WrongInput {
   return types !== undefined && 'code' in types;
 }
 
-/** The names of control inputs are those of nodes; `undefined` says that all is well. */
-export function controlFault(text: string, { positions, function: owner }: Scope): WrongInput | undefined {
-  if (positions.has(text.slice(1))) return undefined;
-  return { code: 'INPUT_MISSING', message: `its control input '${text}' names no node of ${placeName(owner?.name)}` };
+/** @returns undefined where a control input names a node, or an argument, of its scope. */
+export function controlFault(text: string, scope: Scope): WrongInput | undefined {
+  const name = text.slice(1);
+  if (scope.positions.has(name) || scope.arguments.has(name)) return undefined;
+  const place = scope.function ? `node or argument of '${scope.function.name}'` : 'node of the graph';
+  return { code: 'INPUT_MISSING', message: `its control input '${text}' names no ${place}` };
 }
 
 /** @param text a data input, as the nodes of the scope write it. */
@@ -100,10 +102,6 @@ function outputTypes(
 
 function describe({ name, op }: GraphNode): string {
   return `'${name}' (${op})`;
-}
-
-export function placeName(functionName: string | undefined): string {
-  return functionName === undefined ? 'the graph' : `the function '${functionName}'`;
 }
 
 /** Whether a tensor may go where another type is wanted: a reference is read as its value, never the other way round. */
