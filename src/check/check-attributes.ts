@@ -24,10 +24,10 @@ export function checkAttributes(
       );
     } else if (value.kind !== 'placeholder' || !inFunction) checkValue(node, attribute, value, findings);
   }
-  for (const name of attributes.own.keys()) {
+  for (const name of attributes.names()) {
     // Names with a leading underscore are notes that any node may carry.
     if (name.startsWith('_') || declared.some((attribute) => attribute.name === name)) continue;
-    // TensorFlow drops it: a newer version may have it.
+    // TensorFlow takes the graph all the same, as it may come from a newer version.
     findings.warning(
       'ATTRIBUTE_UNKNOWN',
       node.name,

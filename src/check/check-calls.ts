@@ -5,7 +5,6 @@ import type { GraphNode } from '../graph/node.js';
 import { opSignature } from '../graph/op-signature.js';
 import { decoding } from '../proto/decoding.js';
 import { messageType, type NameAttrList } from '../proto/types.js';
-import type { AttributeValue } from './attribute-value.js';
 import type { NodeAttributes } from './node-attributes.js';
 import { functionInterface } from './node-interface.js';
 import type { Scope } from './scope.js';
@@ -48,24 +47,16 @@ const rules: ReadonlyMap<string, readonly CallRule[]> = new Map([
 export function checkCalls(node: GraphNode, attributes: NodeAttributes, scope: Scope): void {
   const { library, findings } = scope;
   const signature = opSignature(node.op);
-  for (const [name, value] of attributes.own) {
-    const isDeclared = signature?.attributes.some((attribute) => attribute.name === name) ?? false;
-    for (const called of namesIn(node, name, value)) {
+  for (const { name, kind } of signature?.attributes ?? []) {
+    if (!kind.includes('func')) continue;
+    for (const called of functionsOfAttribute(node, name)) {
       // An op may stand where a function does.
       if (library.byName.has(called) || opSignature(called)) continue;
       const message = `its attribute '${name}' names the function '${called}', which is not in the library of the graph`;
-      // Nobody knows what becomes of an attribute that no op declares.
-      if (isDeclared) findings.error('FUNCTION_MISSING', node.name, message);
-      else findings.warning('FUNCTION_MISSING', node.name, message);
+      findings.error('FUNCTION_MISSING', node.name, message);
     }
   }
   for (const rule of rules.get(node.op) ?? []) checkRule(node, attributes, rule, scope);
-}
-
-/** The functions of one attribute, those in the attributes of functions with them. */
-function namesIn(node: GraphNode, name: string, value: AttributeValue): string[] {
-  if (value.kind !== 'func' && !value.list.members.has('func')) return [];
-  return functionsOfAttribute(node, name);
 }
 
 function checkRule(node: GraphNode, attributes: NodeAttributes, rule: CallRule, { library, findings }: Scope): void {

@@ -1,4 +1,5 @@
 /** Whether a function's own parts fit together: arguments, and what it returns. */
+import { inputNode } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
 import { isList } from './node-interface.js';
 import type { Scope } from './scope.js';
@@ -21,7 +22,7 @@ export function checkFunction(checked: GraphFunction, scope: Scope): void {
       );
       continue;
     }
-    const types = inputTypes(text, scope);
+    const types = inputTypes(text, positions.get(inputNode(text)) ?? -1, scope);
     if (isWrong(types)) {
       const message = types.message.replace(/^its input /, '');
       findings.error('FUNCTION_RETURN', undefined, `the tensor of its result '${result.name}' is wrong: ${message}`);

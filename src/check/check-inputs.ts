@@ -2,26 +2,29 @@
 import { isControlInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
 import { dataTypeName } from '../proto/data-types.js';
-import type { NodeInterface, Port } from './node-interface.js';
+import type { Port } from './node-interface.js';
 import type { Scope } from './scope.js';
 import { controlFault, fits, inputTypes, isWrong } from './tensor-types.js';
 
-export function checkInputs(node: GraphNode, known: NodeInterface | undefined, scope: Scope): void {
+export function checkInputs(node: GraphNode, position: number, scope: Scope): void {
   const { findings } = scope;
+  const producers = scope.producers[position] as readonly number[];
+  const known = scope.interfaces[position];
   /** The type of each tensor that comes in; undefined from where on it is not known how many there are. */
   let given: { readonly text: string; readonly type: number }[] | undefined = [];
   let control: string | undefined;
-  for (const text of node.inputs) {
+  for (const [number, text] of node.inputs.entries()) {
+    const producer = producers[number] as number;
     if (isControlInput(text)) {
       control = text;
-      const fault = controlFault(text, scope);
+      const fault = controlFault(text, producer, scope);
       if (fault) findings.error(fault.code, node.name, fault.message);
       continue;
     }
     if (control !== undefined) {
       findings.error('INPUT_FORM', node.name, `its input '${text}' stands behind the control input '${control}'`);
     }
-    const types = inputTypes(text, scope);
+    const types = inputTypes(text, producer, scope);
     if (isWrong(types)) {
       findings.error(types.code, node.name, types.message);
       given?.push({ text, type: 0 });

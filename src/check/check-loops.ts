@@ -6,7 +6,7 @@ import { describeCycle, findCycle } from '../graph/cycle.js';
 import { backOps } from '../graph/execution-order.js';
 import type { GraphNode } from '../graph/node.js';
 import type { NodeAttributes } from './node-attributes.js';
-import { producersIn, type Scope } from './scope.js';
+import type { Scope } from './scope.js';
 
 /** A loop that is being run; the outermost is no loop. */
 interface Frame {
@@ -20,8 +20,7 @@ const outermost: Frame = { name: '', parent: undefined };
 
 /** @param attributesOf a node, for the few whose attributes are wanted. */
 export function checkLoops(scope: Scope, attributesOf: (node: GraphNode) => NodeAttributes | undefined): void {
-  const { nodes, findings } = scope;
-  const producers = producersIn(scope);
+  const { nodes, producers, findings } = scope;
   const cycle = findCycle(nodes, producers);
   if (cycle) {
     const first = (nodes[cycle[0] as number] as GraphNode).name;
@@ -31,20 +30,21 @@ export function checkLoops(scope: Scope, attributesOf: (node: GraphNode) => Node
       `a cycle that is no loop: ${describeCycle(cycle, nodes)}. Only NextIteration may lead back`,
     );
   } else if (nodes.some(({ op }) => enterOps.has(op) || exitOps.has(op) || backOps.has(op))) {
-    checkFrames(scope, producers, attributesOf);
+    checkFrames(scope, attributesOf);
   }
 }
 
 function checkFrames(
-  { nodes, findings }: Scope,
-  producers: readonly (readonly number[])[],
+  { nodes, producers, findings }: Scope,
   attributesOf: (node: GraphNode) => NodeAttributes | undefined,
 ): void {
-  const frames: (Frame | undefined)[] = nodes.map((_, node) => (producers[node]?.length === 0 ? outermost : undefined));
+  const frames: (Frame | undefined)[] = nodes.map((_, node) =>
+    producers[node]?.every((producer) => producer < 0) ? outermost : undefined,
+  );
   const known = new Map<string, Frame>();
   const consumers: number[][] = nodes.map(() => []);
   producers.forEach((list, node) => {
-    for (const producer of list) (consumers[producer] as number[]).push(node);
+    for (const producer of list) consumers[producer]?.push(node);
   });
   const ready = [...frames.keys()].filter((node) => frames[node]);
   const refused = new Set<number>();

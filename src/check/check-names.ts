@@ -1,5 +1,4 @@
 /** Whether nodes can be told apart, and be named at all. */
-import { colocatedNodes } from '../graph/attributes.js';
 import type { GraphNode } from '../graph/node.js';
 import type { NodeAttributes } from './node-attributes.js';
 import type { Scope } from './scope.js';
@@ -7,7 +6,8 @@ import type { Scope } from './scope.js';
 /** What TensorFlow's importer takes. The names in functions are not held against it. */
 const nodeName = /^[A-Za-z0-9.][A-Za-z0-9_>./\\-]*$/;
 
-export function checkName(node: GraphNode, position: number, { positions, findings, ...scope }: Scope): void {
+export function checkName(node: GraphNode, position: number, scope: Scope): void {
+  const { findings } = scope;
   if (node.name === '' || (!scope.function && !nodeName.test(node.name))) {
     findings.error(
       'NODE_NAME',
@@ -16,19 +16,14 @@ export function checkName(node: GraphNode, position: number, { positions, findin
     );
   }
   if (node.op === '') findings.error('NODE_NAME', node.name, 'the node has no op');
-  if (positions.get(node.name) !== position) {
-    findings.error(
-      'NAME_TWICE',
-      node.name,
-      `node ${position + 1} has the name of node ${(positions.get(node.name) ?? 0) + 1}`,
-    );
-  }
 }
 
 /** In the graph itself, a node can only share the device of one that is there. */
 export function checkColocation(node: GraphNode, attributes: NodeAttributes, { positions, findings }: Scope): void {
-  if (!attributes.own.has('_class')) return;
-  for (const name of colocatedNodes(node)) {
+  for (const group of attributes.get('_class')?.list.payloads ?? []) {
+    const name = Buffer.from(group.buffer, group.byteOffset, group.length)
+      .toString('utf8')
+      .replace(/^loc:@/, '');
     if (positions.has(name)) continue;
     findings.error(
       'COLOCATION_MISSING',

@@ -15,7 +15,7 @@ import { checkVariable } from './check-variables.js';
 import { type Finding, Findings } from './finding.js';
 import { NodeAttributes } from './node-attributes.js';
 import { type NodeInterface, nodeInterface } from './node-interface.js';
-import type { Scope } from './scope.js';
+import { positionsOf, producersOf, type Scope } from './scope.js';
 
 export interface DefectSettings {
   /** Names of the variables that may be left, or `all`. */
@@ -54,13 +54,20 @@ function checkScope(
   list: Finding[],
 ): void {
   const findings = new Findings(list, body?.name);
-  const positions = new Map<string, number>();
-  nodes.forEach(({ name }, position) => {
-    if (!positions.has(name)) positions.set(name, position);
-  });
+  const positions = positionsOf(nodes, findings);
+  const producers = producersOf(nodes, positions);
   const interfaces: (NodeInterface | undefined)[] = [];
   const args = new Map((body?.inputs ?? []).map((argument) => [argument.name, argument]));
-  const scope: Scope = { function: body, nodes, positions, arguments: args, interfaces, library, findings };
+  const scope: Scope = {
+    function: body,
+    nodes,
+    positions,
+    producers,
+    arguments: args,
+    interfaces,
+    library,
+    findings,
+  };
   nodes.forEach((node, position) => {
     checkName(node, position, scope);
     checkVariable(node, variables, findings);
@@ -75,7 +82,7 @@ function checkScope(
   });
   // What a node takes can be held against what others give only when that is known of all.
   nodes.forEach((node, position) => {
-    checkInputs(node, interfaces[position], scope);
+    checkInputs(node, position, scope);
   });
   checkLoops(scope, (node) => tolerate(new Findings([], undefined), node.name, () => new NodeAttributes(node)));
   if (body) checkFunction(body, scope);

@@ -1,42 +1,47 @@
 /** The attributes of a node as TensorFlow would see them: those that it has, and the defaults of those that it lacks. */
-import { decodeFields } from '../graph/encoded-node.js';
-import type { GraphNode } from '../graph/node.js';
+import { decodeAttributes } from '../graph/encoded-node.js';
+import type { Attribute, GraphNode } from '../graph/node.js';
 import { opDefaults } from '../graph/op-defaults.generated.js';
 import { decoding } from '../proto/decoding.js';
 import { type AttributeValue, decodeAttribute } from './attribute-value.js';
 
-/** By op and attribute: the defaults that were asked for. */
-const knownDefaults = new Map<string, AttributeValue>();
+/** By op, then by attribute: the defaults that were asked for. */
+const knownDefaults = new Map<string, Map<string, AttributeValue | undefined>>();
 
 export class NodeAttributes {
-  readonly #own = new Map<string, AttributeValue>();
+  readonly #encoded: ReadonlyMap<string, Attribute>;
+  readonly #decoded = new Map<string, AttributeValue>();
 
-  /** @throws PermafrostError GRAPH_MALFORMED where the node or an attribute of it cannot be decoded. */
+  /** @throws PermafrostError GRAPH_MALFORMED, as does `get`, where the bytes are none of a node. */
   constructor(private readonly node: GraphNode) {
+    const { encoded } = node;
     // Not `node.attributes`, which the node would keep: of a large graph that is most of its memory.
-    const encoded = node.encoded
+    this.#encoded = encoded
       ? decoding(
           () => `Node '${node.name}' (${node.op})`,
-          () => decodeFields(node.encoded as NonNullable<typeof node.encoded>).attributes,
+          () => decodeAttributes(encoded),
         )
       : node.attributes;
-    for (const [name, bytes] of encoded) {
-      if (bytes instanceof Uint8Array) this.#own.set(name, this.#decode(name, bytes));
-    }
   }
 
-  /** Those that stand in the file. */
-  get own(): ReadonlyMap<string, AttributeValue> {
-    return this.#own;
+  /** Of those that stand in the file. */
+  names(): Iterable<string> {
+    return this.#encoded.keys();
   }
 
   /** @returns undefined where the node has none of that name, nor the op a default. */
   get(name: string): AttributeValue | undefined {
-    const own = this.#own.get(name);
-    return own?.kind === undefined ? defaultOf(this.node.op, name) : own;
+    const known = this.#decoded.get(name);
+    if (known) return known;
+    const own = this.#own(name);
+    const value = own?.kind === undefined ? defaultOf(this.node.op, name) : own;
+    if (value) this.#decoded.set(name, value);
+    return value;
   }
 
-  #decode(name: string, bytes: Uint8Array): AttributeValue {
+  #own(name: string): AttributeValue | undefined {
+    const bytes = this.#encoded.get(name);
+    if (!(bytes instanceof Uint8Array)) return undefined;
     return decoding(
       () => `Attribute '${name}' of node '${this.node.name}' (${this.node.op})`,
       () => decodeAttribute(bytes),
@@ -45,13 +50,12 @@ export class NodeAttributes {
 }
 
 function defaultOf(op: string, name: string): AttributeValue | undefined {
-  const key = `${op} ${name}`;
-  const known = knownDefaults.get(key);
-  if (known) return known;
+  const ofOp = knownDefaults.get(op) ?? new Map<string, AttributeValue | undefined>();
+  if (ofOp.has(name)) return ofOp.get(name);
+  knownDefaults.set(op, ofOp);
   const defaults = Object.hasOwn(opDefaults, op) ? opDefaults[op] : undefined;
   const digits = defaults && Object.hasOwn(defaults, name) ? defaults[name] : undefined;
-  if (digits === undefined) return undefined;
-  const value = decodeAttribute(Buffer.from(digits, 'hex'));
-  knownDefaults.set(key, value);
+  const value = digits === undefined ? undefined : decodeAttribute(Buffer.from(digits, 'hex'));
+  ofOp.set(name, value);
   return value;
 }

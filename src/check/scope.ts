@@ -11,6 +11,8 @@ export interface Scope {
   readonly nodes: readonly GraphNode[];
   /** Where each name stands; of several nodes of one name, the first. */
   readonly positions: ReadonlyMap<string, number>;
+  /** Of each node, by position: where the nodes stand that its inputs come from; -1 for what is no node. */
+  readonly producers: readonly (readonly number[])[];
   /** Of the function, by name. */
   readonly arguments: ReadonlyMap<string, FunctionArgument>;
   /** What goes into and comes out of each node, by position; undefined where that is not known. */
@@ -19,12 +21,17 @@ export interface Scope {
   readonly findings: Findings;
 }
 
-/** For every node, by position, the positions that its inputs come from; arguments and what is missing left out. */
-export function producersIn({ nodes, positions }: Scope): number[][] {
-  return nodes.map((node) =>
-    node.inputs.flatMap((input) => {
-      const position = positions.get(inputNode(input));
-      return position === undefined ? [] : [position];
-    }),
-  );
+/** Where each name stands. */
+export function positionsOf(nodes: readonly GraphNode[], findings: Findings): Map<string, number> {
+  const positions = new Map<string, number>();
+  nodes.forEach(({ name }, position) => {
+    const first = positions.get(name);
+    if (first === undefined) positions.set(name, position);
+    else findings.error('NAME_TWICE', name, `node ${position + 1} has the name of node ${first + 1}`);
+  });
+  return positions;
+}
+
+export function producersOf(nodes: readonly GraphNode[], positions: ReadonlyMap<string, number>): number[][] {
+  return nodes.map((node) => node.inputs.map((input) => positions.get(inputNode(input)) ?? -1));
 }

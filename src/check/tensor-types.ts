@@ -20,22 +20,23 @@ export function isWrong(types: InputTypes): types is WrongInput {
 }
 
 /** @returns undefined where a control input names a node, or an argument, of its scope. */
-export function controlFault(text: string, scope: Scope): WrongInput | undefined {
-  const name = text.slice(1);
-  if (scope.positions.has(name) || scope.arguments.has(name)) return undefined;
+export function controlFault(text: string, producer: number, scope: Scope): WrongInput | undefined {
+  if (producer >= 0 || scope.arguments.has(text.slice(1))) return undefined;
   const place = scope.function ? `node or argument of '${scope.function.name}'` : 'node of the graph';
   return { code: 'INPUT_MISSING', message: `its control input '${text}' names no ${place}` };
 }
 
-/** @param text a data input, as the nodes of the scope write it. */
-export function inputTypes(text: string, scope: Scope): InputTypes {
-  return scope.function ? bodyTypes(text, scope, scope.function.name) : graphTypes(text, scope);
+/**
+ * @param text a data input, as the nodes of the scope write it.
+ * @param producer where the node that it names stands; -1 where it names none.
+ */
+export function inputTypes(text: string, producer: number, scope: Scope): InputTypes {
+  return scope.function ? bodyTypes(text, producer, scope, scope.function.name) : graphTypes(text, producer, scope);
 }
 
-function graphTypes(text: string, scope: Scope): InputTypes {
-  const { node: name, port } = parseInput(text);
-  const position = scope.positions.get(name);
-  if (position === undefined) {
+function graphTypes(text: string, position: number, scope: Scope): InputTypes {
+  const { port } = parseInput(text);
+  if (position < 0) {
     return { code: 'INPUT_MISSING', message: `its input '${text}' names no node of the graph` };
   }
   if (!Number.isInteger(port) || port < 0 || text.endsWith(':')) {
@@ -56,7 +57,7 @@ function graphTypes(text: string, scope: Scope): InputTypes {
   };
 }
 
-function bodyTypes(text: string, scope: Scope, functionName: string): InputTypes {
+function bodyTypes(text: string, position: number, scope: Scope, functionName: string): InputTypes {
   const [name = '', output, index, more] = text.split(':');
   const argument = scope.arguments.get(name);
   // `argument:0` is the first tensor of an argument, all of it unless the argument is a list.
@@ -65,8 +66,7 @@ function bodyTypes(text: string, scope: Scope, functionName: string): InputTypes
     if (output === undefined || Number(output) === 0) return [argument.type];
     return { code: 'INPUT_PORT', message: `its input '${text}' is tensor ${output} of an argument that is one tensor` };
   }
-  const position = scope.positions.get(name);
-  if (position === undefined) {
+  if (position < 0) {
     return { code: 'INPUT_MISSING', message: `its input '${text}' names no node or argument of '${functionName}'` };
   }
   if (output === undefined || more !== undefined || (index !== undefined && !/^\d+$/.test(index))) {

@@ -43,6 +43,13 @@ export function namesOfAttributes(node: EncodedNode): Set<string> {
   return names;
 }
 
+/** The attributes alone. */
+export function decodeAttributes(node: EncodedNode): Map<string, Uint8Array> {
+  const attributes = new Map<string, Uint8Array>();
+  walk(node, ({ key, start, end }) => attributes.set(key, node.source.subarray(start, end)));
+  return attributes;
+}
+
 export function decodeFields(node: EncodedNode): NodeFields<Uint8Array> {
   const { source } = node;
   const attributes = new Map<string, Uint8Array>();
