@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { findDefects } from '../../src/check/find-defects.js';
+import { call, libraryOf } from '../support/functions.js';
+import {
+  float,
+  graphOf,
+  handleVariable,
+  identity,
+  type NodeLiteral,
+  placeholder,
+  readVariable,
+  refVariable,
+  typeAttr,
+} from '../support/graph-def.js';
+
+const none: ReadonlySet<string> = new Set();
+
+function findings(
+  nodes: readonly NodeLiteral[],
+  more: object = {},
+  variables: ReadonlySet<string> | 'all' = none,
+): string[] {
+  return findDefects(graphOf(nodes, more), { variables }).map(
+    ({ severity, code, node, function: body }) => `${severity} ${code} ${body ?? ''}:${node}`,
+  );
+}
+
+describe('variables', () => {
+  const nodes = [refVariable('v', float, 2), handleVariable('h', float, 2), identity('y', 'v'), readVariable('z', 'h')];
+
+  it('are errors, each of them', () => {
+    expect(findings(nodes)).toEqual(['error VARIABLE_LEFT :v', 'error VARIABLE_LEFT :h']);
+  });
+  it('may be kept by name', () => {
+    expect(findings(nodes, {}, new Set(['h', 'not there']))).toEqual(['error VARIABLE_LEFT :v']);
+  });
+  it('may all be there', () => {
+    expect(findings(nodes, {}, 'all')).toEqual([]);
+  });
+  it('are found in functions', () => {
+    const inner = handleVariable('inner', float, 2);
+    const read = { ...readVariable('read', 'inner:resource:0') };
+    const library = libraryOf({
+      f: { inputs: { a: float }, outputs: { r: float }, nodes: [inner, read], returns: { r: 'read:value:0' } },
+    });
+    expect(findings([placeholder('x'), call('y', ['x'], 'f', [float])], { library })).toEqual([
+      'error VARIABLE_LEFT f:inner',
+    ]);
+  });
+});
+
+describe('ops that nobody knows', () => {
+  it('are one warning each, whatever their nodes have and whoever reads them', () => {
+    const odd = (name: string, op: string): NodeLiteral => ({ name, op, input: ['x'], attr: { odd: typeAttr(float) } });
+    const nodes = [placeholder('x'), odd('a', 'First'), odd('b', 'First'), odd('c', 'Second'), identity('y', 'b:7')];
+    expect(findings(nodes)).toEqual(['warning OP_UNKNOWN :a', 'warning OP_UNKNOWN :c']);
+  });
+  it('hide no input that is missing', () => {
+    expect(findings([{ name: 'a', op: 'First', input: ['gone'] }])).toContain('error INPUT_MISSING :a');
+  });
+});
+
+describe('a library', () => {
+  const body = { inputs: { a: float }, outputs: { r: float }, nodes: [], returns: { r: 'a' } };
+
+  it('has each name once', () => {
+    const twice = { function: [...functionsOf({ f: body }), ...functionsOf({ f: body })] };
+    expect(findings([placeholder('x')], { library: twice })).toEqual(['error NAME_TWICE f:undefined']);
+  });
+  it('that names a gradient that is not there draws a warning', () => {
+    const library = { function: functionsOf({ f: body }), gradient: [{ function_name: 'f', gradient_func: 'gone' }] };
+    expect(findings([placeholder('x')], { library })).toEqual(['warning FUNCTION_MISSING :undefined']);
+  });
+  it('may leave types to the attributes of a call', () => {
+    const polymorphic = {
+      signature: {
+        name: 'f',
+        input_arg: [{ name: 'a', type_attr: 'T' }],
+        output_arg: [{ name: 'r', type_attr: 'T' }],
+        attr: [{ name: 'T', type: 'type' }],
+      },
+      node_def: [{ name: 'i', op: 'Identity', input: ['a'], attr: { T: { placeholder: 'T' } } }],
+      ret: { r: 'i:output:0' },
+    };
+    const node = { name: 'y', op: 'f', input: ['x'], attr: { T: typeAttr(float) } };
+    expect(findings([placeholder('x'), node], { library: { function: [polymorphic] } })).toEqual([]);
+  });
+
+  function functionsOf(functions: Parameters<typeof libraryOf>[0]): object[] {
+    return (libraryOf(functions) as { function: object[] }).function;
+  }
+});
+
+it('an attribute that cannot be decoded is a finding', () => {
+  const bytes = Buffer.from('broken');
+  const nodes = graphOf([placeholder('x')]).nodes.map((node) => node.edit({ attributes: new Map([['dtype', bytes]]) }));
+  const graph = graphOf([placeholder('x')]).withNodes(nodes);
+  expect(findDefects(graph, { variables: none }).map(({ code, node }) => [code, node])).toEqual([
+    ['NODE_MALFORMED', 'x'],
+  ]);
+});
+
+it('a graph of 100,000 nodes in a row is checked without recursion', () => {
+  const chain = Array.from({ length: 100_000 }, (_, i) => identity(`n${i}`, i === 0 ? 'x' : `n${i - 1}`));
+  expect(findings([placeholder('x'), ...chain])).toEqual([]);
+});
