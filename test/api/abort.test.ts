@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { freeze, type Progress } from '../../src/index.js';
+import type { Progress } from '../../src/index.js';
 import { failure } from '../support/failure.js';
 import { namesIn } from '../support/folder.js';
+import { freeze } from '../support/freeze.js';
 import { largeModel, smallModel } from '../support/model.js';
 
 describe('a signal', () => {

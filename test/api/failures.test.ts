@@ -1,10 +1,11 @@
 import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { freeze, type PermafrostError } from '../../src/index.js';
+import type { PermafrostError } from '../../src/index.js';
 import { float32 } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
 import { namesIn } from '../support/folder.js';
+import { freeze } from '../support/freeze.js';
 import { encode, float } from '../support/graph-def.js';
 import { type SmallModel, smallModel, smallNodes } from '../support/model.js';
 

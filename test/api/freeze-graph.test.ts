@@ -2,9 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type FreezeGraphOptions, freezeGraph } from '../../src/index.js';
+import type { FreezeGraphOptions } from '../../src/index.js';
 import { failure } from '../support/failure.js';
 import { namesIn, temporaryFolder } from '../support/folder.js';
+import { freezeGraph } from '../support/freeze.js';
 import { encode, viewGraphDef } from '../support/graph-def.js';
 import { type SmallModel, smallModel, smallNodes } from '../support/model.js';
 

@@ -2,10 +2,10 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { freeze } from '../../src/index.js';
 import { float32, hex, int32 } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
 import { namesIn, temporaryFolder } from '../support/folder.js';
+import { freeze } from '../support/freeze.js';
 import { float, graphDef, identity, int32Type, placeholder, refVariable, viewGraphDef } from '../support/graph-def.js';
 import { smallModel, smallNodes } from '../support/model.js';
 

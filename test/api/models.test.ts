@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { freeze } from '../../src/index.js';
 import { float32, hex } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
+import { freeze } from '../support/freeze.js';
 import {
   boolType,
   encode,

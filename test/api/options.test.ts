@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type FreezeOptions, freeze } from '../../src/index.js';
+import type { FreezeOptions } from '../../src/index.js';
 import { failure } from '../support/failure.js';
 import { namesIn } from '../support/folder.js';
+import { freeze } from '../support/freeze.js';
 import { smallModel } from '../support/model.js';
 
 /** What `freeze` says of options that TypeScript would not let pass. */

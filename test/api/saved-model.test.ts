@@ -2,9 +2,10 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type FreezeOptions, freeze, freezeGraph, type PermafrostError } from '../../src/index.js';
+import type { FreezeOptions, PermafrostError } from '../../src/index.js';
 import { failure } from '../support/failure.js';
 import { temporaryFolder } from '../support/folder.js';
+import { freeze, freezeGraph } from '../support/freeze.js';
 import { encode, float, placeholder, stringTensor, viewGraphDef } from '../support/graph-def.js';
 import { smallModel, smallNodes } from '../support/model.js';
 import { metaGraph, savedModel, savedModelBytes, tensorInfo } from '../support/saved-model.js';

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type FreezeOptions, type FreezeReport, freeze } from '../../src/index.js';
+import type { FreezeOptions, FreezeReport } from '../../src/index.js';
 import { float32 } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
+import { freeze } from '../support/freeze.js';
 import { float } from '../support/graph-def.js';
 import { smallModel, smallNodes } from '../support/model.js';
 

@@ -2,8 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { decodeGraph } from '../../src/graph/decode.js';
 import type { GraphNode } from '../../src/graph/node.js';
-import { type FreezeOptions, freeze } from '../../src/index.js';
+import type { FreezeOptions } from '../../src/index.js';
 import { float32 } from '../support/bytes.js';
+import { freeze } from '../support/freeze.js';
 import { type FunctionLiteral, libraryOf } from '../support/functions.js';
 import { float, graphDef, type NodeLiteral } from '../support/graph-def.js';
 import { smallModel } from '../support/model.js';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { freeze } from '../../src/index.js';
 import { failure } from '../support/failure.js';
 import { namesIn } from '../support/folder.js';
+import { freeze } from '../support/freeze.js';
 import { graphDef, identity, type NodeLiteral, refVariable } from '../support/graph-def.js';
 import { type SmallModel, smallModel } from '../support/model.js';
 import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';

@@ -1,9 +1,10 @@
 // Binary graphs that are damaged or lie.
 import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { freeze, isPermafrostError } from '../../src/index.js';
+import { isPermafrostError } from '../../src/index.js';
 import { hex } from '../support/bytes.js';
 import { namesIn } from '../support/folder.js';
+import { freeze } from '../support/freeze.js';
 import { encode, graphDef, type NodeLiteral } from '../support/graph-def.js';
 import { type SmallModel, smallModel, smallNodes } from '../support/model.js';
 import { expectRefused } from '../support/refusal.js';

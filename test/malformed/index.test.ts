@@ -1,9 +1,10 @@
 // Indexes of checkpoints that are damaged or lie. Each is a whole, good index but for one defect.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { freeze, isPermafrostError } from '../../src/index.js';
+import { isPermafrostError } from '../../src/index.js';
 import { hex } from '../support/bytes.js';
 import { namesIn } from '../support/folder.js';
+import { freeze } from '../support/freeze.js';
 import { type SmallModel, smallModel } from '../support/model.js';
 import { expectRefused, refusal } from '../support/refusal.js';
 import { bundleEntry, type EntryToWrite, maskedCrc32c, message, table, varint } from '../support/write-bundle.mjs';

@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { freeze, isPermafrostError } from '../../src/index.js';
+import { isPermafrostError } from '../../src/index.js';
+import { freeze } from '../support/freeze.js';
 import { encode, stringTensor } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { metaGraph, savedModel, savedModelBytes } from '../support/saved-model.js';

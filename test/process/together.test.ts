@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { freeze } from '../../src/index.js';
 import { namesIn } from '../support/folder.js';
+import { freeze } from '../support/freeze.js';
 import { smallModel } from '../support/model.js';
 import { runModule, startNode } from '../support/run.js';
 
@@ -57,8 +57,8 @@ describe('the package is loaded', () => {
     `;
     expect(await runModule(source)).toMatchObject({ code: 0, stdout: 'true false false\n' });
   });
-  it('with nothing but its four names', async () => {
+  it('with nothing but its five names', async () => {
     const source = `console.log(Object.keys(await import('permafrost')).sort().join(' '));`;
-    expect((await runModule(source)).stdout).toBe('PermafrostError freeze freezeGraph isPermafrostError\n');
+    expect((await runModule(source)).stdout).toBe('PermafrostError checkGraph freeze freezeGraph isPermafrostError\n');
   });
 });

@@ -1,8 +1,9 @@
 /** What every malformed input must do: fail as a PermafrostError, and leave no file. */
 import { expect } from 'vitest';
-import { freeze, type PermafrostError, type PermafrostErrorCode } from '../../src/index.js';
+import type { PermafrostError, PermafrostErrorCode } from '../../src/index.js';
 import { failure } from './failure.js';
 import { namesIn } from './folder.js';
+import { freeze } from './freeze.js';
 import type { SmallModel } from './model.js';
 
 /** The error of freezing a malformed model; no file is left by then. */
