@@ -8,6 +8,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { freezeCases, readCases } from './tensorflow/cases.mjs';
+import { checkCases, compareChecks, loadCheck } from './tensorflow/checked.mjs';
 import { compareCases } from './tensorflow/compare.mjs';
 import { compareOpDefaults, compareOpSignatures, compareSchema } from './tensorflow/generated.mjs';
 import { compareModels } from './tensorflow/models.mjs';
@@ -31,6 +32,8 @@ const python = findPython(root, path.join(tests, 'requirements.txt'));
 runPython(python, [path.join(tests, 'generate.py'), directory, filter]);
 const cases = readCases(directory);
 await freezeCases(cases, freezeGraph);
+const check = await loadCheck(root);
+await checkCases(cases, check);
 const results = compareCases(cases, {
   verify: (names) => JSON.parse(runPython(python, [path.join(tests, 'verify.py'), directory, ...names])),
   diff: (folder) => runPython(python, [path.join(tests, 'diff.py'), folder]),
@@ -38,7 +41,9 @@ const results = compareCases(cases, {
 runPython(python, [path.join(tests, 'generate_models.py'), modelDirectory, filter]);
 const verifyModels = (names) =>
   JSON.parse(runPython(python, [path.join(tests, 'verify_models.py'), modelDirectory, ...names]));
-results.push(...(await compareModels(modelDirectory, { permafrost, freezeGraph }, verifyModels)));
+results.push(...(await compareModels(modelDirectory, { permafrost, freezeGraph }, check, verifyModels)));
+const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));
+results.push(...(await compareChecks(root, filter, check, refuse)));
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));
 results.push(await compareOpSignatures(root, () => runPython(python, [path.join(tests, 'op_registry.py')])));
 results.push(await compareSchema(root, (input) => runPython(python, [path.join(tests, 'schema.py')], input)));

@@ -4,23 +4,34 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+/** Returns `check(file, allowVariables)`, which gives a file's first error as a line, or null. */
+export async function loadCheck(root) {
+  const { checkGraph } = await import(pathToFileURL(path.join(root, 'dist', 'index.js')));
+  return async (file, allowVariables) => {
+    try {
+      const { findings } = await checkGraph({ file, allowVariables });
+      const error = findings.find(({ severity }) => severity === 'error');
+      return error ? `${error.code} ${error.function ?? ''}:${error.node ?? ''} ${error.message}` : null;
+    } catch (error) {
+      return `cannot be checked: ${error.message}`;
+    }
+  };
+}
+
 /** Flags that keep variables on purpose. */
 const KEEPS_VARIABLES = /^--variable_names_(denylist|blacklist|whitelist)/;
 
-/** Adds to each case what is wrong with the file that we wrote, or nothing. */
-export async function checkCases(cases, root) {
-  const check = await loadCheck(root);
+/** Adds to each case what is wrong with the file that we wrote, or null. */
+export async function checkCases(cases, check) {
   for (const entry of cases) {
     const file = path.join(entry.folder, 'frozen.pb');
-    if (!existsSync(file)) continue;
-    const allowVariables = entry.permafrostFlags?.some((flag) => KEEPS_VARIABLES.test(flag)) ?? false;
-    entry.checkFault = await firstError(check, file, allowVariables);
+    const keeps = entry.permafrostFlags?.some((flag) => KEEPS_VARIABLES.test(flag)) ?? false;
+    entry.checkFault = existsSync(file) ? await check(file, keeps) : null;
   }
 }
 
 /** One row for each graph of test/check; `refuse` gives TensorFlow's words against files, by file. */
-export async function compareChecks(root, filter, refuse) {
-  const check = await loadCheck(root);
+export async function compareChecks(root, filter, check, refuse) {
   const folders = ['broken', 'accepted'].map((name) => path.join(root, 'test', 'check', name));
   const files = folders
     .flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name)))
@@ -28,8 +39,7 @@ export async function compareChecks(root, filter, refuse) {
   const refusals = files.length > 0 ? refuse(files) : {};
   const rows = [];
   for (const file of files) {
-    const errors = await firstError(check, file, true);
-    rows.push(row(file, refusals[file], errors));
+    rows.push(row(file, refusals[file], await check(file, true)));
   }
   return rows;
 }
@@ -56,21 +66,6 @@ function faultOfBroken([, reason, stage], refusal, error) {
 function faultOfAccepted(refusal, error) {
   if (refusal) return 'TensorFlow was expected to take the graph and refused it';
   return error && `found an error in a graph that TensorFlow takes: ${error}`;
-}
-
-async function firstError(check, file, allowVariables) {
-  try {
-    const { findings } = await check({ file, allowVariables });
-    const error = findings.find(({ severity }) => severity === 'error');
-    return error ? `${error.code} ${error.function ?? ''}:${error.node ?? ''} ${error.message}` : null;
-  } catch (error) {
-    return `cannot be checked: ${error.message}`;
-  }
-}
-
-async function loadCheck(root) {
-  const { checkGraph } = await import(pathToFileURL(path.join(root, 'dist', 'index.js')));
-  return checkGraph;
 }
 
 const rowName = (file) => `check_${path.basename(path.dirname(file))}_${path.basename(file, '.pbtxt')}`;

@@ -40,6 +40,7 @@ function findFault(entry, ours, faults) {
   if (entry.check === 'refused') return findRefusalFault(entry, ours);
   if (entry.error) return entry.error.message;
   if (!ours) return 'no file written';
+  if (entry.checkFault) return `the check finds ${entry.checkFault}`;
   if (entry.check === 'bytes') {
     return ours.equals(readFileSync(path.join(entry.folder, 'expected.pb'))) ? null : DIFFERENT_BYTES;
   }

@@ -9,13 +9,15 @@ const TIMEOUT = 60_000;
 
 /**
  * Returns one result a model: { name, tensorflow, permafrost, bytes, passed }.
- * `commands` are the paths of our two commands; `verify` runs our files in TensorFlow.
+ * `commands` are the paths of our two commands; `check` gives the first error in a file; `verify` runs our files in TensorFlow.
  */
-export async function compareModels(directory, commands, verify) {
+export async function compareModels(directory, commands, check, verify) {
   const models = readModels(directory);
   const queue = models.filter(({ problem }) => !problem);
   const worker = async () => {
-    for (let each = queue.shift(); each; each = queue.shift()) each.problem = await freezeThrice(each, commands);
+    for (let each = queue.shift(); each; each = queue.shift()) {
+      each.problem = (await freezeThrice(each, commands)) ?? (await checkAll(each, check));
+    }
   };
   await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
   const frozen = models.filter(({ problem }) => !problem).map(({ name }) => name);
@@ -51,6 +53,14 @@ async function freezeThrice({ folder, flags }, { permafrost, freezeGraph }) {
     (await run(folder, own('inlined.pb', '--inline'), 'inlined.json')) ??
     (await run(folder, [freezeGraph, ...flags, '--output_graph=parity.pb']))
   );
+}
+
+async function checkAll({ folder }, check) {
+  for (const file of ['kept.pb', 'inlined.pb', 'parity.pb']) {
+    const error = await check(path.join(folder, file), false);
+    if (error) return `the check finds in ${file} ${error}`;
+  }
+  return undefined;
 }
 
 function run(folder, args, report) {
