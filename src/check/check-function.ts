@@ -8,8 +8,8 @@ import { fits, inputTypes, isWrong, typeNames } from './tensor-types.js';
 export function checkFunction(checked: GraphFunction, scope: Scope): void {
   const { findings, positions } = scope;
   for (const args of [checked.inputs, checked.outputs]) {
-    const names = args.map(({ name }) => name);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    const seen = new Set<string>();
+    const twice = args.find(({ name }) => seen.size === seen.add(name).size)?.name;
     if (twice !== undefined) findings.error('NAME_TWICE', undefined, `two arguments or results are called '${twice}'`);
   }
   for (const result of checked.outputs) {

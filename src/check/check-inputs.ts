@@ -2,7 +2,7 @@
 import { isControlInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
 import { dataTypeName } from '../proto/data-types.js';
-import type { Port } from './node-interface.js';
+import { type Port, typeAt } from './node-interface.js';
 import type { Scope } from './scope.js';
 import { controlFault, fits, inputTypes, isWrong } from './tensor-types.js';
 
@@ -40,22 +40,23 @@ function compare(
   ports: readonly Port[],
   { findings }: Scope,
 ): void {
-  const count = ports.reduce((sum, { types }) => sum + types.length, 0);
+  const count = ports.reduce((sum, port) => sum + port.count, 0);
   if (count !== given.length) {
-    const names = ports.map(({ name, types }) => (types.length === 1 ? name : `${types.length} of ${name}`)).join(', ');
+    const names = ports.map((port) => (port.count === 1 ? port.name : `${port.count} of ${port.name}`)).join(', ');
     const takes = count === 0 ? 'none' : `${count} (${names})`;
     findings.error('INPUT_COUNT', node.name, `${node.op} takes ${takes} inputs here; the node has ${given.length}`);
     return;
   }
   let at = 0;
-  for (const { name, types } of ports) {
-    for (const wanted of types) {
+  for (const port of ports) {
+    for (let index = 0; index < port.count; index++) {
+      const wanted = typeAt(port, index) as number;
       const { text, type } = given[at++] as (typeof given)[number];
       if (fits(type, wanted)) continue;
       findings.error(
         'INPUT_TYPE',
         node.name,
-        `its input '${text}' is ${dataTypeName(type)}, and '${name}' of ${node.op} is ${dataTypeName(wanted)} here`,
+        `its input '${text}' is ${dataTypeName(type)}, and '${port.name}' of ${node.op} is ${dataTypeName(wanted)} here`,
       );
     }
   }

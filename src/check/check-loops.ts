@@ -5,7 +5,6 @@
 import { describeCycle, findCycle } from '../graph/cycle.js';
 import { backOps } from '../graph/execution-order.js';
 import type { GraphNode } from '../graph/node.js';
-import type { NodeAttributes } from './node-attributes.js';
 import type { Scope } from './scope.js';
 
 /** A loop that is being run; the outermost is no loop. */
@@ -18,8 +17,8 @@ const enterOps: ReadonlySet<string> = new Set(['Enter', 'RefEnter']);
 const exitOps: ReadonlySet<string> = new Set(['Exit', 'RefExit']);
 const outermost: Frame = { name: '', parent: undefined };
 
-/** @param attributesOf a node, for the few whose attributes are wanted. */
-export function checkLoops(scope: Scope, attributesOf: (node: GraphNode) => NodeAttributes | undefined): void {
+/** @param frameNameOf what Enter says of its loop; empty where it says nothing. */
+export function checkLoops(scope: Scope, frameNameOf: (enter: GraphNode) => string): void {
   const { nodes, producers, findings } = scope;
   const cycle = findCycle(nodes, producers);
   if (cycle) {
@@ -30,14 +29,11 @@ export function checkLoops(scope: Scope, attributesOf: (node: GraphNode) => Node
       `a cycle that is no loop: ${describeCycle(cycle, nodes)}. Only NextIteration may lead back`,
     );
   } else if (nodes.some(({ op }) => enterOps.has(op) || exitOps.has(op) || backOps.has(op))) {
-    checkFrames(scope, attributesOf);
+    checkFrames(scope, frameNameOf);
   }
 }
 
-function checkFrames(
-  { nodes, producers, findings }: Scope,
-  attributesOf: (node: GraphNode) => NodeAttributes | undefined,
-): void {
+function checkFrames({ nodes, producers, findings }: Scope, frameNameOf: (enter: GraphNode) => string): void {
   const frames: (Frame | undefined)[] = nodes.map((_, node) =>
     producers[node]?.every((producer) => producer < 0) ? outermost : undefined,
   );
@@ -75,7 +71,7 @@ function checkFrames(
   }
 
   function entered(node: GraphNode, parent: Frame): Frame {
-    const name = Buffer.from(attributesOf(node)?.get('frame_name')?.payload ?? []).toString('utf8');
+    const name = frameNameOf(node);
     if (name === '')
       findings.error('LOOP_FRAME', node.name, `${node.op} has no frame_name, by which loops are told apart`);
     const frame = known.get(name) ?? { name, parent };

@@ -84,8 +84,15 @@ function checkScope(
   nodes.forEach((node, position) => {
     checkInputs(node, position, scope);
   });
-  checkLoops(scope, (node) => tolerate(new Findings([], undefined), node.name, () => new NodeAttributes(node)));
+  checkLoops(scope, frameNameOf);
   if (body) checkFunction(body, scope);
+}
+
+/** That it cannot be decoded was found before, with all attributes of the node. */
+function frameNameOf(enter: GraphNode): string {
+  const silent = new Findings([], undefined);
+  const name = tolerate(silent, enter.name, () => new NodeAttributes(enter).get('frame_name')?.payload);
+  return Buffer.from(name ?? []).toString('utf8');
 }
 
 /** Everything that a node's op says of its attributes. */

@@ -9,8 +9,15 @@ import type { NodeAttributes } from './node-attributes.js';
 /** An input or output by name: one tensor, or a list. */
 export interface Port {
   readonly name: string;
-  /** DataType numbers, references 100 above; 0 for a type that is not known. */
+  /** How many tensors. */
+  readonly count: number;
+  /** One for each tensor, or one for all: DataType numbers, references 100 above; 0 for a type that is not known. */
   readonly types: readonly number[];
+}
+
+/** The type of a tensor of a port; undefined where there is none of that number. */
+export function typeAt({ count, types }: Port, index: number): number | undefined {
+  return index >= 0 && index < count ? types[types.length === 1 ? 0 : index] : undefined;
 }
 
 export interface NodeInterface {
@@ -20,9 +27,6 @@ export interface NodeInterface {
 
 /** References to a type have numbers of their own. */
 const referenceOffset = 100;
-
-/** More tensors than any node has. */
-const maxCount = 1_000_000;
 
 /** @returns undefined where the op is unknown, or lacks an attribute that says how many tensors there are. */
 export function nodeInterface(
@@ -42,27 +46,28 @@ export function nodeInterface(
 function portsOf(args: readonly OpArgument[], attributes: NodeAttributes): Port[] | undefined {
   const ports: Port[] = [];
   for (const argument of args) {
-    const types = typesOf(argument, attributes);
-    if (!types) return undefined;
-    ports.push({ name: argument.name, types });
+    const port = portOf(argument, attributes);
+    if (!port) return undefined;
+    ports.push(port);
   }
   return ports;
 }
 
-function typesOf({ type, number, isReference }: OpArgument, attributes: NodeAttributes): readonly number[] | undefined {
+function portOf({ name, type, number, isReference }: OpArgument, attributes: NodeAttributes): Port | undefined {
   const offset = isReference ? referenceOffset : 0;
   if ('list' in type) {
     const value = attributes.get(type.list);
     if (value?.kind !== 'list') return undefined;
-    return offset === 0 ? value.list.types : value.list.types.map((each) => each + offset);
+    const types = value.list.types.map((each) => each + offset);
+    return { name, count: types.length, types };
   }
   const value = 'fixed' in type ? undefined : attributes.get(type.attribute);
   const single = 'fixed' in type ? type.fixed : value?.kind === 'type' ? value.number : 0;
-  const each = single === 0 ? 0 : single + offset;
-  if (number === undefined) return [each];
+  const types = [single === 0 ? 0 : single + offset];
+  if (number === undefined) return { name, count: 1, types };
   const count = attributes.get(number);
-  if (count?.kind !== 'int' || count.number < 0 || count.number > maxCount) return undefined;
-  return Array.from({ length: count.number }, () => each);
+  if (count?.kind !== 'int' || count.number < 0) return undefined;
+  return { name, count: count.number, types };
 }
 
 /** @returns undefined for a function some of whose arguments are lists, as long as the call says. */
@@ -74,7 +79,7 @@ export function functionInterface(called: GraphFunction): NodeInterface | undefi
 
 function singlePorts(args: readonly FunctionArgument[]): Port[] | undefined {
   if (args.some(isList)) return undefined;
-  return args.map(({ name, type }) => ({ name, types: [type] }));
+  return args.map(({ name, type }) => ({ name, count: 1, types: [type] }));
 }
 
 /** Field numbers of ArgDef: the attributes that say how many tensors the argument is. */

@@ -3,7 +3,7 @@ import { parseInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { FindingCode } from './finding.js';
-import { isList, type NodeInterface } from './node-interface.js';
+import { isList, type NodeInterface, type Port, typeAt } from './node-interface.js';
 import type { Scope } from './scope.js';
 
 /** An input that names nothing. */
@@ -45,10 +45,10 @@ function graphTypes(text: string, position: number, scope: Scope): InputTypes {
   const known = scope.interfaces[position];
   if (!known) return [0];
   let first = 0;
-  for (const { types } of known.outputs) {
-    const type = types[port - first];
+  for (const output of known.outputs) {
+    const type = typeAt(output, port - first);
     if (type !== undefined) return [type];
-    first += types.length;
+    first += output.count;
   }
   const producer = scope.nodes[position] as GraphNode;
   return {
@@ -93,11 +93,18 @@ function outputTypes(
     const message = `its input '${text}' is output '${output}' of ${describe(producer)}, whose outputs are: ${names}`;
     return { code: 'INPUT_PORT', message };
   }
-  if (index === undefined) return port.types;
-  const type = port.types[Number(index)];
+  if (index === undefined) return port.count > maxExpanded ? undefined : allTypes(port);
+  const type = typeAt(port, Number(index));
   if (type !== undefined) return [type];
-  const message = `its input '${text}' is tensor ${index} of '${output}' of ${describe(producer)}, which is ${port.types.length}`;
+  const message = `its input '${text}' is tensor ${index} of '${output}' of ${describe(producer)}, which is ${port.count}`;
   return { code: 'INPUT_PORT', message };
+}
+
+/** An attribute can claim any number of tensors; no function hands on more than this in one. */
+const maxExpanded = 10_000;
+
+function allTypes(port: Port): number[] {
+  return Array.from({ length: port.count }, (_, index) => typeAt(port, index) ?? 0);
 }
 
 function describe({ name, op }: GraphNode): string {

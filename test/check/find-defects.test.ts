@@ -104,3 +104,29 @@ it('a graph of 100,000 nodes in a row is checked without recursion', () => {
   const chain = Array.from({ length: 100_000 }, (_, i) => identity(`n${i}`, i === 0 ? 'x' : `n${i - 1}`));
   expect(findings([placeholder('x'), ...chain])).toEqual([]);
 });
+
+describe('a graph that lies', () => {
+  it('about the number of its tensors takes neither time nor memory', () => {
+    const split = (name: string): NodeLiteral => ({
+      name,
+      op: 'Split',
+      input: ['zero', 'x'],
+      attr: { num_split: { i: 2 ** 31 - 1 }, T: typeAttr(float) },
+    });
+    const nodes = [placeholder('x'), placeholder('zero', 3), ...Array.from({ length: 2000 }, (_, i) => split(`s${i}`))];
+    expect(findings([...nodes, identity('y', 's0:2147483646'), identity('z', 's0:2147483647')])).toEqual([
+      'error INPUT_PORT :z',
+    ]);
+  });
+  it('about the inputs that it needs draws one error', () => {
+    const node = { name: 'y', op: 'AddN', input: ['x'], attr: { N: { i: 2 ** 31 - 1 }, T: typeAttr(float) } };
+    expect(findings([placeholder('x'), node])).toEqual(['error INPUT_COUNT :y']);
+  });
+  it('about the name of a loop is told, and not thrown out', () => {
+    const enter = { name: 'e', op: 'Enter', input: ['x'], attr: { T: typeAttr(float) } };
+    const [x, e] = graphOf([placeholder('x'), enter]).nodes;
+    const broken = e?.edit({ attributes: new Map([...e.attributes, ['frame_name', Buffer.from('broken')]]) });
+    const graph = graphOf([]).withNodes([x, broken].filter((node) => node !== undefined));
+    expect(findDefects(graph, { variables: none }).map(({ code }) => code)).toContain('NODE_MALFORMED');
+  });
+});
