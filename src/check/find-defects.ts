@@ -1,6 +1,7 @@
 /** Goes through a graph and the bodies of its functions, and gathers all that is wrong with them. */
 import { isPermafrostError, reason } from '../errors.js';
 import type { GraphFunction } from '../graph/function.js';
+import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { opSignature } from '../graph/op-signature.js';
@@ -22,38 +23,59 @@ export interface DefectSettings {
   readonly variables: ReadonlySet<string> | 'all';
 }
 
+/** What a check remembers from one place to the next. */
+interface Progress extends DefectSettings {
+  readonly graph: Graph;
+  /** Told once each. */
+  readonly unknownOps: Set<string>;
+}
+
 /** Never throws for what is in the graph: what cannot be decoded is a finding too. */
 export function findDefects(graph: Graph, settings: DefectSettings): Finding[] {
   const list: Finding[] = [];
-  const unknownOps = new Set<string>();
-  const check = (nodes: readonly GraphNode[], body: GraphFunction | undefined): void =>
-    checkScope(graph, nodes, body, settings, unknownOps, list);
-  check(graph.nodes, undefined);
-  const seen = new Set<string>();
+  const findings = new Findings(list, undefined, false);
+  const progress: Progress = { ...settings, graph, unknownOps: new Set() };
+  checkScope(progress, graph.nodes, undefined, findings);
+  checkNames(graph, findings);
+  const called = calledFunctions(graph);
   for (const body of graph.library.functions) {
-    const findings = new Findings(list, body.name);
-    if (seen.has(body.name)) findings.error('NAME_TWICE', undefined, 'two functions of the library have this name');
-    seen.add(body.name);
-    tolerate(findings, undefined, () => check(body.nodes, body));
-  }
-  for (const { functionName, gradientFunction } of graph.library.gradients) {
-    for (const name of [functionName, gradientFunction].filter((each) => !graph.library.byName.has(each))) {
-      const message = `the library says that '${gradientFunction}' is the gradient of '${functionName}'; it has no '${name}'`;
-      new Findings(list, undefined).warning('FUNCTION_MISSING', undefined, message);
-    }
+    const inside = new Findings(list, body.name, called !== undefined && !called.has(body.name));
+    tolerate(inside, undefined, () => checkScope(progress, body.nodes, body, inside));
   }
   return list;
 }
 
+/** @returns undefined where a damaged attribute hides what is called. */
+function calledFunctions(graph: Graph): ReadonlySet<string> | undefined {
+  return tolerate(new Findings([], undefined, false), undefined, () => reachableFunctions(graph));
+}
+
+/** The names in the library: of its functions, and of their gradients. */
+function checkNames({ library }: Graph, findings: Findings): void {
+  const seen = new Map<string, GraphFunction>();
+  for (const body of library.functions) {
+    const first = seen.get(body.name);
+    seen.set(body.name, body);
+    if (!first) continue;
+    // TensorFlow takes a function again if it is the same.
+    if (Buffer.compare(first.encode(), body.encode()) === 0) {
+      findings.warning('NAME_TWICE', undefined, `the library has the function '${body.name}' twice`);
+    } else findings.error('NAME_TWICE', undefined, `two functions of the library are called '${body.name}'`);
+  }
+  for (const { functionName, gradientFunction } of library.gradients) {
+    for (const name of [functionName, gradientFunction].filter((each) => !library.byName.has(each))) {
+      const message = `the library says that '${gradientFunction}' is the gradient of '${functionName}'; it has no '${name}'`;
+      findings.warning('FUNCTION_MISSING', undefined, message);
+    }
+  }
+}
+
 function checkScope(
-  { library }: Graph,
+  { graph: { library }, variables, unknownOps }: Progress,
   nodes: readonly GraphNode[],
   body: GraphFunction | undefined,
-  { variables }: DefectSettings,
-  unknownOps: Set<string>,
-  list: Finding[],
+  findings: Findings,
 ): void {
-  const findings = new Findings(list, body?.name);
   const positions = positionsOf(nodes, findings);
   const producers = producersOf(nodes, positions);
   const interfaces: (NodeInterface | undefined)[] = [];
@@ -90,7 +112,7 @@ function checkScope(
 
 /** That it cannot be decoded was found before, with all attributes of the node. */
 function frameNameOf(enter: GraphNode): string {
-  const silent = new Findings([], undefined);
+  const silent = new Findings([], undefined, true);
   const name = tolerate(silent, enter.name, () => new NodeAttributes(enter).get('frame_name')?.payload);
   return Buffer.from(name ?? []).toString('utf8');
 }

@@ -46,13 +46,20 @@ export class Findings {
   constructor(
     private readonly list: Finding[],
     private readonly functionName: string | undefined,
+    /** Whether the place is a function that nothing calls, which TensorFlow never looks into. */
+    private readonly isIdle: boolean,
   ) {}
 
   error(code: FindingCode, node: string | undefined, message: string): void {
-    this.list.push({ severity: 'error', code, function: this.functionName, node, message });
+    if (this.isIdle) this.warning(code, node, `${message} (nothing calls the function)`);
+    else this.#add('error', code, node, message);
   }
 
   warning(code: FindingCode, node: string | undefined, message: string): void {
-    this.list.push({ severity: 'warning', code, function: this.functionName, node, message });
+    this.#add('warning', code, node, message);
+  }
+
+  #add(severity: Finding['severity'], code: FindingCode, node: string | undefined, message: string): void {
+    this.list.push({ severity, code, function: this.functionName, node, message });
   }
 }

@@ -64,8 +64,9 @@ describe('a library', () => {
   const body = { inputs: { a: float }, outputs: { r: float }, nodes: [], returns: { r: 'a' } };
 
   it('has each name once', () => {
-    const twice = { function: [...functionsOf({ f: body }), ...functionsOf({ f: body })] };
-    expect(findings([placeholder('x')], { library: twice })).toEqual(['error NAME_TWICE f:undefined']);
+    const other = { ...body, inputs: { a: float, b: float } };
+    const twice = { function: [...functionsOf({ f: body }), ...functionsOf({ f: other })] };
+    expect(findings([placeholder('x')], { library: twice })).toEqual(['error NAME_TWICE :undefined']);
   });
   it('that names a gradient that is not there draws a warning', () => {
     const library = { function: functionsOf({ f: body }), gradient: [{ function_name: 'f', gradient_func: 'gone' }] };
