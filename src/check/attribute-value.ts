@@ -96,7 +96,7 @@ function decodeList(bytes: Uint8Array): AttributeList {
     } else {
       const payload = takePayload(reader, bytes);
       length += elementCount(member, payload);
-      if (member === 'type') types.push(...packedNumbers(payload));
+      if (member === 'type') appendNumbers(payload, types);
       else if (member !== 'int' && member !== 'float' && member !== 'bool') payloads.push(payload);
     }
     if (member) found.add(member);
@@ -117,11 +117,9 @@ export function varintCount(bytes: Uint8Array): number {
   return count;
 }
 
-function packedNumbers(bytes: Uint8Array): number[] {
-  const reader = wireReader(bytes);
-  const numbers: number[] = [];
+function appendNumbers(packed: Uint8Array, numbers: number[]): void {
+  const reader = wireReader(packed);
   while (reader.pos < reader.len) numbers.push(reader.int32());
-  return numbers;
 }
 
 function takePayload(reader: protobuf.Reader, bytes: Uint8Array): Uint8Array {

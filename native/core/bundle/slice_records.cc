@@ -27,16 +27,20 @@ std::vector<TensorSlice> SliceRecords::SlicesOf(const std::string& tensor, const
   std::vector<TensorSlice> slices;
   for (const auto& extents : entry.slices) {
     const std::string text = SliceText(extents);
+    std::string cause;
     const auto region = RegionOf(extents, entry.shape);
     const auto record = records_.find({tensor, text});
     if (!region) {
-      fault = "slice " + text + " is outside its shape";
+      cause = "is outside its shape";
     } else if (record == records_.end()) {
-      fault = "slice " + text + " has no record";
-    } else if (const std::string cause = FaultOf(record->second, *region, entry); !cause.empty()) {
-      fault = "slice " + text + " " + cause;
+      cause = "has no record";
+    } else {
+      cause = FaultOf(record->second, *region, entry);
     }
-    if (!fault.empty()) return {};
+    if (!cause.empty()) {
+      fault.append("slice ").append(text).append(" ").append(cause);
+      return {};
+    }
     slices.push_back({PieceOf(record->second), *region});
   }
   return slices;

@@ -78,8 +78,8 @@ class FixedSizeReader : public PieceReader {
 
 class StringReader : public PieceReader {
  public:
-  StringReader(StringTensor strings, RunningChecksum checksum)
-      : strings_(std::move(strings)), checksum_(std::move(checksum)) {}
+  StringReader(const StringTensor& strings, RunningChecksum checksum)
+      : strings_(strings), checksum_(std::move(checksum)) {}
 
   Status Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) override {
     std::span<const std::byte> element;
@@ -122,11 +122,10 @@ Result<std::unique_ptr<PieceReader>> PieceReader::Open(const TensorBundle& bundl
   const std::string about = name + ", " + ByteRange(piece.offset, piece.size) + " of " + bundle.ShardPath(piece.shard);
   std::unique_ptr<PieceReader> reader;
   if (dtype == DataType::kString) {
-    auto strings = StringTensor::Parse(stored.value(), elements, bundle.big_endian(), about);
+    const auto strings = StringTensor::Parse(stored.value(), elements, bundle.big_endian(), about);
     if (!strings.ok()) return strings.status();
-    const std::uint32_t lengths_crc = strings.value().lengths_crc();
-    reader = std::make_unique<StringReader>(std::move(strings).value(),
-                                            RunningChecksum(checksum, piece, about, lengths_crc));
+    const RunningChecksum running(checksum, piece, about, strings.value().lengths_crc());
+    reader = std::make_unique<StringReader>(strings.value(), running);
   } else {
     reader =
         std::make_unique<FixedSizeReader>(stored.value(), ElementSize(dtype), RunningChecksum(checksum, piece, about));
