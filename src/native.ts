@@ -11,10 +11,10 @@ export const PayloadEncoding = { raw: 0, bool: 1, varint: 2, strings: 3 } as con
 export type PayloadEncoding = (typeof PayloadEncoding)[keyof typeof PayloadEncoding];
 
 /**
- * The tensors of a bundle in key order, one array a property. Row i of the ragged ones ends at `ends[i]` and begins
+ * The tensors of a checkpoint in key order, one array a property. Row i of the ragged ones ends at `ends[i]` and begins
  * where row i - 1 ends.
  */
-export interface BundleColumns {
+export interface CheckpointColumns {
   /** All keys, back to back, as stored (UTF-8 for every name a user can give). */
   readonly keys: Uint8Array;
   readonly keyEnds: Uint32Array;
@@ -27,7 +27,7 @@ export interface BundleColumns {
   readonly sizes: Float64Array;
 }
 
-/** Tensors of a bundle, or parts of them. */
+/** Tensors of a checkpoint, or parts of them. */
 export interface TensorColumns {
   /** -1: none. */
   readonly rows: Int32Array;
@@ -38,8 +38,8 @@ export interface TensorColumns {
 }
 
 /** An open checkpoint. The shards it maps stay mapped until it is garbage. */
-export interface NativeBundle {
-  columns(): BundleColumns;
+export interface NativeCheckpoint {
+  columns(): CheckpointColumns;
   /** Bytes that `writePlan` will produce for each tensor. Maps the shards it has to read. */
   payloadSizes(tensors: TensorColumns): Promise<Float64Array>;
   /** The elements of a string tensor as `string_val` fields of a TensorProto. Verifies the checksum; maps the shard. */
@@ -69,9 +69,10 @@ export interface NativeWrite {
 }
 
 interface NativeBinding {
-  openBundle(prefix: string): Promise<NativeBundle>;
-  emptyBundle(): NativeBundle;
-  writePlan(bundle: NativeBundle, plan: NativePlan): NativeWrite;
+  openBundle(prefix: string): Promise<NativeCheckpoint>;
+  openV1(prefix: string, files: readonly string[]): Promise<NativeCheckpoint>;
+  emptyCheckpoint(): NativeCheckpoint;
+  writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): NativeWrite;
 }
 
 function load(): NativeBinding {
@@ -111,25 +112,30 @@ function translate(error: unknown): never {
   throw new PermafrostError(code, hint === undefined ? reason(error) : `${reason(error)}. ${hint}`, { cause: error });
 }
 
-export function openBundle(prefix: string): Promise<NativeBundle> {
+export function openBundle(prefix: string): Promise<NativeCheckpoint> {
   return native().openBundle(prefix).catch(translate);
 }
 
+/** Reads the files whole: in a V1 checkpoint nothing says where a tensor is but the records themselves. */
+export function openV1(prefix: string, files: readonly string[]): Promise<NativeCheckpoint> {
+  return native().openV1(prefix, files).catch(translate);
+}
+
 /** Of no tensors and no files. */
-export function emptyBundle(): NativeBundle {
-  return native().emptyBundle();
+export function emptyCheckpoint(): NativeCheckpoint {
+  return native().emptyCheckpoint();
 }
 
-export function payloadSizes(bundle: NativeBundle, tensors: TensorColumns): Promise<Float64Array> {
-  return bundle.payloadSizes(tensors).catch(translate);
+export function payloadSizes(checkpoint: NativeCheckpoint, tensors: TensorColumns): Promise<Float64Array> {
+  return checkpoint.payloadSizes(tensors).catch(translate);
 }
 
-export function strings(bundle: NativeBundle, row: number): Promise<Uint8Array> {
-  return bundle.strings(row).catch(translate);
+export function strings(checkpoint: NativeCheckpoint, row: number): Promise<Uint8Array> {
+  return checkpoint.strings(row).catch(translate);
 }
 
-export function writePlan(bundle: NativeBundle, plan: NativePlan): NativeWrite {
-  const write = native().writePlan(bundle, plan);
+export function writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): NativeWrite {
+  const write = native().writePlan(checkpoint, plan);
   return {
     done: write.done.catch(translate),
     bytesWritten: () => write.bytesWritten(),

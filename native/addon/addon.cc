@@ -2,7 +2,7 @@
 #include <napi.h>
 
 #include "addon_data.h"
-#include "bundle_object.h"
+#include "checkpoint_object.h"
 #include "write_plan.h"
 
 namespace permafrost::addon {
@@ -13,10 +13,11 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   auto* data = new AddonData;
   env.SetInstanceData(data);  // which deletes it with the environment, after the hook
   env.AddCleanupHook([](AddonData* ending) { ending->AbortWrites(); }, data);
-  data->bundle_class = Napi::Persistent(BundleObject::Define(env));
+  data->checkpoint_class = Napi::Persistent(CheckpointObject::Define(env));
 
-  exports["openBundle"] = Napi::Function::New<BundleObject::Open>(env, "openBundle");
-  exports["emptyBundle"] = Napi::Function::New<BundleObject::Empty>(env, "emptyBundle");
+  exports["openBundle"] = Napi::Function::New<CheckpointObject::OpenBundle>(env, "openBundle");
+  exports["openV1"] = Napi::Function::New<CheckpointObject::OpenV1>(env, "openV1");
+  exports["emptyCheckpoint"] = Napi::Function::New<CheckpointObject::Empty>(env, "emptyCheckpoint");
   exports["writePlan"] = Napi::Function::New<StartWritePlan>(env, "writePlan");
   return exports;
 }

@@ -12,7 +12,7 @@ namespace permafrost::addon {
 
 class AddonData {
  public:
-  Napi::FunctionReference bundle_class;
+  Napi::FunctionReference checkpoint_class;
 
   // Remembers a write, so that it can be told when the environment ends. Used on the environment's own thread only.
   void Track(const std::shared_ptr<WriteProgress>& write) {

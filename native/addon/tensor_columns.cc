@@ -6,8 +6,8 @@
 
 namespace permafrost::addon {
 
-TensorColumns::TensorColumns(const Napi::Object& columns, const TensorBundle& bundle)
-    : bundle_(bundle),
+TensorColumns::TensorColumns(const Napi::Object& columns, const Checkpoint& checkpoint)
+    : checkpoint_(checkpoint),
       rows_(TypedArrayOf<Napi::Int32Array>(columns.Get("rows"), napi_int32_array)),
       encodings_(TypedArrayOf<Napi::Uint8Array>(columns.Get("encodings"), napi_uint8_array)),
       extents_(TypedArrayOf<Napi::Float64Array>(columns.Get("extents"), napi_float64_array)),
@@ -20,8 +20,8 @@ TensorColumns::TensorColumns(const Napi::Object& columns, const TensorBundle& bu
 TensorPart TensorColumns::Part(std::size_t i) const {
   TensorPart part;
   const std::int32_t row = rows_[i];
-  if (row < 0 || static_cast<std::size_t>(row) >= bundle_.entries().size()) {
-    throw Napi::RangeError::New(rows_.Env(), "no such row in the bundle");
+  if (row < 0 || static_cast<std::size_t>(row) >= checkpoint_.entries().size()) {
+    throw Napi::RangeError::New(rows_.Env(), "no such row in the checkpoint");
   }
   part.entry = static_cast<std::uint32_t>(row);
   const std::uint32_t end = extent_ends_[i];

@@ -12,7 +12,7 @@ namespace permafrost::addon {
 class TensorColumns {
  public:
   // Throws where the columns are not of one length.
-  TensorColumns(const Napi::Object& columns, const TensorBundle& bundle);
+  TensorColumns(const Napi::Object& columns, const Checkpoint& checkpoint);
 
   std::size_t count() const { return rows_.ElementLength(); }
   bool IsTensor(std::size_t i) const { return rows_[i] >= 0; }
@@ -21,7 +21,7 @@ class TensorColumns {
   PayloadEncoding Encoding(std::size_t i) const;
 
  private:
-  const TensorBundle& bundle_;
+  const Checkpoint& checkpoint_;
   Napi::Int32Array rows_;
   Napi::Uint8Array encodings_;
   Napi::Float64Array extents_;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "addon_data.h"
-#include "bundle_object.h"
+#include "checkpoint_object.h"
 #include "plan/plan_writer.h"
 #include "promise_worker.h"
 #include "tensor_columns.h"
@@ -20,17 +20,17 @@ namespace {
 // All that the worker thread sees of the call; it is gone when the write has ended. The literals' memory belongs to
 // JavaScript and is held by `pinned` until then.
 struct WriteJob {
-  std::shared_ptr<const TensorBundle> bundle;
+  std::shared_ptr<const Checkpoint> checkpoint;
   std::vector<Segment> segments;
   WriteOptions options;
   std::shared_ptr<WriteProgress> progress = std::make_shared<WriteProgress>();
   Napi::ObjectReference pinned;
 };
 
-std::vector<Segment> ReadSegments(const Napi::Object& plan, const TensorBundle& bundle) {
+std::vector<Segment> ReadSegments(const Napi::Object& plan, const Checkpoint& checkpoint) {
   const Napi::Env env = plan.Env();
   const auto literals = plan.Get("literals").As<Napi::Array>();
-  const TensorColumns columns(plan, bundle);
+  const TensorColumns columns(plan, checkpoint);
   const auto sizes = TypedArrayOf<Napi::Float64Array>(plan.Get("sizes"), napi_float64_array);
   const std::size_t count = columns.count();
   if (sizes.ElementLength() != count) throw Napi::RangeError::New(env, "the plan's columns differ in length");
@@ -53,17 +53,17 @@ std::vector<Segment> ReadSegments(const Napi::Object& plan, const TensorBundle& 
 
 Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!info[1].IsObject()) throw Napi::TypeError::New(env, "writePlan(bundle: NativeBundle, plan: NativePlan)");
+  if (!info[1].IsObject()) throw Napi::TypeError::New(env, "writePlan(checkpoint: NativeCheckpoint, plan: NativePlan)");
   const auto plan = info[1].As<Napi::Object>();
   auto job = std::make_shared<WriteJob>();
-  job->bundle = BundleObject::Borrow(info[0]);
-  job->segments = ReadSegments(plan, *job->bundle);
+  job->checkpoint = CheckpointObject::Borrow(info[0]);
+  job->segments = ReadSegments(plan, *job->checkpoint);
   job->options = {plan.Get("target").As<Napi::String>().Utf8Value(), plan.Get("durable").As<Napi::Boolean>().Value()};
   job->pinned = Napi::Persistent(plan.Get("literals").As<Napi::Object>());
 
   const Napi::Promise done = PromiseWorker<std::uint64_t>::Run(
       env, "permafrost.writePlan",
-      [job] { return WritePlan(*job->bundle, job->segments, job->options, *job->progress); },
+      [job] { return WritePlan(*job->checkpoint, job->segments, job->options, *job->progress); },
       [](Napi::Env at, std::uint64_t bytes) { return Napi::Number::New(at, static_cast<double>(bytes)); });
 
   env.GetInstanceData<AddonData>()->Track(job->progress);

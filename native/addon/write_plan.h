@@ -1,4 +1,4 @@
-// writePlan(bundle: NativeBundle, plan: NativePlan): NativeWrite, as src/native.ts declares it.
+// writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): NativeWrite, as src/native.ts declares it.
 #pragma once
 
 #include <napi.h>

@@ -31,7 +31,7 @@ export async function write(plan: Plan, checkpoint: Checkpoint, settings: WriteS
   const { out, durable, signal, onProgress } = settings;
   await refuseSource(checkpoint, settings);
   throwIfAborted(signal);
-  const job = writePlan(checkpoint.bundle, columns(plan, out, durable));
+  const job = writePlan(checkpoint.native, columns(plan, out, durable));
   const abort = (): void => job.abort();
   signal?.addEventListener('abort', abort, { once: true });
   const watched = onProgress && watch(job, plan.size, onProgress);

@@ -1,42 +1,56 @@
 /** An open checkpoint: its tensors by key. The bytes stay with the native core. */
 
 import { StoredTensor } from '../graph/stored-tensor.js';
-import { type BundleColumns, emptyBundle, type NativeBundle, openBundle, strings } from '../native.js';
+import {
+  type CheckpointColumns,
+  emptyCheckpoint,
+  type NativeCheckpoint,
+  openBundle,
+  openV1,
+  strings,
+} from '../native.js';
 import { messageType, type TensorProto } from '../proto/types.js';
 import { locateCheckpoint } from './locate.js';
 
 export class Checkpoint {
-  readonly #columns: BundleColumns;
+  readonly #columns: CheckpointColumns;
   readonly #rows: ReadonlyMap<string, number>;
 
-  private constructor(readonly bundle: NativeBundle) {
-    this.#columns = bundle.columns();
+  private constructor(
+    readonly native: NativeCheckpoint,
+    /** The file that leads to the shards; a V1 checkpoint has none. */
+    private readonly index?: string,
+  ) {
+    this.#columns = native.columns();
     this.#rows = rowsByKey(this.#columns);
   }
 
   /**
    * @param given a prefix, a folder, a `checkpoint` file or any file of the checkpoint.
-   * @throws PermafrostError CHECKPOINT_NOT_FOUND, CHECKPOINT_MALFORMED, CHECKPOINT_UNSUPPORTED, WRONG_FILE_KIND
+   * @throws PermafrostError CHECKPOINT_NOT_FOUND, CHECKPOINT_MALFORMED, CHECKPOINT_UNSUPPORTED, WRONG_FILE_KIND;
+   * SHARD_MISSING, CHECKSUM_MISMATCH
    */
   static async open(given: string): Promise<Checkpoint> {
-    return new Checkpoint(await openBundle(await locateCheckpoint(given)));
+    const { prefix, files } = await locateCheckpoint(given);
+    return files
+      ? new Checkpoint(await openV1(prefix, files))
+      : new Checkpoint(await openBundle(prefix), `${prefix}.index`);
   }
 
   /** What a graph without variables is frozen with. */
   static empty(): Checkpoint {
-    return new Checkpoint(emptyBundle());
+    return new Checkpoint(emptyCheckpoint());
   }
 
   /** Empty for the checkpoint that is. */
   get prefix(): string {
-    return this.bundle.prefix;
+    return this.native.prefix;
   }
 
-  /** The paths of the index and of every shard, whether they exist or not. */
+  /** The paths of the index, if there is one, and of every shard, whether they exist or not. */
   files(): string[] {
-    if (this.prefix === '') return [];
-    const shards = Array.from({ length: this.bundle.shardCount }, (_, shard) => this.bundle.shardPath(shard));
-    return [`${this.prefix}.index`, ...shards];
+    const shards = Array.from({ length: this.native.shardCount }, (_, shard) => this.native.shardPath(shard));
+    return this.index === undefined ? shards : [this.index, ...shards];
   }
 
   /** In the index's order, which is that of the keys' bytes. */
@@ -64,7 +78,7 @@ export class Checkpoint {
   async text(key: string): Promise<Uint8Array | undefined> {
     const tensor = this.get(key);
     if (tensor?.dtype !== stringType || tensor.elementCount !== 1) return undefined;
-    const encoded = await strings(this.bundle, tensor.row);
+    const encoded = await strings(this.native, tensor.row);
     return (messageType('TensorProto').decode(encoded) as TensorProto).string_val?.[0];
   }
 }
@@ -72,7 +86,7 @@ export class Checkpoint {
 /** DataType number. */
 const stringType = 7;
 
-function rowsByKey({ keys, keyEnds }: BundleColumns): Map<string, number> {
+function rowsByKey({ keys, keyEnds }: CheckpointColumns): Map<string, number> {
   const text = new TextDecoder('utf-8', { ignoreBOM: true });
   const rows = new Map<string, number>();
   let start = 0;

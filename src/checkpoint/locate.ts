@@ -1,4 +1,4 @@
-/** From whatever names a checkpoint (prefix, folder, state file, one of its files) to the prefix of its files. */
+/** From whatever names a checkpoint (prefix, folder, state file, one of its files) to its files. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PermafrostError } from '../errors.js';
@@ -6,37 +6,51 @@ import { fileKind, kindName } from '../io/file-kind.js';
 import { readWhole } from '../io/read-file.js';
 import { listNames, nearest } from '../nearest.js';
 import { parseText } from '../proto/text-format.js';
+import { locateV1 } from './locate-v1.js';
 
 const shardName = /\.data-\d{5}-of-\d{5}$/;
 
 /** What a file of a bundle, or the graph beside it, adds to the prefix. */
 const suffixes = [/\.index$/, shardName, /\.meta$/];
 
+export interface CheckpointFiles {
+  readonly prefix: string;
+  /** All files of a V1 checkpoint. Undefined for a bundle, whose files are the index and what that tells. */
+  readonly files?: readonly string[];
+}
+
 /**
- * @param given the prefix (`model.ckpt-100`), a folder with a `checkpoint` file, that file, or any file of the bundle.
- * @returns the prefix of a bundle whose index exists.
- * @throws PermafrostError CHECKPOINT_NOT_FOUND, WRONG_FILE_KIND, CHECKPOINT_UNSUPPORTED
+ * @param given the prefix (`model.ckpt-100`), a folder with a `checkpoint` file, that file, or any file of the checkpoint.
+ * @returns a bundle whose index exists, or a V1 checkpoint; where both are there the bundle, as in TensorFlow.
+ * @throws PermafrostError CHECKPOINT_NOT_FOUND, WRONG_FILE_KIND, SHARD_MISSING
  */
-export async function locateCheckpoint(given: string): Promise<string> {
-  if (await exists(`${given}.index`)) return given;
+export async function locateCheckpoint(given: string): Promise<CheckpointFiles> {
+  if (await exists(`${given}.index`)) return { prefix: given };
   const info = await stat(given).catch(() => undefined);
   if (info?.isDirectory()) return locateInFolder(given);
   for (const suffix of suffixes) {
     const prefix = given.replace(suffix, '');
-    if (prefix !== given && (await exists(`${prefix}.index`))) return prefix;
+    const found = prefix !== given && (await locatePrefix(prefix));
+    if (found) return found;
   }
+  const old = await locateV1(given);
+  if (old) return old;
   if (info) return locateFromFile(given);
   throw new PermafrostError('CHECKPOINT_NOT_FOUND', await notFound(given));
 }
 
+async function locatePrefix(prefix: string): Promise<CheckpointFiles | undefined> {
+  return (await exists(`${prefix}.index`)) ? { prefix } : locateV1(prefix);
+}
+
 /** What the folder's `checkpoint` file names; else a SavedModel's variables; else the only checkpoint there is. */
-async function locateInFolder(folder: string): Promise<string> {
+async function locateInFolder(folder: string): Promise<CheckpointFiles> {
   const stateFile = join(folder, 'checkpoint');
   if (await exists(stateFile)) return locateFromState(stateFile);
   const variables = join(folder, 'variables', 'variables');
-  if (await exists(`${variables}.index`)) return variables;
+  if (await exists(`${variables}.index`)) return { prefix: variables };
   const prefixes = await prefixesIn(folder);
-  if (prefixes.length === 1) return prefixes[0] as string;
+  if (prefixes.length === 1) return { prefix: prefixes[0] as string };
   throw new PermafrostError(
     'CHECKPOINT_NOT_FOUND',
     prefixes.length === 0
@@ -47,7 +61,7 @@ async function locateInFolder(folder: string): Promise<string> {
 }
 
 /** The newest checkpoint that a `checkpoint` file names; where its folder was moved, the one of that name beside it. */
-async function locateFromState(stateFile: string): Promise<string> {
+async function locateFromState(stateFile: string): Promise<CheckpointFiles> {
   const named = await newestNamed(stateFile);
   if (!named) {
     throw new PermafrostError(
@@ -57,7 +71,10 @@ async function locateFromState(stateFile: string): Promise<string> {
   }
   const folder = dirname(stateFile);
   const candidates = [resolve(folder, named), join(folder, basename(named))];
-  for (const prefix of candidates) if (await exists(`${prefix}.index`)) return prefix;
+  for (const prefix of candidates) {
+    const found = await locatePrefix(prefix);
+    if (found) return found;
+  }
   throw new PermafrostError(
     'CHECKPOINT_NOT_FOUND',
     `${stateFile} names the checkpoint '${named}', and there is no such file: looked for ` +
@@ -71,16 +88,9 @@ async function newestNamed(stateFile: string): Promise<string | undefined> {
   return (state as { model_checkpoint_path?: string }).model_checkpoint_path;
 }
 
-async function locateFromFile(file: string): Promise<string> {
+async function locateFromFile(file: string): Promise<CheckpointFiles> {
   const kind = await fileKind(file);
   if (kind === 'checkpoint-state') return locateFromState(file);
-  if (kind === 'checkpoint-v1') {
-    throw new PermafrostError(
-      'CHECKPOINT_UNSUPPORTED',
-      `${file} is a V1 checkpoint (one file, written by Saver(write_version=V1)); this version reads V2 checkpoints. ` +
-        'Restore it in TensorFlow and save it again with the default format.',
-    );
-  }
   if (shardName.test(file)) {
     throw new PermafrostError(
       'CHECKPOINT_NOT_FOUND',

@@ -33,7 +33,7 @@ async function measure(
     const form = tensorForm(tensor);
     return form ? { tensor, encoding: form.encoding } : [];
   });
-  const sizes = await payloadSizes(checkpoint.bundle, tensorColumns(wanted));
+  const sizes = await payloadSizes(checkpoint.native, tensorColumns(wanted));
   return new Map(wanted.map(({ tensor }, index) => [tensor, sizes[index] as number]));
 }
 

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "bundle/dtype.h"
-#include "bundle/region.h"
 #include "table_builder.h"
+#include "tensor/dtype.h"
+#include "tensor/region.h"
 
 namespace permafrost::test {
 

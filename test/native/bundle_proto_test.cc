@@ -19,8 +19,7 @@ TEST(BundleProtoTest, ReadsTheHeaderThatTensorFlowWrites) {
   ASSERT_TRUE(header.has_value());
   EXPECT_EQ(header->num_shards, 1);
   EXPECT_EQ(header->endianness, 0);
-  EXPECT_EQ(header->min_consumer, 0);
-  EXPECT_FALSE(header->is_v1);
+  EXPECT_EQ(header->versions.min_consumer, 0);
 }
 
 TEST(BundleProtoTest, ReadsVersions) {
@@ -29,15 +28,8 @@ TEST(BundleProtoTest, ReadsVersions) {
   const auto header = ParseBundleHeader(Bytes(VarintField(2, 1) + BytesField(3, versions)));
   ASSERT_TRUE(header.has_value());
   EXPECT_EQ(header->endianness, 1);
-  EXPECT_EQ(header->min_consumer, 3);
-  EXPECT_EQ(header->bad_consumers, (std::vector<std::int64_t>{1, 2, 4}));
-}
-
-TEST(BundleProtoTest, RecognisesTheMetadataOfAV1Checkpoint) {
-  const std::string meta = BytesField(1, BytesField(1, "w"));
-  const auto header = ParseBundleHeader(Bytes(BytesField(1, meta)));
-  ASSERT_TRUE(header.has_value());
-  EXPECT_TRUE(header->is_v1);
+  EXPECT_EQ(header->versions.min_consumer, 3);
+  EXPECT_EQ(header->versions.bad_consumers, (std::vector<std::int64_t>{1, 2, 4}));
 }
 
 TEST(BundleProtoTest, ReadsAnEntryWrittenOutByHand) {
@@ -50,7 +42,7 @@ TEST(BundleProtoTest, ReadsAnEntryWrittenOutByHand) {
   const auto entry = ParseBundleEntry(Bytes(bytes));
   ASSERT_TRUE(entry.has_value());
   EXPECT_EQ(entry->dtype, DataType::kFloat32);
-  EXPECT_EQ(entry->shape, (std::vector<std::int64_t>{3, 2}));
+  EXPECT_EQ(entry->shape.sizes, (std::vector<std::int64_t>{3, 2}));
   EXPECT_EQ(entry->shard, 1);
   EXPECT_EQ(entry->offset, 300);
   EXPECT_EQ(entry->size, 24);
@@ -61,7 +53,7 @@ TEST(BundleProtoTest, ReadsAnEntryWrittenOutByHand) {
 TEST(BundleProtoTest, ADimensionOfZeroIsStillADimension) {
   const auto entry = ParseBundleEntry(Bytes(BytesField(2, BytesField(2, ""))));
   ASSERT_TRUE(entry.has_value());
-  EXPECT_EQ(entry->shape, (std::vector<std::int64_t>{0}));
+  EXPECT_EQ(entry->shape.sizes, (std::vector<std::int64_t>{0}));
 }
 
 TEST(BundleProtoTest, KeepsOneDimensionTooManyButNoMore) {
@@ -69,7 +61,7 @@ TEST(BundleProtoTest, KeepsOneDimensionTooManyButNoMore) {
   for (int i = 0; i < 10000; ++i) shape += BytesField(2, "");
   const auto entry = ParseBundleEntry(Bytes(BytesField(2, shape)));
   ASSERT_TRUE(entry.has_value());
-  EXPECT_EQ(entry->shape.size(), kMostDimensions + 1);
+  EXPECT_EQ(entry->shape.sizes.size(), kMostDimensions + 1);
 }
 
 TEST(BundleProtoTest, RefusesAbsurdlyManyBadConsumers) {

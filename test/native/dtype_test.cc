@@ -1,4 +1,4 @@
-#include "bundle/dtype.h"
+#include "tensor/dtype.h"
 
 #include <gtest/gtest.h>
 

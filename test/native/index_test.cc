@@ -158,12 +158,6 @@ TEST(IndexTest, RefusesAMalformedHeader) {
   EXPECT_EQ(RefusalOfHeader("\x08"), "bad index header (malformed): x.index");
 }
 
-TEST(IndexTest, RefusesAV1Checkpoint) {
-  const Status status = StatusOf(BuildTable({{"", BytesField(1, BytesField(1, "w"))}}));
-  EXPECT_EQ(status.code(), StatusCode::kCheckpointUnsupported);
-  EXPECT_EQ(status.message(), "unsupported checkpoint (V1 format, save it again as a V2 checkpoint): x.index");
-}
-
 TEST(IndexTest, RefusesAbsurdNumbersOfShards) {
   EXPECT_EQ(RefusalOfHeader(VarintField(1, 0)), "bad index header (0 shards): x.index");
   EXPECT_EQ(RefusalOfHeader(""), "bad index header (0 shards): x.index");

@@ -24,13 +24,13 @@ class Bundle {
  public:
   explicit Bundle(const BundleBuilder& builder) {
     builder.Write(prefix());
-    auto opened = TensorBundle::Open(prefix());
+    auto opened = Checkpoint::OpenBundle(prefix());
     EXPECT_TRUE(opened.ok()) << opened.status().message();
     bundle_ = opened.value();
   }
 
   std::string prefix() const { return folder_ / "m"; }
-  const TensorBundle& bundle() const { return *bundle_; }
+  const Checkpoint& bundle() const { return *bundle_; }
   const TensorEntry& entry(std::size_t i = 0) const { return bundle_->entries()[i]; }
 
   // The payload, or the message; the size foretold must be right.
@@ -51,7 +51,7 @@ class Bundle {
 
  private:
   TemporaryFolder folder_;
-  std::shared_ptr<const TensorBundle> bundle_;
+  std::shared_ptr<const Checkpoint> bundle_;
 };
 
 // The payload of a one-dimensional tensor of these bytes.

@@ -32,7 +32,7 @@ class PlanWriterTest : public ::testing::Test {
   // Writes the bundle, then the plan; returns the message.
   std::string Run(const std::vector<Segment>& plan, bool durable = false) {
     if (!std::filesystem::exists(folder_ / "in/m.index")) builder_.Write(folder_ / "in/m");
-    const auto bundle = TensorBundle::Open(folder_ / "in/m");
+    const auto bundle = Checkpoint::OpenBundle(folder_ / "in/m");
     if (!bundle.ok()) return bundle.status().message();
     const auto written = WritePlan(*bundle.value(), plan, {target_, durable}, progress_);
     code_ = written.status().code();
@@ -73,7 +73,7 @@ TEST_F(PlanWriterTest, AnEmptyPlanIsAnEmptyFile) {
 }
 
 TEST_F(PlanWriterTest, LiteralsNeedNoBundle) {
-  const auto none = TensorBundle::Empty();
+  const auto none = Checkpoint::Empty();
   EXPECT_TRUE(none->entries().empty());
   EXPECT_TRUE(WritePlan(*none, std::vector<Segment>{Bytes("ab")}, {target_, false}, progress_).ok());
   EXPECT_EQ(test::ReadFile(target_), "ab");

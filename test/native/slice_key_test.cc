@@ -1,4 +1,4 @@
-#include "bundle/slice_key.h"
+#include "tensor/slice_key.h"
 
 #include <gtest/gtest.h>
 
@@ -49,11 +49,18 @@ TEST(SliceKeyTest, UnescapesNames) {
                         9));
 }
 
+TEST(SliceKeyTest, AScalarHasNoExtents) {
+  // Only V1 checkpoints have such keys.
+  const auto key = DecodeSliceKey(std::string_view("\0w\0\1\0", 5));
+  ASSERT_TRUE(key.has_value());
+  EXPECT_EQ(key->tensor, "w");
+  EXPECT_TRUE(key->extents.empty());
+}
+
 TEST(SliceKeyTest, RefusesMalformedKeys) {
   EXPECT_EQ(Decoded(""), "refused");
   EXPECT_EQ(Decoded("w"), "refused");
   EXPECT_EQ(Decoded(std::string("\0w\0\2\1\1\x80\x81", 8)), "refused");                  // an unknown escape
-  EXPECT_EQ(Decoded(std::string("\0w\0\1\0", 5)), "refused");                            // rank 0
   EXPECT_EQ(Decoded(std::string("\0w\0\1\1\2\x80\x81", 8)), "refused");                  // one extent of two
   EXPECT_EQ(Decoded(std::string("\0w\0\1\4\xff\xff\xff\xff\x80\x81", 11)), "refused");   // rank 2^32 - 1
   EXPECT_EQ(Decoded(std::string("\0w\0\1\x09\1\1\1\1\1\1\1\1\1", 14)), "refused");       // a number of nine bytes

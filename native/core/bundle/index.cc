@@ -1,14 +1,12 @@
 #include "bundle/index.h"
 
-#include <algorithm>
-#include <limits>
 #include <string_view>
 #include <utility>
 
 #include "bundle/bundle_proto.h"
-#include "bundle/slice_key.h"
 #include "bundle/slice_records.h"
 #include "table/table.h"
+#include "tensor/slice_key.h"
 #include "text.h"
 
 namespace permafrost {
@@ -17,24 +15,14 @@ namespace {
 // The version of the bundle format that this reader knows, as TensorFlow counts them.
 constexpr std::int64_t kVersion = 1;
 constexpr std::int64_t kMostShards = 100000;
-// Offsets and sizes become JavaScript numbers.
-constexpr std::uint64_t kOffsetLimit = std::uint64_t{1} << 53;
 
 Status BadHeader(StatusCode code, const std::string& cause, const std::string& path) {
   return {code, "bad index header (" + cause + "): " + path};
 }
 
 Status CheckHeader(const BundleHeader& header, const std::string& path) {
-  if (header.is_v1) {
-    return {StatusCode::kCheckpointUnsupported,
-            "unsupported checkpoint (V1 format, save it again as a V2 checkpoint): " + path};
-  }
-  const auto& bad = header.bad_consumers;
-  if (header.min_consumer > kVersion || std::ranges::find(bad, kVersion) != bad.end()) {
-    return BadHeader(StatusCode::kCheckpointUnsupported,
-                     "made for readers of version " + std::to_string(std::max(header.min_consumer, kVersion + 1)) +
-                         ", this one knows version " + std::to_string(kVersion),
-                     path);
+  if (const std::string fault = header.versions.FaultOf(kVersion); !fault.empty()) {
+    return BadHeader(StatusCode::kCheckpointUnsupported, fault, path);
   }
   if (header.num_shards < 1 || header.num_shards > kMostShards) {
     return BadHeader(StatusCode::kCheckpointMalformed, std::to_string(header.num_shards) + " shards", path);
@@ -45,26 +33,10 @@ Status CheckHeader(const BundleHeader& header, const std::string& path) {
   return {};
 }
 
-bool MultiplyInto(std::uint64_t& product, std::uint64_t factor) {
-  if (factor != 0 && product > std::numeric_limits<std::uint64_t>::max() / factor) return false;
-  product *= factor;
-  return true;
-}
-
 // The reason why an entry cannot be believed, or nothing.
 std::string FaultOf(const BundleEntry& entry, std::uint32_t num_shards) {
-  if (entry.unknown_rank) return "unknown rank";
-  if (entry.shape.size() > kMostDimensions) return "more than " + std::to_string(kMostDimensions) + " dimensions";
-  std::uint64_t elements = 1;
-  for (const std::int64_t size : entry.shape) {
-    if (size < 0) return "dimension of " + std::to_string(size);
-    if (!MultiplyInto(elements, static_cast<std::uint64_t>(size))) return "too many elements";
-  }
-  std::uint64_t expected = elements;
-  const std::size_t element_size = ElementSize(entry.dtype);
-  if (!MultiplyInto(expected, std::max<std::size_t>(element_size, 1)) || expected >= kOffsetLimit) {
-    return "too many elements";
-  }
+  std::uint64_t expected = 0;
+  if (std::string fault = FaultOf(entry.shape, entry.dtype, expected); !fault.empty()) return fault;
   // The whole of a sliced tensor is not stored anywhere, so the rest of its entry says nothing.
   if (!entry.slices.empty()) return {};
   if (entry.shard < 0 || entry.shard >= num_shards) {
@@ -74,7 +46,7 @@ std::string FaultOf(const BundleEntry& entry, std::uint32_t num_shards) {
   const auto offset = static_cast<std::uint64_t>(entry.offset);
   const auto size = static_cast<std::uint64_t>(entry.size);
   if (offset >= kOffsetLimit || size >= kOffsetLimit - offset) return "offset or size too large";
-  if (element_size != 0 && size != expected) {
+  if (ElementSize(entry.dtype) != 0 && size != expected) {
     return "size of " + std::to_string(size) + " bytes, shape and dtype need " + std::to_string(expected);
   }
   return {};
@@ -93,7 +65,7 @@ Status BadEntry(StatusCode code, const std::string& cause, std::string_view key,
 
 // What decoded entries take.
 std::uint64_t CostOf(const BundleEntry& entry) {
-  std::uint64_t cost = sizeof(TensorEntry) + entry.shape.size() * sizeof(entry.shape[0]);
+  std::uint64_t cost = sizeof(TensorEntry) + entry.shape.sizes.size() * sizeof(std::int64_t);
   for (const auto& slice : entry.slices) cost += sizeof(TensorSlice) + slice.size() * sizeof(Extent);
   return cost;
 }
@@ -123,7 +95,7 @@ class Entries {
  private:
   std::string AddSlice(std::string_view key, BundleEntry entry) {
     const auto slice = DecodeSliceKey(key);
-    if (!slice) return "malformed key";
+    if (!slice || slice->extents.empty()) return "malformed key";
     slices_.Add(*slice, std::move(entry));
     return {};
   }
@@ -139,7 +111,7 @@ class Entries {
       tensor.slices = slices_.SlicesOf(tensor.key, entry, fault);
       for (const TensorSlice& slice : tensor.slices) tensor.size += slice.size;
     }
-    tensor.shape = std::move(entry.shape);
+    tensor.shape = std::move(entry.shape.sizes);
     index.entries.push_back(std::move(tensor));
     return fault;
   }

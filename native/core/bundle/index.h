@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "bundle/tensor_entry.h"
 #include "status.h"
+#include "tensor/tensor_entry.h"
 
 namespace permafrost {
 

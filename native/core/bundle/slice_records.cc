@@ -9,9 +9,9 @@ std::string FaultOf(const BundleEntry& record, const Region& region, const Bundl
   if (record.dtype != tensor.dtype) {
     return "is of " + std::string(DataTypeName(record.dtype)) + ", not of " + std::string(DataTypeName(tensor.dtype));
   }
-  bool same_shape = record.shape.size() == region.size();
+  bool same_shape = record.shape.sizes.size() == region.size();
   for (std::size_t axis = 0; same_shape && axis < region.size(); ++axis) {
-    same_shape = record.shape[axis] == region[axis].length;
+    same_shape = record.shape.sizes[axis] == region[axis].length;
   }
   return same_shape ? "" : "has another shape than its record";
 }
@@ -28,7 +28,7 @@ std::vector<TensorSlice> SliceRecords::SlicesOf(const std::string& tensor, const
   for (const auto& extents : entry.slices) {
     const std::string text = SliceText(extents);
     std::string cause;
-    const auto region = RegionOf(extents, entry.shape);
+    const auto region = RegionOf(extents, entry.shape.sizes);
     const auto record = records_.find({tensor, text});
     if (!region) {
       cause = "is outside its shape";

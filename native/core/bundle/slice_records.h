@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "bundle/bundle_proto.h"
-#include "bundle/slice_key.h"
-#include "bundle/tensor_entry.h"
+#include "tensor/slice_key.h"
+#include "tensor/tensor_entry.h"
 
 namespace permafrost {
 

@@ -35,7 +35,7 @@ class BlockBuffer {
 
 }  // namespace
 
-Result<Gather> Gather::Open(const TensorBundle& bundle, const TensorEntry& entry, const Region& region,
+Result<Gather> Gather::Open(const Checkpoint& checkpoint, const TensorEntry& entry, const Region& region,
                             Checksum checksum) {
   const std::string name = "tensor " + Quoted(entry.key);
   const Region whole = WholeRegion(entry.shape);
@@ -49,7 +49,7 @@ Result<Gather> Gather::Open(const TensorBundle& bundle, const TensorEntry& entry
   gather.strings_ = entry.dtype == DataType::kString;
   std::vector<Region> pieces;
   const auto open = [&](const StoredPiece& piece, const Region& held, const std::string& about) -> Status {
-    auto reader = PieceReader::Open(bundle, piece, entry.dtype, ElementsOf(held), checksum, about);
+    auto reader = PieceReader::Open(checkpoint, piece, entry.dtype, ElementsOf(held), checksum, about);
     if (!reader.ok()) return reader.status();
     gather.readers_.push_back(std::move(reader).value());
     pieces.push_back(held);
@@ -64,7 +64,7 @@ Result<Gather> Gather::Open(const TensorBundle& bundle, const TensorEntry& entry
     if (!status.ok()) return status;
   }
   if (gather.elements_ > 0) {
-    auto tiling = Tiling::Of(*wanted, std::move(pieces), name + " in " + bundle.prefix());
+    auto tiling = Tiling::Of(*wanted, std::move(pieces), name + " in " + checkpoint.prefix());
     if (!tiling.ok()) return tiling.status();
     gather.tiling_ = std::move(tiling).value();
   }

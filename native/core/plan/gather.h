@@ -6,10 +6,10 @@
 #include <optional>
 #include <vector>
 
-#include "bundle/tensor_bundle.h"
-#include "bundle/tiling.h"
-#include "plan/byte_sink.h"
-#include "plan/piece_reader.h"
+#include "checkpoint/checkpoint.h"
+#include "pieces/byte_sink.h"
+#include "pieces/piece_reader.h"
+#include "tensor/tiling.h"
 
 namespace permafrost {
 
@@ -18,7 +18,7 @@ class Gather {
  public:
   // Maps the shards. Fails where the region is none of the tensor's, where a piece's bytes are not there, and where the
   // pieces do not tile the region. An empty region is all of the tensor.
-  static Result<Gather> Open(const TensorBundle& bundle, const TensorEntry& entry, const Region& region,
+  static Result<Gather> Open(const Checkpoint& checkpoint, const TensorEntry& entry, const Region& region,
                              Checksum checksum);
 
   std::uint64_t elements() const { return elements_; }

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "plan/convert.h"
+#include "pieces/convert.h"
 #include "plan/gather.h"
 #include "text.h"
 
@@ -39,9 +39,9 @@ bool Fits(DataType dtype, PayloadEncoding encoding) {
   return false;
 }
 
-Result<Gather> Open(const TensorBundle& bundle, const TensorPart& part, PayloadEncoding encoding, Checksum checksum) {
-  const TensorEntry& entry = bundle.entries()[part.entry];
-  if (Fits(entry.dtype, encoding)) return Gather::Open(bundle, entry, part.region, checksum);
+Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding, Checksum checksum) {
+  const TensorEntry& entry = checkpoint.entries()[part.entry];
+  if (Fits(entry.dtype, encoding)) return Gather::Open(checkpoint, entry, part.region, checksum);
   return Status(StatusCode::kCheckpointUnsupported, "no such payload (" + std::string(DataTypeName(entry.dtype)) +
                                                         " as " + std::string(EncodingName(encoding)) + "): tensor " +
                                                         Quoted(entry.key));
@@ -50,8 +50,8 @@ Result<Gather> Open(const TensorBundle& bundle, const TensorPart& part, PayloadE
 // Brings blocks into little-endian order, in place where they are so already.
 class ByteOrder {
  public:
-  ByteOrder(const TensorBundle& bundle, const TensorEntry& entry)
-      : unit_(bundle.big_endian() ? SwapUnit(entry.dtype) : 1) {}
+  ByteOrder(const Checkpoint& checkpoint, const TensorEntry& entry)
+      : unit_(checkpoint.big_endian() ? SwapUnit(entry.dtype) : 1) {}
 
   std::span<const std::byte> Apply(std::span<const std::byte> block) {
     if (unit_ <= 1) return block;
@@ -67,15 +67,15 @@ class ByteOrder {
 
 }  // namespace
 
-Result<std::uint64_t> PayloadSize(const TensorBundle& bundle, const TensorPart& part, PayloadEncoding encoding) {
-  auto gather = Open(bundle, part, encoding, Checksum::kIgnore);
+Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding) {
+  auto gather = Open(checkpoint, part, encoding, Checksum::kIgnore);
   if (!gather.ok()) return gather.status();
-  const TensorEntry& entry = bundle.entries()[part.entry];
+  const TensorEntry& entry = checkpoint.entries()[part.entry];
   if (encoding == PayloadEncoding::kRaw || encoding == PayloadEncoding::kBool) {
     return gather.value().elements() * ElementSize(entry.dtype);
   }
   std::uint64_t size = 0;
-  ByteOrder order(bundle, entry);
+  ByteOrder order(checkpoint, entry);
   Status status = gather.value().ForEachBlock([&](std::span<const std::byte> block) -> Status {
     size += encoding == PayloadEncoding::kVarint ? VarintsSize(entry.dtype, order.Apply(block)) : block.size();
     return {};
@@ -84,12 +84,13 @@ Result<std::uint64_t> PayloadSize(const TensorBundle& bundle, const TensorPart& 
   return size;
 }
 
-Status EmitPayload(const TensorBundle& bundle, const TensorPart& part, PayloadEncoding encoding, const ByteSink& sink) {
-  auto gather = Open(bundle, part, encoding, Checksum::kVerify);
+Status EmitPayload(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding,
+                   const ByteSink& sink) {
+  auto gather = Open(checkpoint, part, encoding, Checksum::kVerify);
   if (!gather.ok()) return gather.status();
   if (encoding == PayloadEncoding::kStrings) return gather.value().ForEachBlock(sink);
-  const TensorEntry& entry = bundle.entries()[part.entry];
-  ByteOrder order(bundle, entry);
+  const TensorEntry& entry = checkpoint.entries()[part.entry];
+  ByteOrder order(checkpoint, entry);
   std::vector<std::byte> converted;
   return gather.value().ForEachBlock([&](std::span<const std::byte> block) -> Status {
     const auto elements = order.Apply(block);

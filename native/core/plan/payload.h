@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "bundle/tensor_bundle.h"
-#include "plan/byte_sink.h"
+#include "checkpoint/checkpoint.h"
+#include "pieces/byte_sink.h"
 #include "status.h"
 
 namespace permafrost {
@@ -19,18 +19,19 @@ enum class PayloadEncoding : std::uint8_t {
 
 // The elements that a payload is made of.
 struct TensorPart {
-  std::uint32_t entry = 0;  // index into TensorBundle::entries()
+  std::uint32_t entry = 0;  // index into Checkpoint::entries()
   Region region;            // within the tensor's shape, with elements; empty: all of the tensor
 };
 
 // The exact number of bytes that `EmitPayload` will produce. Reads the elements only where the size depends on the
 // values (kVarint, kStrings); does not verify checksums. Fails where dtype and encoding do not go together, where the
 // part is none of the tensor, and where the tensor's slices leave a gap in it or overlap.
-Result<std::uint64_t> PayloadSize(const TensorBundle& bundle, const TensorPart& part, PayloadEncoding encoding);
+Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding);
 
 // Hands the payload to `sink` in order, in blocks small enough to stay in cache, and verifies the CRC32C of each stored
 // piece that has elements of the part, over the very bytes that it read: the last block is followed by the verdict.
 // Big-endian tensors are swapped on the way.
-Status EmitPayload(const TensorBundle& bundle, const TensorPart& part, PayloadEncoding encoding, const ByteSink& sink);
+Status EmitPayload(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding,
+                   const ByteSink& sink);
 
 }  // namespace permafrost

@@ -21,28 +21,28 @@ Status WrongSize(const TensorEntry& entry, std::uint64_t actual, std::uint64_t p
 
 // The size that is known without reading the tensor must be right; the other encodings are counted while they are
 // written.
-Status CheckTensor(const TensorBundle& bundle, const TensorSegment& segment) {
-  const auto entries = bundle.entries();
+Status CheckTensor(const Checkpoint& checkpoint, const TensorSegment& segment) {
+  const auto entries = checkpoint.entries();
   if (segment.part.entry >= entries.size()) {
     return BadPlan("tensor " + std::to_string(segment.part.entry) + " of " + std::to_string(entries.size()));
   }
   const TensorEntry& entry = entries[segment.part.entry];
   if (segment.encoding == PayloadEncoding::kRaw || segment.encoding == PayloadEncoding::kBool) {
-    const auto size = PayloadSize(bundle, segment.part, segment.encoding);
+    const auto size = PayloadSize(checkpoint, segment.part, segment.encoding);
     if (!size.ok()) return size.status();
     if (size.value() != segment.size) return WrongSize(entry, size.value(), segment.size);
     return {};
   }
-  return Gather::Open(bundle, entry, segment.part.region, Checksum::kIgnore).status();
+  return Gather::Open(checkpoint, entry, segment.part.region, Checksum::kIgnore).status();
 }
 
 // Maps every shard that the plan needs and adds the sizes up, before anything is written.
-Result<std::uint64_t> Resolve(const TensorBundle& bundle, std::span<const Segment> plan) {
+Result<std::uint64_t> Resolve(const Checkpoint& checkpoint, std::span<const Segment> plan) {
   std::uint64_t total = 0;
   for (const Segment& segment : plan) {
     std::uint64_t size = 0;
     if (const auto* tensor = std::get_if<TensorSegment>(&segment)) {
-      if (Status status = CheckTensor(bundle, *tensor); !status.ok()) return status;
+      if (Status status = CheckTensor(checkpoint, *tensor); !status.ok()) return status;
       size = tensor->size;
     } else {
       size = std::get<LiteralSegment>(segment).size();
@@ -79,14 +79,15 @@ Status WriteLiteral(LiteralSegment bytes, Output& output) {
   return {};
 }
 
-Status WriteTensor(const TensorBundle& bundle, const TensorSegment& segment, Output& output) {
-  const TensorEntry& entry = bundle.entries()[segment.part.entry];
+Status WriteTensor(const Checkpoint& checkpoint, const TensorSegment& segment, Output& output) {
+  const TensorEntry& entry = checkpoint.entries()[segment.part.entry];
   std::uint64_t written = 0;
-  Status status = EmitPayload(bundle, segment.part, segment.encoding, [&](std::span<const std::byte> block) -> Status {
-    if (block.size() > segment.size - written) return WrongSize(entry, written + block.size(), segment.size);
-    written += block.size();
-    return output.Write(block);
-  });
+  Status status =
+      EmitPayload(checkpoint, segment.part, segment.encoding, [&](std::span<const std::byte> block) -> Status {
+        if (block.size() > segment.size - written) return WrongSize(entry, written + block.size(), segment.size);
+        written += block.size();
+        return output.Write(block);
+      });
   if (!status.ok()) return status;
   if (written != segment.size) return WrongSize(entry, written, segment.size);
   return {};
@@ -94,10 +95,10 @@ Status WriteTensor(const TensorBundle& bundle, const TensorSegment& segment, Out
 
 }  // namespace
 
-Result<std::uint64_t> WritePlan(const TensorBundle& bundle, std::span<const Segment> plan, const WriteOptions& options,
-                                WriteProgress& progress) {
+Result<std::uint64_t> WritePlan(const Checkpoint& checkpoint, std::span<const Segment> plan,
+                                const WriteOptions& options, WriteProgress& progress) {
   if (progress.abort.load(std::memory_order_relaxed)) return Status(StatusCode::kAborted, "aborted");
-  const auto total = Resolve(bundle, plan);
+  const auto total = Resolve(checkpoint, plan);
   if (!total.ok()) return total.status();
   auto file = NewFile::Create(options.target, total.value());
   if (!file.ok()) return file.status();
@@ -105,7 +106,7 @@ Result<std::uint64_t> WritePlan(const TensorBundle& bundle, std::span<const Segm
   Output output(file.value(), progress);
   for (const Segment& segment : plan) {
     const auto* tensor = std::get_if<TensorSegment>(&segment);
-    Status status = tensor != nullptr ? WriteTensor(bundle, *tensor, output)
+    Status status = tensor != nullptr ? WriteTensor(checkpoint, *tensor, output)
                                       : WriteLiteral(std::get<LiteralSegment>(segment), output);
     if (!status.ok()) return status;
   }

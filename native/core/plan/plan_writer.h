@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "bundle/tensor_bundle.h"
+#include "checkpoint/checkpoint.h"
 #include "plan/payload.h"
 #include "status.h"
 
@@ -37,7 +37,7 @@ struct WriteProgress {
 
 // Writes to a new file beside the target, verifying each tensor, then renames it over the target. On any failure or
 // abort the new file is removed and the target is as it was. Returns the bytes written.
-Result<std::uint64_t> WritePlan(const TensorBundle& bundle, std::span<const Segment> plan, const WriteOptions& options,
-                                WriteProgress& progress);
+Result<std::uint64_t> WritePlan(const Checkpoint& checkpoint, std::span<const Segment> plan,
+                                const WriteOptions& options, WriteProgress& progress);
 
 }  // namespace permafrost

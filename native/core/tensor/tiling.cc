@@ -1,4 +1,4 @@
-#include "bundle/tiling.h"
+#include "tensor/tiling.h"
 
 #include <algorithm>
 #include <numeric>

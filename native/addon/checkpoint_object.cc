@@ -1,4 +1,4 @@
-#include "bundle_object.h"
+#include "checkpoint_object.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -19,9 +19,9 @@ namespace permafrost::addon {
 namespace {
 
 // Tells our objects from anything else that may be handed in; a random number, the same in every copy of this version.
-constexpr napi_type_tag kBundleTag = {0x6f1c2a9be0d84c53, 0x9a71f3d05b2e4c88};
+constexpr napi_type_tag kCheckpointTag = {0x6f1c2a9be0d84c53, 0x9a71f3d05b2e4c88};
 
-using SharedBundle = std::shared_ptr<const TensorBundle>;
+using SharedCheckpoint = std::shared_ptr<const Checkpoint>;
 
 template <typename Array, typename Get>
 Array Column(Napi::Env env, std::span<const TensorEntry> entries, Get get) {
@@ -54,47 +54,63 @@ Napi::Float64Array Dims(Napi::Env env, std::span<const TensorEntry> entries) {
   return dims;
 }
 
-Napi::Object Wrap(Napi::Env env, SharedBundle bundle) {
-  const auto external = Napi::External<SharedBundle>::New(env, &bundle);
-  return env.GetInstanceData<AddonData>()->bundle_class.New({external});
+Napi::Value Wrap(Napi::Env env, SharedCheckpoint checkpoint) {
+  const auto external = Napi::External<SharedCheckpoint>::New(env, &checkpoint);
+  return env.GetInstanceData<AddonData>()->checkpoint_class.New({external});
 }
 
 }  // namespace
 
-Napi::Function BundleObject::Define(Napi::Env env) {
+Napi::Function CheckpointObject::Define(Napi::Env env) {
   return DefineClass(
-      env, "NativeBundle",
-      {InstanceMethod<&BundleObject::Columns>("columns"), InstanceMethod<&BundleObject::PayloadSizes>("payloadSizes"),
-       InstanceMethod<&BundleObject::Strings>("strings"), InstanceMethod<&BundleObject::ShardPath>("shardPath"),
-       InstanceAccessor<&BundleObject::Prefix>("prefix"), InstanceAccessor<&BundleObject::ShardCount>("shardCount")});
+      env, "NativeCheckpoint",
+      {InstanceMethod<&CheckpointObject::Columns>("columns"),
+       InstanceMethod<&CheckpointObject::PayloadSizes>("payloadSizes"),
+       InstanceMethod<&CheckpointObject::Strings>("strings"), InstanceMethod<&CheckpointObject::ShardPath>("shardPath"),
+       InstanceAccessor<&CheckpointObject::Prefix>("prefix"),
+       InstanceAccessor<&CheckpointObject::ShardCount>("shardCount")});
 }
 
-Napi::Value BundleObject::Open(const Napi::CallbackInfo& info) {
+Napi::Value CheckpointObject::OpenBundle(const Napi::CallbackInfo& info) {
   if (!info[0].IsString()) throw Napi::TypeError::New(info.Env(), "openBundle(prefix: string)");
-  return PromiseWorker<SharedBundle>::Run(
+  return PromiseWorker<SharedCheckpoint>::Run(
       info.Env(), "permafrost.openBundle",
-      [prefix = info[0].As<Napi::String>().Utf8Value()] { return TensorBundle::Open(prefix); },
-      [](Napi::Env env, SharedBundle bundle) { return Wrap(env, bundle); });
+      [prefix = info[0].As<Napi::String>().Utf8Value()] { return Checkpoint::OpenBundle(prefix); }, Wrap);
 }
 
-Napi::Value BundleObject::Empty(const Napi::CallbackInfo& info) { return Wrap(info.Env(), TensorBundle::Empty()); }
-
-std::shared_ptr<const TensorBundle> BundleObject::Borrow(const Napi::Value& value) {
-  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kBundleTag)) {
-    throw Napi::TypeError::New(value.Env(), "not an open bundle");
+Napi::Value CheckpointObject::OpenV1(const Napi::CallbackInfo& info) {
+  if (!info[0].IsString() || !info[1].IsArray()) {
+    throw Napi::TypeError::New(info.Env(), "openV1(prefix: string, files: string[])");
   }
-  return Unwrap(value.As<Napi::Object>())->bundle_;
+  const auto array = info[1].As<Napi::Array>();
+  std::vector<std::string> files;
+  for (std::uint32_t i = 0; i < array.Length(); ++i) files.push_back(array.Get(i).ToString().Utf8Value());
+  return PromiseWorker<SharedCheckpoint>::Run(
+      info.Env(), "permafrost.openV1",
+      [prefix = info[0].As<Napi::String>().Utf8Value(), files = std::move(files)] {
+        return Checkpoint::OpenV1(prefix, files);
+      },
+      Wrap);
 }
 
-BundleObject::BundleObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<BundleObject>(info) {
-  if (!info[0].IsExternal()) throw Napi::TypeError::New(info.Env(), "a NativeBundle is made by openBundle");
-  bundle_ = *info[0].As<Napi::External<SharedBundle>>().Data();
-  info.This().As<Napi::Object>().TypeTag(&kBundleTag);
+Napi::Value CheckpointObject::Empty(const Napi::CallbackInfo& info) { return Wrap(info.Env(), Checkpoint::Empty()); }
+
+std::shared_ptr<const Checkpoint> CheckpointObject::Borrow(const Napi::Value& value) {
+  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kCheckpointTag)) {
+    throw Napi::TypeError::New(value.Env(), "not an open checkpoint");
+  }
+  return Unwrap(value.As<Napi::Object>())->checkpoint_;
 }
 
-Napi::Value BundleObject::Columns(const Napi::CallbackInfo& info) {
+CheckpointObject::CheckpointObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<CheckpointObject>(info) {
+  if (!info[0].IsExternal()) throw Napi::TypeError::New(info.Env(), "a NativeCheckpoint is made by openBundle or openV1");
+  checkpoint_ = *info[0].As<Napi::External<SharedCheckpoint>>().Data();
+  info.This().As<Napi::Object>().TypeTag(&kCheckpointTag);
+}
+
+Napi::Value CheckpointObject::Columns(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto entries = bundle_->entries();
+  const auto entries = checkpoint_->entries();
   const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
   Napi::Object columns = Napi::Object::New(env);
   columns["keys"] = Keys(env, entries);
@@ -107,20 +123,20 @@ Napi::Value BundleObject::Columns(const Napi::CallbackInfo& info) {
   return columns;
 }
 
-Napi::Value BundleObject::PayloadSizes(const Napi::CallbackInfo& info) {
+Napi::Value CheckpointObject::PayloadSizes(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!info[0].IsObject()) throw Napi::TypeError::New(env, "payloadSizes(tensors: TensorColumns)");
-  const TensorColumns columns(info[0].As<Napi::Object>(), *bundle_);
+  const TensorColumns columns(info[0].As<Napi::Object>(), *checkpoint_);
   struct Wanted {
     TensorPart part;
     PayloadEncoding encoding;
   };
   std::vector<Wanted> wanted;
   for (std::size_t i = 0; i < columns.count(); ++i) wanted.push_back({columns.Part(i), columns.Encoding(i)});
-  const auto measure = [bundle = bundle_, wanted = std::move(wanted)]() -> Result<std::vector<double>> {
+  const auto measure = [checkpoint = checkpoint_, wanted = std::move(wanted)]() -> Result<std::vector<double>> {
     std::vector<double> sizes;
     for (const auto& [part, encoding] : wanted) {
-      const auto size = PayloadSize(*bundle, part, encoding);
+      const auto size = PayloadSize(*checkpoint, part, encoding);
       if (!size.ok()) return size.status();
       sizes.push_back(static_cast<double>(size.value()));
     }
@@ -134,15 +150,15 @@ Napi::Value BundleObject::PayloadSizes(const Napi::CallbackInfo& info) {
                                                  });
 }
 
-Napi::Value BundleObject::Strings(const Napi::CallbackInfo& info) {
+Napi::Value CheckpointObject::Strings(const Napi::CallbackInfo& info) {
   const double row = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : -1;
-  if (!(row >= 0 && row < static_cast<double>(bundle_->entries().size()))) {
-    throw Napi::RangeError::New(info.Env(), "no such row in the bundle");
+  if (!(row >= 0 && row < static_cast<double>(checkpoint_->entries().size()))) {
+    throw Napi::RangeError::New(info.Env(), "no such row in the checkpoint");
   }
   using Bytes = std::vector<std::byte>;
-  const auto read = [bundle = bundle_, row = static_cast<std::uint32_t>(row)]() -> Result<Bytes> {
+  const auto read = [checkpoint = checkpoint_, row = static_cast<std::uint32_t>(row)]() -> Result<Bytes> {
     Bytes bytes;
-    Status status = EmitPayload(*bundle, {row, {}}, PayloadEncoding::kStrings,
+    Status status = EmitPayload(*checkpoint, {row, {}}, PayloadEncoding::kStrings,
                                 [&bytes](std::span<const std::byte> block) -> Status {
                                   bytes.insert(bytes.end(), block.begin(), block.end());
                                   return {};
@@ -157,17 +173,17 @@ Napi::Value BundleObject::Strings(const Napi::CallbackInfo& info) {
   });
 }
 
-Napi::Value BundleObject::Prefix(const Napi::CallbackInfo& info) {
-  return Napi::String::New(info.Env(), bundle_->prefix());
+Napi::Value CheckpointObject::Prefix(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), checkpoint_->prefix());
 }
 
-Napi::Value BundleObject::ShardCount(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), bundle_->num_shards());
+Napi::Value CheckpointObject::ShardCount(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), checkpoint_->num_shards());
 }
 
-Napi::Value BundleObject::ShardPath(const Napi::CallbackInfo& info) {
+Napi::Value CheckpointObject::ShardPath(const Napi::CallbackInfo& info) {
   if (!info[0].IsNumber()) throw Napi::TypeError::New(info.Env(), "shardPath(shard: number)");
-  return Napi::String::New(info.Env(), bundle_->ShardPath(info[0].As<Napi::Number>().Uint32Value()));
+  return Napi::String::New(info.Env(), checkpoint_->ShardPath(info[0].As<Napi::Number>().Uint32Value()));
 }
 
 }  // namespace permafrost::addon

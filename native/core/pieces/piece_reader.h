@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "bundle/tensor_bundle.h"
-#include "plan/byte_sink.h"
+#include "checkpoint/checkpoint.h"
+#include "pieces/byte_sink.h"
 #include "status.h"
 
 namespace permafrost {
@@ -17,8 +17,9 @@ enum class Checksum : std::uint8_t { kVerify, kIgnore };
 class PieceReader {
  public:
   // Finds the bytes and checks all that is known without reading them; of strings, the lengths. `name` is for messages.
-  static Result<std::unique_ptr<PieceReader>> Open(const TensorBundle& bundle, const StoredPiece& piece, DataType dtype,
-                                                   std::uint64_t elements, Checksum checksum, const std::string& name);
+  static Result<std::unique_ptr<PieceReader>> Open(const Checkpoint& checkpoint, const StoredPiece& piece,
+                                                   DataType dtype, std::uint64_t elements, Checksum checksum,
+                                                   const std::string& name);
 
   PieceReader() = default;
   PieceReader(const PieceReader&) = delete;

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "bundle/region.h"
 #include "status.h"
+#include "tensor/region.h"
 
 namespace permafrost {
 

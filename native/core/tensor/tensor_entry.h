@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "bundle/dtype.h"
-#include "bundle/region.h"
+#include "tensor/dtype.h"
+#include "tensor/region.h"
 
 namespace permafrost {
 

@@ -1,8 +1,10 @@
-#include "plan/convert.h"
+#include "pieces/convert.h"
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
+
+#include "proto/wire.h"
 
 namespace permafrost {
 namespace {
@@ -118,6 +120,11 @@ std::size_t VarintSize(std::uint64_t value) { return (static_cast<std::size_t>(s
 void AppendVarint(std::uint64_t value, std::vector<std::byte>& out) {
   for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::byte>(value | 0x80));
   out.push_back(static_cast<std::byte>(value));
+}
+
+void AppendStringHead(std::uint64_t size, std::vector<std::byte>& out) {
+  out.push_back(static_cast<std::byte>(kStringVal << 3 | kBytes));
+  AppendVarint(size, out);
 }
 
 std::uint64_t VarintsSize(DataType dtype, std::span<const std::byte> elements) {

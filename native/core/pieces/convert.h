@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "bundle/dtype.h"
+#include "tensor/dtype.h"
 
 namespace permafrost {
 
@@ -27,5 +27,11 @@ void AppendVarints(DataType dtype, std::span<const std::byte> elements, std::vec
 // The varint of one number.
 std::size_t VarintSize(std::uint64_t value);
 void AppendVarint(std::uint64_t value, std::vector<std::byte>& out);
+
+// Field number in TensorProto.
+inline constexpr std::uint64_t kStringVal = 8;
+
+// What comes before a string in the `string_val` of a TensorProto: tag and length.
+void AppendStringHead(std::uint64_t size, std::vector<std::byte>& out);
 
 }  // namespace permafrost

@@ -1,4 +1,4 @@
-#include "bundle/region.h"
+#include "tensor/region.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "bundle/tensor_bundle.h"
+#include "checkpoint/checkpoint.h"
 
 #include <gtest/gtest.h>
 
@@ -17,14 +17,14 @@ namespace {
 using test::BundleBuilder;
 using test::TemporaryFolder;
 
-TEST(TensorBundleTest, LendsTheBytesOfEachTensor) {
+TEST(CheckpointTest, LendsTheBytesOfEachTensor) {
   const TemporaryFolder folder;
   BundleBuilder builder(2);
   builder.Add("a", DataType::kInt8, {3}, "abc", 0);
   builder.Add("b", DataType::kInt8, {4}, "defg", 1);
   builder.Add("c", DataType::kInt8, {2}, "hi", 0);
   builder.Write(folder / "model.ckpt");
-  const auto bundle = TensorBundle::Open(folder / "model.ckpt");
+  const auto bundle = Checkpoint::OpenBundle(folder / "model.ckpt");
   ASSERT_TRUE(bundle.ok()) << bundle.status().message();
   EXPECT_EQ(bundle.value()->prefix(), folder / "model.ckpt");
   EXPECT_EQ(bundle.value()->num_shards(), 2u);
@@ -36,14 +36,14 @@ TEST(TensorBundleTest, LendsTheBytesOfEachTensor) {
   EXPECT_EQ(test::Text(bundle.value()->Stored(entries[2], "tensor").value()), "hi");
 }
 
-TEST(TensorBundleTest, ShardsAreOpenedWhenTheyAreNeeded) {
+TEST(CheckpointTest, ShardsAreOpenedWhenTheyAreNeeded) {
   const TemporaryFolder folder;
   BundleBuilder builder(2);
   builder.Add("v", DataType::kInt8, {1}, "v", 0);
   builder.Add("w", DataType::kInt8, {1}, "w", 1);
   builder.Write(folder / "m");
   std::filesystem::remove(folder / "m.data-00001-of-00002");
-  const auto bundle = TensorBundle::Open(folder / "m");
+  const auto bundle = Checkpoint::OpenBundle(folder / "m");
   ASSERT_TRUE(bundle.ok()) << bundle.status().message();
   EXPECT_EQ(test::Text(bundle.value()->Stored(bundle.value()->entries()[0], "tensor").value()), "v");
   const auto missing = bundle.value()->Stored(bundle.value()->entries()[1], "tensor 'w'");
@@ -52,14 +52,14 @@ TEST(TensorBundleTest, ShardsAreOpenedWhenTheyAreNeeded) {
             "shard missing (no such file): " + folder / "m.data-00001-of-00002" + ", needed for tensor 'w'");
 }
 
-TEST(TensorBundleTest, AShardThatIsTooShortIsRefused) {
+TEST(CheckpointTest, AShardThatIsTooShortIsRefused) {
   const TemporaryFolder folder;
   BundleBuilder builder;
   builder.Add("v", DataType::kInt8, {400}, std::string(400, 'v'));
   builder.Add("w", DataType::kInt8, {400}, std::string(400, 'w'));
   builder.shard_bytes(0).resize(412);
   builder.Write(folder / "m");
-  const auto bundle = TensorBundle::Open(folder / "m").value();
+  const auto bundle = Checkpoint::OpenBundle(folder / "m").value();
   EXPECT_TRUE(bundle->Stored(bundle->entries()[0], "tensor").ok());
   const auto stored = bundle->Stored(bundle->entries()[1], "tensor 'w'");
   EXPECT_EQ(stored.status().code(), StatusCode::kCheckpointMalformed);
@@ -67,59 +67,49 @@ TEST(TensorBundleTest, AShardThatIsTooShortIsRefused) {
             "shard too short (412 bytes, tensor 'w' needs bytes 400..800): " + folder / "m.data-00000-of-00001");
 }
 
-TEST(TensorBundleTest, AnOffsetPastTheEndOfTheShardIsRefused) {
+TEST(CheckpointTest, AnOffsetPastTheEndOfTheShardIsRefused) {
   const TemporaryFolder folder;
   BundleBuilder builder;
   builder.Add("w", DataType::kInt8, {2}, "ab").offset = 3;
   builder.Write(folder / "m");
-  const auto bundle = TensorBundle::Open(folder / "m").value();
+  const auto bundle = Checkpoint::OpenBundle(folder / "m").value();
   EXPECT_EQ(bundle->Stored(bundle->entries()[0], "tensor 'w'").status().message(),
             "shard too short (2 bytes, tensor 'w' needs bytes 3..5): " + folder / "m.data-00000-of-00001");
 }
 
-TEST(TensorBundleTest, AMissingIndexIsAMissingCheckpoint) {
+TEST(CheckpointTest, AMissingIndexIsAMissingCheckpoint) {
   const TemporaryFolder folder;
-  const auto bundle = TensorBundle::Open(folder / "none");
+  const auto bundle = Checkpoint::OpenBundle(folder / "none");
   EXPECT_EQ(bundle.status().code(), StatusCode::kCheckpointNotFound);
   EXPECT_EQ(bundle.status().message(), "checkpoint not found (no such file): " + folder / "none.index");
   // In a folder that is not there, or is no folder.
-  EXPECT_EQ(TensorBundle::Open(folder / "no/none").status().code(), StatusCode::kCheckpointNotFound);
+  EXPECT_EQ(Checkpoint::OpenBundle(folder / "no/none").status().code(), StatusCode::kCheckpointNotFound);
   test::WriteFile(folder / "file", "");
-  EXPECT_EQ(TensorBundle::Open(folder / "file/none").status().code(), StatusCode::kCheckpointNotFound);
+  EXPECT_EQ(Checkpoint::OpenBundle(folder / "file/none").status().code(), StatusCode::kCheckpointNotFound);
 }
 
-TEST(TensorBundleTest, AnIndexThatIsNotOneIsRefusedByName) {
+TEST(CheckpointTest, AnIndexThatIsNotOneIsRefusedByName) {
   const TemporaryFolder folder;
   test::WriteFile(folder / "m.index", std::string(100, 'x'));
-  EXPECT_EQ(TensorBundle::Open(folder / "m").status().message(),
+  EXPECT_EQ(Checkpoint::OpenBundle(folder / "m").status().message(),
             "not a tensor bundle index (bad table magic): " + folder / "m.index");
   test::WriteFile(folder / "e.index", "");
-  EXPECT_EQ(TensorBundle::Open(folder / "e").status().message(),
+  EXPECT_EQ(Checkpoint::OpenBundle(folder / "e").status().message(),
             "not a tensor bundle index (shorter than a table footer): " + folder / "e.index");
   std::filesystem::create_directory(folder / "d.index");
-  const auto directory = TensorBundle::Open(folder / "d");
+  const auto directory = Checkpoint::OpenBundle(folder / "d");
   EXPECT_EQ(directory.status().code(), StatusCode::kReadFailed);
   EXPECT_EQ(directory.status().message(), "file unreadable (a directory): " + folder / "d.index");
 }
 
-TEST(TensorBundleTest, AV1CheckpointIsNamedAsOne) {
-  const TemporaryFolder folder;
-  // V1 checkpoints have no index: the file at the prefix is a table itself.
-  test::WriteFile(folder / "old.ckpt", test::BuildTable({{"", test::BytesField(1, "")}}));
-  const auto bundle = TensorBundle::Open(folder / "old.ckpt");
-  EXPECT_EQ(bundle.status().code(), StatusCode::kCheckpointUnsupported);
-  EXPECT_EQ(bundle.status().message(),
-            "unsupported checkpoint (V1 format, save it again as a V2 checkpoint): " + folder / "old.ckpt");
-}
-
-TEST(TensorBundleTest, ManyThreadsMayReadAtOnce) {
+TEST(CheckpointTest, ManyThreadsMayReadAtOnce) {
   const TemporaryFolder folder;
   BundleBuilder builder(8);
   for (std::uint32_t i = 0; i < 64; ++i) {
     builder.Add("t" + std::to_string(i), DataType::kInt8, {2}, std::string(2, static_cast<char>('0' + i)), i % 8);
   }
   builder.Write(folder / "m");
-  const auto bundle = TensorBundle::Open(folder / "m").value();
+  const auto bundle = Checkpoint::OpenBundle(folder / "m").value();
   std::vector<std::thread> threads;
   std::vector<int> wrong(8);
   threads.reserve(wrong.size());

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bundle/region.h"
+#include "tensor/region.h"
 
 namespace permafrost {
 

@@ -1,6 +1,6 @@
-"""Writes the checkpoint in test/native/fixtures with a real TensorFlow.
+"""Writes the checkpoints in test/native/fixtures with a real TensorFlow: of version 2, and the same of version 1.
 
-Usage: python scripts/make-bundle-fixture.py test/native/fixtures/every-dtype
+Usage: python scripts/make-checkpoint-fixtures.py test/native/fixtures/every-dtype
 Needs tensorflow; test/native/fixtures/README.md says which version wrote the committed files.
 """
 
@@ -33,6 +33,9 @@ TENSORS = {
     "uint8": tf.constant([0, 255], tf.uint8),
 }
 
+# The types that TensorFlow does not write into checkpoints of version 1.
+ONLY_V2 = {"bfloat16", "uint32", "uint64"}
+
 
 def main() -> None:
     prefix = sys.argv[1]
@@ -44,6 +47,9 @@ def main() -> None:
     whole += ["3 2 0,2:-", "3 2 2,1:-"]
     values = [TENSORS[name] for name in sorted(TENSORS)] + [tf.constant(rows[:2]), tf.constant(rows[2:])]
     tf.raw_ops.SaveV2(prefix=prefix, tensor_names=names, shape_and_slices=whole, tensors=values)
+    old = [(name, part, value) for name, part, value in zip(names, whole, values) if name not in ONLY_V2]
+    names, whole, values = zip(*old)
+    tf.raw_ops.SaveSlices(filename=f"{prefix}-v1.ckpt", tensor_names=names, shapes_and_slices=whole, data=values)
     print("written by TensorFlow", tf.__version__)
 
 

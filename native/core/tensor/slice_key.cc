@@ -1,4 +1,4 @@
-#include "bundle/slice_key.h"
+#include "tensor/slice_key.h"
 
 #include <bit>
 
@@ -90,7 +90,7 @@ std::optional<SliceKey> DecodeSliceKey(std::string_view key) {
     return std::nullopt;
   }
   // Each extent takes two bytes at least.
-  if (rank == 0 || rank > reader.remaining() / 2) return std::nullopt;
+  if (rank > reader.remaining() / 2) return std::nullopt;
   for (; rank > 0; --rank) {
     Extent extent;
     if (!ReadSigned(reader, extent.start) || !ReadSigned(reader, extent.length)) return std::nullopt;

@@ -1,0 +1,86 @@
+#include "checkpoint/checkpoint.h"
+
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include "bundle/index.h"
+#include "text.h"
+#include "v1/v1_index.h"
+
+namespace permafrost {
+namespace {
+
+std::string ShardName(std::uint32_t shard, std::uint32_t num_shards) {
+  std::array<char, 48> suffix{};
+  static_cast<void>(std::snprintf(suffix.data(), suffix.size(), ".data-%05u-of-%05u", shard, num_shards));
+  return suffix.data();
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Checkpoint>> Checkpoint::OpenBundle(const std::string& prefix) {
+  const std::string path = prefix + ".index";
+  const auto file = MappedFile::Open(path, {StatusCode::kCheckpointNotFound, "checkpoint not found"});
+  if (!file.ok()) return file.status();
+  auto index = ReadBundleIndex(file.value().bytes(), path);
+  if (!index.ok()) return index.status();
+
+  const auto checkpoint = Make(prefix, CheckpointFormat::kBundle);
+  const std::uint32_t num_shards = index.value().num_shards;
+  for (std::uint32_t i = 0; i < num_shards; ++i) checkpoint->shard_paths_.push_back(prefix + ShardName(i, num_shards));
+  checkpoint->shards_.resize(num_shards);
+  checkpoint->big_endian_ = index.value().big_endian;
+  checkpoint->entries_ = std::move(index.value().entries);
+  return std::shared_ptr<const Checkpoint>(checkpoint);
+}
+
+Result<std::shared_ptr<const Checkpoint>> Checkpoint::OpenV1(const std::string& prefix,
+                                                             std::vector<std::string> files) {
+  const auto checkpoint = Make(prefix, CheckpointFormat::kV1);
+  V1Index index;
+  for (const std::string& path : files) {
+    auto file = MappedFile::Open(path, {StatusCode::kShardMissing, "file of a V1 checkpoint missing"});
+    if (!file.ok()) return file.status();
+    if (Status status = index.AddFile(file.value().bytes(), path); !status.ok()) return status;
+    checkpoint->shards_.push_back(std::make_unique<MappedFile>(std::move(file).value()));
+  }
+  checkpoint->shard_paths_ = std::move(files);
+  checkpoint->entries_ = index.TakeEntries();
+  return std::shared_ptr<const Checkpoint>(checkpoint);
+}
+
+std::shared_ptr<const Checkpoint> Checkpoint::Empty() { return Make("", CheckpointFormat::kBundle); }
+
+std::shared_ptr<Checkpoint> Checkpoint::Make(std::string prefix, CheckpointFormat format) {
+  // Gives std::make_shared a constructor that it may call.
+  struct Constructible : Checkpoint {};
+  const auto checkpoint = std::make_shared<Constructible>();
+  checkpoint->prefix_ = std::move(prefix);
+  checkpoint->format_ = format;
+  return checkpoint;
+}
+
+Result<std::span<const std::byte>> Checkpoint::Stored(const StoredPiece& piece, const std::string& name) const {
+  if (piece.size == 0) return std::span<const std::byte>();
+
+  std::span<const std::byte> shard;
+  {
+    const std::lock_guard lock(shards_mutex_);
+    auto& slot = shards_.at(piece.shard);
+    if (slot == nullptr) {
+      auto file = MappedFile::Open(ShardPath(piece.shard), {StatusCode::kShardMissing, "shard missing"});
+      if (!file.ok()) return Status(file.status().code(), file.status().message() + ", needed for " + name);
+      slot = std::make_unique<MappedFile>(std::move(file).value());
+    }
+    shard = slot->bytes();
+  }
+  if (piece.offset > shard.size() || piece.size > shard.size() - piece.offset) {
+    return Status(StatusCode::kCheckpointMalformed, "shard too short (" + std::to_string(shard.size()) + " bytes, " +
+                                                        name + " needs " + ByteRange(piece.offset, piece.size) +
+                                                        "): " + ShardPath(piece.shard));
+  }
+  return shard.subspan(static_cast<std::size_t>(piece.offset), static_cast<std::size_t>(piece.size));
+}
+
+}  // namespace permafrost

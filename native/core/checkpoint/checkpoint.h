@@ -1,0 +1,64 @@
+// An open checkpoint of either kind: a V2 checkpoint ("tensor bundle": `<prefix>.index` and its shards
+// `<prefix>.data-NNNNN-of-NNNNN`), or a V1 checkpoint (tables that hold everything). Both layouts are described in
+// docs/formats.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/mapped_file.h"
+#include "status.h"
+#include "tensor/tensor_entry.h"
+
+namespace permafrost {
+
+// What the bytes of a piece are: elements as TensorFlow writes them into bundles, or a TensorProto.
+enum class CheckpointFormat : std::uint8_t { kBundle, kV1 };
+
+// Opened once, then read-only. Every method may be called from any thread.
+class Checkpoint {
+ public:
+  // Reads and checks the whole index: table checksums, header, each entry's shape against its size, key order.
+  // Shards are not touched until a tensor of theirs is asked for.
+  static Result<std::shared_ptr<const Checkpoint>> OpenBundle(const std::string& prefix);
+
+  // Reads and checks all files, the checksums of all elements among it. `prefix` is what the checkpoint is called.
+  static Result<std::shared_ptr<const Checkpoint>> OpenV1(const std::string& prefix, std::vector<std::string> files);
+
+  // No tensors, no files: for graphs that refer to none.
+  static std::shared_ptr<const Checkpoint> Empty();
+
+  const std::string& prefix() const { return prefix_; }
+  CheckpointFormat format() const { return format_; }
+  bool big_endian() const { return big_endian_; }
+  std::uint32_t num_shards() const { return static_cast<std::uint32_t>(shard_paths_.size()); }
+  const std::string& ShardPath(std::uint32_t shard) const { return shard_paths_.at(shard); }
+  // In key order. Slices are in the entries of their tensors.
+  std::span<const TensorEntry> entries() const { return entries_; }
+
+  // The bytes of a tensor or of a slice as stored, borrowed from the mapped shard: they live as long as the checkpoint.
+  // `name` is for messages, e.g. "tensor 'w'".
+  // The checksum is not verified here. Fails with kShardMissing, kReadFailed, or kCheckpointMalformed where the
+  // shard is too short.
+  Result<std::span<const std::byte>> Stored(const StoredPiece& piece, const std::string& name) const;
+
+ private:
+  Checkpoint() = default;
+  static std::shared_ptr<Checkpoint> Make(std::string prefix, CheckpointFormat format);
+
+  std::string prefix_;
+  CheckpointFormat format_ = CheckpointFormat::kBundle;
+  bool big_endian_ = false;
+  std::vector<std::string> shard_paths_;
+  std::vector<TensorEntry> entries_;
+
+  mutable std::mutex shards_mutex_;
+  mutable std::vector<std::unique_ptr<MappedFile>> shards_;  // by shard number; null until first use
+};
+
+}  // namespace permafrost

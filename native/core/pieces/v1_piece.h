@@ -1,0 +1,19 @@
+// Opens a piece of a V1 checkpoint: a TensorProto, whose elements are in the field of their type.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "pieces/piece_reader.h"
+#include "tensor/dtype.h"
+
+namespace permafrost {
+
+// Fails with kCheckpointMalformed where the message does not hold that many elements. `about` is for messages.
+Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tensor_proto, DataType dtype,
+                                                 std::uint64_t elements, const std::string& about);
+
+}  // namespace permafrost

@@ -1,0 +1,42 @@
+#include "pieces/varint_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace permafrost {
+
+VarintReader::VarintReader(std::span<const std::byte> varints, DataType dtype, std::string about)
+    : rest_(varints),
+      element_size_(ElementSize(dtype)),
+      is_bool_(dtype == DataType::kBool),
+      about_(std::move(about)) {}
+
+Status VarintReader::Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) {
+  std::uint64_t value = 0;
+  for (; next_ < first; ++next_) {
+    if (Status status = Next(value); !status.ok()) return status;
+  }
+  const std::uint64_t end = first + count;
+  while (next_ < end) {
+    const std::uint64_t block_end = std::min<std::uint64_t>(end, next_ + kBlockSize / element_size_);
+    block_.clear();
+    for (; next_ < block_end; ++next_) {
+      if (Status status = Next(value); !status.ok()) return status;
+      if (is_bool_) value = value != 0 ? 1 : 0;
+      for (std::size_t i = 0; i < element_size_; ++i) block_.push_back(static_cast<std::byte>(value >> (8 * i)));
+    }
+    if (Status status = take(block_); !status.ok()) return status;
+  }
+  return {};
+}
+
+std::uint64_t VarintReader::Count(std::span<const std::byte> bytes) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(bytes, [](std::byte byte) { return byte < std::byte{0x80}; }));
+}
+
+Status VarintReader::Next(std::uint64_t& value) {
+  if (rest_.ReadVarint64(value)) return {};
+  return {StatusCode::kCheckpointMalformed, "malformed number: " + about_};
+}
+
+}  // namespace permafrost

@@ -1,0 +1,39 @@
+// The elements of a V1 checkpoint that are not floats: a varint each.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "byte_reader.h"
+#include "pieces/piece_reader.h"
+#include "tensor/dtype.h"
+
+namespace permafrost {
+
+class VarintReader final : public PieceReader {
+ public:
+  // Gives each number its low bytes, little-endian, as many as an element of the type has. `about` is for messages.
+  VarintReader(std::span<const std::byte> varints, DataType dtype, std::string about);
+
+  Status Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) override;
+  Status Finish() override { return {}; }  // the table has checksums of its own
+
+  // How many varints the bytes are, and whether the last of them is whole; how long each is shows when it is read.
+  static std::uint64_t Count(std::span<const std::byte> bytes);
+  static bool EndsWell(std::span<const std::byte> bytes) { return bytes.empty() || bytes.back() < std::byte{0x80}; }
+
+ private:
+  Status Next(std::uint64_t& value);
+
+  ByteReader rest_;
+  std::uint64_t next_ = 0;
+  std::size_t element_size_;
+  bool is_bool_;
+  std::string about_;
+  std::vector<std::byte> block_;
+};
+
+}  // namespace permafrost
