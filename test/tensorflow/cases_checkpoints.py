@@ -2,7 +2,9 @@
 
 import os
 
+from big_endian import make_big_endian
 from case import case
+from cases_dtypes import shaped
 from runtime import np, tf, tf1
 
 
@@ -91,3 +93,14 @@ def checkpoint_moved(model):
     model.after_save = move
     model.flags = {"input_checkpoint": "moved here/model.ckpt"}
     return linear(model)[2]
+
+
+@case("pb", name="big_endian")
+def checkpoint_of_a_big_endian_machine(model):
+    types = ("float32", "float64", "half", "bfloat16", "complex64", "complex128", "bool", "string")
+    outputs = []
+    for name in (*types, "int8", "int16", "int32", "int64", "uint8", "uint16"):
+        variable = model.variable(name, tf.constant(shaped(name, [2, 3])), tf.as_dtype(name))
+        outputs.append(tf.identity(variable, name=f"{name}_out"))
+    model.after_save = lambda: make_big_endian("./model.ckpt")
+    return outputs
