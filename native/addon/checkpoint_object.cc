@@ -103,7 +103,8 @@ std::shared_ptr<const Checkpoint> CheckpointObject::Borrow(const Napi::Value& va
 }
 
 CheckpointObject::CheckpointObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<CheckpointObject>(info) {
-  if (!info[0].IsExternal()) throw Napi::TypeError::New(info.Env(), "a NativeCheckpoint is made by openBundle or openV1");
+  if (!info[0].IsExternal())
+    throw Napi::TypeError::New(info.Env(), "a NativeCheckpoint is made by openBundle or openV1");
   checkpoint_ = *info[0].As<Napi::External<SharedCheckpoint>>().Data();
   info.This().As<Napi::Object>().TypeTag(&kCheckpointTag);
 }

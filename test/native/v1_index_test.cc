@@ -125,8 +125,7 @@ TEST(V1IndexTest, RefusesSlicesThatDoNotFit) {
             "bad V1 checkpoint (slice - of tensor 'w' is listed twice): f0");
   EXPECT_EQ(refusal(V1Builder().Add("w", kFloat, {2}).List({{0, -1}})),
             "bad V1 checkpoint (slice - of tensor 'w' has no record): f0");
-  EXPECT_EQ(refusal(V1Builder().Add("w", kFloat, {}).List({})),
-            "bad V1 checkpoint (tensor 'w' has no record): f0");
+  EXPECT_EQ(refusal(V1Builder().Add("w", kFloat, {}).List({})), "bad V1 checkpoint (tensor 'w' has no record): f0");
 }
 
 TEST(V1IndexTest, RefusesFilesThatDisagree) {

@@ -56,11 +56,13 @@ TEST(V1PieceTest, MayBeLongerThanABlock) {
 
 TEST(V1PieceTest, WritesStringsAsFields) {
   const std::string proto = VarintField(1, 7) + BytesField(8, "a") + BytesField(8, "") + BytesField(8, "bc");
-  EXPECT_EQ(Elements(proto, DataType::kString, 3), "\x42\x01"
-                                                   "a\x42" +
-                                                       std::string(1, '\0') + "\x42\x02" + "bc");
-  EXPECT_EQ(Elements(proto, DataType::kString, 3, 2), "\x42\x02"
-                                                      "bc");
+  EXPECT_EQ(Elements(proto, DataType::kString, 3),
+            "\x42\x01"
+            "a\x42" +
+                std::string(1, '\0') + "\x42\x02" + "bc");
+  EXPECT_EQ(Elements(proto, DataType::kString, 3, 2),
+            "\x42\x02"
+            "bc");
 }
 
 TEST(V1PieceTest, HasNoElementsWithoutAField) {

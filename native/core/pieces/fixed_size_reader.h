@@ -1,4 +1,5 @@
-// Elements that lie one after the other, all of one size: every type but strings in a bundle, floats in a V1 checkpoint.
+// Elements that lie one after the other, all of one size: every type but strings in a bundle, floats in a V1
+// checkpoint.
 #pragma once
 
 #include <cstddef>

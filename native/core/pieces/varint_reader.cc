@@ -6,10 +6,7 @@
 namespace permafrost {
 
 VarintReader::VarintReader(std::span<const std::byte> varints, DataType dtype, std::string about)
-    : rest_(varints),
-      element_size_(ElementSize(dtype)),
-      is_bool_(dtype == DataType::kBool),
-      about_(std::move(about)) {}
+    : rest_(varints), element_size_(ElementSize(dtype)), is_bool_(dtype == DataType::kBool), about_(std::move(about)) {}
 
 Status VarintReader::Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) {
   std::uint64_t value = 0;
@@ -31,7 +28,8 @@ Status VarintReader::Read(std::uint64_t first, std::uint64_t count, const ByteSi
 }
 
 std::uint64_t VarintReader::Count(std::span<const std::byte> bytes) {
-  return static_cast<std::uint64_t>(std::ranges::count_if(bytes, [](std::byte byte) { return byte < std::byte{0x80}; }));
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(bytes, [](std::byte byte) { return byte < std::byte{0x80}; }));
 }
 
 Status VarintReader::Next(std::uint64_t& value) {

@@ -30,8 +30,8 @@ bool ParseSavedTensors(std::span<const std::byte> bytes, Versions& versions,
     SavedTensor tensor;
     return ParseSavedTensor(field.bytes, tensor) && take(std::move(tensor));
   };
-  return ForEachField(bytes,
-                      [&](const Field& field) { return !field.Is(1, kBytes) || ForEachField(field.bytes, parse_meta); });
+  return ForEachField(
+      bytes, [&](const Field& field) { return !field.Is(1, kBytes) || ForEachField(field.bytes, parse_meta); });
 }
 
 std::optional<std::span<const std::byte>> ParseSavedSlice(std::span<const std::byte> bytes) {
@@ -41,9 +41,8 @@ std::optional<std::span<const std::byte>> ParseSavedSlice(std::span<const std::b
     if (field.Is(3, kBytes)) tensor = field.bytes;
     return true;
   };
-  const bool good = ForEachField(bytes, [&](const Field& field) {
-    return !field.Is(2, kBytes) || ForEachField(field.bytes, parse_slice);
-  });
+  const bool good = ForEachField(
+      bytes, [&](const Field& field) { return !field.Is(2, kBytes) || ForEachField(field.bytes, parse_slice); });
   if (!good) return std::nullopt;
   return tensor;
 }

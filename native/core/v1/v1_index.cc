@@ -31,7 +31,7 @@ std::string NameOf(std::string_view tensor, const std::string& slice) {
 }
 
 bool IsWithin(std::span<const std::byte> part, std::span<const std::byte> whole) {
-  const std::less_equal<const std::byte*> before;  // unlike <=, defined for pointers into different arrays
+  const std::less_equal<> before;  // unlike <=, defined for pointers into different arrays
   return before(whole.data(), part.data()) && before(part.data() + part.size(), whole.data() + whole.size());
 }
 
