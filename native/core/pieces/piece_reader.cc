@@ -24,7 +24,8 @@ Result<std::unique_ptr<PieceReader>> PieceReader::Open(const Checkpoint& checkpo
   if (dtype == DataType::kString) {
     const auto strings = StringTensor::Parse(stored.value(), elements, checkpoint.big_endian(), about);
     if (!strings.ok()) return strings.status();
-    reader = std::make_unique<StringReader>(strings.value(), running(strings.value().lengths_crc()));
+    const auto next = [rest = strings.value()](auto& element) mutable { return rest.Next(element); };
+    reader = std::make_unique<StringReader>(next, running(strings.value().lengths_crc()));
   } else {
     reader = std::make_unique<FixedSizeReader>(stored.value(), ElementSize(dtype), running(0));
   }

@@ -7,13 +7,13 @@
 
 namespace permafrost {
 
-StringReader::StringReader(const StringTensor& strings, RunningChecksum checksum)
-    : strings_(strings), checksum_(std::move(checksum)) {}
+StringReader::StringReader(Next next, RunningChecksum checksum)
+    : next_(std::move(next)), checksum_(std::move(checksum)) {}
 
 Status StringReader::Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) {
   std::span<const std::byte> element;
-  for (; next_ < first && strings_.Next(element); ++next_) checksum_.Pass(element);
-  for (const std::uint64_t end = first + count; next_ < end && strings_.Next(element); ++next_) {
+  for (; at_ < first && next_(element); ++at_) checksum_.Pass(element);
+  for (const std::uint64_t end = first + count; at_ < end && next_(element); ++at_) {
     head_.clear();
     AppendStringHead(element.size(), head_);
     if (Status status = take(head_); !status.ok()) return status;
@@ -29,7 +29,7 @@ Status StringReader::Read(std::uint64_t first, std::uint64_t count, const ByteSi
 
 Status StringReader::Finish() {
   std::span<const std::byte> element;
-  while (strings_.Next(element)) checksum_.Pass(element);
+  while (next_(element)) checksum_.Pass(element);
   return checksum_.Verdict();
 }
 

@@ -1,12 +1,12 @@
-// The strings of a bundle: lengths first, then the bytes of all.
+// Strings, from wherever they come one after the other.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
-#include "bundle/string_tensor.h"
 #include "pieces/piece_reader.h"
 #include "pieces/running_checksum.h"
 
@@ -14,16 +14,19 @@ namespace permafrost {
 
 class StringReader final : public PieceReader {
  public:
+  // Gives the next string; false after the last.
+  using Next = std::function<bool(std::span<const std::byte>& element)>;
+
   // `checksum` has seen what comes before the elements' bytes.
-  StringReader(const StringTensor& strings, RunningChecksum checksum);
+  StringReader(Next next, RunningChecksum checksum);
 
   Status Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) override;
   Status Finish() override;
 
  private:
-  StringTensor strings_;
+  Next next_;
   RunningChecksum checksum_;
-  std::uint64_t next_ = 0;
+  std::uint64_t at_ = 0;
   std::vector<std::byte> head_;
 };
 

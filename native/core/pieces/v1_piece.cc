@@ -2,7 +2,7 @@
 
 #include "pieces/convert.h"
 #include "pieces/fixed_size_reader.h"
-#include "pieces/string_field_reader.h"
+#include "pieces/string_reader.h"
 #include "pieces/varint_reader.h"
 #include "proto/wire.h"
 
@@ -75,7 +75,15 @@ Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tens
   }
   std::unique_ptr<PieceReader> reader;
   if (is_string) {
-    reader = std::make_unique<StringFieldReader>(tensor_proto);
+    const auto next = [rest = ByteReader(tensor_proto)](std::span<const std::byte>& element) mutable {
+      for (Field field; ReadField(rest, field);) {
+        if (!field.Is(kStringVal, kBytes)) continue;
+        element = field.bytes;
+        return true;
+      }
+      return false;
+    };
+    reader = std::make_unique<StringReader>(next, RunningChecksum());
   } else if (are_varints) {
     reader = std::make_unique<VarintReader>(packed, dtype, about);
   } else {
