@@ -6,18 +6,20 @@ import { type AttrValue, messageType, type TensorShapeProto } from '../proto/typ
 import { bytesField, readFields } from '../proto/wire-fields.js';
 import type { Value } from './value-rules.js';
 
+/** Functions, and the neighbouring inputs that they get. */
 export interface CallRow {
-  /** Type lists, one after the other, of the inputs from `first` on. */
+  /** Type lists, one after the other, of these inputs. */
   readonly types: readonly string[];
-  /** How many inputs come before those that the functions get. */
+  /** How many inputs come before them: so many, and those of the type lists `after`. */
   readonly first: number;
+  readonly after?: readonly string[];
   /** Attributes that name functions. */
   readonly functions: readonly string[];
   /** The type list of the results, where a handle can come back through it. */
   readonly results?: string;
   /** What the functions return: `inputs`: a loop's next arguments; `gradients`: one for each argument. */
   readonly returns?: 'inputs' | 'gradients';
-  /** The inputs are the last of the functions' arguments, not the first. */
+  /** The inputs are the last of the functions' arguments, not the first: elements of a dataset come before them. */
   readonly trailing?: boolean;
 }
 
@@ -26,26 +28,51 @@ const branch: CallRow = { ...call, first: 1, functions: ['then_branch', 'else_br
 const choice: CallRow = { ...call, first: 1, functions: ['branches'] };
 const loop: CallRow = { types: ['T'], first: 0, functions: ['body', 'cond'], results: 'T', returns: 'inputs' };
 const dataset: CallRow = { types: ['Targuments'], first: 1, functions: ['f'], trailing: true };
+const filter: CallRow = { ...dataset, functions: ['predicate'] };
+const fold: CallRow = { ...dataset, after: ['Tstate'] };
 
-export const callRows: ReadonlyMap<string, CallRow> = new Map([
-  ['PartitionedCall', call],
-  ['StatefulPartitionedCall', call],
-  ['RemoteCall', { ...call, first: 1 }],
-  ['SymbolicGradient', { ...call, returns: 'gradients' }],
-  ['If', branch],
-  ['StatelessIf', branch],
-  ['Case', choice],
-  ['StatelessCase', choice],
-  ['While', loop],
-  ['StatelessWhile', loop],
-  ['MapDefun', { types: ['Targuments', 'Tcaptured'], first: 0, functions: ['f'] }],
-  ['BatchFunction', { types: ['Tin', 'Tcaptured'], first: 0, functions: ['f'] }],
-  ['MapDataset', dataset],
-  ['ParallelMapDataset', dataset],
-  ['ParallelMapDatasetV2', dataset],
-  ['FlatMapDataset', dataset],
-  ['InterleaveDataset', dataset],
-  ['FilterDataset', { ...dataset, functions: ['predicate'] }],
+/** Each function of a grouping has a list of its own: of the types `Tkey_func_other_arguments`, and so on. */
+function grouping(...functions: readonly string[]): CallRow[] {
+  const lists = functions.map((name) => `T${name}_other_arguments`);
+  return functions.map((name, index) => ({
+    ...dataset,
+    types: [lists[index] as string],
+    after: lists.slice(0, index),
+    functions: [name],
+  }));
+}
+
+const callRows: ReadonlyMap<string, readonly CallRow[]> = new Map<string, readonly CallRow[]>([
+  ['PartitionedCall', [call]],
+  ['StatefulPartitionedCall', [call]],
+  ['RemoteCall', [{ ...call, first: 1 }]],
+  ['SymbolicGradient', [{ ...call, returns: 'gradients' }]],
+  ['If', [branch]],
+  ['StatelessIf', [branch]],
+  ['Case', [choice]],
+  ['StatelessCase', [choice]],
+  ['While', [loop]],
+  ['StatelessWhile', [loop]],
+  ['MapDefun', [{ types: ['Targuments', 'Tcaptured'], first: 0, functions: ['f'] }]],
+  ['BatchFunction', [{ types: ['Tin', 'Tcaptured'], first: 0, functions: ['f'] }]],
+  ['MapDataset', [dataset]],
+  ['ParallelMapDataset', [dataset]],
+  ['ParallelMapDatasetV2', [dataset]],
+  ['MapAndBatchDataset', [dataset]],
+  ['FlatMapDataset', [dataset]],
+  ['InterleaveDataset', [dataset]],
+  ['ParallelInterleaveDataset', [dataset]],
+  ['ParallelInterleaveDatasetV2', [dataset]],
+  ['ParallelInterleaveDatasetV3', [dataset]],
+  ['ParallelInterleaveDatasetV4', [dataset]],
+  ['LegacyParallelInterleaveDatasetV2', [dataset]],
+  ['FilterDataset', [filter]],
+  ['ParallelFilterDataset', [filter]],
+  ['TakeWhileDataset', [filter]],
+  ['ReduceDataset', [fold]],
+  ['ScanDataset', [fold]],
+  ['GroupByWindowDataset', grouping('key_func', 'reduce_func', 'window_size_func')],
+  ['GroupByReducerDataset', grouping('key_func', 'init_func', 'reduce_func', 'finalize_func')],
 ]);
 
 /**
@@ -59,8 +86,19 @@ export const followedForValues: ReadonlySet<string> = new Set([
 /** The op of such a node is the name of the function: the calls of the first versions. */
 const namedCall: CallRow = { types: [], first: 0, functions: [] };
 
-export function callRow(node: GraphNode, library: FunctionLibrary): CallRow | undefined {
-  return callRows.get(node.op) ?? (library.byName.has(node.op) ? namedCall : undefined);
+/** Empty for a node that calls nothing. */
+export function callRowsOf(node: GraphNode, library: FunctionLibrary): readonly CallRow[] {
+  return callRows.get(node.op) ?? (library.byName.has(node.op) ? [namedCall] : []);
+}
+
+/** The inputs of a node that its functions get: from `start` on, up to and without `end`. */
+export function handedInputs(node: GraphNode, row: CallRow): { readonly start: number; readonly end: number } {
+  const start = row.first + lengthOf(node, row.after ?? []);
+  return { start, end: row === namedCall ? node.inputs.length : start + lengthOf(node, row.types) };
+}
+
+function lengthOf(node: GraphNode, lists: readonly string[]): number {
+  return lists.reduce((sum, name) => sum + (readAttribute(node, name)?.list?.type?.length ?? 0), 0);
 }
 
 export interface CalledFunction {
@@ -121,7 +159,7 @@ export function withTypes(
   returns: ReadonlyMap<number, Value>,
 ): GraphNode {
   const attributes = new Map(node.attributes);
-  let first = row.first;
+  let first = handedInputs(node, row).start;
   for (const attribute of row.types) {
     const types = [...(readAttribute(node, attribute)?.list?.type ?? [])];
     for (const [input, { dtype }] of arrived) if (input - first in types) types[input - first] = dtype;
@@ -138,16 +176,22 @@ export function withTypes(
 
 /** A loop also says which shapes its variables have, those of handles being the shapes of what they hold. */
 export function withLoopShapes(node: GraphNode, arrived: ReadonlyMap<number, Value>, tfParity: boolean): GraphNode {
-  const shapes = [...(readAttribute(node, 'output_shapes')?.list?.shape ?? [])];
-  const attributes = new Map(node.attributes);
-  if (shapes.length > 0) {
-    for (const [input, { shape }] of arrived) if (input in shapes) shapes[input] = shapeOf(shape);
-    attributes.set('output_shapes', encoded({ list: { shape: shapes } }));
-  } else if (tfParity && !attributes.has('output_shapes')) {
-    // TensorFlow's tool leaves this behind by looking for it.
-    attributes.set('output_shapes', new Uint8Array(0));
-  }
-  return node.edit({ attributes });
+  const shaped = withShapes(node, 'output_shapes', arrived);
+  // TensorFlow's tool leaves this behind by looking for it.
+  if (!tfParity || shaped.attributes.has('output_shapes')) return shaped;
+  return shaped.edit({ attributes: new Map([...shaped.attributes, ['output_shapes', new Uint8Array(0)]]) });
+}
+
+/** What an exporter inferred of a handle is not true of the value, and TensorFlow refuses the graph for it. */
+export function withInferredShapes(node: GraphNode, returns: ReadonlyMap<number, Value>): GraphNode {
+  return withShapes(node, '_output_shapes', returns);
+}
+
+function withShapes(node: GraphNode, attribute: string, values: ReadonlyMap<number, Value>): GraphNode {
+  const shapes = [...(readAttribute(node, attribute)?.list?.shape ?? [])];
+  if (shapes.length === 0 || values.size === 0) return node;
+  for (const [index, { shape }] of values) if (index in shapes) shapes[index] = shapeOf(shape);
+  return node.edit({ attributes: new Map([...node.attributes, [attribute, encoded({ list: { shape: shapes } })]]) });
 }
 
 function shapeOf(sizes: readonly number[]): TensorShapeProto {

@@ -14,7 +14,7 @@ import { upstream } from '../graph/upstream.js';
 import { isVariable, variableIdentity, variableShape, variableType } from '../graph/variables.js';
 import { listNames, nearest } from '../nearest.js';
 import { dataTypeName } from '../proto/data-types.js';
-import { callRow } from './call-rules.js';
+import { callRowsOf } from './call-rules.js';
 import { isWriter, updateOf } from './variable-writes.js';
 
 /** How many of the nodes that stand in the way are named. */
@@ -99,7 +99,7 @@ function assignments(
   const found = new Map<string, GraphNode[]>();
   for (const name of upstream(graph, initializers)) {
     const node = graph.byName.get(name) as GraphNode;
-    const isCall = callRow(node, graph.library) !== undefined;
+    const isCall = callRowsOf(node, graph.library).length > 0;
     if (!isWriter(node) && !isCall) continue;
     const targets = (isCall ? node.inputs : node.inputs.slice(0, 1)).map(
       (input) => throughIdentities(graph, input)?.node,

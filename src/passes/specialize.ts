@@ -13,9 +13,11 @@ import {
   type CalledFunction,
   type CallRow,
   calledFunctions,
-  callRow,
+  callRowsOf,
   followedForValues,
+  handedInputs,
   withFunctions,
+  withInferredShapes,
   withLoopShapes,
   withTypes,
 } from './call-rules.js';
@@ -51,36 +53,57 @@ export class Specializer implements CallRewriter {
 
   follows(node: GraphNode, kind: EdgeKind): boolean {
     if (kind !== 'handle') return this.settings.tfParity && followedForValues.has(node.op);
-    return callRow(node, this.library) !== undefined;
+    return callRowsOf(node, this.library).length > 0;
   }
 
   rewriteCall(
     node: GraphNode,
     arrived: ReadonlyMap<number, Value>,
   ): { node: GraphNode; returns: ReadonlyMap<number, Value> } {
-    const row = callRow(node, this.library) as CallRow;
-    const called = calledFunctions(node, row);
-    if (called.length === 0) throw namesNoFunction(node);
-    const isCondition = (input: number): boolean => input < row.first && arrived.get(input)?.kind !== 'handle';
-    if ([...arrived.keys()].every(isCondition)) return { node, returns: new Map() };
-    const variants = called.map(({ name }) => this.#specialize(name, this.#arguments(node, row, name, arrived), node));
-    const returns = this.#returnsOf(node, row, called, variants, arrived);
-    const names = variants.map(({ name }) => name);
-    const typed = withTypes(withFunctions(node, row, names), row, arrived, returns);
-    return { node: row.returns === 'inputs' ? withLoopShapes(typed, arrived, this.settings.tfParity) : typed, returns };
+    const left = new Map(arrived);
+    let rewritten = { node, returns: new Map() as ReadonlyMap<number, Value> };
+    for (const row of callRowsOf(node, this.library)) {
+      const { start, end } = handedInputs(node, row);
+      const handed = new Map([...arrived].filter(([input]) => input >= start && input < end));
+      for (const input of handed.keys()) left.delete(input);
+      if (handed.size > 0) rewritten = this.#rewriteRow(rewritten.node, row, handed);
+    }
+    for (const [input, { kind, variable }] of left) {
+      // A condition that is a value was one before.
+      if (kind !== 'handle') continue;
+      throw new PermafrostError(
+        'VARIABLE_NOT_FREEZABLE',
+        `Variable '${variable}' cannot become a constant: input ${input} of node '${node.name}' (${node.op}) is none that ` +
+          `its function gets. Put '${variable}' on the deny list.`,
+      );
+    }
+    return rewritten;
   }
 
-  /** The values by the number of the function's argument. Other inputs take no part, and cannot be variables. */
-  #arguments(node: GraphNode, row: CallRow, name: string, arrived: ReadonlyMap<number, Value>): Map<number, Value> {
+  /** @param handed the values by the number of the node's input. */
+  #rewriteRow(
+    node: GraphNode,
+    row: CallRow,
+    handed: ReadonlyMap<number, Value>,
+  ): { node: GraphNode; returns: ReadonlyMap<number, Value> } {
+    const called = calledFunctions(node, row);
+    if (called.length === 0) throw namesNoFunction(node);
+    const variants = called.map(({ name }) => this.#specialize(name, this.#arguments(node, row, name, handed), node));
+    const returns = this.#returnsOf(node, row, called, variants, handed);
+    const names = variants.map(({ name }) => name);
+    const typed = withInferredShapes(withTypes(withFunctions(node, row, names), row, handed, returns), returns);
+    return { node: row.returns === 'inputs' ? withLoopShapes(typed, handed, this.settings.tfParity) : typed, returns };
+  }
+
+  /** The values by the number of the function's argument. */
+  #arguments(node: GraphNode, row: CallRow, name: string, handed: ReadonlyMap<number, Value>): Map<number, Value> {
     const count = this.#find(name, node).inputs.length;
-    const dataInputs = node.inputs.filter((input) => !input.startsWith('^')).length - row.first;
-    const offset = (row.trailing ? count - dataInputs : 0) - row.first;
+    const { start, end } = handedInputs(node, row);
+    const offset = (row.trailing ? count - (end - start) : 0) - start;
     const mapped = new Map<number, Value>();
-    for (const [input, value] of arrived) {
+    for (const [input, value] of handed) {
       const argument = input + offset;
-      // A condition that is a value was one before.
-      if (input < row.first && value.kind !== 'handle') continue;
-      if (input < row.first || argument < 0 || argument >= count) {
+      if (argument < 0 || argument >= count) {
         throw new PermafrostError(
           'VARIABLE_NOT_FREEZABLE',
           `Variable '${value.variable}' cannot become a constant: input ${input} of node '${node.name}' (${node.op}) is no ` +

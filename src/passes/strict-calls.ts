@@ -6,7 +6,7 @@ import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
-import { callRow } from './call-rules.js';
+import { callRowsOf } from './call-rules.js';
 
 export function strictCalls(graph: Graph): Graph {
   const { library } = graph;
@@ -17,6 +17,6 @@ export function strictCalls(graph: Graph): Graph {
 }
 
 function strict(node: GraphNode, library: FunctionLibrary): GraphNode {
-  if (!callRow(node, library)) return node;
+  if (callRowsOf(node, library).length === 0) return node;
   return node.edit({ inputs: [...new Set([...node.inputs, ...node.inputs.map((input) => `^${inputNode(input)}`)])] });
 }

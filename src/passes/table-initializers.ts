@@ -9,7 +9,7 @@ import { throughIdentities } from '../graph/identities.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
 import { upstream } from '../graph/upstream.js';
-import { calledFunctions, callRow } from './call-rules.js';
+import { calledFunctions, callRowsOf, handedInputs } from './call-rules.js';
 
 /** Ops whose output is a table. */
 const tableOps = /^(Anonymous)?(Mutable)?(Dense)?HashTable(OfTensors)?(V2)?$/;
@@ -54,11 +54,12 @@ class Fillers {
 
   filledInputs(node: GraphNode): readonly number[] {
     if (fillingOps.has(node.op)) return [0];
-    const row = callRow(node, this.library);
-    if (!row) return [];
-    return calledFunctions(node, row).flatMap(({ name }) =>
-      this.#filledArguments(name).map((argument) => row.first + argument),
-    );
+    return callRowsOf(node, this.library).flatMap((row) => {
+      const { start } = handedInputs(node, row);
+      return calledFunctions(node, row).flatMap(({ name }) =>
+        this.#filledArguments(name).map((argument) => start + argument),
+      );
+    });
   }
 
   #filledArguments(name: string): readonly number[] {

@@ -8,9 +8,9 @@ Prints one JSON object: model name to what TensorFlow's tool makes of it, and wh
 import json
 import pathlib
 import pickle
-import re
 import sys
 
+from renamed import renamed
 from runtime import difference, read_graph, session_config, tf, tf1
 
 
@@ -28,7 +28,7 @@ def verify(folder):
         folder, "expected.pb", "kept.json", numbers, record["rtol"]
     )
     if record["fails"] is None and not error:
-        same = _renamed(read_graph(folder / "expected.pb")) == _renamed(read_graph(folder / "parity.pb"))
+        same = renamed(read_graph(folder / "expected.pb")) == renamed(read_graph(folder / "parity.pb"))
         faults += [] if same else ["parity: other than TensorFlow's, function names aside"]
     elif record["fails"] is None:
         faults.append(f"TensorFlow was expected to freeze it but: {error}")
@@ -67,29 +67,6 @@ def _numbers_fault(folder, graph_file, report_file, numbers, rtol):
             feeds = {tensor: value for tensor, value in feeds.items() if tensor in kept}
             fetches = {name: tensors["outputs", name] for name in numbers["fetches"]}
             return difference(numbers["fetches"], session.run(fetches, feeds), rtol)
-
-
-def _renamed(graph):
-    """The graph with its frozen functions numbered in the order of the library."""
-    numbers = {}
-    for function in graph.library.function:
-        if re.search(r"_frozen_\d+$", function.signature.name):
-            base = function.signature.name.rsplit("_", 1)[0]
-            numbers[function.signature.name] = f"{base}_{len(numbers)}"
-    _rename(graph, numbers)
-    return graph.SerializeToString(deterministic=True)
-
-
-def _rename(graph, names):
-    nodes = list(graph.node)
-    for function in graph.library.function:
-        function.signature.name = names.get(function.signature.name, function.signature.name)
-        nodes += function.node_def
-    for node in nodes:
-        for value in node.attr.values():
-            functions = [value.func] if value.HasField("func") else value.list.func if value.HasField("list") else []
-            for function in functions:
-                function.name = names.get(function.name, function.name)
 
 
 def main(directory, *names):

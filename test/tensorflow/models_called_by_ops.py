@@ -1,0 +1,129 @@
+"""Functions that ops call which are no calls: datasets, maps, batches, remote calls."""
+
+from model import Served, model, tf
+from models_functions import module
+from models_readers import RESOURCE
+
+# pylint: disable=wrong-import-order
+from tensorflow.python.ops import functional_ops
+
+
+@model(fails=RESOURCE)
+def reduction_over_a_dataset():
+    m = module(w=[2.0, 3.0])
+
+    def serve(x):
+        rows = tf.data.Dataset.from_tensor_slices(x).map(lambda row: row * m.w)
+        return rows.filter(lambda row: row[0] > 1).reduce(tf.zeros([2]), lambda total, row: total + row)
+
+    return Served(m, serve, x=[[0.1, 2.0], [3.0, 4.0], [5.0, 6.0]])
+
+
+@model(fails=RESOURCE)
+def table_looked_up_in_a_dataset():
+    m = module(table=[[1.0], [2.0], [3.0]])
+
+    def serve(x):
+        rows = tf.data.Dataset.from_tensor_slices(x).map(lambda i: tf.gather(m.table, i))
+        return rows.batch(2).reduce(tf.zeros([1]), lambda total, row: total + tf.reduce_sum(row, 0))
+
+    return Served(m, serve, x=[2, 0, 1])
+
+
+@model(fails=RESOURCE)
+def interleaved_datasets():
+    m = module(w=[2.0, 3.0])
+
+    def serve(x):
+        rows = tf.data.Dataset.from_tensor_slices(x).interleave(
+            lambda row: tf.data.Dataset.from_tensors(row * m.w).repeat(2), cycle_length=2
+        )
+        return rows.reduce(tf.zeros([2]), lambda total, row: total * 2 + row)
+
+    return Served(m, serve, x=[[0.1, 2.0], [3.0, 4.0]])
+
+
+@model(fails=RESOURCE)
+def mapped_function():
+    m = module(w=[2.0, 3.0])
+    scale = tf.function(lambda row: row * m.w).get_concrete_function(tf.TensorSpec([2]))
+
+    def serve(x):
+        return tf.raw_ops.MapDefun(
+            arguments=[x],
+            captured_inputs=scale.captured_inputs,
+            output_types=[tf.float32],
+            output_shapes=[[2]],
+            f=scale,
+        )[0]
+
+    return Served(m, serve, x=[[1.0, 2.0], [3.0, 4.0]])
+
+
+@model(fails=RESOURCE)
+def remote_call():
+    m = module(w=[2.0, 3.0])
+    scale = tf.function(lambda x: x * m.w).get_concrete_function(tf.TensorSpec([2]))
+
+    def serve(x):
+        captured = scale.captured_inputs
+        return functional_ops.remote_call(
+            args=[x, *captured], Tout=[tf.float32], f=scale, target="/job:localhost/replica:0/task:0/device:CPU:0"
+        )[0]
+
+    return Served(m, serve, x=[1.0, 2.0])
+
+
+@model(fails=RESOURCE)
+def batched_calls():
+    m = module(w=[2.0, 3.0])
+
+    @tf.nondifferentiable_batch_function(1, 4, 10)
+    def scale(x):
+        return x * m.w
+
+    return Served(m, lambda x: scale(x), x=[[1.0, 2.0]])
+
+
+@model(fails=RESOURCE)
+def running_totals_of_a_dataset():
+    m = module(w=[2.0, 3.0])
+
+    def serve(x):
+        rows = tf.data.Dataset.from_tensor_slices(x).scan(
+            tf.zeros([2]), lambda total, row: (total + row * m.w, total)
+        )
+        return rows.reduce(tf.zeros([2]), lambda total, row: total * m.w + row)
+
+    return Served(m, serve, x=[[0.1, 2.0], [3.0, 4.0]])
+
+
+@model(fails="expected type resource != int64")
+def groups_of_a_dataset():
+    m = module(key=tf.constant(2, tf.int64), w=[2.0, 3.0])
+
+    def serve(x):
+        rows = tf.data.Dataset.from_tensor_slices(x).group_by_window(
+            key_func=lambda row: tf.cast(row[0], tf.int64) % m.key,
+            reduce_func=lambda key, window: window.map(lambda row: row * m.w + tf.cast(key, tf.float32)).batch(2),
+            window_size=2,
+        )
+        return rows.reduce(tf.zeros([2]), lambda total, row: total * 2 + tf.reduce_sum(row, 0))
+
+    return Served(m, serve, x=[[1.0, 2.0], [3.0, 4.0], [2.0, 1.0]])
+
+
+@model(fails=RESOURCE)
+def dataset_read_in_parallel():
+    m = module(w=[2.0, 3.0], least=1.0)
+
+    def serve(x):
+        rows = tf.data.Dataset.from_tensor_slices(x)
+        rows = rows.map(lambda row: row * m.w, num_parallel_calls=2)
+        rows = rows.interleave(
+            lambda row: tf.data.Dataset.from_tensors(row * m.w), cycle_length=2, num_parallel_calls=2
+        )
+        rows = rows.take_while(lambda row: row[0] > m.least)
+        return rows.reduce(tf.zeros([2]), lambda total, row: total * 2 + row)
+
+    return Served(m, serve, x=[[2.0, 2.0], [3.0, 4.0], [0.1, 1.0]])
