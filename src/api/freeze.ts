@@ -118,8 +118,9 @@ async function rewriteGraph(
   map: VariableMap,
 ): Promise<Rewritten> {
   checkLists(file.graph, settings);
-  // A variable that nothing but a colocation holds, and that was never saved, is no part of the model.
-  const binds = (node: GraphNode): boolean => !isVariable(node) || checkpoint.has(node.name);
+  // A variable that nothing but a colocation holds is no part of the model. TensorFlow's tool keeps it, if it was saved.
+  const isSaved = (name: string): boolean => checkpoint.has(name) || file.slices.has(name);
+  const binds = (node: GraphNode): boolean => !isVariable(node) || (settings.tfParity && isSaved(node.name));
   // TensorFlow's tool leaves out what fills the tables.
   const graphWithTables = settings.tfParity ? file.graph : restoreTables(file.graph, checkpoint);
   const tables = settings.tfParity ? [] : tableInitializers(graphWithTables, settings.outputs);

@@ -6,8 +6,18 @@ import { float32, hex, int32 } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
 import { namesIn, temporaryFolder } from '../support/folder.js';
 import { freeze } from '../support/freeze.js';
-import { float, graphDef, identity, int32Type, placeholder, refVariable, viewGraphDef } from '../support/graph-def.js';
-import { smallModel, smallNodes } from '../support/model.js';
+import {
+  float,
+  graphDef,
+  identity,
+  int32Type,
+  type NodeLiteral,
+  placeholder,
+  refVariable,
+  stringsAttr,
+  viewGraphDef,
+} from '../support/graph-def.js';
+import { smallModel, smallNodes, smallTensors } from '../support/model.js';
 
 const demo = fileURLToPath(new URL('../../examples/demo', import.meta.url));
 
@@ -48,6 +58,20 @@ describe('the frozen bytes', () => {
     const checkpoint = join(demo, 'model.ckpt-200');
     await freeze({ graph: join(demo, 'graph.pb'), checkpoint, outputs: 'inference/probabilities', out });
     expect(readFileSync(out).equals(readFileSync(join(demo, 'frozen-by-tensorflow.pb')))).toBe(true);
+  });
+
+  it('leave out a variable that only a colocation holds, unless they are to be those of TensorFlow', async () => {
+    const unused = refVariable('unused', float, 2);
+    const [x, w, read, y] = smallNodes as [NodeLiteral, NodeLiteral, NodeLiteral, NodeLiteral];
+    const colocated = { ...y, attr: { ...y.attr, _class: stringsAttr('loc:@unused') } };
+    const tensors = [{ key: 'unused', dtype: float, shape: [2], bytes: float32(3, 4) }, ...smallTensors];
+    const { graph, checkpoint, out } = smallModel([x, w, read, unused, colocated], tensors);
+    const namesWith = async (tfParity: boolean): Promise<string[]> => {
+      await freeze({ graph, checkpoint, outputs: 'y', out, tfParity });
+      return [...viewGraphDef(readFileSync(out)).names];
+    };
+    expect(await namesWith(false)).toEqual(['x', 'w', 'w/read', 'y']);
+    expect(await namesWith(true)).toEqual(['x', 'w', 'w/read', 'unused', 'y']);
   });
 
   it('do not depend on how the checkpoint is spread over shards', async () => {

@@ -125,3 +125,18 @@ def whole_variable_of_partitions(model):
         table = tf1.get_variable("emb", initializer=counted(6, 5), use_resource=False)
     model.after_save = save_as(lambda: partitioned(counted(6, 5), 3, axis=1))
     return tf.identity(table, name="y")
+
+
+@case("meta", name="partitioned_strings")
+def partitioned_strings(model):
+    table = partitioned(tf.constant(shaped("string", [5, 3])), 2)
+    return tf.identity(tf.convert_to_tensor(table), name="y")
+
+
+@case("pb", name="colocated_with_an_unused_part_pb", fails="uninitialized value part/emb/part_1")
+@case("meta", name="colocated_with_an_unused_part_meta")
+def colocated_with_an_unused_part(model):
+    w = model.variable("w", [1.0, 2.0])
+    unused = partitioned(counted(6, 2), 3)
+    with tf1.colocate_with(list(unused)[1].op):
+        return tf.multiply(w, 2.0, name="y")
