@@ -6,7 +6,7 @@ import { root } from './lib/run.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
 
 const tests = join(root, 'test', 'tensorflow');
-const python = findPython(root, join(tests, 'requirements.txt'));
+const python = findPython(root, tests);
 
 function generate(script, target, comment, declaration) {
   const table = JSON.parse(runPython(python, [join(tests, script)]));

@@ -28,7 +28,7 @@ if (!existsSync(freezeGraph)) {
   process.exit(1);
 }
 
-const python = findPython(root, path.join(tests, 'requirements.txt'));
+const python = findPython(root, tests);
 runPython(python, [path.join(tests, 'generate.py'), directory, filter]);
 const cases = readCases(directory);
 await freezeCases(cases, freezeGraph);

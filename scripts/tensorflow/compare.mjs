@@ -35,7 +35,10 @@ export function compareCases(cases, { verify, diff }) {
 const SUCCESS = {
   bytes: 'identical',
   renamed: 'same, renamed',
-  numbers: 'same numbers', structure: 'same structure', refused: 'refused' };
+  numbers: 'same numbers',
+  structure: 'same structure',
+  refused: 'refused',
+};
 const DIFFERENT_BYTES = 'other bytes than TensorFlow';
 
 function findFault(entry, ours, faults) {

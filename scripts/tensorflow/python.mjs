@@ -4,8 +4,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-/** Returns the interpreter of a virtual environment with TensorFlow, which is made when absent. */
-export function findPython(root, requirements) {
+/**
+ * Returns the interpreter of a virtual environment with TensorFlow, which is made when absent.
+ * `folder` has the lists of packages; `requirements-alone.txt` are those whose dependencies would be another TensorFlow.
+ */
+export function findPython(root, folder) {
   const named = process.env.PERMAFROST_TENSORFLOW_VENV;
   const venv = named || path.join(root, 'build', 'tensorflow-venv');
   const python =
@@ -16,7 +19,10 @@ export function findPython(root, requirements) {
   const base = process.platform === 'win32' ? 'python' : 'python3';
   try {
     execFileSync(base, ['-m', 'venv', venv], { stdio: 'inherit' });
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '-r', requirements], { stdio: 'inherit' });
+    const install = (...args) =>
+      execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...args], { stdio: 'inherit' });
+    install('-r', path.join(folder, 'requirements.txt'));
+    install('--no-deps', '-r', path.join(folder, 'requirements-alone.txt'));
   } catch (error) {
     // Half an environment would be taken for a whole one next time.
     rmSync(venv, { recursive: true, force: true });

@@ -91,7 +91,10 @@ export class Specializer implements CallRewriter {
     const variants = called.map(({ name }) => this.#specialize(name, this.#arguments(node, row, name, handed), node));
     const returns = this.#returnsOf(node, row, called, variants, handed);
     const names = variants.map(({ name }) => name);
-    const typed = withInferredShapes(withTypes(withFunctions(node, row, names), row, handed, returns), returns);
+    const renamed = withTypes(withFunctions(node, row, names), row, handed, returns);
+    // TensorFlow's tool leaves the shapes of handles where they are; in a function's body nothing minds them.
+    const keepsShapes = this.settings.tfParity && this.#open.length > 0;
+    const typed = keepsShapes ? renamed : withInferredShapes(renamed, returns);
     return { node: row.returns === 'inputs' ? withLoopShapes(typed, handed, this.settings.tfParity) : typed, returns };
   }
 

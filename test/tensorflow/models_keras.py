@@ -10,14 +10,20 @@ NUMBERS = 1e-5
 
 def export(network, *shapes, whole=None):
     """The network with its weights filled, and inputs of these shapes; `whole`: below that number."""
-    chance = np.random.default_rng(7)
-    network.set_weights([_weight(chance, each) for each in network.get_weights()])
+    chance = fill(network)
     draw = lambda shape: (
         chance.normal(size=shape).astype(np.float32)
         if whole is None
         else chance.integers(0, whole, shape).astype(np.int32)
     )
     return Exported(network, *(draw(shape) for shape in shapes))
+
+
+def fill(network):
+    """Gives the network's weights values by chance, and returns what they were drawn from."""
+    chance = np.random.default_rng(7)
+    network.set_weights([_weight(chance, each) for each in network.get_weights()])
+    return chance
 
 
 def _weight(chance, old):
