@@ -48,6 +48,11 @@ export async function freezeModel(
   return { nodes: frozen.nodes.map(line), functions: Object.fromEntries(bodies), bytes };
 }
 
+/** The nodes of a frozen file. */
+export function linesOf(file: string): string[] {
+  return decodeGraph(readFileSync(file), file).nodes.map(line);
+}
+
 function line(node: GraphNode): string {
   // TensorProto { dtype: DT_FLOAT, tensor_shape: {}, float_val: the last four bytes }
   const scalar = Buffer.from(node.attribute('value') ?? []);
