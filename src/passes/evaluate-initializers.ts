@@ -14,8 +14,8 @@ import { upstream } from '../graph/upstream.js';
 import { isVariable, variableIdentity, variableShape, variableType } from '../graph/variables.js';
 import { listNames, nearest } from '../nearest.js';
 import { dataTypeName } from '../proto/data-types.js';
-import { callRowsOf } from './call-rules.js';
-import { isWriter, updateOf } from './variable-writes.js';
+import { callRowsOf } from './retyping/call-rules.js';
+import { isWriter, updateOf } from './writes/variable-writes.js';
 
 /** How many of the nodes that stand in the way are named. */
 const listed = 10;

@@ -17,12 +17,12 @@ import { throughIdentities } from '../graph/identities.js';
 import { loopDepths } from '../graph/loop-depths.js';
 import type { GraphNode } from '../graph/node.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
-import { type Arriving, mergeOps, valueRules } from './value-rules.js';
-import { passesOn, type Use, variableEdges } from './variable-edges.js';
-import { VersionsOfVariable } from './variable-versions.js';
-import { isWriter, updateOf, writesThrough } from './variable-writes.js';
-import { lastWrites, stored, type Version } from './version.js';
-import { type Rewriting, WrittenValues } from './written-values.js';
+import { type Arriving, mergeOps, valueRules } from './retyping/value-rules.js';
+import { passesOn, type Use, variableEdges } from './writes/variable-edges.js';
+import { VersionsOfVariable } from './writes/variable-versions.js';
+import { isWriter, updateOf, writesThrough } from './writes/variable-writes.js';
+import { lastWrites, stored, type Version } from './writes/version.js';
+import { type Rewriting, WrittenValues } from './writes/written-values.js';
 
 export interface Forwarded {
   readonly graph: Graph;

@@ -13,8 +13,8 @@ import { GraphNode } from '../graph/node.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
 import { handleOp, variableType } from '../graph/variables.js';
 import type { FrozenValue } from './evaluate-initializers.js';
-import { Specializer } from './specialize.js';
-import { type FlowSettings, ValueFlow } from './value-flow.js';
+import { Specializer } from './retyping/specialize.js';
+import { type FlowSettings, ValueFlow } from './retyping/value-flow.js';
 
 /**
  * @param values the tensor of each variable that becomes a constant, by the variable's name.

@@ -6,7 +6,7 @@ import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
-import { callRowsOf } from './call-rules.js';
+import { callRowsOf } from './retyping/call-rules.js';
 
 export function strictCalls(graph: Graph): Graph {
   const { library } = graph;

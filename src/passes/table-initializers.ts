@@ -9,7 +9,7 @@ import { throughIdentities } from '../graph/identities.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
 import { upstream } from '../graph/upstream.js';
-import { calledFunctions, callRowsOf, handedInputs } from './call-rules.js';
+import { calledFunctions, callRowsOf, handedInputs } from './retyping/call-rules.js';
 
 /** Ops whose output is a table. */
 const tableOps = /^(Anonymous)?(Mutable)?(Dense)?HashTable(OfTensors)?(V2)?$/;

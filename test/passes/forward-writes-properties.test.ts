@@ -8,7 +8,7 @@ import { validateGraph } from '../../src/graph/validate.js';
 import { isVariable } from '../../src/graph/variables.js';
 import { forwardWrites } from '../../src/passes/forward-writes.js';
 import { freezeVariables } from '../../src/passes/freeze-variables.js';
-import { writesThrough } from '../../src/passes/variable-writes.js';
+import { writesThrough } from '../../src/passes/writes/variable-writes.js';
 import {
   float,
   graphOf,

@@ -1,9 +1,9 @@
 /** The ops that call functions: which of their inputs the functions get, and what changes in the node with them. */
-import { readAttribute, typesAttribute } from '../graph/attributes.js';
-import type { FunctionLibrary } from '../graph/library.js';
-import type { GraphNode } from '../graph/node.js';
-import { type AttrValue, messageType, type TensorShapeProto } from '../proto/types.js';
-import { bytesField, readFields } from '../proto/wire-fields.js';
+import { readAttribute, typesAttribute } from '../../graph/attributes.js';
+import type { FunctionLibrary } from '../../graph/library.js';
+import type { GraphNode } from '../../graph/node.js';
+import { type AttrValue, messageType, type TensorShapeProto } from '../../proto/types.js';
+import { bytesField, readFields } from '../../proto/wire-fields.js';
 import type { Value } from './value-rules.js';
 
 /** Functions, and the neighbouring inputs that they get. */

@@ -3,12 +3,12 @@
  * made into a variant once for every set of arguments that turned into values of some type and shape, and variants that
  * came out alike are one.
  */
-import { PermafrostError } from '../errors.js';
-import { bodyNotation } from '../graph/edges.js';
-import { type FunctionArgument, type GraphFunction, retyped } from '../graph/function.js';
-import type { FunctionLibrary } from '../graph/library.js';
-import type { GraphNode } from '../graph/node.js';
-import { listNames, nearest } from '../nearest.js';
+import { PermafrostError } from '../../errors.js';
+import { bodyNotation } from '../../graph/edges.js';
+import { type FunctionArgument, type GraphFunction, retyped } from '../../graph/function.js';
+import type { FunctionLibrary } from '../../graph/library.js';
+import type { GraphNode } from '../../graph/node.js';
+import { listNames, nearest } from '../../nearest.js';
 import {
   type CalledFunction,
   type CallRow,

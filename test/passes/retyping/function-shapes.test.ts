@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { GraphFunction } from '../../src/graph/function.js';
-import { forgetShapes } from '../../src/passes/function-shapes.js';
-import { hex } from '../support/bytes.js';
-import { failure } from '../support/failure.js';
-import { libraryOf } from '../support/functions.js';
-import { encode, float, graphOf } from '../support/graph-def.js';
+import type { GraphFunction } from '../../../src/graph/function.js';
+import { forgetShapes } from '../../../src/passes/retyping/function-shapes.js';
+import { hex } from '../../support/bytes.js';
+import { failure } from '../../support/failure.js';
+import { libraryOf } from '../../support/functions.js';
+import { encode, float, graphOf } from '../../support/graph-def.js';
 
 function functionWith(inputShapes: Uint8Array): GraphFunction {
   const body = { inputs: { x: float, v: float }, outputs: {}, nodes: [], returns: {} };

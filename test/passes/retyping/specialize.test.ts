@@ -1,12 +1,12 @@
 // What becomes of functions that variables are handed to; each expected body is written by hand.
 import { describe, expect, it } from 'vitest';
-import { readAttribute } from '../../src/graph/attributes.js';
-import type { GraphFunction } from '../../src/graph/function.js';
-import type { Graph } from '../../src/graph/graph.js';
-import type { GraphNode } from '../../src/graph/node.js';
-import { freezeVariables } from '../../src/passes/freeze-variables.js';
-import { failure } from '../support/failure.js';
-import { call, type FunctionLiteral, funcAttr, funcsAttr, libraryOf, typesAttr } from '../support/functions.js';
+import { readAttribute } from '../../../src/graph/attributes.js';
+import type { GraphFunction } from '../../../src/graph/function.js';
+import type { Graph } from '../../../src/graph/graph.js';
+import type { GraphNode } from '../../../src/graph/node.js';
+import { freezeVariables } from '../../../src/passes/freeze-variables.js';
+import { failure } from '../../support/failure.js';
+import { call, type FunctionLiteral, funcAttr, funcsAttr, libraryOf, typesAttr } from '../../support/functions.js';
 import {
   float,
   graphOf,
@@ -17,8 +17,8 @@ import {
   readVariable,
   resource,
   typeAttr,
-} from '../support/graph-def.js';
-import { lines, stored } from '../support/stored.js';
+} from '../../support/graph-def.js';
+import { lines, stored } from '../../support/stored.js';
 
 function frozen(nodes: NodeLiteral[], functions: Record<string, FunctionLiteral>, ...names: string[]): Graph {
   const library = libraryOf(functions);

@@ -1,9 +1,9 @@
 /** Turns the versions of a variable into nodes that compute them. */
-import { PermafrostError } from '../errors.js';
-import { boolAttribute, intAttribute, readType, scalarAttribute, typeAttribute } from '../graph/attributes.js';
-import { inputNode, isControlInput } from '../graph/edges.js';
-import { GraphNode } from '../graph/node.js';
-import { variableType } from '../graph/variables.js';
+import { PermafrostError } from '../../errors.js';
+import { boolAttribute, intAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
+import { inputNode, isControlInput } from '../../graph/edges.js';
+import { GraphNode } from '../../graph/node.js';
+import { variableType } from '../../graph/variables.js';
 import { type Path, sameStep, type Use } from './variable-edges.js';
 import { updateOf } from './variable-writes.js';
 import { type Chosen, lastWrites, type Summed, type Unknown, type Version, type Written } from './version.js';

@@ -1,5 +1,5 @@
 /** Which of several versions of a variable a node sees that runs after all of them. */
-import type { GraphNode } from '../graph/node.js';
+import type { GraphNode } from '../../graph/node.js';
 import { updateOf } from './variable-writes.js';
 import { type Chosen, depthAfter, type Summed, stored, type Version, type Written } from './version.js';
 

@@ -1,9 +1,9 @@
 /** What a function notes of its arguments' shapes: for a handle, its own; for the value in its place, unknown. */
-import type { GraphFunction } from '../graph/function.js';
-import { decoding } from '../proto/decoding.js';
-import { type AttrValue, messageType, type TensorShapeProto } from '../proto/types.js';
-import { bytesField, readFields } from '../proto/wire-fields.js';
-import { entryFields } from '../proto/wire-writer.js';
+import type { GraphFunction } from '../../graph/function.js';
+import { decoding } from '../../proto/decoding.js';
+import { type AttrValue, messageType, type TensorShapeProto } from '../../proto/types.js';
+import { bytesField, readFields } from '../../proto/wire-fields.js';
+import { entryFields } from '../../proto/wire-writer.js';
 
 const unknown: TensorShapeProto = { unknown_rank: true };
 

@@ -1,5 +1,5 @@
 /** What a variable may hold at some point of a run. */
-import type { GraphNode } from '../graph/node.js';
+import type { GraphNode } from '../../graph/node.js';
 
 export type Version = Stored | Written | Summed | Chosen | Unknown;
 

@@ -3,11 +3,11 @@
  * orders two nodes; where they leave the order open, a run of the model may see either value, and the stored one is
  * taken.
  */
-import { inputNode, isControlInput } from '../graph/edges.js';
-import { backOps } from '../graph/execution-order.js';
-import type { GraphNode } from '../graph/node.js';
+import { inputNode, isControlInput } from '../../graph/edges.js';
+import { backOps } from '../../graph/execution-order.js';
+import type { GraphNode } from '../../graph/node.js';
+import { mergeOps } from '../retyping/value-rules.js';
 import { latestVersion } from './latest-version.js';
-import { mergeOps } from './value-rules.js';
 import { type Chosen, depthAfter, stored, type Unknown, type Version, type Written } from './version.js';
 
 /** The versions of one variable. */

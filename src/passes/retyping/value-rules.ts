@@ -2,9 +2,9 @@
  * What becomes of an op when its input turns from a variable into a value: one row an op. A row passes the value on,
  * reads it, or is missing, and then the op either takes values anyway or cannot be frozen.
  */
-import { intAttribute, readAttribute, readType, scalarAttribute, typeAttribute } from '../graph/attributes.js';
-import { inputNode, isControlInput, type Notation } from '../graph/edges.js';
-import { type Attribute, GraphNode } from '../graph/node.js';
+import { intAttribute, readAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
+import { inputNode, isControlInput, type Notation } from '../../graph/edges.js';
+import { type Attribute, GraphNode } from '../../graph/node.js';
 
 /** What an edge carried before it carried a value. */
 export type EdgeKind =

@@ -1,10 +1,10 @@
 /** The edges on which a variable's handle or reference travels, and what it passes on the way. */
-import type { Consumer } from '../graph/consumers.js';
-import { isControlInput, parseInput } from '../graph/edges.js';
-import { backOps } from '../graph/execution-order.js';
-import type { Graph } from '../graph/graph.js';
-import type { GraphNode } from '../graph/node.js';
-import { mergeOps } from './value-rules.js';
+import type { Consumer } from '../../graph/consumers.js';
+import { isControlInput, parseInput } from '../../graph/edges.js';
+import { backOps } from '../../graph/execution-order.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { mergeOps } from '../retyping/value-rules.js';
 import { writesThrough } from './variable-writes.js';
 
 /** An op that a value must pass too, to be alive where and as often as the handle is. */

@@ -1,9 +1,9 @@
 /** The values as they flow, within a graph or a function's body, from where variables were to all that they change. */
-import { PermafrostError } from '../errors.js';
-import { type Consumer, dataConsumers } from '../graph/consumers.js';
-import { type InputEdge, isControlInput, type Notation } from '../graph/edges.js';
-import type { GraphNode } from '../graph/node.js';
-import { referenceInputs } from './reference-inputs.js';
+import { PermafrostError } from '../../errors.js';
+import { type Consumer, dataConsumers } from '../../graph/consumers.js';
+import { type InputEdge, isControlInput, type Notation } from '../../graph/edges.js';
+import type { GraphNode } from '../../graph/node.js';
+import { referenceInputs } from '../../graph/reference-inputs.js';
 import { type Arriving, type EdgeKind, mergeOps, type Rewrite, type Value, valueRules } from './value-rules.js';
 
 /** Nodes that see each other. */

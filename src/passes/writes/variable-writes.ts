@@ -1,7 +1,7 @@
 /** Which ops write to a variable, and what the simple ones leave in it. */
-import { isControlInput } from '../graph/edges.js';
-import type { GraphNode } from '../graph/node.js';
-import { referenceInputs } from './reference-inputs.js';
+import { isControlInput } from '../../graph/edges.js';
+import type { GraphNode } from '../../graph/node.js';
+import { referenceInputs } from '../../graph/reference-inputs.js';
 
 /** Ops that write through every handle that they are given. */
 const handleWriters =
