@@ -7,7 +7,7 @@ export interface FreezeOptions {
   readonly graph: string;
   /**
    * A checkpoint's prefix, its folder, the folder's `checkpoint` file, or any file of the checkpoint. Default: the
-   * variables of the SavedModel.
+   * variables of the SavedModel, and after them what the SavedModel's own op for its loader assigns.
    */
   readonly checkpoint?: string;
   /**

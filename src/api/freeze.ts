@@ -15,7 +15,7 @@ import { listNames, nearest } from '../nearest.js';
 import { clearDevices } from '../passes/clear-devices.js';
 import { evaluateInitializers, type FrozenValue, valuesOf } from '../passes/evaluate-initializers.js';
 import { fillDefaults } from '../passes/fill-defaults.js';
-import { forwardWrites, functionsWrite } from '../passes/forward-writes.js';
+import { forwardWrites } from '../passes/forward-writes.js';
 import { freezeVariables } from '../passes/freeze-variables.js';
 import { prune } from '../passes/prune.js';
 import { pruneLibrary } from '../passes/prune-library.js';
@@ -23,6 +23,7 @@ import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
 import { restoreTables } from '../passes/restore-tables.js';
 import { strictCalls } from '../passes/strict-calls.js';
 import { tableInitializers } from '../passes/table-initializers.js';
+import { functionsWrite } from '../passes/writes/variable-writes.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { SaverDef } from '../proto/types.js';
 import { chooseOutputs } from './choose-outputs.js';
@@ -62,7 +63,10 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
 
   if (saver) requireRestoreOp(file.graph, saver, settings.saver as string);
   const restoreOp = (saver ?? file.saver)?.restore_op_name;
-  const rewritten = await rewriteGraph(file, checkpoint, { ...settings, outputs }, restoreOp, map);
+  // TensorFlow's loader runs the SavedModel's op after it has restored the variables beside it.
+  const isLoaded = given === undefined && saver === undefined && file.initOp !== undefined;
+  const initializers = isLoaded ? [file.initOp, ...settings.initializers] : settings.initializers;
+  const rewritten = await rewriteGraph(file, checkpoint, { ...settings, outputs, initializers }, restoreOp, map);
   const { graph, frozen, kept, droppedWrites, tables } = rewritten;
   const rewrite = clock.lap();
 

@@ -19,10 +19,10 @@ import { type SliceInfo, sliceInfos } from './slice-infos.js';
 /** Field numbers of MetaGraphDef. */
 const fields = { info: 1, graph: 2, saver: 3, collection: 4, signature: 5, asset: 6, objects: 7 } as const;
 
-/** The signatures and collections that name ops for the loader to run once, and not what the model computes. */
+/** The signatures and collections that name an op for the loader to run once, and not what the model computes. */
 const initSignature = '__saved_model_init_op';
 const trainSignature = '__saved_model_train_op';
-const initCollections = ['saved_model_main_op', 'legacy_init_op', 'table_initializer'] as const;
+const initCollections = ['saved_model_main_op', 'legacy_init_op'] as const;
 const assetCollection = 'saved_model_assets';
 
 /** A file beside the model whose path a string constant of the graph holds. */
@@ -41,8 +41,8 @@ export interface MetaGraph {
   /** In the order of their names. */
   readonly signatures: readonly Signature[];
   readonly assets: readonly Asset[];
-  /** Names of the nodes that a loader runs before the model is used: they fill lookup tables. */
-  readonly initOps: readonly string[];
+  /** Name of the node that a SavedModel's loader runs after restoring the variables; undefined where there is none. */
+  readonly initOp: string | undefined;
   /** Which variables are parts of partitioned ones, by name. */
   readonly slices: ReadonlyMap<string, SliceInfo>;
   /** The encoded SavedObjectGraph; empty where there is none. */
@@ -73,7 +73,7 @@ export function decodeMetaGraph(bytes: Uint8Array, source: string): MetaGraph {
           .map(([name, signature]) => signatureOf(name, signature))
           .sort((a, b) => (a.name < b.name ? -1 : 1)),
         assets: assetsOf(payloads(fields.asset), collections),
-        initOps: initOpsOf(new Map(signatures).get(initSignature), collections),
+        initOp: initOpOf(new Map(signatures).get(initSignature), collections),
         slices: sliceInfos(collections),
         objects: joined(payloads(fields.objects)),
       };
@@ -104,15 +104,16 @@ function assetsOf(encoded: readonly Uint8Array[], collections: ReadonlyMap<strin
   });
 }
 
-function initOpsOf(
+/** TensorFlow's loader runs one op: the signature's, or else the one of the first collection that names any. */
+function initOpOf(
   signature: SignatureDef | undefined,
   collections: ReadonlyMap<string, CollectionDef>,
-): readonly string[] {
+): string | undefined {
   const tensors = [
-    ...Object.values(signature?.outputs ?? {}).map(({ name }) => name ?? ''),
-    ...initCollections.flatMap((name) => collections.get(name)?.node_list?.value ?? []),
+    signature?.outputs?.[initSignature]?.name,
+    ...initCollections.map((name) => collections.get(name)?.node_list?.value?.[0]),
   ];
-  return [...new Set(tensors.map((tensor) => tensor.replace(/:\d+$/, '')))].filter((name) => name !== '');
+  return tensors.find((tensor) => tensor)?.replace(/:\d+$/, '');
 }
 
 /** An entry of a map from text to messages. */

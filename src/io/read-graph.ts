@@ -96,7 +96,7 @@ const plain: Omit<GraphFile, 'graph' | 'kind' | 'path'> = {
   saver: undefined,
   signatures: [],
   assets: [],
-  initOps: [],
+  initOp: undefined,
   slices: new Map(),
   objects: new Uint8Array(0),
   folder: undefined,

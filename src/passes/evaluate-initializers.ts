@@ -15,7 +15,7 @@ import { isVariable, variableIdentity, variableShape, variableType } from '../gr
 import { listNames, nearest } from '../nearest.js';
 import { dataTypeName } from '../proto/data-types.js';
 import { callRowsOf } from './retyping/call-rules.js';
-import { isWriter, updateOf } from './writes/variable-writes.js';
+import { functionsWrite, isWriter, updateOf } from './writes/variable-writes.js';
 
 /** How many of the nodes that stand in the way are named. */
 const listed = 10;
@@ -100,7 +100,7 @@ function assignments(
   for (const name of upstream(graph, initializers)) {
     const node = graph.byName.get(name) as GraphNode;
     const isCall = callRowsOf(node, graph.library).length > 0;
-    if (!isWriter(node) && !isCall) continue;
+    if (isCall ? !functionsWrite(graph.withNodes([node])) : !isWriter(node)) continue;
     const targets = (isCall ? node.inputs : node.inputs.slice(0, 1)).map(
       (input) => throughIdentities(graph, input)?.node,
     );
@@ -136,6 +136,6 @@ function cannotBeComputed(initializers: readonly string[], obstacles: readonly G
     'UNSUPPORTED',
     `What the initialisers ${listNames(initializers)} assign to variables that the outputs need cannot be computed without ` +
       `TensorFlow: ${named.join(', ')}${more} ${obstacles.length === 1 ? 'stands' : 'stand'} in the way. Save a checkpoint ` +
-      'after running them, or leave them out.',
+      'after running them, and freeze with it and without them.',
   );
 }

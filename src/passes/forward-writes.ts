@@ -11,7 +11,6 @@ import { dataConsumers } from '../graph/consumers.js';
 import { dependents } from '../graph/dependents.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
 import { backOps, executionOrder } from '../graph/execution-order.js';
-import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import { throughIdentities } from '../graph/identities.js';
 import { loopDepths } from '../graph/loop-depths.js';
@@ -41,11 +40,6 @@ export function forwardWrites(graph: Graph, variables: readonly GraphNode[], out
   const forwarding = new Forwarding(graph, new Set(outputs), new Set(variables));
   for (const nodes of byIdentity(variables)) forwarding.forward(nodes);
   return forwarding.finish();
-}
-
-/** Whether a function that the graph needs writes to something that it is handed. */
-export function functionsWrite(graph: Graph): boolean {
-  return [...reachableFunctions(graph)].some((name) => graph.library.byName.get(name)?.nodes.some(isWriter));
 }
 
 /** Several handles with one shared name are one variable. */

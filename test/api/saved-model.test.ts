@@ -6,7 +6,7 @@ import type { FreezeOptions, PermafrostError } from '../../src/index.js';
 import { failure } from '../support/failure.js';
 import { temporaryFolder } from '../support/folder.js';
 import { freeze, freezeGraph } from '../support/freeze.js';
-import { encode, float, placeholder, stringTensor, viewGraphDef } from '../support/graph-def.js';
+import { encode, float, type NodeLiteral, placeholder, stringTensor, viewGraphDef } from '../support/graph-def.js';
 import { smallModel, smallNodes } from '../support/model.js';
 import { metaGraph, savedModel, savedModelBytes, tensorInfo } from '../support/saved-model.js';
 
@@ -57,6 +57,34 @@ it('a SavedModel without variables is frozen to its graph, without a checkpoint'
   const { checkpoint, variables } = await freeze({ graph: folder, out });
   expect([checkpoint, variables]).toEqual([undefined, []]);
   expect(viewGraphDef(readFileSync(out)).names).toEqual(['x', 'y']);
+});
+
+describe("a SavedModel's own op for its loader", () => {
+  const tensor = { dtype: float, tensor_shape: { dim: [{ size: 2 }] }, float_val: [7, 8] };
+  const assigning = (value: NodeLiteral): string => {
+    const set = { name: 'set', op: 'Assign', input: ['w', value.name], attr: { T: { type: float } } };
+    const collection_def = { saved_model_main_op: { node_list: { value: ['set'] } } };
+    return savedModel(savedModelBytes(metaGraph({ collection_def }, ['serve'], [...smallNodes, value, set])));
+  };
+  const constant = { name: 'later', op: 'Const', attr: { dtype: { type: float }, value: { tensor } } };
+  const random = { name: 'later', op: 'RandomStandardNormal', input: ['x'], attr: { dtype: { type: float } } };
+
+  it('assigns after the variables are restored', async () => {
+    const out = target();
+    const { variables } = await freeze({ graph: assigning(constant), out });
+    expect(variables.map(({ name, key }) => [name, key])).toEqual([['w', undefined]]);
+    // tensor_content: 7 and 8
+    expect(readFileSync(out).toString('hex')).toContain('22080000e04000000041');
+  });
+  it('does not run after another checkpoint is', async () => {
+    const { checkpoint } = smallModel();
+    const { variables } = await freeze({ graph: assigning(random), checkpoint, dryRun: true });
+    expect(variables.map(({ name, key }) => [name, key])).toEqual([['w', 'w']]);
+  });
+  it('is refused where only a session can compute what it assigns', async () => {
+    const { code, message } = await refusal(assigning(random));
+    expect([code, message]).toEqual(['UNSUPPORTED', expect.stringContaining("'later' (RandomStandardNormal) stands")]);
+  });
 });
 
 describe('the report of a SavedModel', () => {

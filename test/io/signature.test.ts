@@ -54,29 +54,21 @@ describe('a signature', () => {
   });
 });
 
-describe('the ops that a loader runs once', () => {
-  it('are no signatures', () => {
+describe('the op that a loader runs once', () => {
+  it('is no signature', () => {
     const signatures = { __saved_model_init_op: {}, __saved_model_train_op: {}, s: {} };
     expect(decoded({ signature_def: signatures }).signatures.map(({ name }) => name)).toEqual(['s']);
   });
-  it('are those of the signature and of the collections, each once', () => {
-    const collections = Object.fromEntries(
-      ['saved_model_main_op', 'legacy_init_op', 'table_initializer'].map((name) => [
-        name,
-        { node_list: { value: ['init', name] } },
-      ]),
-    );
-    const more = {
-      signature_def: { __saved_model_init_op: { outputs: { __saved_model_init_op: { name: 'NoOp' } } } },
-      collection_def: { ...collections, summaries: { bytes_list: { value: [Buffer.from('w')] } } },
-    };
-    expect(decoded(more).initOps).toEqual([
-      'NoOp',
-      'init',
-      'saved_model_main_op',
-      'legacy_init_op',
-      'table_initializer',
-    ]);
+  // The order of get_init_op in TensorFlow 2.21's loader_impl.py.
+  it('is that of the signature, of the collection for it, or of its older one', () => {
+    const collection = (name: string): object => ({ [name]: { node_list: { value: [`${name}:0`] } } });
+    const older = collection('legacy_init_op');
+    const newer = { ...older, ...collection('saved_model_main_op') };
+    const signature_def = { __saved_model_init_op: { outputs: { __saved_model_init_op: { name: 'NoOp' } } } };
+    expect(decoded({ signature_def, collection_def: newer }).initOp).toBe('NoOp');
+    expect(decoded({ collection_def: newer }).initOp).toBe('saved_model_main_op');
+    expect(decoded({ collection_def: older }).initOp).toBe('legacy_init_op');
+    expect(decoded({ collection_def: collection('table_initializer') }).initOp).toBeUndefined();
   });
 });
 

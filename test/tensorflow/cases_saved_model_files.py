@@ -150,6 +150,35 @@ def assets_of_a_saved_model(model):
     return [linear(model).op, tf.identity(path, name="path_read")]
 
 
+def assign_when_loaded(model, collection, variable, value):
+    """The loader assigns it after it has restored what was saved; the live numbers come after that too."""
+    assigned = tf1.assign(variable, value).op
+    model.more_initializers.append(assigned)
+
+    def save(builder, session):
+        session.run(variable.initializer)
+        builder.add_meta_graph_and_variables(session, ["serve"], **{collection: assigned})
+
+    model.add_meta_graphs = save
+
+
+@case("saved", "saved_text")
+def main_op_that_assigns(model):
+    x = model.input("x", [1.0, 2.0])
+    a, b = model.resource("a", [3.0, 4.0]), model.variable("b", [5.0, 6.0])
+    assign_when_loaded(model, "main_op", b, tf.constant([7.0, 8.0]))
+    return tf.add(tf.multiply(x, a), b, name="y")
+
+
+@case("saved")
+def legacy_init_op_that_assigns_what_was_not_saved(model):
+    x = model.input("x", [1.0, 2.0])
+    a = model.variable("a", [3.0, 4.0])
+    local = model.resource("local", [0.0, 0.0], collections=[tf1.GraphKeys.LOCAL_VARIABLES])
+    assign_when_loaded(model, "legacy_init_op", local, tf.fill([2], 0.5))
+    return tf.add(tf.multiply(x, a), local, name="y")
+
+
 class NoSaver:
     """A Saver refuses to be made for a model without variables."""
 

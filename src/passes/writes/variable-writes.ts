@@ -1,5 +1,7 @@
 /** Which ops write to a variable, and what the simple ones leave in it. */
 import { isControlInput } from '../../graph/edges.js';
+import { reachableFunctions } from '../../graph/function-references.js';
+import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { referenceInputs } from '../../graph/reference-inputs.js';
 
@@ -13,6 +15,11 @@ const otherReferenceOps: ReadonlySet<string> = new Set(['RefSelect', 'DestroyTem
 /** Whether the op writes to some variable. */
 export function isWriter({ op }: GraphNode): boolean {
   return handleWriters.test(op) || (referenceInputs.has(op) && !otherReferenceOps.has(op));
+}
+
+/** Whether a function that the graph needs writes to something that it is handed. */
+export function functionsWrite(graph: Graph): boolean {
+  return [...reachableFunctions(graph)].some((name) => graph.library.byName.get(name)?.nodes.some(isWriter));
 }
 
 /** Whether the node writes to the variable that it takes as this input. */
