@@ -1,10 +1,10 @@
 /**
  * The cases of TensorFlow's own convert_to_constants_test.py that freeze a graph and a session, in our words: what a
- * user may expect of any tool that does this job. The title of each names the original. Those that run a model
- * (If, While, RNNs, SavedModels) are in the comparison with TensorFlow.
+ * user may expect of any tool that does this job. The title of each names the original.
  */
 import { describe, expect, it } from 'vitest';
-import { call, type FunctionLiteral, funcAttr, typesAttr } from '../support/functions.js';
+import { failure } from '../support/failure.js';
+import { call, type FunctionLiteral } from '../support/functions.js';
 import {
   boolType,
   float,
@@ -34,7 +34,7 @@ const less = (name: string, ...input: string[]): NodeLiteral => ({
 });
 
 describe('a single variable', () => {
-  it('of references (testConvertSingleVariable, testReferenceVariables)', async () => {
+  it('of references (testConvertSingleVariable)', async () => {
     const { nodes, bytes } = await freezeModel(
       { nodes: [refVariable('x', float), identity('x/read', 'x')], values: { x: 1 } },
       { outputs: 'x/read' },
@@ -45,13 +45,33 @@ describe('a single variable', () => {
       '0a0178 1205436f6e7374 2a0b 0a056474797065 12023001 2a15 0a0576616c7565 120c 420a 08011200 2a04 0000803f';
     expect(bytes.toString('hex')).toContain(constant.replaceAll(' ', ''));
   });
-  it('of resources (testConvertSingleResourceVariable, testResourceVariables)', async () => {
+  it('of resources (testConvertSingleResourceVariable)', async () => {
     const read = readVariable('x/Read/ReadVariableOp', 'x');
     const { nodes } = await freezeModel(
       { nodes: [handleVariable('x', float), read], values: { x: 1 } },
       { outputs: read.name },
     );
     expect(nodes).toEqual(['x = 1', 'x/Read/ReadVariableOp = Identity(x)']);
+  });
+});
+
+describe('a product with a variable, beside another that was never saved', () => {
+  const two = { tensor: { dtype: float, tensor_shape: {}, float_val: [2] } };
+  const constant = { name: 'output_node/y', op: 'Const', attr: { dtype: typeAttr(float), value: two } };
+  const frozen = [
+    'variable_node = 1',
+    'read = Identity(variable_node)',
+    'output_node/y = 2',
+    'output_node = Mul(read, output_node/y)',
+  ];
+  it.each([
+    ['testReferenceVariables', refVariable, identity('read', 'variable_node')],
+    ['testResourceVariables', handleVariable, readVariable('read', 'variable_node')],
+  ])('is four nodes (%s)', async (_, variable, read) => {
+    const variables = [variable('variable_node', float), variable('unused_variable_node', float)];
+    const nodes = [...variables, read, constant, mul('output_node', 'read', 'output_node/y')];
+    const { nodes: lines } = await freezeModel({ nodes, values: { variable_node: 1 } }, { outputs: 'output_node' });
+    expect(lines).toEqual(frozen);
   });
 });
 
@@ -116,6 +136,49 @@ describe('one variable of two', () => {
       'v/new = ReadVariableOp(v, ^assign)',
       'out = Identity(v/new)',
     ]);
+  });
+});
+
+describe('variables that assignments outside of the checkpoint set', () => {
+  const assign = (name: string, variable: string, value: number): NodeLiteral[] => [
+    {
+      name: `${name}/value`,
+      op: 'Const',
+      attr: { dtype: typeAttr(float), value: { tensor: { dtype: float, tensor_shape: {}, float_val: [value] } } },
+    },
+    { name, op: 'AssignVariableOp', input: [variable, `${name}/value`], attr: { dtype: typeAttr(float) } },
+  ];
+  const nodes = [
+    handleVariable('v1', float),
+    handleVariable('v2', float),
+    readVariable('read', 'v1'),
+    readVariable('read_1', 'v2'),
+    mul('out', 'read', 'read_1'),
+    ...assign('first', 'v1', 1.5),
+    ...assign('second', 'v2', 3),
+    ...assign('third', 'v1', 4),
+  ];
+  const frozen = (v1: number, v2: number): string[] => [
+    `v1 = ${v1}`,
+    `v2 = ${v2}`,
+    'read = Identity(v1)',
+    'read_1 = Identity(v2)',
+    'out = Mul(read, read_1)',
+  ];
+  const model = { nodes, values: { v1: 3, v2: 2 } };
+
+  it('none of which is asked for (testConvertVariables)', async () => {
+    expect((await freezeModel(model, { outputs: 'out' })).nodes).toEqual(frozen(3, 2));
+  });
+  // TensorFlow's converter runs a collection one by one, so of two assignments the later counts there. Initialisers run
+  // all at once: those of one variable have no order.
+  it('one each (testConvertVariablesWithAssignments)', async () => {
+    const options = { outputs: 'out', initializers: ['second', 'third'] };
+    expect((await freezeModel(model, options)).nodes).toEqual(frozen(4, 3));
+    const { code, message } = await failure(() =>
+      freezeModel(model, { ...options, initializers: 'first,second,third' }),
+    );
+    expect([code, message]).toEqual(['UNSUPPORTED', expect.stringMatching(/\(AssignVariableOp\) stands in the way/)]);
   });
 });
 
@@ -203,116 +266,5 @@ describe('control flow of TensorFlow 1', () => {
       'r2 = Identity(s2)',
       'merge = Merge(r2, r1)',
     ]);
-  });
-});
-
-describe('control flow of TensorFlow 2', () => {
-  const choose = (op: string, input: string[], types: number[], then: string, otherwise: string): NodeLiteral => ({
-    name: 'cond',
-    op,
-    input,
-    attr: {
-      Tcond: typeAttr(boolType),
-      Tin: typesAttr(...types),
-      Tout: typesAttr(float),
-      then_branch: funcAttr(then),
-      else_branch: funcAttr(otherwise),
-    },
-  });
-  const giving = (inputs: Record<string, number>, result: string): FunctionLiteral => ({
-    inputs,
-    outputs: { y: float },
-    nodes: [identity('same', result)],
-    returns: { y: 'same:output:0' },
-  });
-  const reading = (inputs: Record<string, number>, handle: string): FunctionLiteral => ({
-    inputs,
-    outputs: { y: float },
-    nodes: [readVariable('read', handle)],
-    returns: { y: 'read:value:0' },
-  });
-
-  it('on what was read keeps its functions as they are (testConvertV2Case)', async () => {
-    const nodes = [
-      refVariable('x', float),
-      refVariable('y', float),
-      identity('x/read', 'x'),
-      identity('y/read', 'y'),
-      less('less', 'x/read', 'y/read'),
-      choose('StatelessIf', ['less', 'x/read', 'y/read'], [float, float], 'true_1', 'false_2'),
-    ];
-    const functions = { true_1: giving({ a: float, b: float }, 'a'), false_2: giving({ a: float, b: float }, 'b') };
-    const frozen = await freezeModel({ nodes, functions, values: { x: 1, y: 2 } }, { outputs: 'cond' });
-    expect(frozen.nodes.slice(-1)).toEqual(['cond = StatelessIf(less, x/read, y/read)']);
-    // TensorFlow renames these although it changes nothing in them.
-    expect(Object.keys(frozen.functions)).toEqual(['true_1', 'false_2']);
-  });
-  it('on handles hands values to its functions (testConvertV2ResourceCase)', async () => {
-    const nodes = [
-      handleVariable('x', float),
-      handleVariable('y', float),
-      placeholder('less', boolType),
-      choose('If', ['less', 'x', 'y'], [resource, resource], 'true_1', 'false_2'),
-    ];
-    const functions = {
-      true_1: reading({ a: resource, b: resource }, 'a'),
-      false_2: reading({ a: resource, b: resource }, 'b'),
-    };
-    const frozen = await freezeModel({ nodes, functions, values: { x: 1, y: 2 } }, { outputs: 'cond' });
-    expect(frozen.nodes).toEqual(['x = 1', 'y = 2', 'less = Placeholder()', 'cond = If(less, x, y)']);
-    expect(frozen.functions).toEqual({
-      true_frozen_1: ['(a: 1, b: 1) → (y: 1)', 'read = Identity(a)'],
-      false_frozen_2: ['(a: 1, b: 1) → (y: 1)', 'read = Identity(b)'],
-    });
-  });
-  it('keeps a variable of the deny list through functions in functions (testConvertV2UnconvertedResourceNestedCase)', async () => {
-    const inner = choose('If', ['less', 'z', 'y'], [resource, resource], 'true_3', 'false_4');
-    const nested: FunctionLiteral = {
-      inputs: { x: resource, y: resource, z: resource },
-      outputs: { y: float },
-      nodes: [
-        readVariable('ry', 'y'),
-        readVariable('rz', 'z'),
-        less('less', 'rz:value:0', 'ry:value:0'),
-        { ...inner, input: ['less:z:0', 'z', 'y'] },
-      ],
-      returns: { y: 'cond:output:0' },
-    };
-    const nodes = [
-      handleVariable('x', float),
-      handleVariable('y', float),
-      handleVariable('z', float),
-      placeholder('less', boolType),
-      choose('If', ['less', 'x', 'y', 'z'], [resource, resource, resource], 'true_1', 'false_2'),
-    ];
-    const functions = {
-      true_1: reading({ x: resource, y: resource, z: resource }, 'x'),
-      false_2: nested,
-      true_3: reading({ a: resource, b: resource }, 'a'),
-      false_4: reading({ a: resource, b: resource }, 'b'),
-    };
-    const frozen = await freezeModel(
-      { nodes, functions, values: { x: 1, y: 2, z: 3 } },
-      { outputs: 'cond', deny: 'y' },
-    );
-    expect(frozen.nodes).toEqual([
-      'x = 1',
-      'y = VarHandleOp()',
-      'z = 3',
-      'less = Placeholder()',
-      'cond = If(less, x, y, z)',
-    ]);
-    expect(frozen.functions).toEqual({
-      true_frozen_1: ['(x: 1, y: 20, z: 1) → (y: 1)', 'read = Identity(x)'],
-      false_frozen_4: [
-        '(x: 1, y: 20, z: 1) → (y: 1)',
-        'ry = ReadVariableOp(y)',
-        'rz = Identity(z)',
-        'less = Less(rz:output:0, ry:value:0)',
-        'cond = If(less:z:0, z, y)',
-      ],
-      true_frozen_2: ['(a: 1, b: 20) → (y: 1)', 'read = Identity(a)'],
-      false_frozen_3: ['(a: 1, b: 20) → (y: 1)', 'read = ReadVariableOp(b)'],
-    });
   });
 });
