@@ -57,6 +57,8 @@ export interface NativePlan extends TensorColumns {
   readonly sizes: Float64Array;
   readonly target: string;
   readonly durable: boolean;
+  /** 0: as many as are of use. */
+  readonly threads: number;
 }
 
 /** A plan that is being written on another thread. */
