@@ -37,12 +37,12 @@ export interface TensorColumns {
   readonly extentEnds: Uint32Array;
 }
 
-/** An open checkpoint. The shards it maps stay mapped until it is garbage. */
+/** An open checkpoint. The files that it has open stay so until it is garbage. */
 export interface NativeCheckpoint {
   columns(): CheckpointColumns;
-  /** Bytes that `writePlan` will produce for each tensor. Maps the shards it has to read. */
+  /** Bytes that `writePlan` will produce for each tensor. Opens the shards. */
   payloadSizes(tensors: TensorColumns): Promise<Float64Array>;
-  /** The elements of a string tensor as `string_val` fields of a TensorProto. Verifies the checksum; maps the shard. */
+  /** The elements of a string tensor as `string_val` fields of a TensorProto. Verifies the checksum. */
   strings(row: number): Promise<Uint8Array>;
   /** The start of the path of every shard and of the index. */
   readonly prefix: string;
@@ -57,6 +57,8 @@ export interface NativePlan extends TensorColumns {
   readonly sizes: Float64Array;
   readonly target: string;
   readonly durable: boolean;
+  /** 0: as many as are of use. */
+  readonly threads: number;
 }
 
 /** A plan that is being written on another thread. */

@@ -58,7 +58,8 @@ Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
   auto job = std::make_shared<WriteJob>();
   job->checkpoint = CheckpointObject::Borrow(info[0]);
   job->segments = ReadSegments(plan, *job->checkpoint);
-  job->options = {plan.Get("target").As<Napi::String>().Utf8Value(), plan.Get("durable").As<Napi::Boolean>().Value()};
+  job->options = {plan.Get("target").As<Napi::String>().Utf8Value(), plan.Get("durable").As<Napi::Boolean>().Value(),
+                  plan.Get("threads").As<Napi::Number>().Uint32Value()};
   job->pinned = Napi::Persistent(plan.Get("literals").As<Napi::Object>());
 
   const Napi::Promise done = PromiseWorker<std::uint64_t>::Run(

@@ -39,7 +39,7 @@ export interface FreezeGraphOptions {
 /** What else a caller may pass on; these are not TensorFlow's. `tfParity` is true here unless it is given. */
 export type FreezeGraphExtras = Pick<
   FreezeOptions,
-  'durable' | 'inline' | 'keepLibrary' | 'tfParity' | 'signal' | 'onProgress'
+  'durable' | 'threads' | 'inline' | 'keepLibrary' | 'tfParity' | 'signal' | 'onProgress'
 >;
 
 /**
@@ -77,6 +77,7 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
     // With a SaverDef or a SavedModel, TensorFlow restores from it and does not come to the initialisers.
     initializers: saver === undefined && savedModel === undefined ? initializers : [],
     durable: extras.durable ?? false,
+    threads: new OptionReader({ threads: extras.threads }, 'freezeGraph').count('threads', 64) ?? 0,
     signal: extras.signal,
     onProgress: extras.onProgress,
   };

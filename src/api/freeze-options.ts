@@ -53,6 +53,8 @@ export interface FreezeOptions {
   readonly initializers?: string | readonly string[];
   /** Wait until the file and its folder are on the disk. Default: false, as `cp` and TensorFlow do. */
   readonly durable?: boolean;
+  /** How many threads write the file, 1 to 64. Default: as many as are of use, 4 at most. */
+  readonly threads?: number;
   /** Do everything but write. Default: false. */
   readonly dryRun?: boolean;
   /** Ends the freeze early; nothing of the file is left then. */
@@ -86,6 +88,8 @@ export interface FreezeSettings {
   readonly variableMap: string | object | undefined;
   readonly initializers: readonly string[];
   readonly durable: boolean;
+  /** 0: as many as are of use. */
+  readonly threads: number;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
@@ -114,6 +118,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     variableMap: read.pathOrObject('variableMap'),
     initializers: read.names('initializers') ?? [],
     durable: read.flag('durable', false),
+    threads: read.count('threads', 64) ?? 0,
     signal: read.signal('signal'),
     onProgress: read.callback('onProgress'),
   };

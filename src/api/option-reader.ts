@@ -67,6 +67,16 @@ export class OptionReader {
     return value;
   }
 
+  /** A whole number from 1 on. */
+  count(name: string, most: number): number | undefined {
+    const value = this.#take(name);
+    if (value === undefined) return undefined;
+    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > most) {
+      throw expected(`a whole number from 1 to ${most}`, name, value);
+    }
+    return value as number;
+  }
+
   /** One of a few values. */
   choice<T>(name: string, values: readonly T[], otherwise: T): T {
     const value = this.#take(name) ?? otherwise;

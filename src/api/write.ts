@@ -19,6 +19,8 @@ export interface WriteSettings {
   /** Paths of what was read, besides the checkpoint's own files: the target must be none of them. */
   readonly sources: readonly string[];
   readonly durable: boolean;
+  /** 0: as many as are of use. */
+  readonly threads: number;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
@@ -28,10 +30,10 @@ const progressInterval = 50;
 
 /** @throws PermafrostError WRITE_FAILED, ABORTED, CHECKSUM_MISMATCH, SHARD_MISSING, READ_FAILED, INVALID_ARGUMENT */
 export async function write(plan: Plan, checkpoint: Checkpoint, settings: WriteSettings): Promise<void> {
-  const { out, durable, signal, onProgress } = settings;
+  const { signal, onProgress } = settings;
   await refuseSource(checkpoint, settings);
   throwIfAborted(signal);
-  const job = writePlan(checkpoint.native, columns(plan, out, durable));
+  const job = writePlan(checkpoint.native, columns(plan, settings));
   const abort = (): void => job.abort();
   signal?.addEventListener('abort', abort, { once: true });
   const watched = onProgress && watch(job, plan.size, onProgress);
@@ -79,14 +81,15 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new PermafrostError('ABORTED', 'The freeze was aborted.', { cause: signal.reason });
 }
 
-function columns(plan: Plan, target: string, durable: boolean): NativePlan {
+function columns(plan: Plan, { out, durable, threads }: WriteSettings): NativePlan {
   const isLiteral = (segment: Segment): segment is Uint8Array => segment instanceof Uint8Array;
   return {
     ...tensorColumns(plan.segments.map((segment) => (isLiteral(segment) ? undefined : segment))),
     literals: plan.segments.filter(isLiteral),
     sizes: Float64Array.from(plan.segments, (segment) => (isLiteral(segment) ? segment.length : segment.size)),
-    target,
+    target: out,
     durable,
+    threads,
   };
 }
 

@@ -50,6 +50,7 @@ program
     collect,
   )
   .option('--durable', 'wait until file and folder are on the disk')
+  .option('--threads <number>', 'how many threads write the file; else as many as are of use', Number)
   .option('--dry-run', 'do everything but write')
   .option('--json', 'print the report, or the error, as JSON')
   .option('-q, --quiet', 'print nothing but errors')

@@ -75,5 +75,19 @@ TEST(Crc32cTest, MaskRotatesAndAdds) {
   for (const std::uint32_t crc : {0u, 1u, 0x8a9136aau, 0xffffffffu}) EXPECT_EQ(Unmask(Mask(crc)), crc);
 }
 
+TEST(Crc32cTest, CombinesTheChecksumsOfNeighbours) {
+  const std::string bytes = Ascending();
+  for (std::size_t split = 0; split <= bytes.size(); ++split) {
+    const std::uint32_t first = Value(Bytes(bytes.substr(0, split)));
+    const std::uint32_t second = Value(Bytes(bytes.substr(split)));
+    EXPECT_EQ(Combine(first, second, bytes.size() - split), 0x46dd794eu) << split;
+  }
+  // Too long to be summed up byte by byte: a number of zeros as in a tensor of 20 GB.
+  std::uint32_t zeros = Value(Bytes(std::string(1, '\0')));
+  std::uint64_t count = 1;
+  for (; count < (std::uint64_t{1} << 34); count *= 2) zeros = Combine(zeros, zeros, count);
+  EXPECT_EQ(Combine(zeros, Value(Bytes("a")), 1), Extend(zeros, Bytes("a")));
+}
+
 }  // namespace
 }  // namespace permafrost::crc32c

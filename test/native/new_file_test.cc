@@ -6,11 +6,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -55,7 +57,7 @@ using Names = std::vector<std::string>;
 std::string Write(const std::string& target, std::string_view text, bool durable = false) {
   auto file = NewFile::Create(target, text.size());
   if (!file.ok()) return file.status().message();
-  if (const Status status = file.value().Append(Bytes(text)); !status.ok()) return status.message();
+  if (const Status status = file.value().WriteAt(0, Bytes(text)); !status.ok()) return status.message();
   return file.value().Commit(durable).message();
 }
 
@@ -79,36 +81,34 @@ TEST(NewFileTest, ADurableCommitGivesTheSameFile) {
   EXPECT_EQ(folder.Names(), Names{"out.pb"});
 }
 
-TEST(NewFileTest, JoinsSmallAndLargePieces) {
+TEST(NewFileTest, TakesPiecesInAnyOrderFromAnyThread) {
   const TemporaryFolder folder;
   std::string expected;
-  auto file = NewFile::Create(folder / "out", 10);  // more than reserved is fine
+  for (int i = 0; i < 200; ++i) expected += std::string(static_cast<std::size_t>(i), static_cast<char>('a' + i % 26));
+  auto file = NewFile::Create(folder / "out", expected.size());
   ASSERT_TRUE(file.ok()) << file.status().message();
-  for (int i = 0; i < 200; ++i) {
-    const std::string piece(static_cast<std::size_t>(i % 7 == 0 ? 300 * 1024 : 1000 * i),
-                            static_cast<char>('a' + i % 26));
-    ASSERT_TRUE(file.value().Append(Bytes(piece)).ok());
-    expected += piece;
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t first : {3u, 1u, 0u, 2u}) {
+      threads.emplace_back([&, first] {
+        for (std::size_t at = first * 100; at < expected.size(); at += 400) {
+          EXPECT_TRUE(file.value()
+                          .WriteAt(at, Bytes(expected).subspan(at, std::min<std::size_t>(100, expected.size() - at)))
+                          .ok());
+        }
+      });
+    }
   }
   ASSERT_TRUE(file.value().Commit(false).ok());
   EXPECT_TRUE(test::ReadFile(folder / "out") == expected);
 }
 
-TEST(NewFileTest, SpaceReservedButNotWrittenIsGivenBack) {
-  const TemporaryFolder folder;
-  auto file = NewFile::Create(folder / "out", 100000);
-  ASSERT_TRUE(file.ok()) << file.status().message();
-  ASSERT_TRUE(file.value().Append(Bytes("short")).ok());
-  ASSERT_TRUE(file.value().Commit(false).ok());
-  EXPECT_EQ(test::ReadFile(folder / "out"), "short");
-}
-
 TEST(NewFileTest, WithoutACommitNothingIsLeft) {
   const TemporaryFolder folder;
   {
-    auto file = NewFile::Create(folder / "out", 1000);
+    auto file = NewFile::Create(folder / "out", 512000);
     ASSERT_TRUE(file.ok()) << file.status().message();
-    ASSERT_TRUE(file.value().Append(Bytes(std::string(512000, 'x'))).ok());
+    ASSERT_TRUE(file.value().WriteAt(0, Bytes(std::string(512000, 'x'))).ok());
     EXPECT_EQ(folder.Names().size(), 1u);
     EXPECT_NE(folder.Names().front(), "out");
     // Moving it must not remove it, nor remove it twice.
@@ -124,7 +124,7 @@ TEST(NewFileTest, WithoutACommitAnExistingTargetIsUntouched) {
   {
     auto file = NewFile::Create(folder / "out", 3);
     ASSERT_TRUE(file.ok()) << file.status().message();
-    ASSERT_TRUE(file.value().Append(Bytes("new")).ok());
+    ASSERT_TRUE(file.value().WriteAt(0, Bytes("new")).ok());
   }
   EXPECT_EQ(test::ReadFile(folder / "out"), "old");
   EXPECT_EQ(folder.Names(), Names{"out"});
@@ -274,7 +274,7 @@ TEST(NewFileTest, AWriteThatFailsIsReportedAndLeavesNothing) {
     auto file = NewFile::Create(folder / "out", 0);
     ASSERT_TRUE(file.ok()) << file.status().message();
     // The first write is cut short at 600 KiB, the next one fails.
-    const Status status = file.value().Append(Bytes(std::string(1024000, 'x')));
+    const Status status = file.value().WriteAt(0, Bytes(std::string(1024000, 'x')));
     EXPECT_EQ(status.code(), StatusCode::kWriteFailed);
     message = status.message();
   }
@@ -375,7 +375,7 @@ TEST(NewFileTest, ATargetThatBecameAFolderIsReportedAtTheCommit) {
   {
     auto file = NewFile::Create(folder / "out", 1);
     ASSERT_TRUE(file.ok()) << file.status().message();
-    ASSERT_TRUE(file.value().Append(Bytes("x")).ok());
+    ASSERT_TRUE(file.value().WriteAt(0, Bytes("x")).ok());
     std::filesystem::create_directory(folder / "out");
     EXPECT_EQ(file.value().Commit(false).message(), "rename failed (Is a directory): " + folder / "out");
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bundle_builder.h"
+#include "crc32c/crc32c.h"
 #include "temporary_folder.h"
 #include "wire.h"
 
@@ -67,18 +68,32 @@ std::string VarintsOf(DataType dtype, std::string_view stored, bool big_endian =
 
 std::string Negative(std::int64_t value) { return Varint(static_cast<std::uint64_t>(value)); }
 
-TEST(PayloadTest, RawIsTheMappedMemoryItself) {
-  BundleBuilder builder;
-  builder.Add("t", DataType::kFloat32, {2}, "12345678");
-  const Bundle bundle(builder);
-  const auto stored = bundle.bundle().Stored(bundle.entry(), "").value();
-  const Status status =
-      EmitPayload(bundle.bundle(), {0, {}}, PayloadEncoding::kRaw, [&](std::span<const std::byte> block) -> Status {
-        EXPECT_EQ(block.data(), stored.data());
-        EXPECT_EQ(block.size(), stored.size());
-        return {};
-      });
-  EXPECT_TRUE(status.ok()) << status.message();
+TEST(PayloadTest, StretchesAreThePayloadAndTheirChecksumsThatOfTheTensor) {
+  std::string stored;
+  for (std::size_t i = 0; i < kBlockSize * 2 + 8; ++i) stored += static_cast<char>(i * 7);
+  for (const bool big_endian : {false, true}) {
+    BundleBuilder builder(1, big_endian);
+    builder.Add("t", DataType::kInt32, {static_cast<std::int64_t>(stored.size() / 4)}, stored);
+    const Bundle bundle(builder);
+    const TensorPart part{0, {}};
+    ASSERT_TRUE(IsDivisible(bundle.bundle(), part, PayloadEncoding::kRaw));
+    EXPECT_FALSE(IsDivisible(bundle.bundle(), part, PayloadEncoding::kVarint));
+    EXPECT_FALSE(IsDivisible(bundle.bundle(), {0, {{0, 1}}}, PayloadEncoding::kRaw));
+    std::string payload;
+    std::uint32_t crc = 0;
+    for (const auto& [begin, end] : {std::pair{std::size_t{0}, kBlockSize * 2}, {kBlockSize * 2, stored.size()}}) {
+      const auto sum = EmitStretch(bundle.bundle(), part, PayloadEncoding::kRaw, begin, end,
+                                   [&](std::span<const std::byte> block) -> Status {
+                                     payload += test::Text(block);
+                                     return {};
+                                   });
+      ASSERT_TRUE(sum.ok()) << sum.status().message();
+      crc = crc32c::Combine(crc, sum.value(), end - begin);
+    }
+    EXPECT_TRUE(payload == bundle.Payload(PayloadEncoding::kRaw));
+    EXPECT_EQ(CheckDivided(bundle.bundle(), part, crc).message(), "");
+    EXPECT_EQ(CheckDivided(bundle.bundle(), part, crc + 1).code(), StatusCode::kChecksumMismatch);
+  }
 }
 
 TEST(PayloadTest, RawSwapsBigEndianElements) {

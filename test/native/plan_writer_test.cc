@@ -34,7 +34,7 @@ class PlanWriterTest : public ::testing::Test {
     if (!std::filesystem::exists(folder_ / "in/m.index")) builder_.Write(folder_ / "in/m");
     const auto bundle = Checkpoint::OpenBundle(folder_ / "in/m");
     if (!bundle.ok()) return bundle.status().message();
-    const auto written = WritePlan(*bundle.value(), plan, {target_, durable}, progress_);
+    const auto written = WritePlan(*bundle.value(), plan, {target_, durable, threads_}, progress_);
     code_ = written.status().code();
     if (written.ok()) {
       EXPECT_EQ(written.value(), std::filesystem::file_size(target_));
@@ -53,6 +53,7 @@ class PlanWriterTest : public ::testing::Test {
   TemporaryFolder folder_;
   BundleBuilder builder_;
   std::string target_ = folder_ / "out/model.pb";
+  unsigned threads_ = 0;
   WriteProgress progress_;
   StatusCode code_ = StatusCode::kOk;
 };
@@ -75,10 +76,10 @@ TEST_F(PlanWriterTest, AnEmptyPlanIsAnEmptyFile) {
 TEST_F(PlanWriterTest, LiteralsNeedNoBundle) {
   const auto none = Checkpoint::Empty();
   EXPECT_TRUE(none->entries().empty());
-  EXPECT_TRUE(WritePlan(*none, std::vector<Segment>{Bytes("ab")}, {target_, false}, progress_).ok());
+  EXPECT_TRUE(WritePlan(*none, std::vector<Segment>{Bytes("ab")}, {target_, false, 0}, progress_).ok());
   EXPECT_EQ(test::ReadFile(target_), "ab");
   EXPECT_FALSE(WritePlan(*none, std::vector<Segment>{TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}},
-                         {target_, false}, progress_)
+                         {target_, false, 0}, progress_)
                    .ok());
 }
 
@@ -96,6 +97,40 @@ TEST_F(PlanWriterTest, WritesPlansLargerThanAnyBuffer) {
                  TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}}),
             "");
   EXPECT_TRUE(test::ReadFile(target_) == "head" + large + literal + "abc");
+}
+
+TEST_F(PlanWriterTest, AnyNumberOfThreadsGivesTheSameFile) {
+  std::string large(9 << 20, '\0');
+  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<char>(i * 2654435761u >> 13);
+  builder_.Add("large", DataType::kUint8, {9 << 20}, large, 1);
+  const std::string literal(5 << 20, 'l');
+  std::vector<Segment> plan = {Bytes("head")};
+  std::string expected = "head";
+  for (int i = 0; i < 3; ++i) {
+    plan.emplace_back(TensorSegment{{3, {}}, PayloadEncoding::kRaw, 9 << 20});
+    plan.emplace_back(TensorSegment{{1, {}}, PayloadEncoding::kVarint, 3});
+    plan.emplace_back(Bytes(literal));
+    expected += large + "\x01\xac\x02" + literal;
+  }
+  for (const unsigned threads : {1u, 2u, 7u}) {
+    threads_ = threads;
+    EXPECT_EQ(Run(plan), "") << threads;
+    EXPECT_TRUE(test::ReadFile(target_) == expected) << threads;
+  }
+  EXPECT_EQ(progress_.bytes_written.load(), 3 * expected.size());
+}
+
+TEST_F(PlanWriterTest, AChecksumMismatchInAnyStretchOfALargeTensorIsFound) {
+  std::string large(13 << 20, 'x');
+  for (const std::size_t at : {std::size_t{0}, large.size() / 2, large.size() - 1}) {
+    BundleBuilder builder;
+    builder.Add("large", DataType::kUint8, {13 << 20}, large);
+    builder.shard_bytes(0)[at] = 'y';
+    builder_ = builder;
+    std::filesystem::remove(folder_ / "in/m.index");
+    EXPECT_TRUE(Run({TensorSegment{{0, {}}, PayloadEncoding::kRaw, 13 << 20}}).starts_with("checksum mismatch"));
+    EXPECT_EQ(OutputNames(), Names{});
+  }
 }
 
 TEST_F(PlanWriterTest, AChecksumMismatchLeavesTheTargetAsItWas) {

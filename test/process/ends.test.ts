@@ -36,6 +36,18 @@ describe('in the middle of a freeze', () => {
     expect(await runModule(source)).toMatchObject({ code: 0, signal: null, stdout: 'CHECKSUM_MISMATCH\n' });
     expect(namesIn(model.outFolder)).toEqual([]);
   });
+  it('a shard that is cut short is an error, not the end of the process', async () => {
+    const model = largeModel();
+    const shard = `${model.checkpoint}.data-00000-of-00001`;
+    const { code, signal, stdout } = await runModule(`
+      import { truncateSync } from 'node:fs';
+      ${midFreeze(model)}
+      truncateSync(${JSON.stringify(shard)}, 4096);
+      pending.then((code) => console.log(code));
+    `);
+    expect([code, signal, stdout]).toEqual([0, null, 'READ_FAILED\n']);
+    expect(namesIn(model.outFolder)).toEqual([]);
+  });
   it('process.exit in a callback of its progress ends the process', async () => {
     const { graph, checkpoint, out } = largeModel();
     const options = JSON.stringify({ graph, checkpoint, out, outputs: 'y' });

@@ -11,6 +11,9 @@
 namespace permafrost {
 namespace {
 
+// A process may have few files open, and a checkpoint has up to 100,000.
+constexpr std::size_t kMostOpenShards = 64;
+
 std::string ShardName(std::uint32_t shard, std::uint32_t num_shards) {
   std::array<char, 48> suffix{};
   static_cast<void>(std::snprintf(suffix.data(), suffix.size(), ".data-%05u-of-%05u", shard, num_shards));
@@ -29,7 +32,6 @@ Result<std::shared_ptr<const Checkpoint>> Checkpoint::OpenBundle(const std::stri
   const auto checkpoint = Make(prefix, CheckpointFormat::kBundle);
   const std::uint32_t num_shards = index.value().num_shards;
   for (std::uint32_t i = 0; i < num_shards; ++i) checkpoint->shard_paths_.push_back(prefix + ShardName(i, num_shards));
-  checkpoint->shards_.resize(num_shards);
   checkpoint->big_endian_ = index.value().big_endian;
   checkpoint->entries_ = std::move(index.value().entries);
   return std::shared_ptr<const Checkpoint>(checkpoint);
@@ -43,7 +45,7 @@ Result<std::shared_ptr<const Checkpoint>> Checkpoint::OpenV1(const std::string& 
     auto file = MappedFile::Open(path, {StatusCode::kShardMissing, "file of a V1 checkpoint missing"});
     if (!file.ok()) return file.status();
     if (Status status = index.AddFile(file.value().bytes(), path); !status.ok()) return status;
-    checkpoint->shards_.push_back(std::make_unique<MappedFile>(std::move(file).value()));
+    checkpoint->tables_.push_back(std::move(file).value());
   }
   checkpoint->shard_paths_ = std::move(files);
   checkpoint->entries_ = index.TakeEntries();
@@ -61,26 +63,34 @@ std::shared_ptr<Checkpoint> Checkpoint::Make(std::string prefix, CheckpointForma
   return checkpoint;
 }
 
-Result<std::span<const std::byte>> Checkpoint::Stored(const StoredPiece& piece, const std::string& name) const {
-  if (piece.size == 0) return std::span<const std::byte>();
-
-  std::span<const std::byte> shard;
+Result<std::shared_ptr<const InputFile>> Checkpoint::ShardOf(const StoredPiece& piece, const std::string& name) const {
+  std::shared_ptr<const InputFile> shard;
+  if (piece.size == 0) return shard;
   {
-    const std::lock_guard lock(shards_mutex_);
-    auto& slot = shards_.at(piece.shard);
-    if (slot == nullptr) {
-      auto file = MappedFile::Open(ShardPath(piece.shard), {StatusCode::kShardMissing, "shard missing"});
+    const std::lock_guard lock(open_mutex_);
+    if (const auto known = open_.find(piece.shard); known != open_.end()) {
+      shard = known->second;
+    } else {
+      auto file = InputFile::Open(ShardPath(piece.shard), {StatusCode::kShardMissing, "shard missing"});
       if (!file.ok()) return Status(file.status().code(), file.status().message() + ", needed for " + name);
-      slot = std::make_unique<MappedFile>(std::move(file).value());
+      shard = std::make_shared<const InputFile>(std::move(file).value());
+      // Whoever uses it still holds it.
+      if (open_.size() >= kMostOpenShards) open_.erase(open_.begin());
+      open_.emplace(piece.shard, shard);
     }
-    shard = slot->bytes();
   }
-  if (piece.offset > shard.size() || piece.size > shard.size() - piece.offset) {
-    return Status(StatusCode::kCheckpointMalformed, "shard too short (" + std::to_string(shard.size()) + " bytes, " +
+  if (piece.offset > shard->size() || piece.size > shard->size() - piece.offset) {
+    return Status(StatusCode::kCheckpointMalformed, "shard too short (" + std::to_string(shard->size()) + " bytes, " +
                                                         name + " needs " + ByteRange(piece.offset, piece.size) +
-                                                        "): " + ShardPath(piece.shard));
+                                                        "): " + shard->path());
   }
-  return shard.subspan(static_cast<std::size_t>(piece.offset), static_cast<std::size_t>(piece.size));
+  return shard;
+}
+
+std::span<const std::byte> Checkpoint::Mapped(const StoredPiece& piece) const {
+  return tables_.at(piece.shard)
+      .bytes()
+      .subspan(static_cast<std::size_t>(piece.offset), static_cast<std::size_t>(piece.size));
 }
 
 }  // namespace permafrost

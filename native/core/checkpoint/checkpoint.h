@@ -5,12 +5,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "io/input_file.h"
 #include "io/mapped_file.h"
 #include "status.h"
 #include "tensor/tensor_entry.h"
@@ -41,11 +43,12 @@ class Checkpoint {
   // In key order. Slices are in the entries of their tensors.
   std::span<const TensorEntry> entries() const { return entries_; }
 
-  // The bytes of a tensor or of a slice as stored, borrowed from the mapped shard: they live as long as the checkpoint.
-  // `name` is for messages, e.g. "tensor 'w'".
-  // The checksum is not verified here. Fails with kShardMissing, kReadFailed, or kCheckpointMalformed where the
-  // shard is too short.
-  Result<std::span<const std::byte>> Stored(const StoredPiece& piece, const std::string& name) const;
+  // The file that a piece of a bundle is in, open; null where the piece has no bytes. `name` is for messages, e.g.
+  // "tensor 'w'". Fails with kShardMissing, kReadFailed, or kCheckpointMalformed where the file is too short.
+  Result<std::shared_ptr<const InputFile>> ShardOf(const StoredPiece& piece, const std::string& name) const;
+
+  // The bytes of a piece of a V1 checkpoint, borrowed: they live as long as the checkpoint.
+  std::span<const std::byte> Mapped(const StoredPiece& piece) const;
 
  private:
   Checkpoint() = default;
@@ -57,8 +60,10 @@ class Checkpoint {
   std::vector<std::string> shard_paths_;
   std::vector<TensorEntry> entries_;
 
-  mutable std::mutex shards_mutex_;
-  mutable std::vector<std::unique_ptr<MappedFile>> shards_;  // by shard number; null until first use
+  std::vector<MappedFile> tables_;  // of a V1 checkpoint, by shard number
+
+  mutable std::mutex open_mutex_;
+  mutable std::map<std::uint32_t, std::shared_ptr<const InputFile>> open_;  // shards of a bundle, a bounded number
 };
 
 }  // namespace permafrost

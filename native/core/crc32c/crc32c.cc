@@ -3,6 +3,7 @@
 #include <array>
 
 #include "crc32c/implementations.h"
+#include "crc32c/polynomial.h"
 
 namespace permafrost::crc32c {
 namespace {
@@ -34,6 +35,10 @@ std::span<const Implementation> Implementations() {
 std::uint32_t Extend(std::uint32_t crc, std::span<const std::byte> bytes) {
   static const Extender kExtend = Implementations().front().extend;
   return kExtend(crc, bytes);
+}
+
+std::uint32_t Combine(std::uint32_t a, std::uint32_t b, std::uint64_t b_size) {
+  return Multiply(a, PowerOfX(8 * b_size)) ^ b;
 }
 
 }  // namespace permafrost::crc32c

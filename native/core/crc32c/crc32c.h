@@ -12,6 +12,9 @@ namespace permafrost::crc32c {
 std::uint32_t Extend(std::uint32_t crc, std::span<const std::byte> bytes);
 inline std::uint32_t Value(std::span<const std::byte> bytes) { return Extend(0, bytes); }
 
+// The checksum of what `a` covers followed by the `b_size` bytes that `b` covers.
+std::uint32_t Combine(std::uint32_t a, std::uint32_t b, std::uint64_t b_size);
+
 // Files store checksums masked, because the checksum of bytes that contain their own checksum is degenerate.
 constexpr std::uint32_t Mask(std::uint32_t crc) { return ((crc >> 15) | (crc << 17)) + 0xa282ead8u; }
 constexpr std::uint32_t Unmask(std::uint32_t masked) {

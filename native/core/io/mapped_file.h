@@ -4,17 +4,11 @@
 #include <cstddef>
 #include <span>
 #include <string>
-#include <string_view>
 
+#include "io/input_file.h"
 #include "status.h"
 
 namespace permafrost {
-
-// How to report that nothing is at the path: what is missing differs from caller to caller.
-struct MissingFile {
-  StatusCode code = StatusCode::kReadFailed;
-  std::string_view noun = "file missing";
-};
 
 // Owns the mapping; `bytes()` stays valid, at the same address, until the object that was opened or moved to is
 // destroyed. Reading is safe from any thread. A file cut short by another process while it is mapped raises SIGBUS, as

@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 // One write takes at most 2^31 bytes on Linux and fails above that on macOS.
 constexpr std::size_t kLargestWrite = std::size_t{1} << 30;
 constexpr int kMostLinks = 40;
@@ -127,7 +126,7 @@ Result<NewFile> NewFile::Create(const std::string& target, std::uint64_t size) {
   // A private file is private from its first moment; otherwise the system applies the umask.
   auto created = CreateTemporary(target, folder, exists ? 0600 : 0666);
   if (!created.ok()) return created.status();
-  NewFile file(std::move(created.value().fd), path.string(), std::move(created.value().name), size);
+  NewFile file(std::move(created.value().fd), path.string(), std::move(created.value().name));
   if (exists && ::fchmod(file.fd_.get(), info.st_mode & 0777) != 0) return NotWritable(ErrnoText(errno), target);
   if (const int error = Reserve(file.fd_.get(), size); error != 0) {
     return Status(StatusCode::kWriteFailed,
@@ -136,43 +135,19 @@ Result<NewFile> NewFile::Create(const std::string& target, std::uint64_t size) {
   return file;
 }
 
-NewFile::NewFile(UniqueFd fd, std::string target, TemporaryName temporary, std::uint64_t size)
-    : fd_(std::move(fd)), target_(std::move(target)), temporary_(std::move(temporary)), reserved_(size) {
-  buffer_.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(size, kBufferSize)));
-}
-
-Status NewFile::Append(std::span<const std::byte> bytes) {
-  if (buffer_.size() + bytes.size() > kBufferSize) {
-    if (Status status = Flush(); !status.ok()) return status;
-  }
-  if (bytes.size() >= kBufferSize) return WriteThrough(bytes);
-  buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
-  return {};
-}
-
-Status NewFile::Flush() {
-  Status status = WriteThrough(buffer_);
-  buffer_.clear();
-  return status;
-}
-
-Status NewFile::WriteThrough(std::span<const std::byte> bytes) {
+Status NewFile::WriteAt(std::uint64_t offset, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
+    const auto at = static_cast<off_t>(offset);
     const ssize_t count =
-        Retried([&] { return ::write(fd_.get(), bytes.data(), std::min(bytes.size(), kLargestWrite)); });
+        Retried([&] { return ::pwrite(fd_.get(), bytes.data(), std::min(bytes.size(), kLargestWrite), at); });
     if (count < 0) return Failure("write failed", errno);
     bytes = bytes.subspan(static_cast<std::size_t>(count));
-    written_ += static_cast<std::uint64_t>(count);
+    offset += static_cast<std::uint64_t>(count);
   }
   return {};
 }
 
 Status NewFile::Commit(bool durable) {
-  if (Status status = Flush(); !status.ok()) return status;
-  // Reserved space beyond the last byte would otherwise stay as zeros.
-  const auto truncate = [&] { return ::ftruncate(fd_.get(), static_cast<off_t>(written_)); };
-  if (written_ < reserved_ && Retried(truncate) != 0) return Failure("write failed", errno);
-
   // All that can fail comes before the rename, and so leaves the target alone.
   UniqueFd folder;
   if (durable) {

@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "io/unique_fd.h"
 #include "status.h"
@@ -32,11 +31,12 @@ class TemporaryName {
 };
 
 // Writes to a temporary file in the folder of the target and renames it over the target at `Commit`. Destroyed without
-// a successful commit, it removes the temporary file and leaves the target as it was. Not for use by several threads.
+// a successful commit, it removes the temporary file and leaves the target as it was.
 class NewFile {
  public:
-  // `size` is reserved on the disk at once, so that a full disk is known before any work is done. A target that is a
-  // symbolic link stands for the file it points to. The permission bits of an existing target are kept.
+  // `size`, all of which is to be written, is reserved on the disk at once, so that a full disk is known before any
+  // work is done. A target that is a symbolic link stands for the file it points to. The permission bits of an existing
+  // target are kept.
   static Result<NewFile> Create(const std::string& target, std::uint64_t size);
 
   NewFile(NewFile&& other) noexcept = default;
@@ -45,26 +45,22 @@ class NewFile {
   NewFile& operator=(const NewFile&) = delete;
   ~NewFile() = default;
 
-  // Small pieces are gathered, large ones go straight to the system.
-  Status Append(std::span<const std::byte> bytes);
+  // Each call is one to the system, so small pieces should be gathered first. From any thread.
+  Status WriteAt(std::uint64_t offset, std::span<const std::byte> bytes);
 
   // Puts the file in place; `durable` waits until the disk has it. Call it once, last. After a failure the target is as
   // it was, but for one that the message tells: the output is in place and only its folder could not be synced.
   Status Commit(bool durable);
 
  private:
-  NewFile(UniqueFd fd, std::string target, TemporaryName temporary, std::uint64_t size);
+  NewFile(UniqueFd fd, std::string target, TemporaryName temporary)
+      : fd_(std::move(fd)), target_(std::move(target)), temporary_(std::move(temporary)) {}
 
-  Status Flush();
-  Status WriteThrough(std::span<const std::byte> bytes);
   Status Failure(const std::string& what, int error) const;
 
   UniqueFd fd_;
   std::string target_;
   TemporaryName temporary_;
-  std::uint64_t reserved_ = 0;
-  std::uint64_t written_ = 0;  // without what is still in the buffer
-  std::vector<std::byte> buffer_;
 };
 
 }  // namespace permafrost

@@ -5,31 +5,42 @@
 
 namespace permafrost {
 
-FixedSizeReader::FixedSizeReader(std::span<const std::byte> stored, std::size_t element_size, RunningChecksum checksum)
-    : stored_(stored), element_size_(element_size), checksum_(std::move(checksum)) {}
+FixedSizeReader::FixedSizeReader(Fetch fetch, std::uint64_t size, std::size_t element_size, RunningChecksum checksum)
+    : fetch_(std::move(fetch)), size_(size), element_size_(element_size), checksum_(std::move(checksum)) {}
 
 Status FixedSizeReader::Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) {
-  auto end = static_cast<std::size_t>(first) * element_size_;
-  auto wanted = stored_.subspan(end, static_cast<std::size_t>(count) * element_size_);
-  while (!wanted.empty()) {
-    const auto block = wanted.first(std::min(wanted.size(), kBlockSize));
-    wanted = wanted.subspan(block.size());
-    end += block.size();
-    // Bytes are only summed up when there are enough: a run may be a single element.
-    if (end - passed_ >= kBlockSize) PassTo(end);
-    if (Status status = take(block); !status.ok()) return status;
+  std::uint64_t at = first * element_size_;
+  const std::uint64_t end = at + count * element_size_;
+  while (at < end) {
+    if (Status status = Advance(at); !status.ok()) return status;
+    const auto skipped = static_cast<std::size_t>(at - start_);
+    const std::uint64_t taken = std::min<std::uint64_t>(end - at, block_.size() - skipped);
+    const auto bytes = std::span<const std::byte>(block_).subspan(skipped, static_cast<std::size_t>(taken));
+    if (Status status = take(bytes); !status.ok()) return status;
+    at += taken;
   }
   return {};
 }
 
 Status FixedSizeReader::Finish() {
-  PassTo(stored_.size());
+  // Without a checksum the rest is nobody's business.
+  if (checksum_.is_wanted() && size_ > 0) {
+    if (Status status = Advance(size_ - 1); !status.ok()) return status;
+  }
   return checksum_.Verdict();
 }
 
-void FixedSizeReader::PassTo(std::size_t end) {
-  checksum_.Pass(stored_.subspan(passed_, end - passed_));
-  passed_ = end;
+Status FixedSizeReader::Advance(std::uint64_t at) {
+  std::uint64_t end = start_ + block_.size();
+  while (at >= end) {
+    // A checksum wants every byte, in order.
+    start_ = checksum_.is_wanted() ? end : at - at % kBlockSize;
+    block_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kBlockSize, size_ - start_)));
+    if (Status status = fetch_(start_, block_); !status.ok()) return status;
+    checksum_.Pass(block_);
+    end = start_ + block_.size();
+  }
+  return {};
 }
 
 }  // namespace permafrost

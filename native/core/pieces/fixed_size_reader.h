@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <vector>
 
 #include "pieces/piece_reader.h"
 #include "pieces/running_checksum.h"
@@ -13,18 +15,24 @@ namespace permafrost {
 
 class FixedSizeReader final : public PieceReader {
  public:
-  FixedSizeReader(std::span<const std::byte> stored, std::size_t element_size, RunningChecksum checksum);
+  // Fills the bytes with those of the piece from `offset` on.
+  using Fetch = std::function<Status(std::uint64_t offset, std::span<std::byte> bytes)>;
+
+  FixedSizeReader(Fetch fetch, std::uint64_t size, std::size_t element_size, RunningChecksum checksum);
 
   Status Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) override;
   Status Finish() override;
 
  private:
-  void PassTo(std::size_t end);
+  // Goes on to the block that `at` is in.
+  Status Advance(std::uint64_t at);
 
-  std::span<const std::byte> stored_;
+  Fetch fetch_;
+  std::uint64_t size_;
   std::size_t element_size_;
-  std::size_t passed_ = 0;  // bytes that the checksum has seen
   RunningChecksum checksum_;
+  std::uint64_t start_ = 0;  // of the block, in the piece
+  std::vector<std::byte> block_;
 };
 
 }  // namespace permafrost

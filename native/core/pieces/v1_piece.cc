@@ -1,5 +1,7 @@
 #include "pieces/v1_piece.h"
 
+#include <algorithm>
+
 #include "pieces/convert.h"
 #include "pieces/fixed_size_reader.h"
 #include "pieces/string_reader.h"
@@ -87,7 +89,11 @@ Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tens
   } else if (are_varints) {
     reader = std::make_unique<VarintReader>(packed, dtype, about);
   } else {
-    reader = std::make_unique<FixedSizeReader>(packed, element_size, RunningChecksum());
+    const auto fetch = [packed](std::uint64_t offset, std::span<std::byte> bytes) -> Status {
+      std::ranges::copy(packed.subspan(static_cast<std::size_t>(offset), bytes.size()), bytes.begin());
+      return {};
+    };
+    reader = std::make_unique<FixedSizeReader>(fetch, packed.size(), element_size, RunningChecksum());
   }
   return reader;
 }

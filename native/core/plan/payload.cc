@@ -1,10 +1,13 @@
 #include "plan/payload.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "crc32c/crc32c.h"
 #include "pieces/convert.h"
+#include "pieces/running_checksum.h"
 #include "plan/gather.h"
 #include "text.h"
 
@@ -47,23 +50,7 @@ Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, Payloa
                                                         Quoted(entry.key));
 }
 
-// Brings blocks into little-endian order, in place where they are so already.
-class ByteOrder {
- public:
-  ByteOrder(const Checkpoint& checkpoint, const TensorEntry& entry)
-      : unit_(checkpoint.big_endian() ? SwapUnit(entry.dtype) : 1) {}
-
-  std::span<const std::byte> Apply(std::span<const std::byte> block) {
-    if (unit_ <= 1) return block;
-    scratch_.resize(block.size());
-    SwapBytes(block, unit_, scratch_);
-    return scratch_;
-  }
-
- private:
-  std::size_t unit_;
-  std::vector<std::byte> scratch_;
-};
+std::string NameOf(const TensorEntry& entry) { return "tensor " + Quoted(entry.key); }
 
 }  // namespace
 
@@ -75,9 +62,9 @@ Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart
     return gather.value().elements() * ElementSize(entry.dtype);
   }
   std::uint64_t size = 0;
-  ByteOrder order(checkpoint, entry);
+  Encoder encoder(checkpoint, entry, encoding);
   Status status = gather.value().ForEachBlock([&](std::span<const std::byte> block) -> Status {
-    size += encoding == PayloadEncoding::kVarint ? VarintsSize(entry.dtype, order.Apply(block)) : block.size();
+    size += encoder.SizeOf(block);
     return {};
   });
   if (!status.ok()) return status;
@@ -88,22 +75,38 @@ Status EmitPayload(const Checkpoint& checkpoint, const TensorPart& part, Payload
                    const ByteSink& sink) {
   auto gather = Open(checkpoint, part, encoding, Checksum::kVerify);
   if (!gather.ok()) return gather.status();
-  if (encoding == PayloadEncoding::kStrings) return gather.value().ForEachBlock(sink);
+  Encoder encoder(checkpoint, checkpoint.entries()[part.entry], encoding);
+  return gather.value().ForEachBlock([&](std::span<const std::byte> block) { return sink(encoder.Encode(block)); });
+}
+
+bool IsDivisible(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding) {
   const TensorEntry& entry = checkpoint.entries()[part.entry];
-  ByteOrder order(checkpoint, entry);
-  std::vector<std::byte> converted;
-  return gather.value().ForEachBlock([&](std::span<const std::byte> block) -> Status {
-    const auto elements = order.Apply(block);
-    if (encoding == PayloadEncoding::kRaw) return sink(elements);
-    if (encoding == PayloadEncoding::kBool) {
-      converted.resize(elements.size());
-      NormaliseBools(elements, converted);
-    } else {
-      converted.clear();
-      AppendVarints(entry.dtype, elements, converted);
-    }
-    return sink(converted);
-  });
+  return checkpoint.format() == CheckpointFormat::kBundle && entry.slices.empty() && part.region.empty() &&
+         (encoding == PayloadEncoding::kRaw || encoding == PayloadEncoding::kBool);
+}
+
+Result<std::uint32_t> EmitStretch(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding,
+                                  std::uint64_t begin, std::uint64_t end, const ByteSink& sink) {
+  const TensorEntry& entry = checkpoint.entries()[part.entry];
+  const auto shard = checkpoint.ShardOf(entry, NameOf(entry));
+  if (!shard.ok()) return shard.status();
+  Encoder encoder(checkpoint, entry, encoding);
+  std::vector<std::byte> block;
+  std::uint32_t crc = 0;
+  for (std::uint64_t at = begin; at < end; at += block.size()) {
+    block.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kBlockSize, end - at)));
+    if (Status status = shard.value()->ReadAt(entry.offset + at, block); !status.ok()) return status;
+    crc = crc32c::Extend(crc, block);
+    if (Status status = sink(encoder.Encode(block)); !status.ok()) return status;
+  }
+  return crc;
+}
+
+Status CheckDivided(const Checkpoint& checkpoint, const TensorPart& part, std::uint32_t crc) {
+  const TensorEntry& entry = checkpoint.entries()[part.entry];
+  return CompareChecksums(
+      entry.crc32c, crc,
+      NameOf(entry) + ", " + ByteRange(entry.offset, entry.size) + " of " + checkpoint.ShardPath(entry.shard));
 }
 
 }  // namespace permafrost

@@ -5,17 +5,10 @@
 
 #include "checkpoint/checkpoint.h"
 #include "pieces/byte_sink.h"
+#include "plan/encoder.h"
 #include "status.h"
 
 namespace permafrost {
-
-// The numbers cross to TypeScript (src/native.ts, PayloadEncoding).
-enum class PayloadEncoding : std::uint8_t {
-  kRaw = 0,      // little-endian elements: tensor_content, and packed float_val, double_val, scomplex_val, dcomplex_val
-  kBool = 1,     // one byte 0 or 1 an element: packed bool_val
-  kVarint = 2,   // one varint an element, negative ones sign-extended to 64 bits: packed int_val, half_val, int64_val
-  kStrings = 3,  // tag, length and bytes of each element: string_val, the field's own tag included
-};
 
 // The elements that a payload is made of.
 struct TensorPart {
@@ -33,5 +26,14 @@ Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart
 // Big-endian tensors are swapped on the way.
 Status EmitPayload(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding,
                    const ByteSink& sink);
+
+// True where a payload is made of the stored bytes one by one, so that any stretch of it can be made on its own.
+bool IsDivisible(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding);
+
+// The bytes from `begin` to `end` of a divisible payload; `begin` is a multiple of kBlockSize. Returns the CRC32C of
+// the stored bytes that it read. `CheckDivided` holds the sum of all stretches against what the checkpoint has.
+Result<std::uint32_t> EmitStretch(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding,
+                                  std::uint64_t begin, std::uint64_t end, const ByteSink& sink);
+Status CheckDivided(const Checkpoint& checkpoint, const TensorPart& part, std::uint32_t crc);
 
 }  // namespace permafrost

@@ -2,16 +2,25 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
 
+#include "crc32c/crc32c.h"
 #include "io/new_file.h"
+#include "plan/crew.h"
 #include "plan/gather.h"
+#include "plan/output.h"
+#include "plan/work.h"
 #include "text.h"
 
 namespace permafrost {
 namespace {
 
-constexpr std::size_t kBlockSize = std::size_t{1024} * 1024;
-
+// Copying into the page cache of one file is one thread's work at a time, so more than this only wait for each other.
+constexpr unsigned kMostThreads = 4;
 Status BadPlan(const std::string& cause) { return {StatusCode::kWriteFailed, "plan not executable (" + cause + ")"}; }
 
 Status WrongSize(const TensorEntry& entry, std::uint64_t actual, std::uint64_t planned) {
@@ -40,12 +49,9 @@ Status CheckTensor(const Checkpoint& checkpoint, const TensorSegment& segment) {
 Result<std::uint64_t> Resolve(const Checkpoint& checkpoint, std::span<const Segment> plan) {
   std::uint64_t total = 0;
   for (const Segment& segment : plan) {
-    std::uint64_t size = 0;
+    const std::uint64_t size = SizeOf(segment);
     if (const auto* tensor = std::get_if<TensorSegment>(&segment)) {
       if (Status status = CheckTensor(checkpoint, *tensor); !status.ok()) return status;
-      size = tensor->size;
-    } else {
-      size = std::get<LiteralSegment>(segment).size();
     }
     if (size > std::numeric_limits<std::uint64_t>::max() - total) return BadPlan("larger than 2^64 bytes");
     total += size;
@@ -53,44 +59,99 @@ Result<std::uint64_t> Resolve(const Checkpoint& checkpoint, std::span<const Segm
   return total;
 }
 
-// Passes blocks to the file, counts them, and looks up between them whether anybody has had enough.
-class Output {
+// The checksums of the stretches of tensors that were cut, until the last of them is there.
+class Stretches {
  public:
-  Output(NewFile& file, WriteProgress& progress) : file_(file), progress_(progress) {}
+  explicit Stretches(const Work& work) : work_(work) {}
 
-  Status Write(std::span<const std::byte> block) {
-    if (progress_.abort.load(std::memory_order_relaxed)) return {StatusCode::kAborted, "aborted"};
-    if (Status status = file_.Append(block); !status.ok()) return status;
-    progress_.bytes_written.fetch_add(block.size(), std::memory_order_relaxed);
-    return {};
+  // Takes the checksum of a stretch; after the last one of its segment comes the checksum of them all.
+  std::optional<std::uint32_t> Add(const Stretch& stretch, std::uint32_t crc) {
+    if (stretch.is_whole) return crc;
+    const std::lock_guard lock(mutex_);
+    auto& sums = sums_[stretch.segment];
+    sums.emplace(stretch.begin, crc);
+    const Task all = work_.of_segment(stretch.segment);
+    if (sums.size() < all.size()) return std::nullopt;
+    std::uint32_t total = 0;
+    for (const Stretch& each : all) total = crc32c::Combine(total, sums.at(each.begin), each.end - each.begin);
+    return total;
   }
 
  private:
-  NewFile& file_;
-  WriteProgress& progress_;
+  const Work& work_;
+  std::mutex mutex_;
+  std::map<std::size_t, std::map<std::uint64_t, std::uint32_t>> sums_;  // by segment, by where the stretch begins
 };
 
-Status WriteLiteral(LiteralSegment bytes, Output& output) {
-  while (!bytes.empty()) {
-    const auto block = bytes.first(std::min(bytes.size(), kBlockSize));
-    if (Status status = output.Write(block); !status.ok()) return status;
-    bytes = bytes.subspan(block.size());
-  }
-  return {};
-}
+class Writer {
+ public:
+  Writer(const Checkpoint& checkpoint, std::span<const Segment> plan, NewFile& file, WriteProgress& progress)
+      : checkpoint_(checkpoint),
+        plan_(plan),
+        file_(file),
+        progress_(progress),
+        work_(checkpoint, plan),
+        stretches_(work_) {}
 
-Status WriteTensor(const Checkpoint& checkpoint, const TensorSegment& segment, Output& output) {
-  const TensorEntry& entry = checkpoint.entries()[segment.part.entry];
-  std::uint64_t written = 0;
-  Status status =
-      EmitPayload(checkpoint, segment.part, segment.encoding, [&](std::span<const std::byte> block) -> Status {
-        if (block.size() > segment.size - written) return WrongSize(entry, written + block.size(), segment.size);
-        written += block.size();
-        return output.Write(block);
-      });
-  if (!status.ok()) return status;
-  if (written != segment.size) return WrongSize(entry, written, segment.size);
-  return {};
+  Status WriteAll(unsigned threads) {
+    return ForEachJob(work_.count(), threads, [this](std::size_t index) { return Write(work_.task(index)); });
+  }
+
+ private:
+  Status Write(Task task) {
+    Output output(file_, task.front().at, progress_);
+    for (const Stretch& stretch : task) {
+      const auto* tensor = std::get_if<TensorSegment>(&plan_[stretch.segment]);
+      Status status = tensor == nullptr ? WriteLiteral(stretch, output)
+                      : IsDivisible(checkpoint_, tensor->part, tensor->encoding)
+                          ? WriteStretch(stretch, *tensor, output)
+                          : WriteTensor(*tensor, output);
+      if (!status.ok()) return status;
+    }
+    return output.Flush();
+  }
+
+  Status WriteLiteral(const Stretch& stretch, Output& output) {
+    const auto& bytes = std::get<LiteralSegment>(plan_[stretch.segment]);
+    return output.Write(
+        bytes.subspan(static_cast<std::size_t>(stretch.begin), static_cast<std::size_t>(stretch.end - stretch.begin)));
+  }
+
+  Status WriteStretch(const Stretch& stretch, const TensorSegment& tensor, Output& output) {
+    const auto crc = EmitStretch(checkpoint_, tensor.part, tensor.encoding, stretch.begin, stretch.end,
+                                 [&](std::span<const std::byte> block) { return output.Write(block); });
+    if (!crc.ok()) return crc.status();
+    const auto total = stretches_.Add(stretch, crc.value());
+    return total ? CheckDivided(checkpoint_, tensor.part, *total) : Status();
+  }
+
+  Status WriteTensor(const TensorSegment& tensor, Output& output) {
+    const TensorEntry& entry = checkpoint_.entries()[tensor.part.entry];
+    std::uint64_t written = 0;
+    Status status =
+        EmitPayload(checkpoint_, tensor.part, tensor.encoding, [&](std::span<const std::byte> block) -> Status {
+          if (block.size() > tensor.size - written) return WrongSize(entry, written + block.size(), tensor.size);
+          written += block.size();
+          return output.Write(block);
+        });
+    if (!status.ok()) return status;
+    if (written != tensor.size) return WrongSize(entry, written, tensor.size);
+    return {};
+  }
+
+  const Checkpoint& checkpoint_;
+  std::span<const Segment> plan_;
+  NewFile& file_;
+  WriteProgress& progress_;
+  Work work_;
+  Stretches stretches_;
+};
+
+unsigned ThreadsFor(std::uint64_t size, unsigned wanted) {
+  if (wanted > 0) return wanted;
+  // Starting a thread takes as long as copying a task.
+  const auto useful = static_cast<unsigned>(std::min<std::uint64_t>(size / kTaskSize + 1, kMostThreads));
+  return std::min(useful, std::max(std::thread::hardware_concurrency(), 1u));
 }
 
 }  // namespace
@@ -103,13 +164,8 @@ Result<std::uint64_t> WritePlan(const Checkpoint& checkpoint, std::span<const Se
   auto file = NewFile::Create(options.target, total.value());
   if (!file.ok()) return file.status();
 
-  Output output(file.value(), progress);
-  for (const Segment& segment : plan) {
-    const auto* tensor = std::get_if<TensorSegment>(&segment);
-    Status status = tensor != nullptr ? WriteTensor(checkpoint, *tensor, output)
-                                      : WriteLiteral(std::get<LiteralSegment>(segment), output);
-    if (!status.ok()) return status;
-  }
+  Writer writer(checkpoint, plan, file.value(), progress);
+  if (Status status = writer.WriteAll(ThreadsFor(total.value(), options.threads)); !status.ok()) return status;
   if (progress.abort.load(std::memory_order_relaxed)) return Status(StatusCode::kAborted, "aborted");
   if (Status status = file.value().Commit(options.durable); !status.ok()) return status;
   return total.value();
