@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <new>
 #include <set>
 #include <string>
 #include <thread>
@@ -46,6 +47,17 @@ TEST(CrewTest, ASingleThreadIsTheCallers) {
     return {};
   });
   EXPECT_TRUE(status.ok());
+}
+
+TEST(CrewTest, WhatAJobThrowsIsThrownToTheCaller) {
+  for (const unsigned threads : {1u, 4u}) {
+    EXPECT_THROW(static_cast<void>(ForEachJob(100, threads,
+                                              [](std::size_t index) -> Status {
+                                                if (index > 5) throw std::bad_alloc();
+                                                return {};
+                                              })),
+                 std::bad_alloc);
+  }
 }
 
 }  // namespace

@@ -5,8 +5,13 @@
 
 namespace permafrost {
 
-FixedSizeReader::FixedSizeReader(Fetch fetch, std::uint64_t size, std::size_t element_size, RunningChecksum checksum)
-    : fetch_(std::move(fetch)), size_(size), element_size_(element_size), checksum_(std::move(checksum)) {}
+FixedSizeReader::FixedSizeReader(Fetch fetch, std::uint64_t size, std::size_t element_size, std::size_t block_size,
+                                 RunningChecksum checksum)
+    : fetch_(std::move(fetch)),
+      size_(size),
+      element_size_(element_size),
+      block_size_(block_size),
+      checksum_(std::move(checksum)) {}
 
 Status FixedSizeReader::Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) {
   std::uint64_t at = first * element_size_;
@@ -34,8 +39,8 @@ Status FixedSizeReader::Advance(std::uint64_t at) {
   std::uint64_t end = start_ + block_.size();
   while (at >= end) {
     // A checksum wants every byte, in order.
-    start_ = checksum_.is_wanted() ? end : at - at % kBlockSize;
-    block_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kBlockSize, size_ - start_)));
+    start_ = checksum_.is_wanted() ? end : at - at % block_size_;
+    block_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(block_size_, size_ - start_)));
     if (Status status = fetch_(start_, block_); !status.ok()) return status;
     checksum_.Pass(block_);
     end = start_ + block_.size();

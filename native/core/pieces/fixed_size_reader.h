@@ -18,7 +18,9 @@ class FixedSizeReader final : public PieceReader {
   // Fills the bytes with those of the piece from `offset` on.
   using Fetch = std::function<Status(std::uint64_t offset, std::span<std::byte> bytes)>;
 
-  FixedSizeReader(Fetch fetch, std::uint64_t size, std::size_t element_size, RunningChecksum checksum);
+  // `block_size` bytes are held at a time, a multiple of every element size.
+  FixedSizeReader(Fetch fetch, std::uint64_t size, std::size_t element_size, std::size_t block_size,
+                  RunningChecksum checksum);
 
   Status Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) override;
   Status Finish() override;
@@ -30,6 +32,7 @@ class FixedSizeReader final : public PieceReader {
   Fetch fetch_;
   std::uint64_t size_;
   std::size_t element_size_;
+  std::size_t block_size_;
   RunningChecksum checksum_;
   std::uint64_t start_ = 0;  // of the block, in the piece
   std::vector<std::byte> block_;

@@ -16,10 +16,11 @@ enum class Checksum : std::uint8_t { kVerify, kIgnore };
 // Goes forward only, as the runs of a tiling do, and remembers nothing of what it has passed.
 class PieceReader {
  public:
-  // Finds the bytes and checks all that is known without reading them; of strings, the lengths. `name` is for messages.
+  // Finds the bytes and checks all that is known without reading them; of strings, the lengths. A reader of
+  // fixed sizes holds `block_size` bytes. `name` is for messages.
   static Result<std::unique_ptr<PieceReader>> Open(const Checkpoint& checkpoint, const StoredPiece& piece,
                                                    DataType dtype, std::uint64_t elements, Checksum checksum,
-                                                   const std::string& name);
+                                                   std::size_t block_size, const std::string& name);
 
   PieceReader() = default;
   PieceReader(const PieceReader&) = delete;

@@ -47,7 +47,8 @@ std::uint64_t FieldOf(DataType dtype) {
 }  // namespace
 
 Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tensor_proto, DataType dtype,
-                                                 std::uint64_t elements, const std::string& about) {
+                                                 std::uint64_t elements, std::size_t block_size,
+                                                 const std::string& about) {
   const std::uint64_t number = FieldOf(dtype);
   if (number == 0) {
     return Status(StatusCode::kCheckpointUnsupported,
@@ -93,7 +94,7 @@ Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tens
       std::ranges::copy(packed.subspan(static_cast<std::size_t>(offset), bytes.size()), bytes.begin());
       return {};
     };
-    reader = std::make_unique<FixedSizeReader>(fetch, packed.size(), element_size, RunningChecksum());
+    reader = std::make_unique<FixedSizeReader>(fetch, packed.size(), element_size, block_size, RunningChecksum());
   }
   return reader;
 }

@@ -14,6 +14,7 @@ namespace permafrost {
 
 // Fails with kCheckpointMalformed where the message does not hold that many elements. `about` is for messages.
 Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tensor_proto, DataType dtype,
-                                                 std::uint64_t elements, const std::string& about);
+                                                 std::uint64_t elements, std::size_t block_size,
+                                                 const std::string& about);
 
 }  // namespace permafrost

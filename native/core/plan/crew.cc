@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <limits>
 #include <mutex>
 #include <system_error>
@@ -16,16 +17,25 @@ Status ForEachJob(std::size_t count, unsigned threads, const std::function<Statu
   std::mutex mutex;
   Status failure;
   std::size_t failed = std::numeric_limits<std::size_t>::max();
+  std::exception_ptr exception;
+  const auto work_on = [&](std::size_t index) {
+    Status status = job(index);
+    if (status.ok()) return;
+    const std::lock_guard lock(mutex);
+    if (index < failed) {
+      failed = index;
+      failure = std::move(status);
+    }
+    next = count;  // Jobs are begun in order, so what is begun after this is of no interest.
+  };
+  // An exception that left a thread would end the process: it is the caller's to handle.
   const auto work = [&] {
-    for (std::size_t index = next++; index < count; index = next++) {
-      Status status = job(index);
-      if (status.ok()) continue;
+    try {
+      for (std::size_t index = next++; index < count; index = next++) work_on(index);
+    } catch (...) {
       const std::lock_guard lock(mutex);
-      if (index < failed) {
-        failed = index;
-        failure = std::move(status);
-      }
-      next = count;  // Jobs are begun in order, so what is begun after this is of no interest.
+      exception = std::current_exception();
+      next = count;
     }
   };
   {
@@ -39,6 +49,7 @@ Status ForEachJob(std::size_t count, unsigned threads, const std::function<Statu
     }
     work();
   }
+  if (exception) std::rethrow_exception(exception);
   return failure;
 }
 

@@ -1,11 +1,22 @@
 #include "plan/gather.h"
 
+#include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "text.h"
 
 namespace permafrost {
 namespace {
+
+// All pieces of a tensor are open at once, and together they hold no more than this if they are not very many.
+constexpr std::size_t kMostHeld = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t kSmallestBlock = std::size_t{4} * 1024;
+
+std::size_t BlockSizeFor(std::size_t pieces) {
+  const std::size_t share = std::bit_floor(kMostHeld / std::max<std::size_t>(pieces, 1));
+  return std::clamp(share, kSmallestBlock, kBlockSize);
+}
 
 // Gathers what is short into blocks; the taker should not be called for each element.
 class BlockBuffer {
@@ -48,8 +59,11 @@ Result<Gather> Gather::Open(const Checkpoint& checkpoint, const TensorEntry& ent
   gather.elements_ = ElementsOf(*wanted);
   gather.strings_ = entry.dtype == DataType::kString;
   std::vector<Region> pieces;
+  const auto wanted_slices = static_cast<std::size_t>(
+      std::ranges::count_if(entry.slices, [&](const TensorSlice& slice) { return Intersect(slice.region, *wanted); }));
+  const std::size_t block_size = BlockSizeFor(wanted_slices);
   const auto open = [&](const StoredPiece& piece, const Region& held, const std::string& about) -> Status {
-    auto reader = PieceReader::Open(checkpoint, piece, entry.dtype, ElementsOf(held), checksum, about);
+    auto reader = PieceReader::Open(checkpoint, piece, entry.dtype, ElementsOf(held), checksum, block_size, about);
     if (!reader.ok()) return reader.status();
     gather.readers_.push_back(std::move(reader).value());
     pieces.push_back(held);
