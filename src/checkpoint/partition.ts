@@ -34,8 +34,10 @@ export function partOf(
   region: readonly Extent[],
 ): StoredTensor {
   const sameShape = fullShape.length === tensor.shape.length && fullShape.every((size, i) => size === tensor.shape[i]);
-  const within = region.every(({ start, length }, axis) => start + length <= (tensor.shape[axis] ?? 0));
-  if (sameShape && within && region.length === tensor.shape.length) return tensor.part(region);
+  // In a slice, -1 is the whole dimension; a part that a variable is has numbers.
+  const isWithin = ({ start, length }: Extent, axis: number): boolean =>
+    start >= 0 && length >= 0 && start + length <= (tensor.shape[axis] ?? 0);
+  if (sameShape && region.every(isWithin) && region.length === tensor.shape.length) return tensor.part(region);
   const text = region.map(({ start, length }) => `${start}..${start + length}`).join(', ');
   throw new PermafrostError(
     'VARIABLE_MISMATCH',

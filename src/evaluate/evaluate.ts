@@ -28,13 +28,17 @@ export class Evaluator {
     const waiting = [name];
     for (let next = waiting.at(-1); next !== undefined; next = waiting.at(-1)) {
       const missing = this.#values.has(next) ? [] : this.#missingInputs(this.graph.byName.get(next));
-      if (missing.length > 0) waiting.push(...missing);
+      if (missing.length > 0) for (const each of missing) waiting.push(each);
       else {
         waiting.pop();
         if (!this.#values.has(next)) this.#values.set(next, this.#compute(this.graph.byName.get(next)));
       }
     }
-    return port === 0 ? this.#values.get(name) : undefined;
+    if (port === 0) return this.#values.get(name);
+    // None of the ops here has more outputs than one.
+    const node = this.graph.byName.get(name);
+    if (node) this.obstacles.add(node);
+    return undefined;
   }
 
   #missingInputs(node: GraphNode | undefined): string[] {
@@ -44,6 +48,10 @@ export class Evaluator {
 
   #compute(node: GraphNode | undefined): Evaluated | undefined {
     if (!node || isVariable(node)) return node;
+    if (isComputed(node) && node.inputs.some((input) => !isControlInput(input) && parseInput(input).port !== 0)) {
+      this.obstacles.add(node);
+      return undefined;
+    }
     const inputs = dataNodes(node).map((name) => this.#values.get(name));
     const [first] = inputs;
     if (readOps.has(node.op) && first && !(first instanceof Tensor)) return first;
@@ -65,7 +73,7 @@ function isComputed({ op }: GraphNode): boolean {
   return ops.has(op) || readOps.has(op);
 }
 
-/** None of the ops here has more outputs than one. */
+/** Where each data input comes from. */
 function dataNodes({ inputs }: GraphNode): string[] {
   return inputs.filter((input) => !isControlInput(input)).map((input) => parseInput(input).node);
 }

@@ -42,7 +42,10 @@ export function reachableFunctions({ nodes, library }: Graph): Set<string> {
     library.gradients.map(({ functionName, gradientFunction }) => [functionName, gradientFunction]),
   );
   const waiting: string[] = [];
-  const visit = (node: GraphNode): void => void waiting.push(node.op, ...referencedFunctions(node));
+  const visit = (node: GraphNode): void => {
+    waiting.push(node.op);
+    for (const name of referencedFunctions(node)) waiting.push(name);
+  };
   nodes.forEach(visit);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const called = library.byName.get(name);

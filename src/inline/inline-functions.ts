@@ -93,7 +93,7 @@ class Inliner implements FlatGraph {
 
   /** The calls of the first versions: the op is the function. */
   #callByName(node: GraphNode, { name, inputs, outputs }: GraphFunction, anchors: readonly string[]): void {
-    const attr: Record<string, AttrValue> = {};
+    const attr: Record<string, AttrValue> = Object.create(null);
     for (const [key, value] of node.attributes) {
       if (value instanceof Uint8Array) attr[key] = messageType('AttrValue').decode(value) as AttrValue;
     }

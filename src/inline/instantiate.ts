@@ -74,6 +74,7 @@ function placedAttributes(
 function filledIn(value: Attribute, given: Attributes): Attribute {
   if (!(value instanceof Uint8Array) || value[0] !== placeholderTag) return value;
   const [open] = readFields(value);
-  const filled = given[Buffer.from(open?.payload ?? []).toString('utf8')];
+  const name = Buffer.from(open?.payload ?? []).toString('utf8');
+  const filled = Object.hasOwn(given, name) ? given[name] : undefined;
   return filled ? messageType('AttrValue').encode(filled).finish() : value;
 }

@@ -233,7 +233,7 @@ class Forwarding {
     for (let node = next.pop(); node; node = next.pop()) {
       if (found.has(node) || place(node) > last) continue;
       found.add(node);
-      next.push(...(this.#dependents.get(node.name) ?? []));
+      for (const each of this.#dependents.get(node.name) ?? []) next.push(each);
     }
     return [...found].sort((a, b) => place(a) - place(b));
   }

@@ -29,8 +29,20 @@ export function latestVersion(versions: readonly Version[], choice: Choice, choi
   return choice(chosen.merge, inputs);
 }
 
+/** By the later version: what was found out of each that may come before it. */
+const known = new WeakMap<Version, Map<Version, boolean>>();
+
 /** Whether a version has been there before another, in every run. */
 function comesBefore(version: Version, later: Version): boolean {
+  // Two branches lead to the same version before them, so without a memory each conditional in a row would double the work.
+  const answers = known.get(later) ?? new Map<Version, boolean>();
+  known.set(later, answers);
+  const answer = answers.get(version) ?? wasBefore(version, later);
+  answers.set(version, answer);
+  return answer;
+}
+
+function wasBefore(version: Version, later: Version): boolean {
   let each = later;
   for (; each.kind === 'written' && each.depth > version.depth; each = each.before) {
     if (each.before === version) return true;

@@ -27,6 +27,9 @@ export class WrittenValues {
   readonly #texts = new Map<Version, string>();
   readonly #dtype: number;
 
+  /** By input: the control input that is alive with it. */
+  readonly #alive = new Map<string, string>();
+
   constructor(
     private readonly variable: GraphNode,
     private readonly kind: 'handle' | 'reference',
@@ -56,7 +59,11 @@ export class WrittenValues {
     const name = inputNode(input);
     const producer = this.rewriting.byName.get(name) ?? this.rewriting.added.get(name);
     if (!producer || !/^(Ref)?Switch$/.test(producer.op)) return `^${inputNode(input)}`;
-    return `^${this.#add(`${producer.name}/alive`, 'Identity', [input], readType(producer, 'T'))}`;
+    const known = this.#alive.get(input);
+    if (known !== undefined) return known;
+    const control = `^${this.#add(`${producer.name}/alive`, 'Identity', [input], readType(producer, 'T'))}`;
+    this.#alive.set(input, control);
+    return control;
   }
 
   #pathOf(version: Version): Path {
@@ -85,20 +92,30 @@ export class WrittenValues {
   }
 
   #compute(version: Version, reader: GraphNode): string {
-    const known = this.#texts.get(version);
-    if (known !== undefined) return known;
-    if (version.kind === 'stored') return this.#store(version, this.#read(this.variable.name, this.variable.name));
-    if (version.kind === 'unknown') throw this.#unknown(version, reader);
-    if (version.kind === 'chosen') return this.#store(version, this.#choice(version, reader));
-    if (version.kind === 'summed') return this.#store(version, this.#sum(version, reader));
     // From the first on, not by recursion: there may be thousands.
-    const chain: Written[] = [];
-    for (let each: Version = version; each.kind === 'written' && !this.#texts.has(each); each = each.before) {
-      chain.push(each);
-      if (updateOf(each.node) === 'replaced') break;
+    for (const each of this.#needed(version)) {
+      if (this.#texts.has(each)) continue;
+      if (each.kind === 'stored') this.#store(each, this.#read(this.variable.name, this.variable.name));
+      else if (each.kind === 'unknown') throw this.#unknown(each, reader);
+      else if (each.kind === 'chosen') this.#store(each, this.#choice(each, reader));
+      else if (each.kind === 'summed') this.#store(each, this.#sum(each, reader));
+      else this.#store(each, this.#update(each, reader));
     }
-    for (const write of chain.reverse()) this.#store(write, this.#update(write, reader));
     return this.#texts.get(version) as string;
+  }
+
+  /** A version and those that it is computed from, each after its own. */
+  #needed(version: Version): Version[] {
+    const needed = new Set([version]);
+    for (const each of needed) {
+      if (this.#texts.has(each)) continue;
+      // A write reads the stored value for itself.
+      const takes = each.kind === 'written' && updateOf(each.node) !== 'replaced' && each.before.kind !== 'stored';
+      if (takes) needed.add(each.before);
+      else if (each.kind === 'summed') needed.add(each.writes[0] as Written);
+      else if (each.kind === 'chosen') for (const input of each.inputs) needed.add(input.version);
+    }
+    return [...needed].sort((a, b) => a.depth - b.depth);
   }
 
   #store(version: Version, text: string): string {
