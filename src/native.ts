@@ -37,13 +37,15 @@ export interface TensorColumns {
   readonly extentEnds: Uint32Array;
 }
 
-/** An open checkpoint. The files that it has open stay so until it is garbage. */
+/** An open checkpoint. The files that it has open stay so until they are closed, or it is garbage. */
 export interface NativeCheckpoint {
   columns(): CheckpointColumns;
   /** Bytes that `writePlan` will produce for each tensor. Opens the shards. */
   payloadSizes(tensors: TensorColumns): Promise<Float64Array>;
   /** The elements of a string tensor as `string_val` fields of a TensorProto. Verifies the checksum. */
   strings(row: number): Promise<Uint8Array>;
+  /** Closes the shards; they are opened again when they are needed. */
+  closeShards(): void;
   /** The start of the path of every shard and of the index. */
   readonly prefix: string;
   readonly shardCount: number;

@@ -66,7 +66,8 @@ Napi::Function CheckpointObject::Define(Napi::Env env) {
       env, "NativeCheckpoint",
       {InstanceMethod<&CheckpointObject::Columns>("columns"),
        InstanceMethod<&CheckpointObject::PayloadSizes>("payloadSizes"),
-       InstanceMethod<&CheckpointObject::Strings>("strings"), InstanceMethod<&CheckpointObject::ShardPath>("shardPath"),
+       InstanceMethod<&CheckpointObject::Strings>("strings"),
+       InstanceMethod<&CheckpointObject::CloseShards>("closeShards"), InstanceMethod<&CheckpointObject::ShardPath>("shardPath"),
        InstanceAccessor<&CheckpointObject::Prefix>("prefix"),
        InstanceAccessor<&CheckpointObject::ShardCount>("shardCount")});
 }
@@ -173,6 +174,8 @@ Napi::Value CheckpointObject::Strings(const Napi::CallbackInfo& info) {
     return array;
   });
 }
+
+void CheckpointObject::CloseShards(const Napi::CallbackInfo&) { checkpoint_->CloseShards(); }
 
 Napi::Value CheckpointObject::Prefix(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), checkpoint_->prefix());

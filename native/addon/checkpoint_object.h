@@ -32,6 +32,7 @@ class CheckpointObject final : public Napi::ObjectWrap<CheckpointObject> {
   Napi::Value Columns(const Napi::CallbackInfo& info);
   Napi::Value PayloadSizes(const Napi::CallbackInfo& info);
   Napi::Value Strings(const Napi::CallbackInfo& info);
+  void CloseShards(const Napi::CallbackInfo& info);
   Napi::Value Prefix(const Napi::CallbackInfo& info);
   Napi::Value ShardCount(const Napi::CallbackInfo& info);
   Napi::Value ShardPath(const Napi::CallbackInfo& info);

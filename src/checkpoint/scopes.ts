@@ -1,6 +1,7 @@
 /** The main graph, or the body of a function as one node of the graph calls it: its arguments are the call's inputs. */
 import { readAttribute } from '../graph/attributes.js';
 import { type InputEdge, isControlInput, parseBodyInput, parseInput } from '../graph/edges.js';
+import { maxCallDepth } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 
@@ -37,8 +38,8 @@ export function mainScope({ nodes, byName }: Graph): Scope {
   return { nodes, byName, parse: parseInput, argument: () => undefined };
 }
 
-function* bodiesOf(graph: Graph, scope: Scope, node: GraphNode, entered: Set<string>): Generator<Scope> {
-  if (!calls.has(node.op)) return;
+function* bodiesOf(graph: Graph, scope: Scope, node: GraphNode, entered: Set<string>, depth = 1): Generator<Scope> {
+  if (!calls.has(node.op) || depth > maxCallDepth) return;
   const name = readAttribute(node, 'f')?.func?.name ?? '';
   const called = graph.library.byName.get(name);
   if (!called || entered.has(name)) return;
@@ -55,7 +56,7 @@ function* bodiesOf(graph: Graph, scope: Scope, node: GraphNode, entered: Set<str
     },
   };
   yield body;
-  for (const each of called.nodes) yield* bodiesOf(graph, body, each, entered);
+  for (const each of called.nodes) yield* bodiesOf(graph, body, each, entered, depth + 1);
 }
 
 /** The node and port that an input comes from, past any Identity and out of any function whose argument it is. */

@@ -34,6 +34,9 @@ function collect(value: AttrValue, names: string[]): void {
   }
 }
 
+/** Functions within functions: no model comes near, and each takes some of the stack. */
+export const maxCallDepth = 200;
+
 /** The names of the functions that the graph's nodes need, and the functions that those need, with their gradients. */
 export function reachableFunctions({ nodes, library }: Graph): Set<string> {
   const found = new Set<string>();

@@ -1,12 +1,9 @@
 /** Whether a graph can be made flat at all, found out before a node is made: functions may double each other's size. */
 import { PermafrostError } from '../errors.js';
-import { referencedFunctions } from '../graph/function-references.js';
+import { maxCallDepth, referencedFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
-
-/** How deep calls may be in each other; those of real models are below ten. */
-const maxDepth = 200;
 
 /** More nodes than any model has: each takes about a kilobyte while the graph is written. */
 const maxNodes = 2_000_000;
@@ -34,7 +31,7 @@ function sizeOf(
     for (const name of [node.op, ...referencedFunctions(node)]) {
       const called = library.byName.get(name);
       if (!called) continue;
-      if (open.includes(name) || open.length >= maxDepth) throw tooDeep([...open, name]);
+      if (open.includes(name) || open.length >= maxCallDepth) throw tooDeep([...open, name]);
       const each = known.get(name) ?? sizeOf(called.nodes, library, known, [...open, name]);
       known.set(name, each);
       size += each;
@@ -47,6 +44,6 @@ function tooDeep(path: readonly string[]): PermafrostError {
   const end = path.slice(-4).map((name) => `'${name}'`);
   return new PermafrostError(
     'GRAPH_INVALID',
-    `The functions of the graph call themselves, or each other more than ${maxDepth} deep: … ${end.join(' → ')}.`,
+    `The functions of the graph call themselves, or each other more than ${maxCallDepth} deep: … ${end.join(' → ')}.`,
   );
 }

@@ -4,6 +4,7 @@
  */
 import { bodyNotation } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
+import { maxCallDepth } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import { throughIdentities } from '../graph/identities.js';
 import type { FunctionLibrary } from '../graph/library.js';
@@ -52,17 +53,19 @@ class Fillers {
 
   constructor(private readonly library: FunctionLibrary) {}
 
-  filledInputs(node: GraphNode): readonly number[] {
+  filledInputs(node: GraphNode, depth = 0): readonly number[] {
     if (fillingOps.has(node.op)) return [0];
     return callRowsOf(node, this.library).flatMap((row) => {
       const { start } = handedInputs(node, row);
       return calledFunctions(node, row).flatMap(({ name }) =>
-        this.#filledArguments(name).map((argument) => start + argument),
+        this.#filledArguments(name, depth + 1).map((argument) => start + argument),
       );
     });
   }
 
-  #filledArguments(name: string): readonly number[] {
+  #filledArguments(name: string, depth: number): readonly number[] {
+    // Deeper ones are refused where they are gone through.
+    if (depth > maxCallDepth) return [];
     const known = this.#byFunction.get(name);
     if (known) return known;
     // While it is looked into, a function that calls itself fills nothing more by that.
@@ -71,7 +74,9 @@ class Fillers {
     // One that restores a checkpoint fills tables too, from a file that a frozen graph does without.
     if (!called || called.nodes.some(({ op }) => op === 'RestoreV2')) return [];
     const filled = new Set(
-      called.nodes.flatMap((node) => this.filledInputs(node).map((input) => argumentOf(called, node.inputs[input]))),
+      called.nodes.flatMap((node) =>
+        this.filledInputs(node, depth).map((input) => argumentOf(called, node.inputs[input])),
+      ),
     );
     const numbers = called.inputs.flatMap((argument, index) => (filled.has(argument.name) ? index : []));
     this.#byFunction.set(name, numbers);

@@ -1,7 +1,9 @@
-#include "bundle/string_tensor.h"
+#include "pieces/string_tensor.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
 #include <string>
 
 #include "bundle_builder.h"
@@ -15,12 +17,27 @@ using test::Bytes;
 using test::Fixed32;
 using test::Varint;
 
+Result<std::unique_ptr<StringTensor>> Open(std::string_view stored, std::uint64_t count, bool big_endian = false) {
+  const Fetch fetch = [stored](std::uint64_t offset, std::span<std::byte> bytes) -> Status {
+    std::ranges::copy(Bytes(stored).subspan(static_cast<std::size_t>(offset), bytes.size()), bytes.begin());
+    return {};
+  };
+  return StringTensor::Open(fetch, stored.size(), count, big_endian, "tensor 's'");
+}
+
 // The elements, each followed by a bar, or the message.
 std::string Elements(std::string_view stored, std::uint64_t count, bool big_endian = false) {
-  auto tensor = StringTensor::Parse(Bytes(stored), count, big_endian, "tensor 's'");
+  const auto tensor = Open(stored, count, big_endian);
   if (!tensor.ok()) return tensor.status().message();
   std::string joined;
-  for (std::span<const std::byte> element; tensor.value().Next(element);) joined += test::Text(element) + "|";
+  for (std::uint64_t left = 0; tensor.value()->Next(left).value();) {
+    while (left > 0) {
+      const auto bytes = tensor.value()->Take(left).value();
+      joined += test::Text(bytes);
+      left -= bytes.size();
+    }
+    joined += '|';
+  }
   return joined;
 }
 
@@ -41,6 +58,20 @@ TEST(StringTensorTest, ReadsManyElements) {
   EXPECT_EQ(Elements(test::StoredStrings({"big", "endian"}, true, crc), 2, true), "big|endian|");
 }
 
+TEST(StringTensorTest, ElementsMayBeLongerThanABlockAndNeedNotBeTaken) {
+  std::uint32_t crc = 0;
+  const std::string long_one(200'000, 'x');
+  const std::string stored = test::StoredStrings({long_one, "a", long_one}, false, crc);
+  EXPECT_EQ(Elements(stored, 3), long_one + "|a|" + long_one + "|");
+  const auto tensor = Open(stored, 3);
+  ASSERT_TRUE(tensor.ok());
+  std::uint64_t size = 0;
+  EXPECT_TRUE(tensor.value()->Next(size).value());
+  EXPECT_EQ(size, long_one.size());
+  EXPECT_TRUE(tensor.value()->Next(size).value());
+  EXPECT_EQ(test::Text(tensor.value()->Take(10).value()), "a");
+}
+
 TEST(StringTensorTest, NoElementsMayBeNoBytesOrAChecksumOfNothing) {
   EXPECT_EQ(Elements("", 0), "");
   EXPECT_EQ(Elements(Fixed32(crc32c::Mask(0)), 0), "");
@@ -50,14 +81,14 @@ TEST(StringTensorTest, NoElementsMayBeNoBytesOrAChecksumOfNothing) {
 TEST(StringTensorTest, TheChecksumCoversLengthsTheirChecksumAndBytes) {
   std::uint32_t crc = 0;
   const std::string stored = test::StoredStrings({"ab", "c"}, false, crc);
-  const auto tensor = StringTensor::Parse(Bytes(stored), 2, false, "tensor 's'");
+  const auto tensor = Open(stored, 2, false);
   ASSERT_TRUE(tensor.ok());
-  EXPECT_EQ(crc32c::Extend(tensor.value().lengths_crc(), Bytes("abc")), crc);
+  EXPECT_EQ(crc32c::Extend(tensor.value()->lengths_crc(), Bytes("abc")), crc);
 }
 
 TEST(StringTensorTest, RefusesWrongLengthsChecksum) {
   const std::string stored = Stored("\x01", Fixed32(2), "a");
-  const auto tensor = StringTensor::Parse(Bytes(stored), 1, false, "tensor 's'");
+  const auto tensor = Open(stored, 1, false);
   EXPECT_EQ(tensor.status().code(), StatusCode::kChecksumMismatch);
   EXPECT_EQ(Elements(stored, 1),
             "checksum mismatch (stored f7006846, computed 9522e17f): string lengths of tensor 's'");

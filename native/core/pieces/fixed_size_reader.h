@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
+#include "pieces/byte_cursor.h"
 #include "pieces/piece_reader.h"
 #include "pieces/running_checksum.h"
 
@@ -15,9 +15,6 @@ namespace permafrost {
 
 class FixedSizeReader final : public PieceReader {
  public:
-  // Fills the bytes with those of the piece from `offset` on.
-  using Fetch = std::function<Status(std::uint64_t offset, std::span<std::byte> bytes)>;
-
   // `block_size` bytes are held at a time, a multiple of every element size.
   FixedSizeReader(Fetch fetch, std::uint64_t size, std::size_t element_size, std::size_t block_size,
                   RunningChecksum checksum);

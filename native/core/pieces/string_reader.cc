@@ -1,36 +1,49 @@
 #include "pieces/string_reader.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "pieces/convert.h"
 
 namespace permafrost {
 
-StringReader::StringReader(Next next, RunningChecksum checksum)
-    : next_(std::move(next)), checksum_(std::move(checksum)) {}
+StringReader::StringReader(std::unique_ptr<StringSource> source, RunningChecksum checksum)
+    : source_(std::move(source)), checksum_(std::move(checksum)) {}
 
 Status StringReader::Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) {
-  std::span<const std::byte> element;
-  for (; at_ < first && next_(element); ++at_) checksum_.Pass(element);
-  for (const std::uint64_t end = first + count; at_ < end && next_(element); ++at_) {
-    head_.clear();
-    AppendStringHead(element.size(), head_);
-    if (Status status = take(head_); !status.ok()) return status;
-    while (!element.empty()) {
-      const auto block = element.first(std::min(element.size(), kBlockSize));
-      element = element.subspan(block.size());
-      checksum_.Pass(block);
-      if (Status status = take(block); !status.ok()) return status;
-    }
+  for (const std::uint64_t end = first + count; at_ < end; ++at_) {
+    const auto passed = Pass(at_ < first ? nullptr : &take);
+    if (!passed.ok()) return passed.status();
+    if (!passed.value()) break;
   }
   return {};
 }
 
 Status StringReader::Finish() {
-  std::span<const std::byte> element;
-  while (next_(element)) checksum_.Pass(element);
-  return checksum_.Verdict();
+  for (;;) {
+    const auto passed = Pass(nullptr);
+    if (!passed.ok()) return passed.status();
+    if (!passed.value()) return checksum_.Verdict();
+  }
+}
+
+Result<bool> StringReader::Pass(const ByteSink* take) {
+  std::uint64_t left = 0;
+  const auto next = source_->Next(left);
+  if (!next.ok() || !next.value()) return next;
+  if (take != nullptr) {
+    head_.clear();
+    AppendStringHead(left, head_);
+    if (Status status = (*take)(head_); !status.ok()) return status;
+  }
+  while (left > 0) {
+    const auto bytes = source_->Take(left);
+    if (!bytes.ok()) return bytes.status();
+    left -= bytes.value().size();
+    checksum_.Pass(bytes.value());
+    if (take == nullptr) continue;
+    if (Status status = (*take)(bytes.value()); !status.ok()) return status;
+  }
+  return true;
 }
 
 }  // namespace permafrost

@@ -1,30 +1,30 @@
-// Strings, from wherever they come one after the other.
+// Strings as the fields that they are in a TensorProto.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <span>
+#include <memory>
 #include <vector>
 
 #include "pieces/piece_reader.h"
 #include "pieces/running_checksum.h"
+#include "pieces/string_source.h"
 
 namespace permafrost {
 
 class StringReader final : public PieceReader {
  public:
-  // Gives the next string; false after the last.
-  using Next = std::function<bool(std::span<const std::byte>& element)>;
-
   // `checksum` has seen what comes before the elements' bytes.
-  StringReader(Next next, RunningChecksum checksum);
+  StringReader(std::unique_ptr<StringSource> source, RunningChecksum checksum);
 
   Status Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) override;
   Status Finish() override;
 
  private:
-  Next next_;
+  // Takes the next string, and hands it on if anybody wants it; false after the last.
+  Result<bool> Pass(const ByteSink* take);
+
+  std::unique_ptr<StringSource> source_;
   RunningChecksum checksum_;
   std::uint64_t at_ = 0;
   std::vector<std::byte> head_;

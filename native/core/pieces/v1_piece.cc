@@ -44,6 +44,33 @@ std::uint64_t FieldOf(DataType dtype) {
   }
 }
 
+// The strings of a well-formed TensorProto.
+class StringFields final : public StringSource {
+ public:
+  explicit StringFields(std::span<const std::byte> tensor_proto) : rest_(tensor_proto) {}
+
+  Result<bool> Next(std::uint64_t& size) override {
+    for (Field field; ReadField(rest_, field);) {
+      if (!field.Is(kStringVal, kBytes)) continue;
+      left_ = field.bytes;
+      size = left_.size();
+      return true;
+    }
+    return false;
+  }
+
+  Result<std::span<const std::byte>> Take(std::uint64_t most) override {
+    // A block at most, as all readers give.
+    const auto bytes = left_.first(std::min({static_cast<std::size_t>(most), left_.size(), kBlockSize}));
+    left_ = left_.subspan(bytes.size());
+    return bytes;
+  }
+
+ private:
+  ByteReader rest_;
+  std::span<const std::byte> left_;
+};
+
 }  // namespace
 
 Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tensor_proto, DataType dtype,
@@ -78,15 +105,7 @@ Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tens
   }
   std::unique_ptr<PieceReader> reader;
   if (is_string) {
-    const auto next = [rest = ByteReader(tensor_proto)](std::span<const std::byte>& element) mutable {
-      for (Field field; ReadField(rest, field);) {
-        if (!field.Is(kStringVal, kBytes)) continue;
-        element = field.bytes;
-        return true;
-      }
-      return false;
-    };
-    reader = std::make_unique<StringReader>(next, RunningChecksum());
+    reader = std::make_unique<StringReader>(std::make_unique<StringFields>(tensor_proto), RunningChecksum());
   } else if (are_varints) {
     reader = std::make_unique<VarintReader>(packed, dtype, about);
   } else {

@@ -6,6 +6,7 @@
 import { PermafrostError } from '../../errors.js';
 import { bodyNotation } from '../../graph/edges.js';
 import { type FunctionArgument, type GraphFunction, retyped } from '../../graph/function.js';
+import { maxCallDepth } from '../../graph/function-references.js';
 import type { FunctionLibrary } from '../../graph/library.js';
 import type { GraphNode } from '../../graph/node.js';
 import { listNames, nearest } from '../../nearest.js';
@@ -30,9 +31,6 @@ interface Variant {
   /** The values that it returns where the function returned handles, by the number of the result. */
   readonly returns: ReadonlyMap<number, Value>;
 }
-
-/** Functions within functions: no model comes near, and each takes some of the stack. */
-const maxDepth = 200;
 
 /** A graph would have to be made for it to need more. */
 const maxVariants = 100_000;
@@ -182,8 +180,9 @@ export class Specializer implements CallRewriter {
         `The functions of the graph call themselves: ${path} (from node '${caller.name}'). TensorFlow does not run such graphs either.`,
       );
     }
-    if (this.#open.length >= maxDepth || this.#made.size >= maxVariants) {
-      const limit = this.#open.length >= maxDepth ? `${maxDepth} deep in each other` : `in ${maxVariants} variants`;
+    if (this.#open.length >= maxCallDepth || this.#made.size >= maxVariants) {
+      const limit =
+        this.#open.length >= maxCallDepth ? `${maxCallDepth} deep in each other` : `in ${maxVariants} variants`;
       throw new PermafrostError('GRAPH_INVALID', `The functions of the graph call each other ${limit} (at '${name}').`);
     }
     this.#open.push(name);

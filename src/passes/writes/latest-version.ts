@@ -29,29 +29,34 @@ export function latestVersion(versions: readonly Version[], choice: Choice, choi
   return choice(chosen.merge, inputs);
 }
 
-/** By the later version: what was found out of each that may come before it. */
+/** By version: of which others it is known whether it has been there before them. */
 const known = new WeakMap<Version, Map<Version, boolean>>();
 
-/** Whether a version has been there before another, in every run. */
+/**
+ * Whether a version has been there before another, in every run. Two branches lead to the same version before them, so
+ * without a memory each conditional in a row would double the work; and there may be thousands, so no recursion either.
+ */
 function comesBefore(version: Version, later: Version): boolean {
-  // Two branches lead to the same version before them, so without a memory each conditional in a row would double the work.
-  const answers = known.get(later) ?? new Map<Version, boolean>();
-  known.set(later, answers);
-  const answer = answers.get(version) ?? wasBefore(version, later);
-  answers.set(version, answer);
-  return answer;
+  const answers = known.get(version) ?? new Map<Version, boolean>();
+  known.set(version, answers);
+  const open = new Set([later]);
+  for (const each of open) {
+    if (answers.has(each) || each.depth <= version.depth) open.delete(each);
+    else for (const other of directlyBefore(each)) open.add(other);
+  }
+  const isIn = (other: Version): boolean => other === version || (answers.get(other) ?? false);
+  for (const each of [...open].sort((a, b) => a.depth - b.depth)) {
+    const before = directlyBefore(each);
+    answers.set(each, each.kind === 'chosen' ? before.every(isIn) : before.some(isIn));
+  }
+  return answers.get(later) ?? false;
 }
 
-function wasBefore(version: Version, later: Version): boolean {
-  let each = later;
-  for (; each.kind === 'written' && each.depth > version.depth; each = each.before) {
-    if (each.before === version) return true;
-  }
-  if (each.depth <= version.depth) return false;
-  const isIn = (other: Version): boolean => other === version || comesBefore(version, other);
-  if (each.kind === 'summed') return each.writes.some(isIn);
-  if (each.kind === 'chosen') return each.inputs.every((input) => isIn(input.version));
-  return each.kind === 'unknown' && each.why === 'unordered' && each.versions.some(isIn);
+function directlyBefore(version: Version): readonly Version[] {
+  if (version.kind === 'written') return [version.before];
+  if (version.kind === 'summed') return version.writes;
+  if (version.kind === 'chosen') return version.inputs.map((input) => input.version);
+  return version.kind === 'unknown' && version.why === 'unordered' ? version.versions : [];
 }
 
 /** Additions to one value give the same in every order. */

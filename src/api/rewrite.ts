@@ -1,0 +1,103 @@
+/** The passes, in their order. */
+import { bindVariables } from '../checkpoint/bind-variables.js';
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import type { VariableMap } from '../checkpoint/variable-map.js';
+import { PermafrostError } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphNode } from '../graph/node.js';
+import { validateGraph } from '../graph/validate.js';
+import { isVariable, variablesOf } from '../graph/variables.js';
+import type { GraphFile } from '../io/read-graph.js';
+import { listNames, nearest } from '../nearest.js';
+import { clearDevices } from '../passes/clear-devices.js';
+import { evaluateInitializers, type FrozenValue, valuesOf } from '../passes/evaluate-initializers.js';
+import { fillDefaults } from '../passes/fill-defaults.js';
+import { forwardWrites } from '../passes/forward-writes.js';
+import { freezeVariables } from '../passes/freeze-variables.js';
+import { prune } from '../passes/prune.js';
+import { pruneLibrary } from '../passes/prune-library.js';
+import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
+import { restoreTables } from '../passes/restore-tables.js';
+import { strictCalls } from '../passes/strict-calls.js';
+import { tableInitializers } from '../passes/table-initializers.js';
+import { functionsWrite } from '../passes/writes/variable-writes.js';
+import type { FreezeSettings } from './freeze-options.js';
+
+export interface Rewritten {
+  readonly graph: Graph;
+  readonly frozen: ReadonlyMap<string, FrozenValue>;
+  readonly kept: readonly string[];
+  readonly droppedWrites: readonly string[];
+  readonly tables: readonly string[];
+}
+
+/** The graph that comes out is checked like the one that went in. */
+export async function rewriteGraph(
+  file: GraphFile,
+  checkpoint: Checkpoint,
+  settings: FreezeSettings,
+  restoreOp: string | undefined,
+  map: VariableMap,
+): Promise<Rewritten> {
+  checkLists(file.graph, settings);
+  // A variable that nothing but a colocation holds is no part of the model. TensorFlow's tool keeps it, if it was saved.
+  const isSaved = (name: string): boolean => checkpoint.has(name) || file.slices.has(name);
+  const binds = (node: GraphNode): boolean => !isVariable(node) || (settings.tfParity && isSaved(node.name));
+  // TensorFlow's tool leaves out what fills the tables.
+  const graphWithTables = settings.tfParity ? file.graph : restoreTables(file.graph, checkpoint);
+  const tables = settings.tfParity ? [] : tableInitializers(graphWithTables, settings.outputs);
+  const outputs = [...settings.outputs, ...tables];
+  const pruned = prune(graphWithTables, outputs, binds);
+  const whole = fillDefaults(pruned);
+  const cleared = settings.clearDevices ? clearDevices(whole) : whole;
+  // Writes in functions are ordered with everything else only where all is in one graph.
+  const ordered = functionsWrite(cleared) ? await inlined(strictCalls(cleared), settings) : cleared;
+  const forwarded = forwardWrites(ordered, chooseVariables(ordered, settings)[0], outputs);
+  const droppedWrites = forwarded.dropped;
+  // A variable that was only written to is not needed any more, and may not even be in the checkpoint.
+  const needed = forwarded.graph === cleared ? cleared : prune(forwarded.graph, outputs, binds);
+  const [chosen, kept] = chooseVariables(needed, settings);
+  const assigned = evaluateInitializers(file.graph, settings.initializers, chosen);
+  const { objects, slices } = file;
+  const binding = { checkpoint, graph: file.graph, pruned, outputs, restoreOp, map, slices, objects };
+  const frozen = await valuesOf(chosen, assigned, (variables) => bindVariables(variables, binding));
+  refuseInnerVariables(needed, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
+  const constant = freezeVariables(needed, frozen, settings);
+  const flat = settings.inline ? await inlined(constant, settings) : constant;
+  const graph = settings.keepLibrary ? flat : pruneLibrary(flat);
+  validateGraph(graph, 'The frozen graph');
+  return { graph, frozen, kept: kept.map((node) => node.name), droppedWrites, tables };
+}
+
+/** The table of ops that inlining needs is large, so it is loaded when somebody asks. */
+async function inlined(graph: Graph, { clearDevices: clear }: FreezeSettings): Promise<Graph> {
+  const { inlineFunctions } = await import('../inline/inline-functions.js');
+  const flat = inlineFunctions(graph);
+  return clear ? clearDevices(flat) : flat;
+}
+
+/** Which variables become constants, and which the lists keep. */
+function chooseVariables(graph: Graph, settings: FreezeSettings): [chosen: GraphNode[], kept: GraphNode[]] {
+  const { allow, deny } = settings;
+  const isChosen = ({ name }: GraphNode): boolean => (allow?.has(name) ?? true) && !deny.has(name);
+  const variables = variablesOf(graph);
+  return [variables.filter(isChosen), variables.filter((node) => !isChosen(node))];
+}
+
+/** TensorFlow lets names pass that are in no graph; a person would rather know. */
+function checkLists(graph: Graph, { allow, deny, strictLists }: FreezeSettings): void {
+  if (!strictLists) return;
+  for (const name of [...(allow ?? []), ...deny]) {
+    const node = graph.byName.get(name);
+    if (node && isVariable(node)) continue;
+    const near = nearest(
+      name,
+      variablesOf(graph).map((variable) => variable.name),
+    );
+    const hint = near.length > 0 ? ` The nearest are ${listNames(near)}.` : '';
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      `There is no variable '${name}' in the graph to allow or deny.${hint}`,
+    );
+  }
+}
