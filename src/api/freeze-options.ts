@@ -36,7 +36,8 @@ export interface FreezeOptions {
   readonly keepLibrary?: boolean;
   /**
    * Write the very bytes that TensorFlow's tool writes, where it writes a graph that works: no control inputs on reads of
-   * variables, all functions kept, variables that only a colocation holds kept. Default: false.
+   * variables, all functions kept, variables that only a colocation holds kept, nothing to fill lookup tables. Default:
+   * false.
    */
   readonly tfParity?: boolean;
   /** File with the SaverDef, binary or text, whose restore op says which key each variable is stored under. */
