@@ -110,6 +110,11 @@ describe('a part is refused', () => {
       expect(code).toBe('GRAPH_INVALID');
       expect(message).toContain(`the part '${slice}' of 'emb', which is not the form of a slice`);
     });
+  it('of a length that a slice has for a whole dimension', async () => {
+    const slices = new Map([['v', { key: 'emb', fullShape: [6], region: [{ start: 0, length: -1 }] }]]);
+    const { code, message } = await failure(() => bind([refVariable('v', float, -1)], { emb: [6] }, slices));
+    expect([code, message]).toEqual(['VARIABLE_MISMATCH', expect.stringContaining('is the part [0..-1]')]);
+  });
   it('outside the whole', async () => {
     const { code, message } = await restored('6 3 5,2:-', 2, 3);
     expect(code).toBe('VARIABLE_MISMATCH');

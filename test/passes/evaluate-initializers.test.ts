@@ -171,3 +171,10 @@ describe('an initialiser is refused', () => {
     expect(await refusal(nodes)).toMatch("'two' (Const) stands in the way");
   });
 });
+
+it('an output that the op of a value has not is an obstacle, and the stored value no substitute', async () => {
+  const second = { ...set, input: ['v', 'two:1'] };
+  expect(await refusal([v, two, second, init])).toContain("'two' (Const) stands in the way");
+  const passed = [v, two, identity('same', 'two:1'), { ...set, input: ['v', 'same'] }, init];
+  expect(await refusal(passed)).toContain("'same' (Identity) stands in the way");
+});

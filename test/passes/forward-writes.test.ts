@@ -6,6 +6,7 @@ import { isVariable } from '../../src/graph/variables.js';
 import { forwardWrites } from '../../src/passes/forward-writes.js';
 import { failure } from '../support/failure.js';
 import {
+  boolType,
   float,
   graphOf,
   handleVariable,
@@ -245,4 +246,24 @@ describe('a read is refused', () => {
     const nodes = [h, handleVariable('g', float, 2), x, node('set', 'AssignVariableOp', 'h', 'x'), merge];
     expect(await refusal(...nodes)).toMatch(/node 'm' \(Merge\) merges it with another, and 'set' writes to it/);
   });
+});
+
+it('thousands of conditionals in a row are gone through', () => {
+  const nodes: NodeLiteral[] = [h, x, placeholder('p', boolType)];
+  let before: string[] = [];
+  for (let i = 0; i < 3000; i++) {
+    nodes.push(
+      { name: `s${i}`, op: 'Switch', input: ['h', 'p', ...before], attr: { T: typeAttr(resource) } },
+      node(`set${i}`, 'AssignAddVariableOp', `s${i}:1`, 'x'),
+      node(`on${i}`, 'Identity', 'x', `^set${i}`),
+      node(`off${i}`, 'Switch', 'x', 'p', ...before),
+      node(`m${i}`, 'Merge', `off${i}`, `on${i}`),
+    );
+    before = [`^m${i}`];
+  }
+  // It waits for the first and one in the middle too, so all that came between is asked for.
+  const read = readVariable('r', 'h');
+  nodes.push({ ...read, input: ['h', ...before, '^m0', '^m1500'] });
+  const last = lines(forwarded(nodes).graph).find((line) => line.startsWith('r = '));
+  expect(last).toBe('r = Identity(m2999/h, ^m2999, ^m0, ^m1500)');
 });
