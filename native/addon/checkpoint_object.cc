@@ -67,8 +67,8 @@ Napi::Function CheckpointObject::Define(Napi::Env env) {
       {InstanceMethod<&CheckpointObject::Columns>("columns"),
        InstanceMethod<&CheckpointObject::PayloadSizes>("payloadSizes"),
        InstanceMethod<&CheckpointObject::Strings>("strings"),
-       InstanceMethod<&CheckpointObject::CloseShards>("closeShards"), InstanceMethod<&CheckpointObject::ShardPath>("shardPath"),
-       InstanceAccessor<&CheckpointObject::Prefix>("prefix"),
+       InstanceMethod<&CheckpointObject::CloseShards>("closeShards"),
+       InstanceMethod<&CheckpointObject::ShardPath>("shardPath"), InstanceAccessor<&CheckpointObject::Prefix>("prefix"),
        InstanceAccessor<&CheckpointObject::ShardCount>("shardCount")});
 }
 

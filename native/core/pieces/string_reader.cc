@@ -28,7 +28,7 @@ Status StringReader::Finish() {
 
 Result<bool> StringReader::Pass(const ByteSink* take) {
   std::uint64_t left = 0;
-  const auto next = source_->Next(left);
+  auto next = source_->Next(left);
   if (!next.ok() || !next.value()) return next;
   if (take != nullptr) {
     head_.clear();
