@@ -2,6 +2,7 @@
  * While as the ops of TensorFlow 1: each variable of the loop enters it, is merged with what the last round left, goes
  * through a Switch that the condition turns, and either round once more or out.
  */
+import { PermafrostError } from '../errors.js';
 import { intAttribute, readAttribute, textAttribute } from '../graph/attributes.js';
 import { isControlInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
@@ -19,6 +20,7 @@ export function lowerLoop(node: GraphNode, flat: FlatGraph): void {
   const controls = node.inputs.filter(isControlInput);
   const inputs = node.inputs.filter((input) => !isControlInput(input));
   const types = readAttribute(node, 'T')?.list?.type ?? [];
+  if (types.length === 0) throw withoutVariables(node);
   const each = (step: string, op: string, inputsOf: (index: number) => readonly string[], more = {}): string[] =>
     types.map((type, index) => {
       flat.push(typed(`${name}/${step}_${index}`, op, inputsOf(index), type, more));
@@ -59,4 +61,12 @@ function condition(node: GraphNode, merged: readonly string[], flat: FlatGraph):
   const loopCond = typed(`${name}/loop_cond`, 'LoopCond', [`${name}/goes_on`], boolType);
   flat.push(loopCond.edit({ attributes: new Map() }));
   return loopCond.name;
+}
+
+/** In TensorFlow 1 a loop is made of what goes round in it. */
+function withoutVariables({ name }: GraphNode): PermafrostError {
+  return new PermafrostError(
+    'UNSUPPORTED',
+    `Node '${name}' is a loop that nothing goes round in, so it cannot be made flat. Freeze the graph with its functions.`,
+  );
 }

@@ -2,6 +2,7 @@
 
 from model import Served, model, tf
 from models_functions import module
+from models_readers import RESOURCE
 
 
 @model()
@@ -146,5 +147,41 @@ def loop_with_tensor_arrays():
         for i in tf.range(3):
             rows = rows.write(i, x * m.w * tf.cast(i, tf.float32))
         return rows.stack()
+
+    return Served(m, serve, x=[1.0, 2.0])
+
+
+@model(fails="Invalid ret types")
+def handle_that_an_if_gives_back():
+    m = module(v=[1.0, 2.0], w=[3.0, 4.0])
+
+    def serve(x):
+        handle = tf.cond(x[0] > 1, lambda: m.v.handle, lambda: m.w.handle)
+        return tf.ensure_shape(tf.raw_ops.ReadVariableOp(resource=handle, dtype=tf.float32), [2]) * x
+
+    return Served(m, serve, x=[1.5, 2.0])
+
+
+@model(fails=RESOURCE)
+def handle_that_a_case_gives_back():
+    m = module(v=[1.0, 2.0], w=[3.0, 4.0])
+
+    def serve(x):
+        handle = tf.switch_case(tf.cast(x[0], tf.int32), [lambda: m.v.handle, lambda: m.w.handle])
+        return tf.ensure_shape(tf.raw_ops.ReadVariableOp(resource=handle, dtype=tf.float32), [2]) * x
+
+    return Served(m, serve, x=[1.0, 2.0])
+
+
+@model(fails=RESOURCE)
+def loop_beside_a_function_that_writes():
+    """Writes are put in order in one flat graph, in which the loop's handles go on through one node."""
+    m = module(v=[1.0, 2.0], count=0.0)
+    step = tf.function(lambda: m.count.assign_add(1.0))
+
+    def serve(x):
+        with tf.control_dependencies([step()]):
+            y = tf.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, y * m.v), [0, x])[1]
+        return y + m.count
 
     return Served(m, serve, x=[1.0, 2.0])

@@ -158,20 +158,22 @@ export function withTypes(
   arrived: ReadonlyMap<number, Value>,
   returns: ReadonlyMap<number, Value>,
 ): GraphNode {
-  const attributes = new Map(node.attributes);
+  let typed = node;
   let first = handedInputs(node, row).start;
   for (const attribute of row.types) {
-    const types = [...(readAttribute(node, attribute)?.list?.type ?? [])];
-    for (const [input, { dtype }] of arrived) if (input - first in types) types[input - first] = dtype;
-    attributes.set(attribute, typesAttribute(types));
-    first += types.length;
+    typed = withListedTypes(typed, attribute, new Map(Array.from(arrived, ([input, value]) => [input - first, value])));
+    first += lengthOf(node, [attribute]);
   }
-  if (row.results !== undefined && row.returns !== 'inputs' && returns.size > 0) {
-    const types = [...(readAttribute(node, row.results)?.list?.type ?? [])];
-    for (const [port, { dtype }] of returns) if (port in types) types[port] = dtype;
-    attributes.set(row.results, typesAttribute(types));
-  }
-  return node.edit({ attributes });
+  if (row.results === undefined || row.returns === 'inputs') return typed;
+  return withListedTypes(typed, row.results, returns);
+}
+
+/** The node with the types of the values in a list of types, by their places in it. */
+export function withListedTypes(node: GraphNode, attribute: string, values: ReadonlyMap<number, Value>): GraphNode {
+  if (values.size === 0) return node;
+  const types = [...(readAttribute(node, attribute)?.list?.type ?? [])];
+  for (const [index, { dtype }] of values) if (index in types) types[index] = dtype;
+  return node.edit({ attributes: new Map([...node.attributes, [attribute, typesAttribute(types)]]) });
 }
 
 /** A loop also says which shapes its variables have, those of handles being the shapes of what they hold. */
@@ -182,9 +184,9 @@ export function withLoopShapes(node: GraphNode, arrived: ReadonlyMap<number, Val
   return shaped.edit({ attributes: new Map([...shaped.attributes, ['output_shapes', new Uint8Array(0)]]) });
 }
 
-/** What an exporter inferred of a handle is not true of the value, and TensorFlow refuses the graph for it. */
+/** What was inferred of a handle is not true of the value, and TensorFlow refuses the graph for it. */
 export function withInferredShapes(node: GraphNode, returns: ReadonlyMap<number, Value>): GraphNode {
-  return withShapes(node, '_output_shapes', returns);
+  return withShapes(withShapes(node, '_output_shapes', returns), 'output_shapes', returns);
 }
 
 function withShapes(node: GraphNode, attribute: string, values: ReadonlyMap<number, Value>): GraphNode {

@@ -19,6 +19,7 @@ import {
   handedInputs,
   withFunctions,
   withInferredShapes,
+  withListedTypes,
   withLoopShapes,
   withTypes,
 } from './call-rules.js';
@@ -51,13 +52,15 @@ export class Specializer implements CallRewriter {
 
   follows(node: GraphNode, kind: EdgeKind): boolean {
     if (kind !== 'handle') return this.settings.tfParity && followedForValues.has(node.op);
-    return callRowsOf(node, this.library).length > 0;
+    return node.op === 'IdentityN' || callRowsOf(node, this.library).length > 0;
   }
 
   rewriteCall(
     node: GraphNode,
     arrived: ReadonlyMap<number, Value>,
   ): { node: GraphNode; returns: ReadonlyMap<number, Value> } {
+    // No call, but like one in that each of its inputs comes out by a port of its own.
+    if (node.op === 'IdentityN') return { node: withListedTypes(node, 'T', arrived), returns: arrived };
     const left = new Map(arrived);
     let rewritten = { node, returns: new Map() as ReadonlyMap<number, Value> };
     for (const row of callRowsOf(node, this.library)) {

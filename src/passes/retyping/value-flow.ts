@@ -51,6 +51,8 @@ export class ValueFlow {
   readonly #renamed = new Map<string, string>();
   /** What has reached the calls whose functions are not rewritten yet, or no more as they should be, by input. */
   readonly #calls = new Map<GraphNode, Map<number, Value>>();
+  /** By call: how many loops it is in. */
+  readonly #depths = new Map<GraphNode, number>();
   readonly #waiting = new Set<GraphNode>();
 
   readonly #consumers: ReadonlyMap<string, readonly Consumer[]>;
@@ -98,6 +100,7 @@ export class ValueFlow {
     if (this.calls.follows(node, arrival.value.kind)) {
       const arrived = this.#calls.get(node) ?? new Map<number, Value>();
       this.#calls.set(node, arrived.set(input, arrival.value));
+      this.#depths.set(node, arrival.loopDepth);
       this.#waiting.add(node);
       return;
     }
@@ -117,9 +120,10 @@ export class ValueFlow {
 
   #rewriteCall(call: GraphNode, arrived: ReadonlyMap<number, Value>): void {
     const { node, returns } = this.calls.rewriteCall(call, arrived);
+    const loopDepth = this.#depths.get(call) ?? 0;
     this.#rewritten.set(node.name, node);
     for (const [port, value] of returns) {
-      if (!this.#valueOf({ node: node.name, port })) this.#leave(node.name, [port], { value, loopDepth: 0 });
+      if (!this.#valueOf({ node: node.name, port })) this.#leave(node.name, [port], { value, loopDepth });
     }
     this.#settle();
   }

@@ -322,3 +322,31 @@ describe('an op whose functions get some of its inputs', () => {
     ]);
   });
 });
+
+it('an IdentityN passes on what came by each of its inputs', () => {
+  const both: NodeLiteral = { name: 'n', op: 'IdentityN', input: ['x', 'v'], attr: { T: typesAttr(float, resource) } };
+  const graph = frozen([v, placeholder('x'), both, readVariable('r', 'n:1')], {}, 'v');
+  expect(listOf(graph, 'n', 'T')).toEqual([float, float]);
+  expect(lines(graph).at(-1)).toBe('r = Identity(n:1)');
+});
+
+it('the shape of a handle that an If gives back becomes the shape of the value', () => {
+  const same: FunctionLiteral = {
+    inputs: { v: resource },
+    outputs: { out: resource },
+    nodes: [identity('same', 'v', resource)],
+    returns: { out: 'same:output:0' },
+  };
+  const attr = {
+    Tcond: typeAttr(10),
+    Tin: typesAttr(resource),
+    Tout: typesAttr(resource),
+    then_branch: funcAttr('a_1'),
+    else_branch: funcAttr('b_2'),
+    output_shapes: { list: { shape: [{ dim: [] }] } },
+  };
+  const choice: NodeLiteral = { name: 'c', op: 'If', input: ['p', 'v'], attr };
+  const graph = frozen([v, placeholder('p', 10), choice, readVariable('r', 'c')], { a_1: same, b_2: same }, 'v');
+  const shapes = readAttribute(graph.byName.get('c') as GraphNode, 'output_shapes')?.list?.shape;
+  expect(shapes?.map(({ dim }) => dim?.map(({ size }) => size?.toNumber()))).toEqual([[2]]);
+});
