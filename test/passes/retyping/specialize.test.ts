@@ -320,7 +320,11 @@ describe('an op whose functions get some of its inputs', () => {
     ['ExperimentalScanDataset', 'f', { Tstate: typesAttr() }],
   ])('may be of the old op %s', (op, attribute, more) => {
     const attr = { [attribute]: funcAttr('f'), Targuments: typesAttr(resource), ...more, ...types };
-    const graph = frozen([v, placeholder('set', 21), { name: 'd', op, input: ['set', 'v'], attr }], { f: element }, 'v');
+    const graph = frozen(
+      [v, placeholder('set', 21), { name: 'd', op, input: ['set', 'v'], attr }],
+      { f: element },
+      'v',
+    );
     expect(bodyOf(graph, 'f_frozen_1')[0]).toBe('(element: 1, v: 1) → (y: 1)');
     expect(listOf(graph, 'd', 'Targuments')).toEqual([float]);
   });
