@@ -46,8 +46,18 @@ function result({ name, problem, folder }, verified) {
 }
 
 /** @returns what is wrong, or undefined. */
-async function freezeThrice({ folder, flags }, { permafrost, freezeGraph }) {
-  const own = (file, ...more) => [permafrost, 'freeze', '--graph', 'saved', '--json', '--out', file, ...more];
+async function freezeThrice({ folder, flags, ownFlags }, { permafrost, freezeGraph }) {
+  const own = (file, ...more) => [
+    permafrost,
+    'freeze',
+    '--graph',
+    'saved',
+    ...ownFlags,
+    '--json',
+    '--out',
+    file,
+    ...more,
+  ];
   return (
     (await run(folder, own('kept.pb'), 'kept.json')) ??
     (await run(folder, own('inlined.pb', '--inline'), 'inlined.json')) ??

@@ -104,6 +104,13 @@ def handle_carried_through_a_loop(model):
     return tf.identity(y, name="y")
 
 
+@case("meta", fails="unusable file")
+def handle_read_after_a_loop(model):
+    w = model.resource("w", [1.0, 2.0])
+    _, handle = tf.while_loop(lambda i, _: i < 3, lambda i, handle: (i + 1, handle), [0, w.handle])
+    return tf.raw_ops.ReadVariableOp(resource=handle, dtype=tf.float32, name="y")
+
+
 @case("pb", fails="float_ref")
 def identity_of_a_reference(model):
     w = model.variable("w", [1.0, 2.0])

@@ -127,3 +127,22 @@ def gradient_of_a_function_as_an_op(model):
     x = model.input("x", [1.0, 2.0])
     y = cubed(x, tf.identity(w))
     return tf.identity(tf.gradients(y, x)[0], name="y")
+
+
+@case("pb", "meta")
+def dataset_that_an_iterator_makes(model):
+    """The iterator holds the function that makes the dataset, and that one the function that maps it."""
+    w = model.variable("w", [3.0, 4.0], resource=BOTH[model.form])
+    rows = tf1.data.Dataset.from_tensor_slices([[1.0, 2.0], [5.0, 6.0]]).map(lambda row: row * 2.0)
+    return tf.multiply(tf1.data.make_one_shot_iterator(rows).get_next(), w, name="y")
+
+
+@case("pb", name="function_in_python_pb")
+@case("meta", name="function_in_python_meta")
+def function_in_python(model):
+    """The graph names a function of the process that built it, which no other process has."""
+    model.run = False
+    w = model.variable("w", [3.0, 4.0], resource=BOTH[model.form])
+    x = model.input("x", [1.0, 2.0])
+    once = tf.numpy_function(lambda value: value * 2, [x * w], tf.float32)
+    return tf.identity(tf1.py_func(lambda value: value + 1, [once], tf.float32, stateful=False), name="y")

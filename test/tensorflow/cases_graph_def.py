@@ -64,15 +64,22 @@ def library_of_another_function(model):
     return tf.multiply(model.variable("w", [3.0, 4.0]), x, name="y")
 
 
-@case("pb", fails="uninitialized value w")
-def old_op_variable(model):
-    def edit(graph_def):
-        for node in graph_def.node:
-            if node.op == "VariableV2":
-                node.op = "Variable"
+def add_variables_of_another_op(name, fails):
+    """Registers a case of variables that no TensorFlow of today makes."""
 
-    model.edit = edit
-    return small(model)
+    @case("pb", name=f"old_op_{name}", fails=fails)
+    def old_op(model):
+        def edit(graph_def):
+            for node in graph_def.node:
+                if node.op == "VariableV2":
+                    node.op = name
+
+        model.edit = edit
+        return small(model)
+
+
+add_variables_of_another_op("Variable", fails="uninitialized value w")
+add_variables_of_another_op("AutoReloadVariable", fails="Op type not registered")
 
 
 def add_custom_op(graph_def):

@@ -12,7 +12,7 @@ import pickle
 import shutil
 import sys
 
-from model import MODELS, SIGNATURE, np, tf
+from model import MODELS, Built, np, tf
 
 # pylint: disable=wrong-import-order
 from tensorflow.core.protobuf import rewriter_config_pb2
@@ -31,8 +31,17 @@ def build(spec, folder):
     with open("numbers.pickle", "wb") as file:
         pickle.dump(numbers, file)
     flags = ["--input_saved_model_dir=saved", f"--output_node_names={','.join(outputs)}"]
+    if built.tags != Built.tags:
+        flags.append(f"--saved_model_tags={','.join(built.tags)}")
     error = _freeze(flags)
-    return {"flags": flags, "outputs": outputs, "rtol": spec.rtol, "fails": spec.fails, "error": error}
+    return {"flags": flags, "ownFlags": _own_flags(built), "outputs": outputs, "rtol": spec.rtol, "fails": spec.fails, "error": error}
+
+
+def _own_flags(built):
+    """What `permafrost freeze` must be told."""
+    tags = [] if built.tags == Built.tags else [f"--tags={','.join(built.tags)}"]
+    signature = [] if built.signature == Built.signature else [f"--signature={built.signature}"]
+    return [*tags, *signature, *built.own_flags]
 
 
 def _run(built):
@@ -42,7 +51,7 @@ def _run(built):
     config.graph_options.rewrite_options.disable_meta_optimizer = True
     config.graph_options.rewrite_options.constant_folding = rewriter_config_pb2.RewriterConfig.OFF
     with tf.Graph().as_default(), tf1.Session(config=config) as session:
-        signature = tf1.saved_model.load(session, ["serve"], "saved").signature_def[SIGNATURE]
+        signature = tf1.saved_model.load(session, built.tags, built.live).signature_def[built.signature]
         names = sorted(signature.inputs)
         feeds = built.feeds or dict(zip(names, map(np.asarray, built.values)))
         fetches = {name: info.name for name, info in signature.outputs.items()}

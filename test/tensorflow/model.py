@@ -1,4 +1,4 @@
-"""What a model is: a SavedModel of TensorFlow 2, and what its signature is fed with.
+"""What a model is: a SavedModel, and what its signature is fed with.
 
     @model()
     def matmul():
@@ -44,7 +44,7 @@ class Spec:
 
 
 def model(fails=None, rtol=0):
-    """Registers a builder, which returns a `Served` or an `Exported`."""
+    """Registers a builder, which returns a `Built`."""
 
     def register(build):
         MODELS[build.__name__] = Spec(build.__name__, build, fails, rtol)
@@ -53,11 +53,22 @@ def model(fails=None, rtol=0):
     return register
 
 
-class Served:
+class Built:
+    """What a builder returns, and what is usual of it."""
+
+    tags = ("serve",)
+    signature = SIGNATURE
+    # The SavedModel that gives the numbers; the one that is frozen is `saved`.
+    live = "saved"
+    # Further flags for `permafrost freeze`.
+    own_flags = ()
+
+
+class Served(Built):
     """A module and a function of it. The feeds say what the function's arguments are called."""
 
     def __init__(self, module, function, **feeds):
-        self.feeds = {name: np.array(value, dtype=_dtype(value)) for name, value in feeds.items()}
+        self.feeds = arrays(feeds)
         self.module = module
         specs = [
             tf.TensorSpec(value.shape, value.dtype, name=name) for name, value in self.feeds.items()
@@ -68,7 +79,7 @@ class Served:
         tf.saved_model.save(self.module, folder, signatures=self.module.serve)
 
 
-class Exported:
+class Exported(Built):
     """A Keras model."""
 
     def __init__(self, keras_model, *values):
@@ -78,6 +89,11 @@ class Exported:
 
     def save(self, folder):
         self.keras_model.export(folder, verbose=False)
+
+
+def arrays(feeds):
+    """What is fed, by name, as TensorFlow takes it."""
+    return {name: np.array(value, dtype=_dtype(value)) for name, value in feeds.items()}
 
 
 def _dtype(value):

@@ -127,3 +127,71 @@ def dataset_read_in_parallel():
         return rows.reduce(tf.zeros([2]), lambda total, row: total * 2 + row)
 
     return Served(m, serve, x=[[2.0, 2.0], [3.0, 4.0], [0.1, 1.0]])
+
+
+@model(fails=RESOURCE)
+def lookup_in_a_dataset():
+    """The functions capture a table and variables, in this order and the other."""
+    m = module(w=2.0, least=1.0)
+    pairs = tf.lookup.KeyValueTensorInitializer(["a", "b"], [1.0, 2.0])
+    m.table = tf.lookup.StaticHashTable(pairs, -1.0)
+
+    def serve(x):
+        rows = tf.data.Dataset.from_tensor_slices(x)
+        rows = rows.filter(lambda word: m.table.lookup(word) > -m.least)
+        rows = rows.map(lambda word: m.w * m.table.lookup(word))
+        return rows.reduce(0.0, lambda total, row: total * 2 + row)
+
+    return Served(m, serve, x=["a", "z", "b"])
+
+
+@model(fails=RESOURCE)
+def gradient_of_a_function_with_a_variable():
+    """By the input and by the variable."""
+    m = module(w=[2.0, 3.0])
+    scale = tf.function(lambda x: x * x * m.w).get_concrete_function(tf.TensorSpec([2]))
+
+    def serve(x):
+        by_x, by_w = functional_ops.symbolic_gradient(
+            input=[x, *scale.captured_inputs, tf.ones([2])], Tout=[tf.float32, tf.float32], f=scale
+        )
+        return {"x": by_x, "w": by_w}
+
+    return Served(m, serve, x=[5.0, 7.0])
+
+
+@model(fails=RESOURCE)
+def dataset_of_old_ops():
+    """The same functions under the ops that TensorFlow 1.14 wrote."""
+    m = module(w=[2.0, 3.0], least=1.0)
+    row = tf.TensorSpec([2])
+    taken = tf.function(lambda x: x[0] > m.least).get_concrete_function(row)
+    scanned = tf.function(lambda total, x: (total + x, total * m.w)).get_concrete_function(row, row)
+    batched = tf.function(lambda x: x * m.w).get_concrete_function(row)
+    shaped = {"output_types": [tf.float32], "output_shapes": [[2]]}
+
+    def serve(x):
+        rows = tf.raw_ops.TensorSliceDataset(components=[x], output_shapes=[[2]])
+        rows = tf.raw_ops.ExperimentalTakeWhileDataset(
+            input_dataset=rows, other_arguments=taken.captured_inputs, predicate=taken, **shaped
+        )
+        rows = tf.raw_ops.ExperimentalScanDataset(
+            input_dataset=rows,
+            initial_state=[tf.ones([2])],
+            other_arguments=scanned.captured_inputs,
+            f=scanned,
+            **shaped,
+        )
+        rows = tf.raw_ops.ExperimentalMapAndBatchDataset(
+            input_dataset=rows,
+            other_arguments=batched.captured_inputs,
+            f=batched,
+            batch_size=2,
+            num_parallel_calls=1,
+            drop_remainder=True,
+            output_types=[tf.float32],
+            output_shapes=[[2, 2]],
+        )
+        return tf.raw_ops.DatasetToSingleElement(dataset=rows, output_types=[tf.float32], output_shapes=[[2, 2]])[0]
+
+    return Served(m, serve, x=[[2.0, 2.0], [3.0, 4.0], [0.1, 1.0]])

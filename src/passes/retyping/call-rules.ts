@@ -42,6 +42,9 @@ function grouping(...functions: readonly string[]): CallRow[] {
   }));
 }
 
+const groupByWindow = grouping('key_func', 'reduce_func', 'window_size_func');
+const groupByReducer = grouping('key_func', 'init_func', 'reduce_func', 'finalize_func');
+
 const callRows: ReadonlyMap<string, readonly CallRow[]> = new Map<string, readonly CallRow[]>([
   ['PartitionedCall', [call]],
   ['StatefulPartitionedCall', [call]],
@@ -71,8 +74,16 @@ const callRows: ReadonlyMap<string, readonly CallRow[]> = new Map<string, readon
   ['TakeWhileDataset', [filter]],
   ['ReduceDataset', [fold]],
   ['ScanDataset', [fold]],
-  ['GroupByWindowDataset', grouping('key_func', 'reduce_func', 'window_size_func')],
-  ['GroupByReducerDataset', grouping('key_func', 'init_func', 'reduce_func', 'finalize_func')],
+  ['GroupByWindowDataset', groupByWindow],
+  ['GroupByReducerDataset', groupByReducer],
+  // What TensorFlow 1.13 and 1.14 called them.
+  ['ExperimentalMapDataset', [dataset]],
+  ['ExperimentalMapAndBatchDataset', [dataset]],
+  ['ExperimentalParallelInterleaveDataset', [dataset]],
+  ['ExperimentalTakeWhileDataset', [filter]],
+  ['ExperimentalScanDataset', [fold]],
+  ['ExperimentalGroupByWindowDataset', groupByWindow],
+  ['ExperimentalGroupByReducerDataset', groupByReducer],
 ]);
 
 /**

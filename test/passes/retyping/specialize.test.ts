@@ -312,6 +312,22 @@ describe('an op whose functions get some of its inputs', () => {
     expect(bodyOf(graph, 'reduce_func_frozen_2')[0]).toBe('(key: 9, window: 21, x: 1, v: 1) → (y: 1)');
     expect(listOf(graph, 'd', 'Treduce_func_other_arguments')).toEqual([float, float]);
   });
+  it.each([
+    ['ExperimentalMapDataset', 'f', {}],
+    ['ExperimentalMapAndBatchDataset', 'f', {}],
+    ['ExperimentalParallelInterleaveDataset', 'f', {}],
+    ['ExperimentalTakeWhileDataset', 'predicate', {}],
+    ['ExperimentalScanDataset', 'f', { Tstate: typesAttr() }],
+  ])('may be of the old op %s', (op, attribute, more) => {
+    const attr = { [attribute]: funcAttr('f'), Targuments: typesAttr(resource), ...more, ...types };
+    const graph = frozen(
+      [v, placeholder('set', 21), { name: 'd', op, input: ['set', 'v'], attr }],
+      { f: element },
+      'v',
+    );
+    expect(bodyOf(graph, 'f_frozen_1')[0]).toBe('(element: 1, v: 1) → (y: 1)');
+    expect(listOf(graph, 'd', 'Targuments')).toEqual([float]);
+  });
   it('gets no variable by another input', async () => {
     const attr = { f: funcAttr('f'), Targuments: typesAttr(), ...types };
     const set: NodeLiteral = { name: 'd', op: 'MapDataset', input: ['set', 'v'], attr };
