@@ -34,7 +34,8 @@ function sizeOf(
       if (open.includes(name) || open.length >= maxCallDepth) throw tooDeep([...open, name]);
       const each = known.get(name) ?? sizeOf(called.nodes, library, known, [...open, name]);
       known.set(name, each);
-      size += each;
+      // A branch has a Switch for each argument, and a loop some nodes more.
+      size += each + node.inputs.length;
     }
   }
   return size;

@@ -34,13 +34,15 @@ interface Variant {
 }
 
 /** A graph would have to be made for it to need more. */
-const maxVariants = 100_000;
+const maxVariants = 10_000;
 
 export class Specializer implements CallRewriter {
   /** By the name of the function that they were made from. */
   readonly variants: Map<string, GraphFunction[]> = new Map();
 
   readonly #made = new Map<string, Variant>();
+  /** By the bytes that a variant has under its function's own name. */
+  readonly #byContent = new Map<string, string>();
   #lastNumber = 0;
   /** The functions that are being made into variants, from the outside in. */
   readonly #open: string[] = [];
@@ -216,11 +218,14 @@ export class Specializer implements CallRewriter {
 
   /** Names the variant, unless there is one like it. */
   #keep(name: string, variant: GraphFunction): string {
-    const variants = this.variants.get(name) ?? [];
-    const alike = variants.find((each) => Buffer.compare(each.edit({ name }).encode(), variant.encode()) === 0);
-    if (alike) return alike.name;
+    const content = Buffer.from(variant.encode()).toString('latin1');
+    const alike = this.#byContent.get(content);
+    if (alike !== undefined) return alike;
     const named = variant.edit({ name: this.#freeName(name) });
-    this.variants.set(name, [...variants, named]);
+    this.#byContent.set(content, named.name);
+    const variants = this.variants.get(name);
+    if (variants) variants.push(named);
+    else this.variants.set(name, [named]);
     return named.name;
   }
 

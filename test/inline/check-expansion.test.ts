@@ -1,0 +1,32 @@
+// How large a graph may become when it is made flat; nothing here is ever made.
+import { describe, expect, it } from 'vitest';
+import { checkExpansion } from '../../src/inline/check-expansion.js';
+import { failure } from '../support/failure.js';
+import { call, type FunctionLiteral, libraryOf } from '../support/functions.js';
+import { float, graphOf, type NodeLiteral, placeholder } from '../support/graph-def.js';
+
+async function refusal(nodes: NodeLiteral[], functions: Record<string, FunctionLiteral>): Promise<string> {
+  const error = await failure(() => checkExpansion(graphOf(nodes, { library: libraryOf(functions) })));
+  expect(error.code).toBe('GRAPH_INVALID');
+  return error.message;
+}
+
+const body = (nodes: NodeLiteral[]): FunctionLiteral => ({ inputs: { x: float }, outputs: {}, nodes, returns: {} });
+
+describe('what is refused before anything is made of it', () => {
+  it('functions that call the next one twice each', async () => {
+    const twice = (next: string): FunctionLiteral =>
+      body([call('a', ['x'], next, [float]), call('b', ['x'], next, [float])]);
+    const functions = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}`, twice(`f${i + 1}`)]));
+    const message = await refusal([placeholder('x'), call('y', ['x'], 'f0', [float])], {
+      ...functions,
+      f40: body([placeholder('p')]),
+    });
+    expect(message).toMatch(/^The functions of the graph come to \d+ nodes when they are inlined/);
+  });
+  it('calls with very many arguments, each of which needs nodes of its own', async () => {
+    const inputs = Array.from({ length: 2_100_000 }, () => 'x');
+    const message = await refusal([placeholder('x'), call('y', inputs, 'f', [float])], { f: body([]) });
+    expect(message).toContain('more than 2000000 are not worth it');
+  });
+});
