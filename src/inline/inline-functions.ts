@@ -37,8 +37,8 @@ function anchorsOf(node: GraphNode, flat: Inliner): string[] {
   const [input] = node.inputs;
   const type = flat.firstType(node);
   if (type === undefined || input === undefined || isControlInput(input)) return [];
-  flat.push(typed(`${node.name}/pivot`, 'Identity', [input], type));
-  return [`^${node.name}/pivot`];
+  flat.push(typed(`${node.name}/pivot.0`, 'Identity', [input], type));
+  return [`^${node.name}/pivot.0`];
 }
 
 class Inliner implements FlatGraph {
@@ -112,7 +112,7 @@ class Inliner implements FlatGraph {
     const controls = node.inputs.filter(isControlInput);
     const data = node.inputs.filter((input) => !isControlInput(input));
     const wait = (input: string, index: number): string => {
-      const name = `${node.name}/argument_${index}`;
+      const name = `${node.name}/argument.${index}`;
       this.push(typed(name, 'Identity', [input, ...controls], inTypes[index] ?? 0));
       return name;
     };

@@ -112,8 +112,8 @@ function route(
     const predicate = predicates[index];
     if (predicate === undefined) return expandBranch(called, prefix, left, pivot, flat);
     const through = (name: string, data: string, type: number): string => {
-      flat.push(typed(`${prefix}/${name}`, 'Switch', [data, predicate, ...controls], type));
-      return `${prefix}/${name}`;
+      flat.push(typed(`${prefix}_${name}`, 'Switch', [data, predicate, ...controls], type));
+      return `${prefix}_${name}`;
     };
     left = left.map((data, arg) => through(`switch_${arg}`, data, types[arg] ?? 0));
     pivot = { ...pivot, name: through('switch_pivot', pivot.name, pivot.type) };
@@ -129,9 +129,9 @@ function expandBranch(
   { name, type }: Pivot,
   flat: FlatGraph,
 ): Branch {
-  const pivot = `${prefix}/pivot`;
+  const pivot = `${prefix}_pivot`;
   flat.push(typed(pivot, 'Identity', [name], type));
   const results = flat.expand(called, { prefix, inputs, anchors: [`^${pivot}`] });
-  flat.push(typed(`${prefix}/executed`, 'Identity', [pivot, ...results.controls], type));
-  return { ...results, executed: `${prefix}/executed` };
+  flat.push(typed(`${prefix}_executed`, 'Identity', [pivot, ...results.controls], type));
+  return { ...results, executed: `${prefix}_executed` };
 }

@@ -58,9 +58,9 @@ describe('a call', () => {
   it('keeps its arguments, constants and results waiting for its control inputs', () => {
     const node = call('c', ['x', '^before'], 'f', [float], [float, float]);
     expect(lines(flat([placeholder('x'), { name: 'before', op: 'NoOp' }, node], { f: parts })).slice(2)).toEqual([
-      'c/argument_0 = Identity(x, ^before)',
+      'c/argument.0 = Identity(x, ^before)',
       'c/one = Const(^before)',
-      'c/split = TopKV2(c/argument_0, c/one)',
+      'c/split = TopKV2(c/argument.0, c/one)',
       'c/same = Identity(c/split:1, ^c/one)',
       'c = IdentityN(c/same, c/one, ^before)',
     ]);
@@ -126,16 +126,16 @@ describe('an If', () => {
   it('switches arguments to the branches, whose constants live and die with them', () => {
     expect(lines(flat([placeholder('p', boolType), placeholder('x'), node(boolType)], { same, one })).slice(2)).toEqual(
       [
-        'c/branch_0/switch_0 = Switch(x, p)',
-        'c/branch_0/switch_pivot = Switch(p, p)',
-        'c/branch_0/pivot = Identity(c/branch_0/switch_pivot:1)',
-        'c/branch_0/same = Identity(c/branch_0/switch_0:1)',
-        'c/branch_0/executed = Identity(c/branch_0/pivot)',
-        'c/branch_1/pivot = Identity(c/branch_0/switch_pivot)',
-        'c/branch_1/one = Const(^c/branch_1/pivot)',
-        'c/branch_1/executed = Identity(c/branch_1/pivot)',
+        'c/branch_0_switch_0 = Switch(x, p)',
+        'c/branch_0_switch_pivot = Switch(p, p)',
+        'c/branch_0_pivot = Identity(c/branch_0_switch_pivot:1)',
+        'c/branch_0/same = Identity(c/branch_0_switch_0:1)',
+        'c/branch_0_executed = Identity(c/branch_0_pivot)',
+        'c/branch_1_pivot = Identity(c/branch_0_switch_pivot)',
+        'c/branch_1/one = Const(^c/branch_1_pivot)',
+        'c/branch_1_executed = Identity(c/branch_1_pivot)',
         'c/merge_0 = Merge(c/branch_0/same, c/branch_1/one)',
-        'c/executed = Merge(c/branch_0/executed, c/branch_1/executed)',
+        'c/executed = Merge(c/branch_0_executed, c/branch_1_executed)',
         'c = Identity(c/merge_0, ^c/executed)',
       ],
     );
@@ -144,8 +144,8 @@ describe('an If', () => {
     const graph = flat([placeholder('p', int32Type), placeholder('x'), node(int32Type)], { same, one });
     expect(lines(graph).slice(2, 5)).toEqual([
       'c/predicate = ToBool(p)',
-      'c/branch_0/switch_0 = Switch(x, c/predicate)',
-      'c/branch_0/switch_pivot = Switch(p, c/predicate)',
+      'c/branch_0_switch_0 = Switch(x, c/predicate)',
+      'c/branch_0_switch_pivot = Switch(p, c/predicate)',
     ]);
   });
 });
@@ -164,17 +164,17 @@ describe('a Case', () => {
     expect(switches).toEqual([
       'c/index_0/equal = Equal(i, c/index_0)',
       'c/index_1/equal = Equal(i, c/index_1)',
-      'c/branch_0/switch_0 = Switch(x, c/index_0/equal)',
-      'c/branch_0/switch_pivot = Switch(i, c/index_0/equal)',
-      'c/branch_1/switch_0 = Switch(c/branch_0/switch_0, c/index_1/equal)',
-      'c/branch_1/switch_pivot = Switch(c/branch_0/switch_pivot, c/index_1/equal)',
+      'c/branch_0_switch_0 = Switch(x, c/index_0/equal)',
+      'c/branch_0_switch_pivot = Switch(i, c/index_0/equal)',
+      'c/branch_1_switch_0 = Switch(c/branch_0_switch_0, c/index_1/equal)',
+      'c/branch_1_switch_pivot = Switch(c/branch_0_switch_pivot, c/index_1/equal)',
       'c/merge_0 = Merge(c/branch_0/same, c/branch_1/same, c/branch_2/one)',
-      'c/executed = Merge(c/branch_0/executed, c/branch_1/executed, c/branch_2/executed)',
+      'c/executed = Merge(c/branch_0_executed, c/branch_1_executed, c/branch_2_executed)',
     ]);
   });
   it('of one branch takes it', () => {
     const graph = flat([placeholder('i', int32Type), placeholder('x'), node('same')], { same });
-    expect(lines(graph).slice(2, 4)).toEqual(['c/branch_0/pivot = Identity(i)', 'c/branch_0/same = Identity(x)']);
+    expect(lines(graph).slice(2, 4)).toEqual(['c/branch_0_pivot = Identity(i)', 'c/branch_0/same = Identity(x)']);
   });
 });
 
@@ -228,9 +228,9 @@ describe('calls within', () => {
       call('c', ['s:1'], 'one', [float]),
     ];
     expect(lines(flat(nodes, { one })).slice(3)).toEqual([
-      'c/pivot = Identity(s:1)',
-      'c/one = Const(^c/pivot)',
-      'c = Identity(c/one, ^c/pivot)',
+      'c/pivot.0 = Identity(s:1)',
+      'c/one = Const(^c/pivot.0)',
+      'c = Identity(c/one, ^c/pivot.0)',
     ]);
   });
   it('themselves are refused', async () => {
@@ -291,4 +291,25 @@ describe('a graph is refused where', () => {
     }
     expect(await refusal([call('c', ['x'], 'f29', [float])], functions)).toMatch(/come to \d{10} nodes/);
   });
+});
+
+it('nodes of a body may be called what the nodes around them might be', () => {
+  const names = ['switch_0', 'pivot', 'executed', 'argument_0', 'merge_0'];
+  const body: FunctionLiteral = {
+    inputs: { x: float },
+    outputs: { y: float },
+    nodes: names.map((name) => identity(name, 'x')),
+    returns: { y: 'merge_0:output:0' },
+  };
+  const attr = {
+    Tcond: typeAttr(boolType),
+    Tin: typesAttr(float),
+    Tout: typesAttr(float),
+    then_branch: funcAttr('f'),
+    else_branch: funcAttr('f'),
+  };
+  const choice: NodeLiteral = { name: 'c', op: 'If', input: ['p', 'x', '^p'], attr };
+  const called: NodeLiteral = { ...call('d', ['x'], 'f', [float]), input: ['x', '^p'] };
+  const graph = flat([placeholder('x'), placeholder('p', boolType), choice, called], { f: body });
+  expect(new Set(graph.nodes.map(({ name }) => name)).size).toBe(graph.nodes.length);
 });
