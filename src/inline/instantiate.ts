@@ -15,6 +15,7 @@ import { outputNumber } from './output-number.js';
 type Attributes = Readonly<Record<string, AttrValue>>;
 
 const placeholderTag = tag(9, WireType.bytes);
+const functionTag = tag(10, WireType.bytes);
 
 /**
  * @param attributes what the call gives for the attributes that the body leaves open.
@@ -43,10 +44,19 @@ export function instantiate(
       `The function '${called.name}' uses '${input}', and has no such node or argument. The file may be damaged.`,
     );
   };
+  // What hands an argument into a branch is never dead itself: only the anchors tell a node whether the branch is taken.
+  const placeInput = (input: string): readonly string[] => {
+    const isAfterArgument = isControlInput(input) && !nodes.has(inputNode(input));
+    return isAfterArgument ? [...anchors, resolve(input)] : [resolve(input)];
+  };
+  const placedInputs = (given: readonly string[]): string[] => {
+    const placed = given.flatMap(placeInput);
+    return [...placed.filter((input) => !isControlInput(input)), ...new Set(placed.filter(isControlInput))];
+  };
   const place = (node: GraphNode): GraphNode =>
     node.edit({
       name: `${prefix}/${node.name}`,
-      inputs: node.inputs.length > 0 ? node.inputs.map(resolve) : anchors,
+      inputs: node.inputs.length > 0 ? placedInputs(node.inputs) : anchors,
       attributes: placedAttributes(node, attributes, prefix, nodes),
     });
   return {
@@ -70,11 +80,25 @@ function placedAttributes(
   return attributes;
 }
 
-/** A body may leave an attribute to the call, under a name. */
+/** A body may leave an attribute to the call, under a name; or an attribute of a function that it calls in turn. */
 function filledIn(value: Attribute, given: Attributes): Attribute {
-  if (!(value instanceof Uint8Array) || value[0] !== placeholderTag) return value;
+  if (!(value instanceof Uint8Array)) return value;
+  if (value[0] === functionTag) return filledFunction(value, given);
+  if (value[0] !== placeholderTag) return value;
   const [open] = readFields(value);
   const name = Buffer.from(open?.payload ?? []).toString('utf8');
   const filled = Object.hasOwn(given, name) ? given[name] : undefined;
   return filled ? messageType('AttrValue').encode(filled).finish() : value;
+}
+
+function filledFunction(value: Uint8Array, given: Attributes): Uint8Array {
+  const type = messageType('AttrValue');
+  const { func } = type.decode(value) as AttrValue;
+  const open = Object.entries(func?.attr ?? {}).filter(([, each]) => each.placeholder);
+  const filled = open.flatMap(([name, { placeholder = '' }]) => {
+    const attribute = Object.hasOwn(given, placeholder) ? given[placeholder] : undefined;
+    return attribute ? [[name, attribute] as const] : [];
+  });
+  if (filled.length === 0) return value;
+  return type.encode({ func: { ...func, attr: { ...func?.attr, ...Object.fromEntries(filled) } } }).finish();
 }

@@ -79,6 +79,8 @@ export interface AttrValue {
   readonly shape?: TensorShapeProto;
   readonly tensor?: TensorProto;
   readonly func?: NameAttrList;
+  /** In a function's body: the name under which the call gives the value. */
+  readonly placeholder?: string;
   readonly list?: {
     readonly s?: readonly Uint8Array[];
     readonly type?: readonly number[];

@@ -313,3 +313,44 @@ it('nodes of a body may be called what the nodes around them might be', () => {
   const graph = flat([placeholder('x'), placeholder('p', boolType), choice, called], { f: body });
   expect(new Set(graph.nodes.map(({ name }) => name)).size).toBe(graph.nodes.length);
 });
+
+it('a node that only waits for an argument is dead in the branch that is not taken', () => {
+  const waiting: FunctionLiteral = {
+    inputs: { x: float },
+    outputs: { y: float },
+    nodes: [{ ...constant, input: ['^x'] }],
+    returns: { y: 'one:output:0' },
+  };
+  const attr = {
+    Tcond: typeAttr(boolType),
+    Tin: typesAttr(float),
+    Tout: typesAttr(float),
+    then_branch: funcAttr('f'),
+    else_branch: funcAttr('f'),
+  };
+  const choice: NodeLiteral = { name: 'c', op: 'If', input: ['p', 'x'], attr };
+  const graph = flat([placeholder('x'), placeholder('p', boolType), choice], { f: waiting });
+  expect(lines(graph).filter((line) => line.includes('Const('))).toEqual([
+    'c/branch_0/one = Const(^c/branch_0_pivot, ^c/branch_0_switch_0)',
+    'c/branch_1/one = Const(^c/branch_1_pivot, ^c/branch_0_switch_0)',
+  ]);
+});
+
+it('what a call leaves open in a function that the body calls in turn is filled in', () => {
+  const inner: FunctionLiteral = {
+    inputs: { x: float },
+    outputs: { y: float },
+    nodes: [{ name: 'same', op: 'Identity', input: ['x'], attr: { T: { placeholder: 'T' } } }],
+    returns: { y: 'same:output:0' },
+  };
+  const next = call('next', ['x'], 'inner', [float]);
+  const outer: FunctionLiteral = {
+    ...inner,
+    nodes: [{ ...next, attr: { ...next.attr, f: funcAttr('inner', { T: { placeholder: 'T' } }) } }],
+    returns: { y: 'next:output:0' },
+  };
+  const called = call('c', ['x'], 'outer', [float]);
+  const given = { ...called, attr: { ...called.attr, f: funcAttr('outer', { T: typeAttr(float) }) } };
+  const graph = flat([placeholder('x'), given], { outer, inner });
+  expect(readType(graph.byName.get('c/next/same') as GraphNode, 'T')).toBe(float);
+});

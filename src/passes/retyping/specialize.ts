@@ -4,12 +4,12 @@
  * came out alike are one.
  */
 import { PermafrostError } from '../../errors.js';
-import { bodyNotation } from '../../graph/edges.js';
 import { type FunctionArgument, type GraphFunction, retyped } from '../../graph/function.js';
 import { maxCallDepth } from '../../graph/function-references.js';
 import type { FunctionLibrary } from '../../graph/library.js';
 import type { GraphNode } from '../../graph/node.js';
 import { listNames, nearest } from '../../nearest.js';
+import { bodyNotationOf } from './body-notation.js';
 import {
   type CalledFunction,
   type CallRow,
@@ -198,7 +198,8 @@ export class Specializer implements CallRewriter {
     original: GraphFunction,
     values: ReadonlyMap<number, Value>,
   ): { variant: GraphFunction; returns: ReadonlyMap<number, Value> } {
-    const scope = { nodes: original.nodes, notation: bodyNotation, functionName: original.name };
+    const notation = bodyNotationOf(original.nodes, this.library);
+    const scope = { nodes: original.nodes, notation, functionName: original.name };
     const flow = new ValueFlow(scope, this, this.settings);
     for (const [index, value] of values) flow.follow(original.inputs[index]?.name ?? '', value);
     const { nodes, renamed, carried } = flow.finish();

@@ -366,3 +366,25 @@ it('the shape of a handle that an If gives back becomes the shape of the value',
   const shapes = readAttribute(graph.byName.get('c') as GraphNode, 'output_shapes')?.list?.shape;
   expect(shapes?.map(({ dim }) => dim?.map(({ size }) => size?.toNumber()))).toEqual([[2]]);
 });
+
+it('a handle that is the second result of a function called by its name is followed', () => {
+  const two: FunctionLiteral = {
+    inputs: { x: float, v: resource },
+    outputs: { first: float, second: resource },
+    nodes: [identity('same', 'v', resource)],
+    returns: { first: 'x', second: 'same:output:0' },
+  };
+  const outer: FunctionLiteral = {
+    inputs: { x: float, v: resource },
+    outputs: { y: float },
+    nodes: [{ name: 'n', op: 'two', input: ['x', 'v'] }, readVariable('r', 'n:second:0')],
+    returns: { y: 'r:value:0' },
+  };
+  const graph = frozen([v, placeholder('x'), call('c', ['x', 'v'], 'outer', [float, resource])], { two, outer }, 'v');
+  expect(bodyOf(graph, 'outer_frozen_2')).toEqual([
+    '(x: 1, v: 1) → (y: 1)',
+    'n = two_frozen_1(x, v)',
+    'r = Identity(n:second:0)',
+    'y is r:output:0',
+  ]);
+});
