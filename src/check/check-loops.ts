@@ -34,10 +34,12 @@ export function checkLoops(scope: Scope, frameNameOf: (enter: GraphNode) => stri
 }
 
 function checkFrames({ nodes, producers, findings }: Scope, frameNameOf: (enter: GraphNode) => string): void {
-  const frames: (Frame | undefined)[] = nodes.map((_, node) =>
-    producers[node]?.every((producer) => producer < 0) ? outermost : undefined,
-  );
   const known = new Map<string, Frame>();
+  // An Enter may take an argument of the function, and then no node comes before it.
+  const frames: (Frame | undefined)[] = nodes.map((node, position) => {
+    if (!producers[position]?.every((producer) => producer < 0)) return undefined;
+    return enterOps.has(node.op) ? entered(node, outermost) : outermost;
+  });
   const consumers: number[][] = nodes.map(() => []);
   producers.forEach((list, node) => {
     for (const producer of list) consumers[producer]?.push(node);
