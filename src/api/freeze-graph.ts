@@ -1,7 +1,7 @@
 /** TensorFlow's own function, under its name and with its parameters, for scripts that are carried over. */
 import { PermafrostError } from '../errors.js';
 import { freezeWith } from './freeze.js';
-import { type FreezeOptions, nodeNames, setOf } from './freeze-options.js';
+import { type FreezeOptions, nodeNames, setOf, threadsOf } from './freeze-options.js';
 import { OptionReader } from './option-reader.js';
 import type { FreezeReport } from './report.js';
 
@@ -77,7 +77,7 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
     // With a SaverDef or a SavedModel, TensorFlow restores from it and does not come to the initialisers.
     initializers: saver === undefined && savedModel === undefined ? initializers : [],
     durable: extras.durable ?? false,
-    threads: new OptionReader({ threads: extras.threads }, 'freezeGraph').count('threads', 64) ?? 0,
+    threads: threadsOf(new OptionReader(extras, 'freezeGraph')),
     signal: extras.signal,
     onProgress: extras.onProgress,
   };

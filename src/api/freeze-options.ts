@@ -119,12 +119,17 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     variableMap: read.pathOrObject('variableMap'),
     initializers: read.names('initializers') ?? [],
     durable: read.flag('durable', false),
-    threads: read.count('threads', 64) ?? 0,
+    threads: threadsOf(read),
     signal: read.signal('signal'),
     onProgress: read.callback('onProgress'),
   };
   read.rejectUnknown();
   return settings;
+}
+
+/** How many threads are wanted; 0: as many as are of use. */
+export function threadsOf(read: OptionReader): number {
+  return read.count('threads', 64) ?? 0;
 }
 
 /** An empty list means none was given: freezing nothing is no use to anybody. */

@@ -110,19 +110,24 @@ const one: FunctionLiteral = {
   returns: { y: 'one:output:0' },
 };
 
-describe('an If', () => {
-  const node = (type: number): NodeLiteral => ({
+/** A choice between two functions of `x`, by `p`. */
+function ifNode(thenBranch: string, elseBranch: string, conditionType = boolType, ...controls: string[]): NodeLiteral {
+  return {
     name: 'c',
     op: 'StatelessIf',
-    input: ['p', 'x'],
+    input: ['p', 'x', ...controls],
     attr: {
-      then_branch: funcAttr('same'),
-      else_branch: funcAttr('one'),
-      Tcond: typeAttr(type),
+      then_branch: funcAttr(thenBranch),
+      else_branch: funcAttr(elseBranch),
+      Tcond: typeAttr(conditionType),
       Tin: typesAttr(float),
       Tout: typesAttr(float),
     },
-  });
+  };
+}
+
+describe('an If', () => {
+  const node = (type: number): NodeLiteral => ifNode('same', 'one', type);
   it('switches arguments to the branches, whose constants live and die with them', () => {
     expect(lines(flat([placeholder('p', boolType), placeholder('x'), node(boolType)], { same, one })).slice(2)).toEqual(
       [
@@ -301,14 +306,7 @@ it('nodes of a body may be called what the nodes around them might be', () => {
     nodes: names.map((name) => identity(name, 'x')),
     returns: { y: 'merge_0:output:0' },
   };
-  const attr = {
-    Tcond: typeAttr(boolType),
-    Tin: typesAttr(float),
-    Tout: typesAttr(float),
-    then_branch: funcAttr('f'),
-    else_branch: funcAttr('f'),
-  };
-  const choice: NodeLiteral = { name: 'c', op: 'If', input: ['p', 'x', '^p'], attr };
+  const choice = ifNode('f', 'f', boolType, '^p');
   const called: NodeLiteral = { ...call('d', ['x'], 'f', [float]), input: ['x', '^p'] };
   const graph = flat([placeholder('x'), placeholder('p', boolType), choice, called], { f: body });
   expect(new Set(graph.nodes.map(({ name }) => name)).size).toBe(graph.nodes.length);
@@ -321,14 +319,7 @@ it('a node that only waits for an argument is dead in the branch that is not tak
     nodes: [{ ...constant, input: ['^x'] }],
     returns: { y: 'one:output:0' },
   };
-  const attr = {
-    Tcond: typeAttr(boolType),
-    Tin: typesAttr(float),
-    Tout: typesAttr(float),
-    then_branch: funcAttr('f'),
-    else_branch: funcAttr('f'),
-  };
-  const choice: NodeLiteral = { name: 'c', op: 'If', input: ['p', 'x'], attr };
+  const choice = ifNode('f', 'f');
   const graph = flat([placeholder('x'), placeholder('p', boolType), choice], { f: waiting });
   expect(lines(graph).filter((line) => line.includes('Const('))).toEqual([
     'c/branch_0/one = Const(^c/branch_0_pivot, ^c/branch_0_switch_0)',

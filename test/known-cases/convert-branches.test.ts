@@ -7,6 +7,7 @@ import { type FunctionLiteral, funcAttr, typesAttr } from '../support/functions.
 import {
   boolType,
   float,
+  floatNode,
   handleVariable,
   identity,
   type NodeLiteral,
@@ -18,12 +19,7 @@ import {
 } from '../support/graph-def.js';
 import { freezeModel } from './model.js';
 
-const less = (name: string, ...input: string[]): NodeLiteral => ({
-  name,
-  op: 'Less',
-  input,
-  attr: { T: typeAttr(float) },
-});
+const less = (name: string, ...input: string[]): NodeLiteral => floatNode('Less', name, ...input);
 
 describe('control flow of TensorFlow 2', () => {
   const choose = (op: string, input: string[], types: number[], then: string, otherwise: string): NodeLiteral => ({

@@ -7,6 +7,7 @@ import { call, type FunctionLiteral, funcAttr, funcsAttr, typesAttr } from '../s
 import {
   boolType,
   float,
+  floatNode,
   handleVariable,
   identity,
   int32Type,
@@ -19,13 +20,7 @@ import {
 } from '../support/graph-def.js';
 import { freezeModel, type KnownModel } from './model.js';
 
-const binary = (op: string, name: string, ...input: string[]): NodeLiteral => ({
-  name,
-  op,
-  input,
-  attr: { T: typeAttr(float) },
-});
-const mul = (name: string, ...input: string[]): NodeLiteral => binary('Mul', name, ...input);
+const mul = (name: string, ...input: string[]): NodeLiteral => floatNode('Mul', name, ...input);
 const inlined = async (model: KnownModel, ...outputs: string[]): Promise<string[]> => {
   const { nodes, functions } = await freezeModel(model, { outputs, inline: true });
   expect(functions).toEqual({});
@@ -48,7 +43,7 @@ describe('a call', () => {
     const doubling: FunctionLiteral = {
       inputs: { x: float },
       outputs: { y: float },
-      nodes: [binary('AddV2', 'sum', 'x', 'x')],
+      nodes: [floatNode('AddV2', 'sum', 'x', 'x')],
       returns: { y: 'sum:z:0' },
     };
     const nodes = [v, readVariable('r', 'v'), x, call('c', ['x'], 'doubling', [float]), mul('y', 'c', 'r')];
@@ -94,7 +89,7 @@ describe('a call', () => {
   it('of one function of several (testMultiFunctionModel)', async () => {
     const adding: FunctionLiteral = {
       ...scaling,
-      nodes: [readVariable('read', 'v'), binary('AddV2', 'add', 'read:value:0', 'x')],
+      nodes: [readVariable('read', 'v'), floatNode('AddV2', 'add', 'read:value:0', 'x')],
       returns: { y: 'add:z:0' },
     };
     const nodes = [
@@ -201,7 +196,7 @@ it.each([
   const condition: FunctionLiteral = {
     inputs: { x: float, v: resource },
     outputs: { more: boolType },
-    nodes: [readVariable('read', 'v'), binary('Less', 'less', 'x', 'read:value:0')],
+    nodes: [readVariable('read', 'v'), floatNode('Less', 'less', 'x', 'read:value:0')],
     returns: { more: 'less:z:0' },
   };
   const loop: NodeLiteral = {

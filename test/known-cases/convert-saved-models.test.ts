@@ -10,6 +10,7 @@ import { freeze } from '../support/freeze.js';
 import { call, type FunctionLiteral, libraryOf } from '../support/functions.js';
 import {
   float,
+  floatNode,
   handleVariable,
   identity,
   type NodeLiteral,
@@ -22,12 +23,7 @@ import {
 import { metaGraph, savedModel, savedModelBytes, tensorInfo } from '../support/saved-model.js';
 import { linesOf } from './model.js';
 
-const mul = (name: string, ...input: string[]): NodeLiteral => ({
-  name,
-  op: 'Mul',
-  input,
-  attr: { T: typeAttr(float) },
-});
+const mul = (name: string, ...input: string[]): NodeLiteral => floatNode('Mul', name, ...input);
 const constant = (name: string, value: number): NodeLiteral => ({
   name,
   op: 'Const',

@@ -8,6 +8,7 @@ import { call, type FunctionLiteral } from '../support/functions.js';
 import {
   boolType,
   float,
+  floatNode,
   handleVariable,
   identity,
   intAttr,
@@ -20,18 +21,8 @@ import {
 } from '../support/graph-def.js';
 import { freezeModel } from './model.js';
 
-const mul = (name: string, ...input: string[]): NodeLiteral => ({
-  name,
-  op: 'Mul',
-  input,
-  attr: { T: typeAttr(float) },
-});
-const less = (name: string, ...input: string[]): NodeLiteral => ({
-  name,
-  op: 'Less',
-  input,
-  attr: { T: typeAttr(float) },
-});
+const mul = (name: string, ...input: string[]): NodeLiteral => floatNode('Mul', name, ...input);
+const less = (name: string, ...input: string[]): NodeLiteral => floatNode('Less', name, ...input);
 
 describe('a single variable', () => {
   it('of references (testConvertSingleVariable)', async () => {

@@ -8,6 +8,7 @@ import { failure } from '../support/failure.js';
 import {
   boolType,
   float,
+  floatNode,
   graphOf,
   handleVariable,
   identity,
@@ -21,11 +22,10 @@ import {
 } from '../support/graph-def.js';
 import { lines } from '../support/stored.js';
 
-const T = { T: typeAttr(float) };
 const v = refVariable('v', float, 2);
 const h = handleVariable('h', float, 2);
 const x = placeholder('x');
-const node = (name: string, op: string, ...input: string[]): NodeLiteral => ({ name, op, input, attr: T });
+const node = (name: string, op: string, ...input: string[]): NodeLiteral => floatNode(op, name, ...input);
 
 function forwarded(nodes: NodeLiteral[], outputs: string[] = []): { graph: Graph; dropped: readonly string[] } {
   const graph = graphOf(nodes);

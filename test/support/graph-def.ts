@@ -93,6 +93,11 @@ export function readVariable(name: string, handle: string, dtype: number = float
   return { name, op: 'ReadVariableOp', input: [handle], attr: { dtype: typeAttr(dtype) } };
 }
 
+/** A node whose attribute `T` is float32. */
+export function floatNode(op: string, name: string, ...input: string[]): NodeLiteral {
+  return { name, op, input, attr: { T: typeAttr(float) } };
+}
+
 export function placeholder(name: string, dtype: number = float): NodeLiteral {
   return { name, op: 'Placeholder', attr: { dtype: typeAttr(dtype) } };
 }

@@ -4,15 +4,14 @@ import contextlib
 import io
 import os
 import pickle
-import sys
 
 from google.protobuf import text_format
 from tensorflow.core.protobuf import meta_graph_pb2
-from tensorflow.python.tools import freeze_graph
 
 from case import FORMS, Model
 from renamed import has_frozen_functions
 from runtime import difference, read_graph, run_frozen, session_config, tf, tf1
+from tool import freeze, one_line
 
 CHECKPOINT = "model.ckpt"
 
@@ -41,7 +40,7 @@ def build_case(spec, folder):
             "rtol": model.rtol,
             "run": model.run,
         }
-        error = _freeze(record["flags"]) or _try_frozen(record, numbers)
+        error = freeze(record["flags"]) or _try_frozen(record, numbers)
         if error and os.path.exists("expected.pb"):
             os.rename("expected.pb", "unusable.pb")
         if model.structure is not None:
@@ -149,33 +148,14 @@ def _as_arguments(flags, separate):
     return arguments
 
 
-def _freeze(arguments):
-    """Runs TensorFlow's tool on a command line; returns its error as one line, or None."""
-    sys.argv = ["freeze_graph", *arguments, "--output_graph=expected.pb"]
-    try:
-        # The tool imports into the default graph, and a second case would find the first there.
-        with tf.Graph().as_default(), contextlib.redirect_stdout(io.StringIO()):
-            freeze_graph.run_main()
-    except SystemExit as stop:
-        return f"exit code {stop.code}" if stop.code else None
-    # TensorFlow fails with many kinds of errors, assertions and index errors among them.
-    except Exception as error:  # pylint: disable=broad-except
-        return _one_line(error)
-    return None
-
-
 def _try_frozen(record, numbers):
     """Runs TensorFlow's own frozen file: some load in no session, and are no model for ours."""
     try:
         frozen = run_frozen("expected.pb", {**record, "numbers": numbers})
     except Exception as error:  # pylint: disable=broad-except
-        return f"unusable file: {_one_line(error)}"
+        return f"unusable file: {one_line(error)}"
     wrong = difference(numbers["fetches"], frozen, record["rtol"])
     return wrong and f"wrong numbers: {wrong}"
-
-
-def _one_line(error):
-    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _check(spec, model, error):

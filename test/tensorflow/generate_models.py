@@ -16,7 +16,7 @@ from model import MODELS, Built, np, tf
 
 # pylint: disable=wrong-import-order
 from tensorflow.core.protobuf import rewriter_config_pb2
-from tensorflow.python.tools import freeze_graph
+from tool import freeze
 
 tf1 = tf.compat.v1
 tf1.logging.set_verbosity(tf1.logging.ERROR)
@@ -33,7 +33,7 @@ def build(spec, folder):
     flags = ["--input_saved_model_dir=saved", f"--output_node_names={','.join(outputs)}"]
     if built.tags != Built.tags:
         flags.append(f"--saved_model_tags={','.join(built.tags)}")
-    error = _freeze(flags)
+    error = freeze(flags)
     return {"flags": flags, "ownFlags": _own_flags(built), "outputs": outputs, "rtol": spec.rtol, "fails": spec.fails, "error": error}
 
 
@@ -59,21 +59,6 @@ def _run(built):
         results = session.run(fetches, by_tensor)
     outputs = sorted({tensor.split(":")[0] for tensor in fetches.values()})
     return {"feeds": feeds, "fetches": results}, outputs
-
-
-def _freeze(flags):
-    """Runs TensorFlow's tool; returns its error as one line, or None."""
-    # The tool wants a checkpoint to be named, and does not look at it.
-    sys.argv = ["freeze_graph", *flags, "--output_graph=expected.pb"]
-    try:
-        with tf.Graph().as_default(), contextlib.redirect_stdout(io.StringIO()):
-            freeze_graph.run_main()
-    except SystemExit as stop:
-        return f"exit code {stop.code}" if stop.code else None
-    # TensorFlow fails with many kinds of errors, assertions and index errors among them.
-    except Exception as error:  # pylint: disable=broad-except
-        return " ".join(f"{type(error).__name__}: {error}".split())
-    return None
 
 
 def main(directory, wanted=""):

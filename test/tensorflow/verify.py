@@ -12,6 +12,7 @@ import sys
 
 from renamed import renamed
 from runtime import difference, read_graph, run_frozen
+from tool import one_line
 
 
 def verify(folder):
@@ -53,7 +54,7 @@ def main(directory, *names):
             results[name] = verify(pathlib.Path(directory) / name)
         # A file that cannot be loaded fails its own case only.
         except Exception as error:  # pylint: disable=broad-except
-            results[name] = " ".join(f"{type(error).__name__}: {error}".split())
+            results[name] = one_line(error)
     print(json.dumps(results))
 
 

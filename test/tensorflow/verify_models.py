@@ -12,6 +12,7 @@ import sys
 
 from renamed import renamed
 from runtime import difference, read_graph, session_config, tf, tf1
+from tool import one_line
 
 
 def verify(folder):
@@ -44,7 +45,7 @@ def _numbers_fault_of(*arguments):
     try:
         return _numbers_fault(*arguments)
     except Exception as error:  # pylint: disable=broad-except
-        return " ".join(f"{type(error).__name__}: {error}".split())
+        return one_line(error)
 
 
 def _numbers_fault(folder, graph_file, report_file, numbers, rtol):

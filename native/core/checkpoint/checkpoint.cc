@@ -63,6 +63,10 @@ std::shared_ptr<Checkpoint> Checkpoint::Make(std::string prefix, CheckpointForma
   return checkpoint;
 }
 
+std::string Checkpoint::Describe(const StoredPiece& piece, const std::string& name) const {
+  return name + ", " + ByteRange(piece.offset, piece.size) + " of " + ShardPath(piece.shard);
+}
+
 Result<std::shared_ptr<const InputFile>> Checkpoint::ShardOf(const StoredPiece& piece, const std::string& name) const {
   std::shared_ptr<const InputFile> shard;
   if (piece.size == 0) return shard;

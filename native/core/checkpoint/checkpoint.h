@@ -43,6 +43,9 @@ class Checkpoint {
   // In key order. Slices are in the entries of their tensors.
   std::span<const TensorEntry> entries() const { return entries_; }
 
+  // "tensor 'w', bytes 0..8 of /models/ckpt.data-00000-of-00001", for messages.
+  std::string Describe(const StoredPiece& piece, const std::string& name) const;
+
   // The file that a piece of a bundle is in, open; null where the piece has no bytes. `name` is for messages, e.g.
   // "tensor 'w'". Fails with kShardMissing, kReadFailed, or kCheckpointMalformed where the file is too short.
   Result<std::shared_ptr<const InputFile>> ShardOf(const StoredPiece& piece, const std::string& name) const;

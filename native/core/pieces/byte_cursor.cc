@@ -1,6 +1,9 @@
 #include "pieces/byte_cursor.h"
 
 #include <algorithm>
+#include <array>
+
+#include "byte_reader.h"
 
 namespace permafrost {
 namespace {
@@ -17,18 +20,18 @@ Result<std::span<const std::byte>> ByteCursor::Take(std::uint64_t most) {
 }
 
 Result<std::optional<std::uint64_t>> ByteCursor::TakeVarint() {
+  // It may go over the end of the block.
+  std::array<std::byte, 10> bytes{};
+  std::size_t size = 0;
+  do {
+    if (Status status = Fill(); !status.ok()) return status;
+    if (left_.empty()) break;
+    bytes[size++] = left_.front();
+    left_ = left_.subspan(1);
+  } while (size < bytes.size() && bytes[size - 1] >= std::byte{0x80});
   std::uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64; shift += 7) {
-    const auto byte = Take(1);
-    if (!byte.ok()) return byte.status();
-    if (byte.value().empty()) break;
-    const auto bits = std::to_integer<std::uint64_t>(byte.value().front());
-    // Nine bytes hold 63 bits, so the tenth has room for one.
-    if (shift == 63 && bits > 1) break;
-    value |= (bits & 0x7f) << shift;
-    if (bits < 0x80) return std::optional(value);
-  }
-  return std::optional<std::uint64_t>();
+  const bool good = ByteReader(std::span(bytes).first(size)).ReadVarint64(value);
+  return good ? std::optional(value) : std::nullopt;
 }
 
 Status ByteCursor::Fill() {

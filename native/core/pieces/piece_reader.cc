@@ -7,14 +7,13 @@
 #include "pieces/string_reader.h"
 #include "pieces/string_tensor.h"
 #include "pieces/v1_piece.h"
-#include "text.h"
 
 namespace permafrost {
+
 Result<std::unique_ptr<PieceReader>> PieceReader::Open(const Checkpoint& checkpoint, const StoredPiece& piece,
                                                        DataType dtype, std::uint64_t elements, Checksum checksum,
                                                        std::size_t block_size, const std::string& name) {
-  const std::string about =
-      name + ", " + ByteRange(piece.offset, piece.size) + " of " + checkpoint.ShardPath(piece.shard);
+  const std::string about = checkpoint.Describe(piece, name);
   if (checkpoint.format() == CheckpointFormat::kV1) {
     return OpenV1Piece(checkpoint.Mapped(piece), dtype, elements, block_size, about);
   }

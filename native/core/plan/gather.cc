@@ -46,9 +46,11 @@ class BlockBuffer {
 
 }  // namespace
 
+std::string NameOf(const TensorEntry& entry) { return "tensor " + Quoted(entry.key); }
+
 Result<Gather> Gather::Open(const Checkpoint& checkpoint, const TensorEntry& entry, const Region& region,
                             Checksum checksum) {
-  const std::string name = "tensor " + Quoted(entry.key);
+  const std::string name = NameOf(entry);
   const Region whole = WholeRegion(entry.shape);
   const auto wanted = region.empty() ? whole : RegionOf(region, entry.shape);
   if (!wanted) {

@@ -13,6 +13,9 @@
 
 namespace permafrost {
 
+// As messages call a tensor.
+std::string NameOf(const TensorEntry& entry);
+
 // Used once. Takes a block of memory and a little for each stored piece, whatever the tensor's size.
 class Gather {
  public:

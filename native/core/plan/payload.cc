@@ -46,11 +46,9 @@ Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, Payloa
   const TensorEntry& entry = checkpoint.entries()[part.entry];
   if (Fits(entry.dtype, encoding)) return Gather::Open(checkpoint, entry, part.region, checksum);
   return Status(StatusCode::kCheckpointUnsupported, "no such payload (" + std::string(DataTypeName(entry.dtype)) +
-                                                        " as " + std::string(EncodingName(encoding)) + "): tensor " +
-                                                        Quoted(entry.key));
+                                                        " as " + std::string(EncodingName(encoding)) +
+                                                        "): " + NameOf(entry));
 }
-
-std::string NameOf(const TensorEntry& entry) { return "tensor " + Quoted(entry.key); }
 
 }  // namespace
 
@@ -104,9 +102,7 @@ Result<std::uint32_t> EmitStretch(const Checkpoint& checkpoint, const TensorPart
 
 Status CheckDivided(const Checkpoint& checkpoint, const TensorPart& part, std::uint32_t crc) {
   const TensorEntry& entry = checkpoint.entries()[part.entry];
-  return CompareChecksums(
-      entry.crc32c, crc,
-      NameOf(entry) + ", " + ByteRange(entry.offset, entry.size) + " of " + checkpoint.ShardPath(entry.shard));
+  return CompareChecksums(entry.crc32c, crc, checkpoint.Describe(entry, NameOf(entry)));
 }
 
 }  // namespace permafrost

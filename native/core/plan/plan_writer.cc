@@ -21,10 +21,11 @@ namespace {
 
 // Copying into the page cache of one file is one thread's work at a time, so more than this only wait for each other.
 constexpr unsigned kMostThreads = 4;
+
 Status BadPlan(const std::string& cause) { return {StatusCode::kWriteFailed, "plan not executable (" + cause + ")"}; }
 
 Status WrongSize(const TensorEntry& entry, std::uint64_t actual, std::uint64_t planned) {
-  return BadPlan("tensor " + Quoted(entry.key) + " gives " + std::to_string(actual) + " bytes, planned were " +
+  return BadPlan(NameOf(entry) + " gives " + std::to_string(actual) + " bytes, planned were " +
                  std::to_string(planned));
 }
 
@@ -45,7 +46,7 @@ Status CheckTensor(const Checkpoint& checkpoint, const TensorSegment& segment) {
   return Gather::Open(checkpoint, entry, segment.part.region, Checksum::kIgnore).status();
 }
 
-// Maps every shard that the plan needs and adds the sizes up, before anything is written.
+// Opens every shard that the plan needs and adds the sizes up, before anything is written.
 Result<std::uint64_t> Resolve(const Checkpoint& checkpoint, std::span<const Segment> plan) {
   std::uint64_t total = 0;
   for (const Segment& segment : plan) {

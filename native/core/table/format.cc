@@ -22,13 +22,9 @@ bool ReadBlockHandle(ByteReader& reader, BlockHandle& handle) {
   return reader.ReadVarint64(handle.offset) && reader.ReadVarint64(handle.size);
 }
 
-bool HasTableMagic(std::span<const std::byte> file) {
-  return file.size() >= kFooterSize && LoadFixed64(file.last(sizeof(kTableMagic))) == kTableMagic;
-}
-
 Result<Footer> ReadFooter(std::span<const std::byte> file, const std::string& path) {
   if (file.size() < kFooterSize) return NotAnIndex("shorter than a table footer", path);
-  if (!HasTableMagic(file)) return NotAnIndex("bad table magic", path);
+  if (LoadFixed64(file.last(sizeof(kTableMagic))) != kTableMagic) return NotAnIndex("bad table magic", path);
   ByteReader reader(file.last(kFooterSize).first(kFooterSize - sizeof(kTableMagic)));
   Footer footer;
   if (!ReadBlockHandle(reader, footer.metaindex) || !ReadBlockHandle(reader, footer.index)) {

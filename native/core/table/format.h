@@ -30,9 +30,6 @@ struct Footer {
   BlockHandle index;
 };
 
-// True where the file ends in the magic number of a table.
-bool HasTableMagic(std::span<const std::byte> file);
-
 // `path` is for messages only, here and below.
 Result<Footer> ReadFooter(std::span<const std::byte> file, const std::string& path);
 
