@@ -3,7 +3,8 @@ export { type CheckOptions, type CheckReport, checkGraph } from './api/check-gra
 export { freeze } from './api/freeze.js';
 export { type FreezeGraphExtras, type FreezeGraphOptions, freezeGraph } from './api/freeze-graph.js';
 export type { FreezeOptions } from './api/freeze-options.js';
-export type { FreezeReport, FrozenVariable } from './api/report.js';
+export type { FreezeReport, FrozenVariable, WrittenFile } from './api/report.js';
 export type { Progress } from './api/write.js';
 export type { Finding, FindingCode } from './check/finding.js';
 export { isPermafrostError, PermafrostError, type PermafrostErrorCode } from './errors.js';
+export type { LayoutName } from './layouts/layouts.js';

@@ -52,11 +52,14 @@ export interface NativeCheckpoint {
   shardPath(shard: number): string;
 }
 
-/** One output file as columns: segment i is the next of `literals` where `rows[i]` is -1, else that tensor. */
+/** An output as columns: segment i is the next of `literals` where `rows[i]` is -1, else that tensor. */
 export interface NativePlan extends TensorColumns {
   readonly literals: readonly Uint8Array[];
   /** Bytes of each segment. */
   readonly sizes: Float64Array;
+  /** The files that the segments, one after the other, are cut into; a single empty path is the target itself. */
+  readonly paths: readonly string[];
+  readonly fileSizes: Float64Array;
   readonly target: string;
   readonly durable: boolean;
   /** 0: as many as are of use. */

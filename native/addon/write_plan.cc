@@ -49,6 +49,21 @@ std::vector<Segment> ReadSegments(const Napi::Object& plan, const Checkpoint& ch
   return segments;
 }
 
+std::vector<FolderFile> ReadFiles(const Napi::Object& plan) {
+  const auto paths = plan.Get("paths").As<Napi::Array>();
+  const auto sizes = TypedArrayOf<Napi::Float64Array>(plan.Get("fileSizes"), napi_float64_array);
+  if (sizes.ElementLength() != paths.Length()) {
+    throw Napi::RangeError::New(plan.Env(), "the plan's files differ in length");
+  }
+  std::vector<FolderFile> files;
+  files.reserve(sizes.ElementLength());
+  for (std::size_t i = 0; i < sizes.ElementLength(); ++i) {
+    const Napi::Value path = paths.Get(static_cast<std::uint32_t>(i));
+    files.push_back({path.As<Napi::String>().Utf8Value(), static_cast<std::uint64_t>(sizes[i])});
+  }
+  return files;
+}
+
 }  // namespace
 
 Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
@@ -58,7 +73,8 @@ Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
   auto job = std::make_shared<WriteJob>();
   job->checkpoint = CheckpointObject::Borrow(info[0]);
   job->segments = ReadSegments(plan, *job->checkpoint);
-  job->options = {plan.Get("target").As<Napi::String>().Utf8Value(), plan.Get("durable").As<Napi::Boolean>().Value(),
+  job->options = {plan.Get("target").As<Napi::String>().Utf8Value(), ReadFiles(plan),
+                  plan.Get("durable").As<Napi::Boolean>().Value(),
                   plan.Get("threads").As<Napi::Number>().Uint32Value()};
   job->pinned = Napi::Persistent(plan.Get("literals").As<Napi::Object>());
 

@@ -58,12 +58,15 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
   const tags = read.names('saved_model_tags');
   const saver = given('input_saver');
   const checkpoint = given('input_checkpoint');
+  const out = given('output_graph');
   const initializers = list('initializer_nodes');
   const settings = {
     outputs: nodeNames(list('output_node_names')),
     tags: savedModel === undefined ? undefined : tags,
     signature: undefined,
-    out: given('output_graph'),
+    out,
+    dryRun: out === undefined,
+    layout: 'graph-def' as const,
     allow: setOf(list('variable_names_whitelist')),
     deny: new Set([...list('variable_names_denylist'), ...list('variable_names_blacklist')]),
     strictLists: false,

@@ -1,4 +1,5 @@
 /** What `freeze` takes, and how it is checked. */
+import { type LayoutName, layoutNames } from '../layouts/layouts.js';
 import { OptionReader } from './option-reader.js';
 import type { Progress } from './write.js';
 
@@ -24,6 +25,10 @@ export interface FreezeOptions {
   readonly signature?: string;
   /** The frozen graph's path. Not needed for a dry run. */
   readonly out?: string;
+  /**
+   * What to write: `graph-def`, one binary GraphDef with all constants inside. Default: `graph-def`.
+   */
+  readonly layout?: LayoutName;
   /** Only these variables become constants. Default, and for an empty list: all that the outputs need. */
   readonly allow?: string | readonly string[];
   /** These variables stay variables. */
@@ -74,8 +79,10 @@ export interface FreezeSettings {
   /** Undefined: the usual ones. */
   readonly tags: readonly string[] | undefined;
   readonly signature: string | undefined;
-  /** Undefined for a dry run. */
+  /** Where a dry run was asked for, it may be undefined. */
   readonly out: string | undefined;
+  readonly dryRun: boolean;
+  readonly layout: LayoutName;
   /** Undefined: all. */
   readonly allow: ReadonlySet<string> | undefined;
   readonly deny: ReadonlySet<string>;
@@ -107,7 +114,9 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     outputs: nodeNames(read.names('outputs') ?? []),
     tags: read.names('tags'),
     signature: read.optional('signature'),
-    out: dryRun ? undefined : out,
+    out,
+    dryRun,
+    layout: read.choice('layout', layoutNames, 'graph-def'),
     allow: setOf(read.names('allow')),
     deny: new Set(read.names('deny')),
     strictLists: true,

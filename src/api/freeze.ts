@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { readVariableMap, type VariableMap } from '../checkpoint/variable-map.js';
 import { PermafrostError } from '../errors.js';
@@ -7,7 +8,7 @@ import { StoredTensor } from '../graph/stored-tensor.js';
 import { validateGraph } from '../graph/validate.js';
 import { isVariable } from '../graph/variables.js';
 import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
-import { planSingleFile } from '../layouts/single-file.js';
+import { loadLayout } from '../layouts/layouts.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { SaverDef } from '../proto/types.js';
 import { chooseOutputs } from './choose-outputs.js';
@@ -80,14 +81,17 @@ async function freezeOpened(
   const { graph, frozen, kept, droppedWrites, tables } = rewritten;
   const rewrite = clock.lap();
 
-  const plan = await planSingleFile(graph, checkpoint);
+  const layOut = await loadLayout(settings.layout);
+  const target = resolve(settings.out ?? 'frozen');
+  const plan = await layOut({ graph, checkpoint, source: file, outputs, tableInitializers: tables, target });
   throwIfAborted(signal);
   const planned = clock.lap();
 
-  if (settings.out !== undefined) {
+  const out = settings.dryRun ? undefined : settings.out;
+  if (out !== undefined) {
     const { graph: named, checkpoint: prefix, saver: saverFile, variableMap } = settings;
     const sources = [named, file.path, prefix, saverFile, variableMap].filter((path) => typeof path === 'string');
-    await write(plan, checkpoint, { ...settings, out: settings.out, sources });
+    await write(plan, checkpoint, { ...settings, out, sources });
   }
   const written = clock.lap();
   return {
@@ -97,7 +101,8 @@ async function freezeOpened(
     outputs,
     signature: signature && describeSignature(signature, graph),
     assets: await describeAssets(file, graph),
-    out: settings.out,
+    out,
+    files: plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
     bytes: plan.size,
     nodesBefore: file.graph.nodes.length,
     nodesAfter: graph.nodes.length,

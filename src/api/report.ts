@@ -33,6 +33,12 @@ export interface AssetReport {
   readonly exists: boolean;
 }
 
+export interface WrittenFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
 export interface FreezeReport {
   readonly graph: string;
   /** As in "a binary GraphDef". */
@@ -44,9 +50,11 @@ export interface FreezeReport {
   readonly signature: SignatureReport | undefined;
   /** The assets that the frozen graph refers to. */
   readonly assets: readonly AssetReport[];
-  /** The frozen graph; undefined after a dry run. */
+  /** The frozen graph, or the folder that it is in; undefined after a dry run. */
   readonly out: string | undefined;
-  /** Bytes of the frozen graph; after a dry run, of the one that would have been written. */
+  /** What was written; after a dry run, what would have been. */
+  readonly files: readonly WrittenFile[];
+  /** Of all files. */
   readonly bytes: number;
   readonly nodesBefore: number;
   readonly nodesAfter: number;

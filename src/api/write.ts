@@ -7,9 +7,9 @@ import type { Plan, Segment } from '../plan/plan.js';
 import { tensorColumns } from '../plan/tensor-columns.js';
 
 export interface Progress {
-  /** Bytes in the file so far. */
+  /** Bytes written so far. */
   readonly written: number;
-  /** Bytes of the whole file. */
+  /** Bytes of all files. */
   readonly total: number;
 }
 
@@ -87,6 +87,8 @@ function columns(plan: Plan, { out, durable, threads }: WriteSettings): NativePl
     ...tensorColumns(plan.segments.map((segment) => (isLiteral(segment) ? undefined : segment))),
     literals: plan.segments.filter(isLiteral),
     sizes: Float64Array.from(plan.segments, (segment) => (isLiteral(segment) ? segment.length : segment.size)),
+    paths: plan.files.map(({ path }) => path),
+    fileSizes: Float64Array.from(plan.files, ({ size }) => size),
     target: out,
     durable,
     threads,

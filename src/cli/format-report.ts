@@ -8,13 +8,14 @@ export function formatReport(report: FreezeReport): string {
   const { variables, milliseconds: time } = report;
   const stored = variables.reduce((sum, variable) => sum + variable.bytes, 0);
   const verb = report.out === undefined ? 'Would freeze' : 'Froze';
+  const files = report.files.length === 1 ? '' : ` in ${report.files.length} files`;
   const lines = [
     report.checkpoint === undefined
       ? `${verb} a model without variables`
       : `${verb} ${variables.length} variables (${formatBytes(stored)}) of ${report.checkpoint}`,
     `  graph    ${report.graph}, ${report.graphKind}: ${report.nodesBefore} nodes, ${report.nodesAfter} kept`,
     `  outputs  ${report.outputs.join(', ')}`,
-    `  frozen   ${report.out ?? '(dry run: nothing written)'}, ${formatBytes(report.bytes)}`,
+    `  frozen   ${report.out ?? '(dry run: nothing written)'}, ${formatBytes(report.bytes)}${files}`,
     `  time     ${formatTime(time.total)}: read ${formatTime(time.read)}, rewrite ${formatTime(time.rewrite)}, ` +
       `plan ${formatTime(time.plan)}, write ${formatTime(time.write)}`,
   ];

@@ -36,6 +36,7 @@ program
   .option('--signature <name>', 'the signature that gives the outputs (serving_default, or the only one)')
   .option('--tags <names>', 'all tags of the graph to take from a SavedModel, separated by commas (serve)', collect)
   .option('--out <file>', 'the frozen graph; needed but for a dry run')
+  .option('--layout <name>', 'what to write: graph-def')
   .option('--allow <names>', 'freeze only these variables, separated by commas', collect)
   .option('--deny <names>', 'keep these variables as they are, separated by commas', collect)
   .option('--no-clear-devices', 'keep the device of every node')

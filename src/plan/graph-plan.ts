@@ -10,7 +10,7 @@ import { canonical } from '../proto/canonical.js';
 import { decoding } from '../proto/decoding.js';
 import { type MessageName, messageType } from '../proto/types.js';
 import { entryFields, fieldHead, tag } from '../proto/wire-writer.js';
-import { type Plan, PlanBuilder } from './plan.js';
+import { PlanBuilder, type Segments } from './plan.js';
 import { type TensorForm, tensorForm } from './tensor-form.js';
 import { tensorProtoHead } from './tensor-proto.js';
 
@@ -27,7 +27,7 @@ export type PayloadSize = (tensor: StoredTensor, form: TensorForm) => number;
  * A tensor may take any size here; whether the file is too large is for the layout to say.
  * @throws PermafrostError GRAPH_MALFORMED where an attribute's, the library's or the versions' bytes are no such message.
  */
-export function planGraph(graph: Graph, payloadSize: PayloadSize): Plan {
+export function planGraph(graph: Graph, payloadSize: PayloadSize): Segments {
   const plan = new PlanBuilder();
   for (const node of graph.nodes) {
     const tensor = node.encoded ? undefined : constantTensor(node);

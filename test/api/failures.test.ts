@@ -130,7 +130,7 @@ describe('a target that cannot be written:', () => {
     const error = await refusal({ ...model, out: model.outFolder });
     expect([error.code, error.message]).toEqual([
       'WRITE_FAILED',
-      `file not writable (a directory): ${model.outFolder}`,
+      `target not writable (a directory): ${model.outFolder}`,
     ]);
     expect(namesIn(model.outFolder)).toEqual([]);
   });
@@ -139,7 +139,7 @@ describe('a target that cannot be written:', () => {
     const out = join(model.outFolder, 'none', 'frozen.pb');
     const error = await refusal({ ...model, out });
     expect(error.code).toBe('WRITE_FAILED');
-    expect(error.message).toMatch(/^file not writable \(No such file or directory\): .*none/);
+    expect(error.message).toMatch(/^target not writable \(No such file or directory\): .*none/);
   });
   it('the name of a folder that is not there', async () => {
     const model = smallModel();
@@ -155,7 +155,7 @@ describe('a target that cannot be written:', () => {
       const error = await refusal({ ...model, out: join(closed, 'frozen.pb') });
       expect([error.code, error.message]).toEqual([
         'WRITE_FAILED',
-        `file not writable (Permission denied): ${join(closed, 'frozen.pb')}`,
+        `target not writable (Permission denied): ${join(closed, 'frozen.pb')}`,
       ]);
     },
   );

@@ -117,6 +117,7 @@ describe('the report', () => {
       signature: undefined,
       assets: [],
       out,
+      files: [{ path: out, bytes: readFileSync(out).length }],
       bytes: readFileSync(out).length,
       nodesBefore: 5,
       nodesAfter: 4,

@@ -75,7 +75,7 @@ describe('exit codes and messages', () => {
     const model = smallModel();
     const { code, stderr } = await freeze({ ...model, out: model.outFolder });
     expect(code).toBe(4);
-    expect(stderr).toMatch(/^WRITE_FAILED: file not writable \(a directory\): /);
+    expect(stderr).toMatch(/^WRITE_FAILED: target not writable \(a directory\): /);
   });
 });
 

@@ -174,7 +174,7 @@ TEST(NewFileTest, LinksInACircleAreRefused) {
   const TemporaryFolder folder;
   std::filesystem::create_symlink("b", folder / "a");
   std::filesystem::create_symlink("a", folder / "b");
-  EXPECT_EQ(Write(folder / "a", "new"), "file not writable (Too many levels of symbolic links): " + folder / "a");
+  EXPECT_EQ(Write(folder / "a", "new"), "target not writable (Too many levels of symbolic links): " + folder / "a");
 }
 
 TEST(NewFileTest, WhatIsNotARegularFileIsRefused) {
@@ -182,18 +182,18 @@ TEST(NewFileTest, WhatIsNotARegularFileIsRefused) {
   std::filesystem::create_directory(folder / "folder");
   const auto directory = NewFile::Create(folder / "folder", 1);
   EXPECT_EQ(directory.status().code(), StatusCode::kWriteFailed);
-  EXPECT_EQ(directory.status().message(), "file not writable (a directory): " + folder / "folder");
-  EXPECT_EQ(Write("/dev/null", "x"), "file not writable (not a regular file): /dev/null");
+  EXPECT_EQ(directory.status().message(), "target not writable (a directory): " + folder / "folder");
+  EXPECT_EQ(Write("/dev/null", "x"), "target not writable (not a regular file): /dev/null");
   ASSERT_EQ(::mkfifo((folder / "fifo").c_str(), 0600), 0);
-  EXPECT_EQ(Write(folder / "fifo", "x"), "file not writable (not a regular file): " + folder / "fifo");
-  EXPECT_EQ(Write("", "x"), "file not writable (not the name of a file): ");
-  EXPECT_EQ(Write(folder / "new/", "x"), "file not writable (not the name of a file): " + folder / "new/");
+  EXPECT_EQ(Write(folder / "fifo", "x"), "target not writable (not a regular file): " + folder / "fifo");
+  EXPECT_EQ(Write("", "x"), "target not writable (not the name of a file): ");
+  EXPECT_EQ(Write(folder / "new/", "x"), "target not writable (not the name of a file): " + folder / "new/");
   EXPECT_EQ(folder.Names(), (Names{"fifo", "folder"}));
 }
 
 TEST(NewFileTest, AMissingFolderIsReported) {
   const TemporaryFolder folder;
-  EXPECT_EQ(Write(folder / "no/out", "x"), "file not writable (No such file or directory): " + folder / "no/out");
+  EXPECT_EQ(Write(folder / "no/out", "x"), "target not writable (No such file or directory): " + folder / "no/out");
 }
 
 TEST(NewFileTest, ANameAsLongAsNamesCanBeWorks) {
@@ -207,10 +207,10 @@ TEST(NewFileTest, ANameThatIsTooLongIsRefusedAtOnce) {
   const TemporaryFolder folder;
   const std::string name(256, 'n');
   const auto file = NewFile::Create(folder / name, 1);
-  EXPECT_EQ(file.status().message(), "file not writable (File name too long): " + folder / name);
+  EXPECT_EQ(file.status().message(), "target not writable (File name too long): " + folder / name);
   std::filesystem::create_symlink(name, folder / "link");
   EXPECT_EQ(NewFile::Create(folder / "link", 1).status().message(),
-            "file not writable (File name too long): " + folder / "link");
+            "target not writable (File name too long): " + folder / "link");
   EXPECT_EQ(folder.Names(), Names{"link"});
 }
 
@@ -225,7 +225,7 @@ TEST(NewFileTest, ALinkToANameAsLongAsNamesCanBeWorks) {
 TEST(NewFileTest, ANullByteInTheNameIsRefused) {
   const TemporaryFolder folder;
   EXPECT_EQ(Write((folder / "out") + std::string("\0x", 2), "new"),
-            "file not writable (null byte in the name): " + folder / "out");
+            "target not writable (null byte in the name): " + folder / "out");
   EXPECT_EQ(folder.Names(), Names{});
 }
 

@@ -19,6 +19,13 @@ using test::Bytes;
 using test::TemporaryFolder;
 using Names = std::vector<std::string>;
 
+// Bytes that do not repeat themselves soon.
+std::string Pattern(std::size_t size) {
+  std::string bytes(size, '\0');
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 2654435761u >> 13);
+  return bytes;
+}
+
 class PlanWriterTest : public ::testing::Test {
  protected:
   PlanWriterTest() : builder_(2) {
@@ -34,12 +41,18 @@ class PlanWriterTest : public ::testing::Test {
     if (!std::filesystem::exists(folder_ / "in/m.index")) builder_.Write(folder_ / "in/m");
     const auto bundle = Checkpoint::OpenBundle(folder_ / "in/m");
     if (!bundle.ok()) return bundle.status().message();
-    const auto written = WritePlan(*bundle.value(), plan, {target_, durable, threads_}, progress_);
+    const auto written = WritePlan(*bundle.value(), plan, {target_, FilesOf(plan), durable, threads_}, progress_);
     code_ = written.status().code();
-    if (written.ok()) {
+    if (written.ok() && files_.empty()) {
       EXPECT_EQ(written.value(), std::filesystem::file_size(target_));
     }
     return written.status().message();
+  }
+
+  std::vector<FolderFile> FilesOf(const std::vector<Segment>& plan) const {
+    std::uint64_t size = 0;
+    for (const Segment& segment : plan) size += SizeOf(segment);
+    return files_.empty() ? std::vector<FolderFile>{{"", size}} : files_;
   }
 
   Names OutputNames() const {
@@ -53,6 +66,7 @@ class PlanWriterTest : public ::testing::Test {
   TemporaryFolder folder_;
   BundleBuilder builder_;
   std::string target_ = folder_ / "out/model.pb";
+  std::vector<FolderFile> files_;  // none: all in the target
   unsigned threads_ = 0;
   WriteProgress progress_;
   StatusCode code_ = StatusCode::kOk;
@@ -76,11 +90,31 @@ TEST_F(PlanWriterTest, AnEmptyPlanIsAnEmptyFile) {
 TEST_F(PlanWriterTest, LiteralsNeedNoBundle) {
   const auto none = Checkpoint::Empty();
   EXPECT_TRUE(none->entries().empty());
-  EXPECT_TRUE(WritePlan(*none, std::vector<Segment>{Bytes("ab")}, {target_, false, 0}, progress_).ok());
+  EXPECT_TRUE(WritePlan(*none, std::vector<Segment>{Bytes("ab")}, {target_, {{"", 2}}, false, 0}, progress_).ok());
   EXPECT_EQ(test::ReadFile(target_), "ab");
   EXPECT_FALSE(WritePlan(*none, std::vector<Segment>{TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}},
-                         {target_, false, 0}, progress_)
+                         {target_, {{"", 3}}, false, 0}, progress_)
                    .ok());
+}
+
+TEST_F(PlanWriterTest, SegmentsGoOnFromFileToFile) {
+  target_ = folder_ / "out/model";
+  const std::string large = Pattern(10'000'000);
+  builder_.Add("large", DataType::kInt8, {10'000'000}, large, 0);
+  files_ = {{"head", 2}, {"parts/1", 4'000'003}, {"none", 0}, {"parts/2", 6'000'000}};
+  EXPECT_EQ(Run({Bytes("<>"), TensorSegment{{3, {}}, PayloadEncoding::kRaw, 10'000'000}, Bytes("end")}), "");
+  EXPECT_EQ(test::ReadFile(target_ + "/head"), "<>");
+  EXPECT_TRUE(test::ReadFile(target_ + "/parts/1") == large.substr(0, 4'000'003));
+  EXPECT_EQ(test::ReadFile(target_ + "/none"), "");
+  EXPECT_TRUE(test::ReadFile(target_ + "/parts/2") == large.substr(4'000'003) + "end");
+}
+
+TEST_F(PlanWriterTest, EachByteHasItsFile) {
+  files_ = {{"", 2}};
+  EXPECT_EQ(Run({Bytes("abc")}), "plan not executable (its segments are longer than its files)");
+  files_ = {{"", 4}};
+  EXPECT_EQ(Run({Bytes("abc")}), "plan not executable (its files are longer than its segments)");
+  EXPECT_EQ(OutputNames(), Names{});
 }
 
 TEST_F(PlanWriterTest, ADurableWriteGivesTheSameFile) {
@@ -89,8 +123,7 @@ TEST_F(PlanWriterTest, ADurableWriteGivesTheSameFile) {
 }
 
 TEST_F(PlanWriterTest, WritesPlansLargerThanAnyBuffer) {
-  std::string large(3 << 20, '\0');
-  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<char>(i * 2654435761u >> 13);
+  const std::string large = Pattern(3 << 20);
   builder_.Add("large", DataType::kUint8, {3 << 20}, large, 1);
   const std::string literal(5 << 20, 'l');
   EXPECT_EQ(Run({Bytes("head"), TensorSegment{{3, {}}, PayloadEncoding::kRaw, 3 << 20}, Bytes(literal),
@@ -100,8 +133,7 @@ TEST_F(PlanWriterTest, WritesPlansLargerThanAnyBuffer) {
 }
 
 TEST_F(PlanWriterTest, AnyNumberOfThreadsGivesTheSameFile) {
-  std::string large(9 << 20, '\0');
-  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<char>(i * 2654435761u >> 13);
+  const std::string large = Pattern(9 << 20);
   builder_.Add("large", DataType::kUint8, {9 << 20}, large, 1);
   const std::string literal(5 << 20, 'l');
   std::vector<Segment> plan = {Bytes("head")};
@@ -201,7 +233,7 @@ TEST_F(PlanWriterTest, AnAbortUnderWayLeavesNothing) {
 
 TEST_F(PlanWriterTest, ATargetThatIsAFolderIsRefused) {
   target_ = folder_ / "out";
-  EXPECT_EQ(Run({Bytes("x")}), "file not writable (a directory): " + folder_ / "out");
+  EXPECT_EQ(Run({Bytes("x")}), "target not writable (a directory): " + folder_ / "out");
   EXPECT_EQ(code_, StatusCode::kWriteFailed);
 }
 

@@ -46,5 +46,23 @@ describe('a plan', () => {
     const { segments, size } = plan.finish();
     expect([segments.length, segments[1] === large, size]).toEqual([3, true, 70_003]);
   });
-  it('of nothing is empty', () => expect(new PlanBuilder().finish()).toEqual({ segments: [], size: 0 }));
+  it('of nothing is empty', () => expect(new PlanBuilder().finish()).toEqual({ segments: [], size: 0, files: [] }));
+
+  it('is cut into files, which take on what was planned elsewhere', () => {
+    const inner = new PlanBuilder();
+    inner.literal(new Uint8Array(3));
+    const plan = new PlanBuilder();
+    plan.literal(new Uint8Array(2));
+    plan.endFile('a');
+    plan.append(inner.finish());
+    plan.literal(new Uint8Array(1));
+    plan.endFile('b');
+    expect(plan.finish()).toMatchObject({
+      size: 6,
+      files: [
+        { path: 'a', size: 2 },
+        { path: 'b', size: 4 },
+      ],
+    });
+  });
 });

@@ -7,28 +7,11 @@
 #include <string>
 #include <utility>
 
+#include "io/temporary_name.h"
 #include "io/unique_fd.h"
 #include "status.h"
 
 namespace permafrost {
-
-// The path of a file that is removed with the owner of its name.
-class TemporaryName {
- public:
-  explicit TemporaryName(std::string path) : path_(std::move(path)) {}
-  TemporaryName(TemporaryName&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  TemporaryName& operator=(TemporaryName&&) = delete;
-  TemporaryName(const TemporaryName&) = delete;
-  TemporaryName& operator=(const TemporaryName&) = delete;
-  ~TemporaryName();
-
-  const std::string& path() const { return path_; }
-  // There is no such file any more.
-  void Release() { path_.clear(); }
-
- private:
-  std::string path_;  // empty: nothing to remove
-};
 
 // Writes to a temporary file in the folder of the target and renames it over the target at `Commit`. Destroyed without
 // a successful commit, it removes the temporary file and leaves the target as it was.
@@ -38,12 +21,6 @@ class NewFile {
   // work is done. A target that is a symbolic link stands for the file it points to. The permission bits of an existing
   // target are kept.
   static Result<NewFile> Create(const std::string& target, std::uint64_t size);
-
-  NewFile(NewFile&& other) noexcept = default;
-  NewFile& operator=(NewFile&&) = delete;
-  NewFile(const NewFile&) = delete;
-  NewFile& operator=(const NewFile&) = delete;
-  ~NewFile() = default;
 
   // Each call is one to the system, so small pieces should be gathered first. From any thread.
   Status WriteAt(std::uint64_t offset, std::span<const std::byte> bytes);
@@ -55,8 +32,6 @@ class NewFile {
  private:
   NewFile(UniqueFd fd, std::string target, TemporaryName temporary)
       : fd_(std::move(fd)), target_(std::move(target)), temporary_(std::move(temporary)) {}
-
-  Status Failure(const std::string& what, int error) const;
 
   UniqueFd fd_;
   std::string target_;

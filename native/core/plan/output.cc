@@ -26,7 +26,7 @@ Status Output::Flush() {
 
 Status Output::WriteThrough(std::span<const std::byte> bytes) {
   if (progress_.abort.load(std::memory_order_relaxed)) return {StatusCode::kAborted, "aborted"};
-  if (Status status = file_.WriteAt(at_, bytes); !status.ok()) return status;
+  if (Status status = files_.WriteAt(at_, bytes); !status.ok()) return status;
   at_ += bytes.size();
   progress_.bytes_written.fetch_add(bytes.size(), std::memory_order_relaxed);
   return {};

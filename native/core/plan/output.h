@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "io/new_file.h"
+#include "plan/output_files.h"
 #include "plan/write_progress.h"
 #include "status.h"
 
@@ -15,7 +15,7 @@ namespace permafrost {
 // Gathers what is short, counts what it has written, and looks up between the blocks whether anybody has had enough.
 class Output {
  public:
-  Output(NewFile& file, std::uint64_t at, WriteProgress& progress) : file_(file), at_(at), progress_(progress) {}
+  Output(OutputFiles& files, std::uint64_t at, WriteProgress& progress) : files_(files), at_(at), progress_(progress) {}
 
   Status Write(std::span<const std::byte> bytes);
   Status Flush();
@@ -23,7 +23,7 @@ class Output {
  private:
   Status WriteThrough(std::span<const std::byte> bytes);
 
-  NewFile& file_;
+  OutputFiles& files_;
   std::uint64_t at_;  // where the buffer goes
   WriteProgress& progress_;
   std::vector<std::byte> buffer_;

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "crc32c/crc32c.h"
-#include "io/new_file.h"
 #include "plan/crew.h"
 #include "plan/gather.h"
 #include "plan/output.h"
+#include "plan/output_files.h"
 #include "plan/work.h"
 #include "text.h"
 
@@ -60,6 +60,16 @@ Result<std::uint64_t> Resolve(const Checkpoint& checkpoint, std::span<const Segm
   return total;
 }
 
+// Every byte of the plan has its file.
+Status CheckFiles(std::span<const FolderFile> files, std::uint64_t total) {
+  std::uint64_t left = total;
+  for (const FolderFile& file : files) {
+    if (file.size > left) return BadPlan("its files are longer than its segments");
+    left -= file.size;
+  }
+  return left == 0 ? Status() : BadPlan("its segments are longer than its files");
+}
+
 // The checksums of the stretches of tensors that were cut, until the last of them is there.
 class Stretches {
  public:
@@ -86,10 +96,10 @@ class Stretches {
 
 class Writer {
  public:
-  Writer(const Checkpoint& checkpoint, std::span<const Segment> plan, NewFile& file, WriteProgress& progress)
+  Writer(const Checkpoint& checkpoint, std::span<const Segment> plan, OutputFiles& files, WriteProgress& progress)
       : checkpoint_(checkpoint),
         plan_(plan),
-        file_(file),
+        files_(files),
         progress_(progress),
         work_(checkpoint, plan),
         stretches_(work_) {}
@@ -100,7 +110,7 @@ class Writer {
 
  private:
   Status Write(Task task) {
-    Output output(file_, task.front().at, progress_);
+    Output output(files_, task.front().at, progress_);
     for (const Stretch& stretch : task) {
       const auto* tensor = std::get_if<TensorSegment>(&plan_[stretch.segment]);
       Status status = tensor == nullptr ? WriteLiteral(stretch, output)
@@ -142,7 +152,7 @@ class Writer {
 
   const Checkpoint& checkpoint_;
   std::span<const Segment> plan_;
-  NewFile& file_;
+  OutputFiles& files_;
   WriteProgress& progress_;
   Work work_;
   Stretches stretches_;
@@ -162,13 +172,14 @@ Result<std::uint64_t> WritePlan(const Checkpoint& checkpoint, std::span<const Se
   if (progress.abort.load(std::memory_order_relaxed)) return Status(StatusCode::kAborted, "aborted");
   const auto total = Resolve(checkpoint, plan);
   if (!total.ok()) return total.status();
-  auto file = NewFile::Create(options.target, total.value());
-  if (!file.ok()) return file.status();
+  if (Status status = CheckFiles(options.files, total.value()); !status.ok()) return status;
+  auto files = OutputFiles::Create(options.target, options.files);
+  if (!files.ok()) return files.status();
 
-  Writer writer(checkpoint, plan, file.value(), progress);
+  Writer writer(checkpoint, plan, files.value(), progress);
   if (Status status = writer.WriteAll(ThreadsFor(total.value(), options.threads)); !status.ok()) return status;
   if (progress.abort.load(std::memory_order_relaxed)) return Status(StatusCode::kAborted, "aborted");
-  if (Status status = file.value().Commit(options.durable); !status.ok()) return status;
+  if (Status status = files.value().Commit(options.durable); !status.ok()) return status;
   return total.value();
 }
 

@@ -1,0 +1,125 @@
+#include "io/new_folder.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "io/posix.h"
+#include "io/put_in_place.h"
+#include "io/target.h"
+#include "io/unique_fd.h"
+#include "text.h"
+
+namespace permafrost {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The target without a slash at its end, which is allowed where a folder is meant.
+std::string Trimmed(std::string target) {
+  while (target.size() > 1 && target.back() == '/') target.pop_back();
+  return target;
+}
+
+// The mode of the new folder: that of the one in its place, if there is one.
+Result<mode_t> CheckTarget(const std::string& path, const std::string& target) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0) {
+    if (errno == ENOENT) return mode_t{0777};
+    return NotWritable(ErrnoText(errno), target);
+  }
+  if (!S_ISDIR(info.st_mode)) return NotWritable("not a directory, and the output is one", target);
+  std::error_code error;
+  const bool is_empty = fs::is_empty(path, error);
+  if (error) return NotWritable(error.message(), target);
+  if (!is_empty) return NotWritable("a directory that is not empty", target);
+  return static_cast<mode_t>(info.st_mode & 0777);
+}
+
+// What is written file by file cannot be reserved at once; this finds a disk that is too small to begin with.
+Status CheckRoom(const std::string& folder, std::span<const FolderFile> files, const std::string& target) {
+  std::uint64_t size = 0;
+  for (const FolderFile& file : files) size += file.size;
+  struct statvfs info{};
+  if (::statvfs(folder.c_str(), &info) != 0) return {};  // the writes themselves will tell
+  const std::uint64_t room = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
+  return size <= room ? Status() : NoRoom(ENOSPC, size, target);
+}
+
+UniqueFd OpenForWriting(const std::string& path) {
+  return UniqueFd(Retried([&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666); }));
+}
+
+}  // namespace
+
+Result<NewFolder> NewFolder::Create(const std::string& target, std::span<const FolderFile> files) {
+  auto resolved = ResolveTarget(Trimmed(target));
+  if (!resolved.ok()) return resolved.status();
+  const std::string& path = resolved.value();
+  if (!fs::path(path).has_filename()) return NotWritable("not the name of a directory", target);
+  const auto mode = CheckTarget(path, target);
+  if (!mode.ok()) return mode.status();
+
+  auto temporary = TemporaryName::Beside(
+      path, [&](const std::string& name) { return ::mkdir(name.c_str(), mode.value()) == 0 ? 0 : errno; });
+  if (!temporary.ok()) return temporary.status();
+  std::vector<std::string> paths;
+  paths.reserve(files.size());
+  for (const FolderFile& file : files) paths.push_back(temporary.value().path() + "/" + file.path);
+  NewFolder folder(path, std::move(temporary).value(), std::move(paths));
+  if (Status status = CheckRoom(folder.temporary_.path(), files, target); !status.ok()) return status;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    std::error_code error;
+    if (files[i].path.find('/') != std::string::npos) fs::create_directories(FolderOf(folder.paths_[i]), error);
+    if (error) return NotWritable(error.message(), target);
+    // All others come to be with their first bytes.
+    if (files[i].size > 0) continue;
+    if (Status status = folder.WriteAt(i, 0, {}); !status.ok()) return status;
+  }
+  return folder;
+}
+
+Status NewFolder::WriteAt(std::size_t file, std::uint64_t offset, std::span<const std::byte> bytes) {
+  UniqueFd fd = OpenForWriting(paths_[file]);
+  if (!fd.valid()) return Failed("file not created", errno, target_);
+  if (const int error = permafrost::WriteAt(fd.get(), offset, bytes); error != 0) {
+    return Failed("write failed", error, target_);
+  }
+  if (const int error = Close(std::move(fd)); error != 0) return Failed("close failed", error, target_);
+  return {};
+}
+
+Status NewFolder::Commit(bool durable) {
+  if (durable) {
+    if (Status status = SyncAll(); !status.ok()) return status;
+  }
+  return PutInPlace(temporary_, target_, durable);
+}
+
+Status NewFolder::SyncAll() const {
+  for (const std::string& path : paths_) {
+    const UniqueFd fd = OpenForWriting(path);
+    const int error = fd.valid() ? Sync(fd.get()) : errno;
+    if (error != 0) return Failed("fsync failed", error, target_);
+  }
+  // The names in the folder itself, and in those below it.
+  std::vector<std::string> folders{temporary_.path()};
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(temporary_.path(), error), end; !error && at != end; at.increment(error)) {
+    if (at->is_directory(error)) folders.push_back(at->path().string());
+  }
+  if (error) return Failed("folder not readable, which fsync needs", error.value(), target_);
+  for (const std::string& path : folders) {
+    const UniqueFd fd(Retried([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+    const int failure = fd.valid() ? SyncFolder(fd.get()) : errno;
+    if (failure != 0) return Failed("fsync failed", failure, target_);
+  }
+  return {};
+}
+
+}  // namespace permafrost

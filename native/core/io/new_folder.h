@@ -1,0 +1,47 @@
+// A folder of files that appears at its target whole or not at all. POSIX only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/temporary_name.h"
+#include "status.h"
+
+namespace permafrost {
+
+struct FolderFile {
+  std::string path;  // in the folder, with forward slashes; its folders are made too
+  std::uint64_t size = 0;
+};
+
+// Makes the folder under a temporary name beside the target and renames it at `Commit`. Destroyed without a successful
+// commit, it removes all that it made.
+class NewFolder {
+ public:
+  // The target must be an empty folder or nothing: what else is in a folder is not ours to remove. A target that is a
+  // symbolic link stands for what it points to. Fails where the disk has no room for all files.
+  static Result<NewFolder> Create(const std::string& target, std::span<const FolderFile> files);
+
+  // `file` is one of those given, by its place. From any thread; each call opens the file, since there may be far more
+  // files than a process can have open.
+  Status WriteAt(std::size_t file, std::uint64_t offset, std::span<const std::byte> bytes);
+
+  // As that of NewFile.
+  Status Commit(bool durable);
+
+ private:
+  NewFolder(std::string target, TemporaryName temporary, std::vector<std::string> paths)
+      : target_(std::move(target)), temporary_(std::move(temporary)), paths_(std::move(paths)) {}
+
+  Status SyncAll() const;
+
+  std::string target_;
+  TemporaryName temporary_;
+  std::vector<std::string> paths_;  // of the files, under the temporary name
+};
+
+}  // namespace permafrost

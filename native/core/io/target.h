@@ -1,0 +1,26 @@
+// Where an output is to appear.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "status.h"
+
+namespace permafrost {
+
+// `cause` goes in brackets, as in "target not writable (a directory): /models/out".
+Status NotWritable(const std::string& cause, const std::string& target);
+
+// As in "write failed (No space left on device): /models/out".
+Status Failed(const std::string& what, int error, const std::string& target);
+
+Status NoRoom(int error, std::uint64_t size, const std::string& target);
+
+// A target that is a symbolic link stands for what it points to, which need not exist yet. Fails for what cannot be a
+// name.
+Result<std::string> ResolveTarget(const std::string& target);
+
+// The folder that a path is in, "." where it names none.
+std::string FolderOf(const std::string& path);
+
+}  // namespace permafrost

@@ -1,0 +1,22 @@
+/** What a layout is made from. */
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphFile } from '../io/read-graph.js';
+import type { Plan } from '../plan/plan.js';
+
+export interface FrozenModel {
+  readonly graph: Graph;
+  /** Where the constants' values are. */
+  readonly checkpoint: Checkpoint;
+  /** What was frozen: its signatures and assets are the model's as far as they are left in `graph`. */
+  readonly source: GraphFile;
+  /** Names of nodes. */
+  readonly outputs: readonly string[];
+  /** Names of nodes that fill the lookup tables. */
+  readonly tableInitializers: readonly string[];
+  /** The absolute path of what will be written. */
+  readonly target: string;
+}
+
+/** @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `payloadSizes` throws */
+export type Layout = (model: FrozenModel) => Promise<Plan>;

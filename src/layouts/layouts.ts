@@ -1,0 +1,14 @@
+/** All forms of output, by the names that callers use. A layout's file is loaded when somebody asks for it. */
+import type { Layout } from './frozen-model.js';
+
+export type LayoutName = 'graph-def';
+
+const layouts: Readonly<Record<LayoutName, () => Promise<Layout>>> = {
+  'graph-def': async () => (await import('./graph-def.js')).layOutGraphDef,
+};
+
+export const layoutNames = Object.keys(layouts) as readonly LayoutName[];
+
+export function loadLayout(name: LayoutName): Promise<Layout> {
+  return layouts[name]();
+}

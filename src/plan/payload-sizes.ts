@@ -1,0 +1,22 @@
+/** How many bytes tensors take in the output. */
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import type { StoredTensor } from '../graph/stored-tensor.js';
+import { payloadSizes } from '../native.js';
+import type { PayloadSize } from './graph-plan.js';
+import { tensorColumns } from './tensor-columns.js';
+import { tensorForm } from './tensor-form.js';
+
+/**
+ * Payload sizes in TensorProtos. The core looks at the values where they decide, and at the shard's length everywhere else.
+ * @throws PermafrostError UNSUPPORTED; SHARD_MISSING, CHECKPOINT_MALFORMED and READ_FAILED where a shard that is needed is
+ * not there or too short: the write would fail.
+ */
+export async function measurePayloads(tensors: readonly StoredTensor[], checkpoint: Checkpoint): Promise<PayloadSize> {
+  const wanted = [...new Set(tensors)].flatMap((tensor) => {
+    const form = tensorForm(tensor);
+    return form ? { tensor, encoding: form.encoding } : [];
+  });
+  const sizes = await payloadSizes(checkpoint.native, tensorColumns(wanted));
+  const byTensor = new Map(wanted.map(({ tensor }, index) => [tensor, sizes[index] as number]));
+  return (tensor) => byTensor.get(tensor) as number;
+}

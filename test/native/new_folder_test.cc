@@ -1,0 +1,118 @@
+#include "io/new_folder.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "temporary_folder.h"
+#include "wire.h"
+
+namespace permafrost {
+namespace {
+
+namespace fs = std::filesystem;
+using test::Bytes;
+using test::TemporaryFolder;
+using Names = std::vector<std::string>;
+
+const std::vector<FolderFile> kFiles{{"graph.pb", 5}, {"weights/a/1", 2}, {"weights/2", 0}};
+
+// Writes the files to `target` and returns the message of what failed, if anything did.
+std::string Write(const std::string& target, bool durable = false) {
+  auto folder = NewFolder::Create(target, kFiles);
+  if (!folder.ok()) return folder.status().message();
+  for (const auto& [file, offset, text] : std::vector<std::tuple<std::size_t, std::uint64_t, std::string_view>>{
+           {1, 1, "2"}, {0, 0, "graph"}, {1, 0, "1"}}) {
+    if (const Status status = folder.value().WriteAt(file, offset, Bytes(text)); !status.ok()) return status.message();
+  }
+  return folder.value().Commit(durable).message();
+}
+
+void ExpectFiles(const std::string& target) {
+  EXPECT_EQ(test::ReadFile(target + "/graph.pb"), "graph");
+  EXPECT_EQ(test::ReadFile(target + "/weights/a/1"), "12");
+  EXPECT_EQ(test::ReadFile(target + "/weights/2"), "");
+}
+
+TEST(NewFolderTest, AppearsAtItsTarget) {
+  const TemporaryFolder folder;
+  for (const bool durable : {false, true}) {
+    const std::string target = folder / (durable ? "durable" : "out");
+    EXPECT_EQ(Write(target, durable), "");
+    ExpectFiles(target);
+  }
+  EXPECT_EQ(folder.Names(), (Names{"durable", "out"}));
+}
+
+TEST(NewFolderTest, TakesThePlaceOfAnEmptyFolderAndItsPermissions) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "out");
+  fs::permissions(folder / "out", fs::perms::owner_all);
+  EXPECT_EQ(Write(folder / "out/"), "");
+  ExpectFiles(folder / "out");
+  EXPECT_EQ(fs::status(folder / "out").permissions(), fs::perms::owner_all);
+}
+
+TEST(NewFolderTest, RefusesAFolderWithSomethingInItAndWhatIsNone) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "full");
+  test::WriteFile(folder / "full/mine", "x");
+  test::WriteFile(folder / "file", "x");
+  EXPECT_EQ(Write(folder / "full"), "target not writable (a directory that is not empty): " + folder / "full");
+  EXPECT_EQ(Write(folder / "file"), "target not writable (not a directory, and the output is one): " + folder / "file");
+  EXPECT_EQ(Write(folder / "no/out"), "target not writable (No such file or directory): " + folder / "no/out");
+  EXPECT_EQ(Write(""), "target not writable (not the name of a directory): ");
+  EXPECT_EQ(Write("/"), "target not writable (not the name of a directory): /");
+  EXPECT_EQ(folder.Names(), (Names{"file", "full"}));
+}
+
+TEST(NewFolderTest, ALinkStandsForWhatItPointsTo) {
+  const TemporaryFolder folder;
+  fs::create_symlink("real", folder / "link");
+  EXPECT_EQ(Write(folder / "link"), "");
+  ExpectFiles(folder / "real");
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+}
+
+TEST(NewFolderTest, WithoutACommitNothingIsLeft) {
+  const TemporaryFolder folder;
+  {
+    auto made = NewFolder::Create(folder / "out", kFiles);
+    ASSERT_TRUE(made.ok());
+    EXPECT_TRUE(made.value().WriteAt(0, 0, Bytes("graph")).ok());
+    EXPECT_EQ(folder.Names().size(), 1u);
+    const NewFolder moved = std::move(made.value());
+    EXPECT_EQ(folder.Names().size(), 1u);
+  }
+  EXPECT_EQ(folder.Names(), Names{});
+}
+
+TEST(NewFolderTest, WhatFillsTheFolderMeanwhileIsKept) {
+  const TemporaryFolder folder;
+  auto made = NewFolder::Create(folder / "out", kFiles);
+  ASSERT_TRUE(made.ok());
+  fs::create_directory(folder / "out");
+  test::WriteFile(folder / "out/mine", "x");
+  EXPECT_EQ(made.value().Commit(false).message(), "rename failed (Directory not empty): " + folder / "out");
+  EXPECT_EQ(test::ReadFile(folder / "out/mine"), "x");
+}
+
+TEST(NewFolderTest, ADiskThatIsTooSmallIsKnownBeforeAnythingIsWritten) {
+  const TemporaryFolder folder;
+  const std::uint64_t size = std::numeric_limits<std::int64_t>::max();
+  const auto made = NewFolder::Create(folder / "out", std::vector<FolderFile>{{"a", size}});
+  EXPECT_EQ(made.status().message(),
+            "no room for the output (No space left on device, 9223372036854775807 bytes): " + folder / "out");
+  EXPECT_EQ(folder.Names(), Names{});
+}
+
+}  // namespace
+}  // namespace permafrost
