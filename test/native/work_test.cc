@@ -58,10 +58,19 @@ TEST_F(WorkTest, LargeTensorsAreCut) {
   const std::vector<Segment> plan = {test::Bytes(literal), TensorSegment{{0, {}}, PayloadEncoding::kRaw, 9437184},
                                      test::Bytes(literal)};
   const Work work(*checkpoint_, plan);
-  EXPECT_EQ(Tasks(work), (Names{"0:0-3@0", "1:0-4194304@3!", "1:4194304-8388608@4194307!",
-                                "1:8388608-9437184@8388611! 2:0-3@9437187"}));
+  EXPECT_EQ(Tasks(work), (Names{"0:0-3@0", "1:0-4194288@3!", "1:4194288-8388592@4194291!",
+                                "1:8388592-9437184@8388595! 2:0-3@9437187"}));
   EXPECT_EQ(work.of_segment(1).size(), 3u);
   EXPECT_EQ(work.of_segment(2).front().at, 9437187u);
+}
+
+TEST_F(WorkTest, CutsAreWhereTheOutputIsAMultipleOfTheTaskSize) {
+  const std::string literal(4194304 - 5, 'x');
+  const TensorSegment large{{0, {}}, PayloadEncoding::kRaw, 9437184};
+  const std::vector<Segment> plan = {test::Bytes(literal), large};
+  // The first boundary is within the first element.
+  EXPECT_EQ(Tasks(Work(*checkpoint_, plan)), (Names{"0:0-4194299@0", "1:0-4194304@4194299!",
+                                                    "1:4194304-8388608@8388603!", "1:8388608-9437184@12582907!"}));
 }
 
 TEST_F(WorkTest, WhatIsMadeInOneGoIsNotCut) {

@@ -12,15 +12,24 @@
 
 namespace permafrost {
 
-// Gathers what is short, counts what it has written, and looks up between the blocks whether anybody has had enough.
+// Gathers bytes into blocks that begin and end at multiples of kBlockSize in their file, counts what it has written,
+// and looks up between the blocks whether anybody has had enough.
 class Output {
  public:
   Output(OutputFiles& files, std::uint64_t at, WriteProgress& progress) : files_(files), at_(at), progress_(progress) {}
 
   Status Write(std::span<const std::byte> bytes);
+
+  // Lends the memory that the next bytes, `most` or fewer, are gathered in: for what can be read straight to there.
+  // `Keep` comes next and takes all of them.
+  std::span<std::byte> Lend(std::uint64_t most);
+  Status Keep();
+
+  // The last call.
   Status Flush();
 
  private:
+  std::size_t room() const;
   Status WriteThrough(std::span<const std::byte> bytes);
 
   OutputFiles& files_;

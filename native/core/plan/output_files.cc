@@ -20,15 +20,25 @@ Result<OutputFiles> OutputFiles::Create(const std::string& target, std::span<con
 }
 
 Status OutputFiles::WriteAt(std::uint64_t offset, std::span<const std::byte> bytes) {
-  auto file = static_cast<std::size_t>(std::ranges::upper_bound(ends_, offset) - ends_.begin());
-  for (; !bytes.empty(); ++file) {
-    const std::uint64_t start = file == 0 ? 0 : ends_[file - 1];
+  for (std::size_t file = FileAt(offset); !bytes.empty(); ++file) {
+    const std::uint64_t start = StartOf(file);
     const auto here = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), ends_[file] - offset));
     if (Status status = WriteTo(file, offset - start, bytes.first(here)); !status.ok()) return status;
     bytes = bytes.subspan(here);
     offset += here;
   }
   return {};
+}
+
+std::size_t OutputFiles::FileAt(std::uint64_t offset) const {
+  return static_cast<std::size_t>(std::ranges::upper_bound(ends_, offset) - ends_.begin());
+}
+
+std::uint64_t OutputFiles::BlockEnd(std::uint64_t offset, std::uint64_t size) const {
+  const std::size_t file = FileAt(offset);
+  const std::uint64_t start = StartOf(file);
+  const std::uint64_t end = start + ((offset - start) / size + 1) * size;
+  return file < ends_.size() ? std::min(end, ends_[file]) : end;
 }
 
 Status OutputFiles::Commit(bool durable) {

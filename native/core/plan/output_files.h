@@ -24,6 +24,10 @@ class OutputFiles {
   // At a place of the stream. From any thread.
   Status WriteAt(std::uint64_t offset, std::span<const std::byte> bytes);
 
+  // The end of the block that `offset` is in: blocks of `size` bytes are counted from the start of each file, and the
+  // last of a file may be shorter. Past the end of the stream, the end of a block that there is not.
+  std::uint64_t BlockEnd(std::uint64_t offset, std::uint64_t size) const;
+
   // Call it once, last.
   Status Commit(bool durable);
 
@@ -31,6 +35,8 @@ class OutputFiles {
   OutputFiles(std::variant<NewFile, NewFolder> output, std::vector<std::uint64_t> ends)
       : output_(std::move(output)), ends_(std::move(ends)) {}
 
+  std::size_t FileAt(std::uint64_t offset) const;
+  std::uint64_t StartOf(std::size_t file) const { return file == 0 ? 0 : ends_[file - 1]; }
   Status WriteTo(std::size_t file, std::uint64_t offset, std::span<const std::byte> bytes);
 
   std::variant<NewFile, NewFolder> output_;

@@ -30,7 +30,7 @@ Status EmitPayload(const Checkpoint& checkpoint, const TensorPart& part, Payload
 // True where a payload is made of the stored bytes one by one, so that any stretch of it can be made on its own.
 bool IsDivisible(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding);
 
-// The bytes from `begin` to `end` of a divisible payload; `begin` is a multiple of kBlockSize. Returns the CRC32C of
+// The bytes from `begin` to `end` of a divisible payload; both are the ends of elements. Returns the CRC32C of
 // the stored bytes that it read. `CheckDivided` holds the sum of all stretches against what the checkpoint has.
 Result<std::uint32_t> EmitStretch(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding,
                                   std::uint64_t begin, std::uint64_t end, const ByteSink& sink);

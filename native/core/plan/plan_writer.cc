@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "crc32c/crc32c.h"
+#include "plan/copy_stretch.h"
 #include "plan/crew.h"
 #include "plan/gather.h"
 #include "plan/output.h"
@@ -129,8 +130,10 @@ class Writer {
   }
 
   Status WriteStretch(const Stretch& stretch, const TensorSegment& tensor, Output& output) {
-    const auto crc = EmitStretch(checkpoint_, tensor.part, tensor.encoding, stretch.begin, stretch.end,
-                                 [&](std::span<const std::byte> block) { return output.Write(block); });
+    const auto crc = IsCopy(checkpoint_, tensor.part, tensor.encoding)
+                         ? CopyStretch(checkpoint_, tensor.part, stretch.begin, stretch.end, output)
+                         : EmitStretch(checkpoint_, tensor.part, tensor.encoding, stretch.begin, stretch.end,
+                                       [&](std::span<const std::byte> block) { return output.Write(block); });
     if (!crc.ok()) return crc.status();
     const auto total = stretches_.Add(stretch, crc.value());
     return total ? CheckDivided(checkpoint_, tensor.part, *total) : Status();

@@ -5,9 +5,21 @@
 namespace permafrost {
 namespace {
 
+// A multiple of the size of any element.
+constexpr std::uint64_t kCutUnit = 16;
+
 bool MayBeCut(const Checkpoint& checkpoint, const Segment& segment) {
   const auto* tensor = std::get_if<TensorSegment>(&segment);
   return tensor == nullptr || IsDivisible(checkpoint, tensor->part, tensor->encoding);
+}
+
+// Where a segment that begins at `at` of the output is cut after `begin`: where the output is a multiple of kTaskSize,
+// or a little before it, at the end of an element.
+std::uint64_t NextCut(std::uint64_t at, std::uint64_t begin) {
+  const auto cut_before = [&](std::uint64_t boundary) { return (boundary - at) / kCutUnit * kCutUnit; };
+  const std::uint64_t boundary = ((at + begin) / kTaskSize + 1) * kTaskSize;
+  const std::uint64_t cut = boundary - at >= kCutUnit ? cut_before(boundary) : 0;
+  return cut > begin ? cut : cut_before(boundary + kTaskSize);
 }
 
 }  // namespace
@@ -22,12 +34,12 @@ Work::Work(const Checkpoint& checkpoint, std::span<const Segment> plan) {
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const std::uint64_t size = SizeOf(plan[i]);
     if (task_size + size > kTaskSize) end_task();
-    const std::uint64_t step = MayBeCut(checkpoint, plan[i]) ? kTaskSize : std::max(size, kTaskSize);
-    for (std::uint64_t begin = 0; begin < size; begin += step) {
-      const std::uint64_t end = std::min(size, begin + step);
+    const bool may_be_cut = MayBeCut(checkpoint, plan[i]);
+    for (std::uint64_t begin = 0, end = 0; begin < size; begin = end) {
+      end = may_be_cut ? std::min(size, NextCut(at, begin)) : size;
       stretches_.push_back({i, begin, end, at + begin, end - begin == size});
       task_size += end - begin;
-      if (task_size >= kTaskSize) end_task();
+      if (end < size || task_size >= kTaskSize) end_task();
     }
     at += size;
   }
