@@ -3,7 +3,6 @@
 import { field, message, varint } from '../../test/support/write-bundle.mjs';
 
 export const float32 = 1;
-const int32 = 3;
 const string = 7;
 
 /**

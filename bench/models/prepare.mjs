@@ -60,4 +60,3 @@ function write(folder, { nodes, tensors }, shards) {
   writeBundle(checkpoint, expected.watch(tensors), { shards });
   writeFileSync(path.join(folder, 'expected.json'), JSON.stringify(expected.finish()));
 }
-

@@ -1,92 +1,113 @@
-// The results as a Markdown table, with what they were measured on.
-import { spawnSync } from 'node:child_process';
-import os from 'node:os';
-import { ratios, summary } from './statistics.mjs';
+// The results as a page of Markdown.
+import { fitLine, summary } from '../statistics.mjs';
+import { outcomes } from './goals.mjs';
+import { isOurs, isTensorFlow, medianOf, mostOf, ratioTo, timesOf } from './rows.mjs';
+import { megabytesText, ratioText, secondsText, table } from './text.mjs';
 
-const columns = ['what', 'runs', 'seconds', 'range', 'of the first, by pairs', 'peak anonymous', 'peak resident'];
+const method = `Whole processes, from their start to their exit, so that Node's start is in every figure. The contestants of a table take
+turns, in each round the other way round; a round before them, which does not count, brings what is read into the page
+cache (the sparse checkpoint goes without it). After each run what it wrote is removed, and then \`sync\` waits until the
+disk has nothing left to do. Within a run nothing is synced: neither \`cp\` nor permafrost waits for the disk, and what is
+no larger than the page cache is measured at the speed of memory.
+
+\`cp\` copies the checkpoint's data files, \`cp --sparse=never\` the sparse one. Seconds are medians; the range is from the
+fastest to the slowest run. A ratio is the median of the ratios of the same rounds, with its range. TensorFlow is
+\`python -m tensorflow.python.tools.freeze_graph\`; it takes part in fewer rounds.
+
+Peak anonymous memory is the largest \`RssAnon\` that was seen in \`/proc/PID/status\`, read every 5 ms, of any run: a peak
+shorter than that may be missed. Peak resident memory is \`VmHWM\`, which misses nothing, and which counts the pages of
+mapped files too.
+
+What every contestant but \`cp\` writes is verified once a case: as a single file against a SHA-256 that is known from how
+the model was made; in other layouts and other types by its size and by the first bytes of its tensors, for int8 by its
+size alone.`;
 
 /**
- * @param {{ model: object, sizes: object, rows: { what: string, runs: object[] }[], verified: string }[]} results
- * The first row of each is the yardstick.
+ * @param {readonly import('./rows.mjs').Result[]} results
+ * @param {{ machine: readonly string[], minutes: number, command: string }} run
  */
-export function report(results, folder, load) {
-  return [
+export function resultsPage(results, { machine, minutes, command }) {
+  const lines = [
     '# Benchmarks',
     '',
-    'Whole processes, from start to exit, in turn; the page cache is warm, and the target is removed before each run.',
-    "`cp` copies the checkpoint's data file. Seconds are medians. Peak anonymous memory is the largest `RssAnon` seen",
-    'every 5 ms, peak resident memory is `VmHWM`, which counts the mapped pages of the checkpoint too.',
+    `\`${command}\`, ${minutes.toFixed(0)} minutes:`,
     '',
-    'Reproduce with `npm run build && npm run bench`.',
-    '',
-    ...machine(folder, load),
-    ...results.flatMap(section),
-  ].join('\n');
+    ...machine.map((line) => `- ${line}`),
+  ];
+  lines.push(...goals(results), ...picture(results), ...linearity(results));
+  lines.push('', '## How it is measured', '', method, ...results.flatMap(section));
+  return `${lines.join('\n')}\n`;
 }
 
-function section({ model, sizes, rows, verified }) {
-  const [{ runs: first }] = rows;
-  const cells = rows.map(({ what, runs }) => {
-    const { median, least, most } = summary(runs.map((run) => run.seconds));
-    const paired = runs === first || runs.length !== first.length ? undefined : ratios(runs, first);
+function goals(results) {
+  const rows = outcomes(results).map(({ goal, measured, isMet }) => [goal, measured, isMet ? 'yes' : '**no**']);
+  return rows.length === 0 ? [] : ['', '## Goals', '', ...table([['goal', 'measured', 'met'], ...rows])];
+}
+
+function picture(results) {
+  return results.some(({ part }) => part === 'size') ? ['', '![Time and memory against size](results.svg)'] : [];
+}
+
+/** How far the times of the sizes are off a line. */
+function linearity(results) {
+  const sizes = results.filter(({ part }) => part === 'size');
+  if (sizes.length < 3) return [];
+  const points = sizes.map(({ weights, rows }) => ({ x: weights / 1e9, y: medianOf(rows.find(isOurs)) }));
+  const { intercept, slope, residuals } = fitLine(points);
+  const rows = points.map(({ x, y }, index) => [
+    `${x} GB`,
+    `${y.toFixed(3)} s`,
+    `${(intercept + slope * x).toFixed(3)} s`,
+    `${((100 * residuals[index]) / y).toFixed(1)} %`,
+  ]);
+  const line = `${intercept.toFixed(3)} s + ${slope.toFixed(3)} s for each GB`;
+  return [
+    '',
+    '## Time is linear in bytes',
+    '',
+    `The line of least squares through the medians of permafrost is ${line}.`,
+    '',
+    ...table([['weights', 'measured', 'on the line', 'off it'], ...rows]),
+  ];
+}
+
+function section({ title, rows }) {
+  const [first] = rows;
+  const byWeights = first.weights === undefined ? '' : ', a byte';
+  const heads = [
+    'what',
+    'rounds',
+    'seconds',
+    'range',
+    `times ${first.what}${byWeights}`,
+    'peak anonymous',
+    'peak resident',
+  ];
+  const cells = rows.map((row) => {
+    const times = timesOf(row);
+    const { median, least, most } = summary(times);
     return [
-      what,
-      String(runs.length),
-      median.toFixed(3),
-      `${least.toFixed(3)}–${most.toFixed(3)}`,
-      paired ? `${paired.median.toFixed(2)} (${paired.least.toFixed(2)}–${paired.most.toFixed(2)})` : '',
-      megabytes(runs.map((run) => run.anonymous)),
-      megabytes(runs.map((run) => run.resident)),
+      row.what,
+      String(times.length),
+      secondsText(median),
+      `${secondsText(least)}–${secondsText(most)}`,
+      row === first ? '' : ratioText(ratioTo(row, first)),
+      megabytesText(mostOf(row, 'anonymous')),
+      megabytesText(mostOf(row, 'resident')),
     ];
   });
-  const { graph, data, frozen } = sizes;
-  return [
-    '',
-    `## ${model.name}`,
-    '',
-    `graph ${size(graph)}, checkpoint ${size(data)}, frozen ${size(frozen)}; ${verified}`,
-    '',
-    ...table([columns, ...cells]),
-    ...againstTensorFlow(rows),
-  ];
+  return ['', `## ${title}`, '', ...table([heads, ...cells]), ...againstTensorFlow(rows), ...verified(rows)];
 }
 
-/** TensorFlow runs too long to take turns with, so this is a ratio of medians. */
 function againstTensorFlow(rows) {
-  const medianOf = (name) => {
-    const row = rows.find(({ what }) => what === name);
-    return row && summary(row.runs.map((run) => run.seconds)).median;
-  };
-  const theirs = medianOf('TensorFlow');
-  return theirs === undefined
-    ? []
-    : ['', `TensorFlow takes ${(theirs / medianOf('permafrost')).toFixed(1)} times as long.`];
+  const theirs = rows.find(isTensorFlow);
+  const ours = rows.find(isOurs);
+  return theirs && ours
+    ? ['', `TensorFlow takes ${ratioText(ratioTo(theirs, ours))} times as long as permafrost.`]
+    : [];
 }
 
-function table(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
-  return [line(rows[0]), line(widths.map((width) => '-'.repeat(width))), ...rows.slice(1).map(line)];
-}
-
-function megabytes(values) {
-  const known = values.filter((value) => value !== undefined);
-  return known.length > 0 ? `${(Math.max(...known) / 1e6).toFixed(0)} MB` : '';
-}
-
-function size(bytes) {
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function machine(folder, load) {
-  const cpus = os.cpus();
-  const fileSystem = spawnSync('df', ['--output=fstype', folder], { encoding: 'utf8' })
-    .stdout?.trim()
-    .split('\n')
-    .at(-1);
-  return [
-    `- ${cpus[0]?.model.trim()}, ${cpus.length} cores, ${(os.totalmem() / 2 ** 30).toFixed(0)} GiB of memory`,
-    `- ${os.type()} ${os.release()} (${process.arch}), file system ${fileSystem || 'unknown'}, Node ${process.version}`,
-    `- other work on the machine when it began: ${load.toFixed(1)} processes (load average)`,
-  ];
+function verified(rows) {
+  const seen = rows.flatMap(({ what, verified }) => (verified ? [`${what}: ${verified}`] : []));
+  return seen.length === 0 ? [] : ['', `Verified: ${seen.join('; ')}.`];
 }
