@@ -103,11 +103,11 @@ function circle(x, y, kind) {
 }
 
 function square(x, y, kind) {
-  return `<rect class="mark${kind}" x="${x - 3.5}" y="${y - 3.5}" width="7" height="7"/>`;
+  return `<rect class="mark${kind}" x="${round(x - 3.5)}" y="${round(y - 3.5)}" width="7" height="7"/>`;
 }
 
 function triangle(x, y, kind) {
-  return `<path class="mark${kind}" d="M${x} ${y - 4.5}l4.5 8h-9z"/>`;
+  return `<path class="mark${kind}" d="M${x} ${round(y - 4.5)}l4.5 8h-9z"/>`;
 }
 
 function pointsOf(panels) {

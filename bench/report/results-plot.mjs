@@ -18,19 +18,20 @@ export function resultsPlot(results) {
   if (!shown.some(({ part }) => part === 'size')) return undefined;
   const hasHuge = shown.some(({ part }) => part === 'huge');
   return plotSvg({
-    title: 'Time and peak anonymous memory of cp, permafrost and TensorFlow against the size of the checkpoint',
+    title: 'Time of cp, permafrost and TensorFlow and peak anonymous memory against the size of the checkpoint',
     xTitle: 'checkpoint (GB)',
     note: hasHuge ? 'Open marks: the sparse checkpoint, which is larger than one GraphDef may be' : '',
     panels: [
-      { title: 'Whole process (s), median and range', series: series(shown, timePoint) },
-      { title: 'Peak anonymous memory (MB)', series: series(shown, memoryPoint) },
+      { title: 'Whole process (s), median and range', series: series(shown, names, timePoint) },
+      // Without cp, which holds a buffer and nothing else.
+      { title: 'Peak anonymous memory (MB)', series: series(shown, names.slice(1), memoryPoint) },
     ],
   });
 }
 
 /** Of the first row of each name in a case. */
-function series(shown, toPoint) {
-  return names.flatMap(({ name, isRow }) => {
+function series(shown, wanted, toPoint) {
+  return wanted.flatMap(({ name, isRow }) => {
     const points = shown.flatMap(({ part, weights, rows }) => {
       const row = rows.find(isRow);
       const point = row && toPoint(row);
@@ -45,7 +46,7 @@ function timePoint(row) {
   return { y: median, least, most };
 }
 
-/** A tool that has less than a page or was never seen has no place on a logarithmic axis. */
+/** What is not known has no place in the plot. */
 function memoryPoint(row) {
   const peak = mostOf(row, 'anonymous');
   return peak ? { y: peak / 1e6 } : undefined;
