@@ -22,7 +22,10 @@ describe('a logarithmic scale', () => {
 });
 
 describe('a plot', () => {
-  const series = (name: string, points: { x: number; y: number; least?: number; most?: number; isOpen?: boolean }[]) => {
+  const series = (
+    name: string,
+    points: { x: number; y: number; least?: number; most?: number; isOpen?: boolean }[],
+  ) => {
     return { name, points };
   };
   const panel = {
