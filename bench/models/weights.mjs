@@ -5,6 +5,8 @@ import { randomFloats } from './random-floats.mjs';
 /** How many variables one node adds. */
 const groupSize = 1000;
 
+const columns = 250;
+
 /**
  * @param {number} bytes of all variables together
  * @param {number} count of variables
@@ -14,7 +16,7 @@ const groupSize = 1000;
 export function weightsModel(bytes, count, { written = bytes / count } = {}) {
   const elements = bytes / count / 4;
   // Matrices where the size allows it, as weights mostly are: int8 then has a scale for each of their columns.
-  const shape = elements % 1000 === 0 ? [elements / 1000, 1000] : [elements];
+  const shape = elements % columns === 0 ? [elements / columns, columns] : [elements];
   const names = Array.from({ length: count }, (_, index) => `layer_${index}/kernel`);
   const nodes = names.flatMap((name) => variableNodes(name, shape));
   const sums = [];

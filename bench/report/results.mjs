@@ -18,7 +18,7 @@ Peak anonymous memory is the largest \`RssAnon\` that was seen in \`/proc/PID/st
 shorter than that may be missed. Peak resident memory is \`VmHWM\`, which misses nothing, and which counts the pages of
 mapped files too.
 
-What every contestant but \`cp\` writes is verified once a case: as a single file against a SHA-256 that is known from how
+What permafrost and TensorFlow write is verified once a case: as a single file against a SHA-256 that is known from how
 the model was made; in other layouts and other types by its size and by the first bytes of its tensors, for int8 by its
 size alone.`;
 
