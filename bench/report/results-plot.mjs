@@ -20,7 +20,7 @@ export function resultsPlot(results) {
   return plotSvg({
     title: 'Time of cp, permafrost and TensorFlow and peak anonymous memory against the size of the checkpoint',
     xTitle: 'checkpoint (GB)',
-    note: hasHuge ? 'Open marks: the sparse checkpoint, which is larger than one GraphDef may be' : '',
+    note: hasHuge ? 'Open marks: sparse checkpoints, which are larger than one GraphDef may be; layout mmap' : '',
     panels: [
       { title: 'Whole process (s), median and range', series: series(shown, names, timePoint) },
       // Without cp, which holds a buffer and nothing else.

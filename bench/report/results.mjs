@@ -6,15 +6,15 @@ import { megabytesText, ratioText, secondsText, table } from './text.mjs';
 
 const method = `Whole processes, from their start to their exit, so that Node's start is in every figure. The contestants of a table take
 turns, in each round the other way round; a round before them, which does not count, brings what is read into the page
-cache (the sparse checkpoint goes without it). After each run what it wrote is removed, and then \`sync\` waits until the
+cache (the sparse checkpoints go without it). After each run what it wrote is removed, and then \`sync\` waits until the
 disk has nothing left to do. Within a run nothing is synced: neither \`cp\` nor permafrost waits for the disk, and what is
-no larger than the page cache is measured at the speed of memory.
+smaller than the page cache is measured at the speed of memory.
 
-\`cp\` copies the checkpoint's data files, \`cp --sparse=never\` the sparse one. Seconds are medians; the range is from the
+\`cp\` copies the checkpoint's data files, \`cp --sparse=never\` the sparse ones. Seconds are medians; the range is from the
 fastest to the slowest run. A ratio is the median of the ratios of the same rounds, with its range. TensorFlow is
 \`python -m tensorflow.python.tools.freeze_graph\`; it takes part in fewer rounds.
 
-Peak anonymous memory is the largest \`RssAnon\` that was seen in \`/proc/PID/status\`, read every 5 ms, of any run: a peak
+Peak anonymous memory is the largest \`RssAnon\` of any run that was seen in \`/proc/PID/status\`, read every 5 ms: a peak
 shorter than that may be missed. Peak resident memory is \`VmHWM\`, which misses nothing, and which counts the pages of
 mapped files too.
 
@@ -48,27 +48,31 @@ function picture(results) {
   return results.some(({ part }) => part === 'size') ? ['', '![Time and memory against size](results.svg)'] : [];
 }
 
-/** How far the times of the sizes are off a line. */
+/** How far the times of the sizes are off a line, and those of the sparse checkpoints off the same. */
 function linearity(results) {
-  const sizes = results.filter(({ part }) => part === 'size');
-  if (sizes.length < 3) return [];
-  const points = sizes.map(({ weights, rows }) => ({ x: weights / 1e9, y: medianOf(rows.find(isOurs)) }));
-  const { intercept, slope, residuals } = fitLine(points);
-  const rows = points.map(({ x, y }, index) => [
-    `${x} GB`,
-    `${y.toFixed(3)} s`,
-    `${(intercept + slope * x).toFixed(3)} s`,
-    `${((100 * residuals[index]) / y).toFixed(1)} %`,
-  ]);
+  const points = (part) => results.filter((result) => result.part === part).map(pointOf);
+  const fitted = points('size');
+  if (fitted.length < 3) return [];
+  const { intercept, slope } = fitLine(fitted);
   const line = `${intercept.toFixed(3)} s + ${slope.toFixed(3)} s for each GB`;
+  const row = ({ what, x, y }) => {
+    const expected = intercept + slope * x;
+    return [`${x} GB`, what, secondsText(y), secondsText(expected), `${((100 * (y - expected)) / y).toFixed(1)} %`];
+  };
   return [
     '',
-    '## Time is linear in bytes',
+    '## Time against bytes',
     '',
-    `The line of least squares through the medians of permafrost is ${line}.`,
+    `The line of least squares through the medians of the sizes is ${line}. The sparse checkpoints are not part of it: they`,
+    'are larger than what may wait in the page cache, so the disk has its say.',
     '',
-    ...table([['weights', 'measured', 'on the line', 'off it'], ...rows]),
+    ...table([['weights', 'what', 'seconds', 'on the line', 'off it'], ...[...fitted, ...points('huge')].map(row)]),
   ];
+}
+
+function pointOf({ weights, rows }) {
+  const row = rows.find(isOurs);
+  return { what: row.what, x: weights / 1e9, y: medianOf(row) };
 }
 
 function section({ title, rows }) {

@@ -84,10 +84,12 @@ describe('the page', () => {
   it('shows how far the sizes are off a line', () => {
     const at = (gigabytes: number, seconds: number) =>
       size(gigabytes * 1e9, row('cp', [1]), row('permafrost', [seconds]));
-    const page = resultsPage([at(1, 1), at(2, 4), at(3, 6)], run);
+    const huge = { ...size(20e9, row('cp', [1]), row('permafrost --layout mmap', [50])), part: 'huge' };
+    const page = resultsPage([at(1, 1), at(2, 4), at(3, 6), huge], run);
     // As in the test of the line itself: -4/3 + 5/2 x.
     expect(page).toContain('-1.333 s + 2.500 s for each GB');
-    expect(page).toContain('| 2 GB    | 4.000 s  | 3.667 s     | 8.3 %   |');
+    expect(page).toContain('| 2 GB    | permafrost               | 4.000   | 3.667       | 8.3 %   |');
+    expect(page).toContain('| 20 GB   | permafrost --layout mmap | 50.000  | 48.667      | 2.7 %   |');
     expect(resultsPage([at(1, 1), at(2, 4)], run)).not.toContain('least squares');
   });
 
