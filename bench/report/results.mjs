@@ -7,8 +7,9 @@ import { megabytesText, ratioText, secondsText, table } from './text.mjs';
 const method = `Whole processes, from their start to their exit, so that Node's start is in every figure. The contestants of a table take
 turns, in each round the other way round; a round before them, which does not count, brings what is read into the page
 cache (the sparse checkpoints go without it). After each run what it wrote is removed, and then \`sync\` waits until the
-disk has nothing left to do. Within a run nothing is synced: neither \`cp\` nor permafrost waits for the disk, and what is
-smaller than the page cache is measured at the speed of memory.
+disk has nothing left to do, since files of one contestant that wait to be written slow the next one down. Within a run
+nothing is synced: neither \`cp\` nor permafrost waits for the disk, and what is smaller than the page cache is measured at
+the speed of memory.
 
 \`cp\` copies the checkpoint's data files, \`cp --sparse=never\` the sparse ones. Seconds are medians; the range is from the
 fastest to the slowest run. A ratio is the median of the ratios of the same rounds, with its range. TensorFlow is
