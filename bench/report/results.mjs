@@ -15,6 +15,9 @@ the speed of memory.
 fastest to the slowest run. A ratio is the median of the ratios of the same rounds, with its range. TensorFlow is
 \`python -m tensorflow.python.tools.freeze_graph\`; it takes part in fewer rounds.
 
+Weights in other types are compared by the bytes that are written: of 32 bits read, float16 and bfloat16 write 16, and int8
+8, after the largest of each channel was found in a pass of its own.
+
 Peak anonymous memory is the largest \`RssAnon\` of any run that was seen in \`/proc/PID/status\`, read every 5 ms: a peak
 shorter than that may be missed. Peak resident memory is \`VmHWM\`, which misses nothing, and which counts the pages of
 mapped files too.
