@@ -1,94 +1,93 @@
-// Measures freezing against copying the same bytes and against TensorFlow's own freeze_graph.
-//
-//   npm run bench [-- --quick] [part-of-a-model's-name]
-//
-// `--quick` leaves the large models and TensorFlow out. Only a whole run writes bench/results.md. TensorFlow is taken from the
-// virtual environment that PERMAFROST_TENSORFLOW_VENV names, or from build/tensorflow-venv.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+// The command `npm run bench`: what freezing costs, against `cp` of the same bytes and TensorFlow's own tool.
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { alternate, measureAfresh } from './measure.mjs';
-import { prepareModels } from './models.mjs';
-import { report } from './report.mjs';
+import { neededSpace, requireSpace } from './disk-space.mjs';
+import { alternate } from './measuring/alternate.mjs';
+import { findTensorFlow } from './measuring/tensorflow.mjs';
+import { prepareModel } from './models/prepare.mjs';
+import { readOptions } from './options.mjs';
+import { parts } from './parts.mjs';
+import { describeMachine, loadNow } from './report/machine.mjs';
+import { resultsPage } from './report/results.mjs';
+import { resultsPlot } from './report/results-plot.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
+const modelsFolder = path.join(root, 'build', 'bench-models');
 const targets = path.join(root, 'build', 'bench-targets');
-const command = path.join(root, 'dist', 'cli', 'freeze-graph.js');
-const quick = process.argv.includes('--quick');
-const filter = process.argv.slice(2).find((argument) => argument !== '--quick') ?? '';
 
-if (!existsSync(command)) {
-  console.error(`Expected ${path.relative(root, command)} but it is not there; run npm run build first.`);
-  process.exit(1);
-}
-const python = quick ? undefined : findTensorFlow();
-mkdirSync(targets, { recursive: true });
-const [load] = os.loadavg();
-const results = [];
-for (const model of prepareModels(root, quick, filter)) {
-  console.error(`measuring ${model.name} …`);
-  results.push(await measureModel(model));
-}
-rmSync(targets, { recursive: true });
-const text = `${report(results, root, load)}\n`;
-console.log(text);
-if (!quick && filter === '') writeFileSync(path.join(root, 'bench', 'results.md'), text);
-
-async function measureModel(model) {
-  const copied = path.join(targets, 'copied');
-  const ours = path.join(targets, 'permafrost.pb');
-  const theirs = path.join(targets, 'tensorflow.pb');
-  const contestants = [
-    model.weights
-      ? { what: 'cp', command: 'cp', args: [model.data, copied], target: copied }
-      : { what: 'empty Node program', command: process.execPath, args: ['-e', ''], target: copied },
-    { what: 'permafrost', command: process.execPath, args: [command, ...flags(model, ours)], target: ours },
-  ];
-  const runs = await alternate(contestants, model.rounds);
-  const rows = contestants.map(({ what }, index) => ({ what, runs: runs[index] }));
-  if (python && model.tensorflow) {
-    const args = ['-m', 'tensorflow.python.tools.freeze_graph', '--input_binary', ...flags(model, theirs)];
-    const tensorflow = { command: python, args, target: theirs };
-    const runs = [];
-    for (let run = 0; run < model.tensorflow; run++) runs.push(await measureAfresh(tensorflow));
-    rows.push({ what: 'TensorFlow', runs });
-  }
-  const sizes = { graph: sizeOf(model.graph), data: sizeOf(model.data), frozen: sizeOf(ours) };
-  const verified = verify(sizes, ours, model.expected ?? theirs);
-  for (const { target } of [...contestants, { target: theirs }]) rmSync(target, { force: true });
-  return { model, sizes, rows, verified };
+try {
+  const options = readOptions(process.argv.slice(2), Object.keys(parts));
+  if (options.help) help();
+  else await bench(options);
+} catch (error) {
+  console.error(`bench: ${error.message}`);
+  process.exitCode = 1;
 }
 
-function flags({ graph, checkpoint, output }, target) {
-  return [
-    `--input_graph=${graph}`,
-    `--input_checkpoint=${checkpoint}`,
-    `--output_node_names=${output}`,
-    `--output_graph=${target}`,
-  ];
+function help() {
+  console.log(`npm run bench -- [--quick] [--only PART,PART…]
+
+  --quick  smaller models and fewer rounds, about a minute
+  --only   some of the parts:
+${Object.entries(parts)
+  .map(([name, { about }]) => `           ${name.padEnd(10)} ${about}`)
+  .join('\n')}
+
+A run of all parts writes bench/results.md and bench/results.svg, any other build/bench-results/. TensorFlow is that of
+PERMAFROST_TENSORFLOW_VENV or of build/tensorflow-venv. Models stay in build/bench-models for the next run.`);
 }
 
-/** A figure for a wrong file would be worth nothing. */
-function verify({ graph, data, frozen }, ours, expected) {
-  if (existsSync(expected)) {
-    if (spawnSync('cmp', [ours, expected]).status !== 0) throw new Error(`${ours} is not what TensorFlow writes`);
-    return 'the same bytes as TensorFlow writes';
-  }
-  if (frozen < data || frozen > data + graph) throw new Error(`${ours} has ${frozen} bytes, its tensors ${data}`);
-  return 'of the right size';
+async function bench({ quick, only }) {
+  const start = performance.now();
+  const tensorflow = findTensorFlow(root);
+  if (!tensorflow)
+    console.error(
+      'TensorFlow is left out: `npm run test:tensorflow` installs it, or name it in PERMAFROST_TENSORFLOW_VENV.',
+    );
+  const chosen = only.flatMap((part) => parts[part].cases({ quick, tensorflow }).map((each) => ({ ...each, part })));
+  removeTargetsAtTheEnd();
+  mkdirSync(modelsFolder, { recursive: true });
+  const { bavail, bsize } = statfsSync(modelsFolder);
+  const isThere = ({ name }) => existsSync(path.join(modelsFolder, name));
+  requireSpace(neededSpace(chosen, isThere), bavail * bsize, path.dirname(modelsFolder));
+
+  const load = loadNow();
+  const results = [];
+  for (const each of chosen) results.push(await measureCase(each));
+  const isWhole = !quick && only.length === Object.keys(parts).length;
+  const machine = describeMachine({ root, folder: modelsFolder, tensorflow, load });
+  const minutes = (performance.now() - start) / 60_000;
+  const folder = isWhole ? path.join(root, 'bench') : path.join(root, 'build', 'bench-results');
+  writeResults(folder, results, machine, minutes);
 }
 
-function sizeOf(file) {
-  return statSync(file).size;
+/** However this process ends. */
+function removeTargetsAtTheEnd() {
+  process.once('exit', () => rmSync(targets, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 }
 
-function findTensorFlow() {
-  const venv = process.env.PERMAFROST_TENSORFLOW_VENV || path.join(root, 'build', 'tensorflow-venv');
-  const found = path.join(venv, 'bin', 'python');
-  if (existsSync(found)) return found;
-  console.error(
-    'TensorFlow is left out: npm run test:tensorflow installs it, or name it in PERMAFROST_TENSORFLOW_VENV.',
-  );
-  return undefined;
+async function measureCase({ part, title, models, contestants, rounds, warmUp }) {
+  const prepared = models.map((model) => {
+    console.error(`${part}: preparing ${model.name} …`);
+    return prepareModel(modelsFolder, model);
+  });
+  console.error(`${part}: measuring ${title} …`);
+  const rows = await alternate(contestants(...prepared), { rounds, warmUp, folder: targets });
+  return { part, title, weights: models[0]?.bytes, rows };
+}
+
+function writeResults(folder, results, machine, minutes) {
+  const page = resultsPage(results, { machine, minutes, command: `npm run bench ${commandLine()}`.trim() });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'results.md'), page);
+  const plot = resultsPlot(results);
+  if (plot) writeFileSync(path.join(folder, 'results.svg'), plot);
+  console.log(page);
+  console.error(`written to ${path.relative(root, folder)}`);
+}
+
+function commandLine() {
+  const given = process.argv.slice(2);
+  return given.length === 0 ? '' : `-- ${given.join(' ')}`;
 }

@@ -5,6 +5,8 @@ export interface TensorToWrite {
   readonly shape: readonly number[];
   /** As stored. */
   readonly bytes: Uint8Array;
+  /** How many bytes of zeros follow; they become a hole in the file. */
+  readonly zeros?: number;
   /** Masked; made of the bytes when absent. */
   readonly crc32c?: number;
 }
@@ -29,4 +31,4 @@ export function table(records: readonly TableRecord[]): Buffer;
 export function varint(value: number | bigint): Buffer;
 export function field(id: number, wireType: number): Buffer;
 export function message(id: number, payload: Uint8Array): Buffer;
-export function maskedCrc32c(bytes: Uint8Array): number;
+export function maskedCrc32c(bytes: Uint8Array, zeros?: number): number;

@@ -1,6 +1,7 @@
 // Writes a tensor bundle from scratch, by docs/formats.md and not by the code under test. Plain JavaScript, because the
 // benchmarks use it too.
-import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { appendZeros } from './append-zeros.mjs';
 
 /**
  * @typedef {object} TensorToWrite
@@ -8,6 +9,7 @@ import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
  * @property {number} dtype TensorFlow's DataType number
  * @property {number[]} shape
  * @property {Uint8Array} bytes as stored
+ * @property {number} [zeros] how many bytes of zeros follow; they become a hole in the file
  * @property {number} [crc32c] masked; made of the bytes when absent
  */
 
@@ -28,15 +30,19 @@ export function writeBundle(prefix, tensors, { shards = 1 } = {}) {
   const offsets = new Array(shards).fill(0);
   const records = [];
   let index = 0;
-  for (const { key, dtype, shape, bytes, crc32c = maskedCrc32c(bytes) } of tensors) {
+  for (const { key, dtype, shape, bytes, zeros = 0, crc32c = maskedCrc32c(bytes, zeros) } of tensors) {
     const shard = index++ % shards;
+    const offset = offsets[shard];
+    const size = bytes.length + zeros;
     for (let at = 0; at < bytes.length; at += 1 << 30)
-      writeSync(files[shard], bytes, at, Math.min(1 << 30, bytes.length - at));
-    const entry = bundleEntry({ dtype, shape, shard, offset: offsets[shard], size: bytes.length, crc32c });
-    records.push({ key: Buffer.from(key), value: entry });
-    offsets[shard] += bytes.length;
+      writeSync(files[shard], bytes, at, Math.min(1 << 30, bytes.length - at), offset + at);
+    records.push({ key: Buffer.from(key), value: bundleEntry({ dtype, shape, shard, offset, size, crc32c }) });
+    offsets[shard] += size;
   }
-  for (const file of files) closeSync(file);
+  for (const [shard, file] of files.entries()) {
+    ftruncateSync(file, offsets[shard]);
+    closeSync(file);
+  }
   records.sort((a, b) => Buffer.compare(a.key, b.key));
   const header = Buffer.concat([field(1, 0), varint(shards), Buffer.from('1a020801', 'hex')]);
   writeFileSync(`${prefix}.index`, table([{ key: Buffer.alloc(0), value: header }, ...records]));
@@ -137,10 +143,10 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-/** CRC-32C, masked as files store it. */
-export function maskedCrc32c(bytes) {
+/** CRC-32C of bytes and of zeros after them, masked as files store it. */
+export function maskedCrc32c(bytes, zeros = 0) {
   let crc = 0xffffffff;
   for (let at = 0; at < bytes.length; at++) crc = crcTable[(crc ^ bytes[at]) & 0xff] ^ (crc >>> 8);
-  crc = ~crc >>> 0;
+  crc = ~appendZeros(crc >>> 0, zeros) >>> 0;
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

@@ -1,13 +1,13 @@
 // A model whose graph is everything: what a training script with very many small layers exports, its Saver included.
-import { attribute, constants, float32, node, variableNodes } from './graph-writer.mjs';
-import { randomFloats } from './large-model.mjs';
+import { attribute, float32, node, strings, unneeded, variableNodes } from './graph-writer.mjs';
+import { randomFloats } from './random-floats.mjs';
 
 const width = 32;
 const type = { T: attribute.type(float32) };
 const shapes = { _output_shapes: attribute.shapes([[8, width]]) };
 
 /** Six nodes a layer, one of them a variable; five of them are needed for the output. */
-export function manySmallVariables(blocks, layersOfBlock) {
+export function manyNodesModel(blocks, layersOfBlock) {
   const input = { dtype: attribute.type(float32), shape: attribute.shape([8, width]), ...shapes };
   const nodes = [node('input', 'Placeholder', [], input)];
   const variables = [];
@@ -35,7 +35,7 @@ function layerNodes(scope, input, index) {
   const assigned = { validate_shape: attribute.bool(true), use_locking: attribute.bool(true) };
   return [
     ...variableNodes(variable, [width]),
-    node(`save/Assign_${index}`, 'Assign', [variable, `save/RestoreV2:${index}`], {
+    unneeded(`save/Assign_${index}`, 'Assign', [variable, `save/RestoreV2:${index}`], {
       ...type,
       ...colocated,
       ...assigned,
@@ -50,11 +50,11 @@ function layerNodes(scope, input, index) {
 function saverNodes(variables) {
   const restored = ['save/prefix', 'save/names', 'save/slices'];
   return [
-    node('save/prefix', 'Placeholder', [], { dtype: attribute.type(7), shape: attribute.shape([]) }),
-    node('save/names', 'Const', [], constants.strings(variables)),
-    node('save/slices', 'Const', [], constants.strings(variables.map(() => ''))),
-    node('save/RestoreV2', 'RestoreV2', restored, { dtypes: attribute.types(variables.map(() => float32)) }),
-    node(
+    unneeded('save/prefix', 'Placeholder', [], { dtype: attribute.type(7), shape: attribute.shape([]) }),
+    unneeded('save/names', 'Const', [], strings(variables)),
+    unneeded('save/slices', 'Const', [], strings(variables.map(() => ''))),
+    unneeded('save/RestoreV2', 'RestoreV2', restored, { dtypes: attribute.types(variables.map(() => float32)) }),
+    unneeded(
       'save/restore_all',
       'NoOp',
       variables.map((_, index) => `^save/Assign_${index}`),
