@@ -1,4 +1,5 @@
 /** What `freeze` takes, and how it is checked. */
+import { PermafrostError } from '../errors.js';
 import { type LayoutName, layoutNames } from '../layouts/layouts.js';
 import { OptionReader } from './option-reader.js';
 import type { Progress } from './write.js';
@@ -26,9 +27,16 @@ export interface FreezeOptions {
   /** The frozen graph's path. Not needed for a dry run. */
   readonly out?: string;
   /**
-   * What to write: `graph-def`, one binary GraphDef with all constants inside. Default: `graph-def`.
+   * What to write. `graph-def`: one binary GraphDef with all constants inside. `mmap`: a folder with a small GraphDef,
+   * `graph.pb`, and a file for each large constant, which TensorFlow maps. `memmapped`: TensorFlow's memmapped package, all
+   * of that in one file. Default: `graph-def`.
    */
   readonly layout?: LayoutName;
+  /**
+   * For the layout `mmap`: the absolute path that its folder will have where the graph runs; the graph names its files by
+   * it. Default: that of `out`.
+   */
+  readonly weightsRoot?: string;
   /** Only these variables become constants. Default, and for an empty list: all that the outputs need. */
   readonly allow?: string | readonly string[];
   /** These variables stay variables. */
@@ -83,6 +91,8 @@ export interface FreezeSettings {
   readonly out: string | undefined;
   readonly dryRun: boolean;
   readonly layout: LayoutName;
+  /** Undefined: where the files are written. */
+  readonly weightsRoot: string | undefined;
   /** Undefined: all. */
   readonly allow: ReadonlySet<string> | undefined;
   readonly deny: ReadonlySet<string>;
@@ -107,6 +117,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   const read = new OptionReader(options, 'freeze');
   const dryRun = read.flag('dryRun', false);
   const tfParity = read.flag('tfParity', false);
+  const layout = read.choice('layout', layoutNames, 'graph-def');
   const out = dryRun ? read.optionalPath('out') : read.path('out');
   const settings: FreezeSettings = {
     graph: read.path('graph'),
@@ -116,7 +127,8 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     signature: read.optional('signature'),
     out,
     dryRun,
-    layout: read.choice('layout', layoutNames, 'graph-def'),
+    layout,
+    weightsRoot: weightsRootOf(read, layout),
     allow: setOf(read.names('allow')),
     deny: new Set(read.names('deny')),
     strictLists: true,
@@ -134,6 +146,15 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   };
   read.rejectUnknown();
   return settings;
+}
+
+function weightsRootOf(read: OptionReader, layout: LayoutName): string | undefined {
+  const root = read.absolutePath('weightsRoot');
+  if (root === undefined || layout === 'mmap') return root;
+  throw new PermafrostError(
+    'INVALID_ARGUMENT',
+    `There are no weight files for weightsRoot in the layout '${layout}': only 'mmap' has some.`,
+  );
 }
 
 /** How many threads are wanted; 0: as many as are of use. */

@@ -83,7 +83,16 @@ async function freezeOpened(
 
   const layOut = await loadLayout(settings.layout);
   const target = resolve(settings.out ?? 'frozen');
-  const plan = await layOut({ graph, checkpoint, source: file, outputs, tableInitializers: tables, target });
+  const { weightsRoot } = settings;
+  const plan = await layOut({
+    graph,
+    checkpoint,
+    source: file,
+    outputs,
+    tableInitializers: tables,
+    target,
+    weightsRoot,
+  });
   throwIfAborted(signal);
   const planned = clock.lap();
 

@@ -1,4 +1,5 @@
 /** Checks what callers hand over, before anything is done with it. */
+import { isAbsolute } from 'node:path';
 import { PermafrostError } from '../errors.js';
 import { nearest } from '../nearest.js';
 
@@ -46,6 +47,13 @@ export class OptionReader {
   optionalPath(name: string): string | undefined {
     const path = this.optional(name);
     return path && withoutNul(name, path);
+  }
+
+  /** A path from the root that need not be given. */
+  absolutePath(name: string): string | undefined {
+    const path = this.pathIfGiven(name);
+    if (path !== undefined && !isAbsolute(path)) throw expected('an absolute path', name, path);
+    return path;
   }
 
   pathOrObject(name: string): string | object | undefined {

@@ -40,6 +40,11 @@ export function textAttribute(text: string): Uint8Array {
     .finish();
 }
 
+export function shapeAttribute(shape: readonly number[]): Uint8Array {
+  const type = messageType('AttrValue');
+  return type.encode(type.fromObject({ shape: { dim: shape.map((size) => ({ size })) } })).finish();
+}
+
 export function intAttribute(value: number): Uint8Array {
   return protobuf.Writer.create().uint32(tag(fields.int, WireType.varint)).int64(value).finish();
 }

@@ -16,6 +16,8 @@ export interface FrozenModel {
   readonly tableInitializers: readonly string[];
   /** The absolute path of what will be written. */
   readonly target: string;
+  /** The absolute path that a folder of files will have where the graph runs; undefined: `target`. */
+  readonly weightsRoot: string | undefined;
 }
 
 /** @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `payloadSizes` throws */

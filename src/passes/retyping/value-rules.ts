@@ -4,6 +4,7 @@
  */
 import { intAttribute, readAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
 import { inputNode, isControlInput, type Notation } from '../../graph/edges.js';
+import { freeName } from '../../graph/free-name.js';
 import { type Attribute, GraphNode } from '../../graph/node.js';
 
 /** What an edge carried before it carried a value. */
@@ -182,10 +183,4 @@ function axisConstant(name: string, inputs: readonly string[], dtype: number, va
     ['value', scalarAttribute({ dtype, ...(dtype === int64Type ? { int64_val: [value] } : { int_val: [value] }) })],
   ]);
   return GraphNode.create(name, 'Const', inputs, attributes);
-}
-
-function freeName(wanted: string, taken: (name: string) => boolean): string {
-  let name = wanted;
-  for (let count = 1; taken(name); count++) name = `${wanted}_${count}`;
-  return name;
 }

@@ -1,0 +1,120 @@
+/**
+ * Turns large constants into ImmutableConst, an op of TensorFlow that maps its elements from a file or from a region of a
+ * package instead of having them in the graph.
+ */
+import type { Checkpoint } from '../../checkpoint/checkpoint.js';
+import { readConstant } from '../../evaluate/tensor-proto.js';
+import { readAttribute, shapeAttribute, textAttribute, typeAttribute } from '../../graph/attributes.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { StoredTensor } from '../../graph/stored-tensor.js';
+import { PayloadEncoding, payloadSizes } from '../../native.js';
+import type { Segment, Segments } from '../../plan/plan.js';
+import { tensorColumns } from '../../plan/tensor-columns.js';
+import { elementSize } from '../../proto/data-types.js';
+import { isProtectable, protect } from './protect.js';
+import { Writers } from './writers.js';
+
+export interface MapSettings {
+  /** The fewest bytes of a constant that is mapped. */
+  readonly threshold: number;
+  /** What `memory_region_name` is before the name. */
+  readonly prefix: string;
+  /** Gives a node its name; asked once for each, in the order of the graph. */
+  readonly nameOf: (node: string) => string;
+}
+
+/** A constant's elements, little-endian and back to back. */
+export interface MappedConstant extends Segments {
+  readonly name: string;
+}
+
+export interface MappedGraph {
+  readonly graph: Graph;
+  /** In the order of the graph. */
+  readonly constants: readonly MappedConstant[];
+}
+
+/** A constant that is large enough. */
+interface Elements {
+  readonly dtype: number;
+  readonly shape: readonly number[];
+  readonly content: Segment;
+  readonly size: number;
+}
+
+export const immutableConst = 'ImmutableConst';
+export const regionAttribute = 'memory_region_name';
+
+/** Name, device, inputs and further attributes of a constant stay as they are. Functions are left alone. */
+export function mapConstants(graph: Graph, { threshold, prefix, nameOf }: MapSettings): MappedGraph {
+  const writers = new Writers(graph);
+  const constants: MappedConstant[] = [];
+  const dtypes = new Map<string, number>();
+  const nodes = graph.nodes.map((node) => {
+    const elements = largeElements(node, threshold);
+    if (!elements || !isProtectable(node.name, elements.dtype, writers)) return node;
+    const { dtype, shape, content, size } = elements;
+    const name = nameOf(node.name);
+    constants.push({ name, segments: [content], size });
+    dtypes.set(node.name, dtype);
+    return immutable(node, dtype, shape, prefix + name);
+  });
+  return { graph: protect(graph.withNodes(nodes), dtypes, writers), constants };
+}
+
+/**
+ * @throws PermafrostError SHARD_MISSING, CHECKPOINT_MALFORMED and READ_FAILED where the shard of a constant is not there or
+ * too short: the write would fail.
+ */
+export async function requireElements(constants: readonly MappedConstant[], checkpoint: Checkpoint): Promise<void> {
+  const stored = constants.flatMap(({ segments }) =>
+    segments.flatMap((each) => (each instanceof Uint8Array ? [] : [each])),
+  );
+  await payloadSizes(checkpoint.native, tensorColumns(stored));
+}
+
+function immutable(node: GraphNode, dtype: number, shape: readonly number[], region: string): GraphNode {
+  const attributes = new Map(node.attributes);
+  attributes.delete('value');
+  attributes.set('dtype', typeAttribute(dtype));
+  attributes.set('shape', shapeAttribute(shape));
+  attributes.set(regionAttribute, textAttribute(region));
+  return node.edit({ op: immutableConst, attributes });
+}
+
+/** Undefined for what is no constant, too small, or has no elements of one size: strings. */
+function largeElements(node: GraphNode, threshold: number): Elements | undefined {
+  if (node.op !== 'Const') return undefined;
+  const stored = node.encoded ? undefined : node.attributes.get('value');
+  const elements = stored instanceof StoredTensor ? storedElements(stored) : literalElements(node, threshold);
+  return elements && elements.size >= threshold ? elements : undefined;
+}
+
+function storedElements(tensor: StoredTensor): Elements | undefined {
+  const { dtype, shape } = tensor;
+  const each = elementSize(dtype);
+  if (each === undefined) return undefined;
+  const size = tensor.elementCount * each;
+  const encoding = dtype === boolType ? PayloadEncoding.bool : PayloadEncoding.raw;
+  return { dtype, shape, content: { tensor, encoding, size }, size };
+}
+
+/** DataType number. */
+const boolType = 10;
+
+/** What was a constant before. A few bytes that stand for many elements stay a few bytes. */
+function literalElements(node: GraphNode, threshold: number): Elements | undefined {
+  if ((node.attribute('value')?.length ?? 0) < threshold) return undefined;
+  const content = wholeContent(node) ?? readConstant(node);
+  if (!(content?.elements instanceof Uint8Array)) return undefined;
+  return { dtype: content.dtype, shape: content.shape, content: content.elements, size: content.elements.length };
+}
+
+/** A tensor whose bytes stand in its `tensor_content`, which need not be copied. */
+function wholeContent(node: GraphNode): { dtype: number; shape: number[]; elements: Uint8Array } | undefined {
+  const { dtype = 0, tensor_shape: sizes, tensor_content: elements } = readAttribute(node, 'value')?.tensor ?? {};
+  const shape = (sizes?.dim ?? []).map(({ size }) => size?.toNumber() ?? 0);
+  const size = shape.reduce((product, length) => product * length, elementSize(dtype) ?? 0);
+  return elements && size > 0 && elements.length === size ? { dtype, shape, elements } : undefined;
+}

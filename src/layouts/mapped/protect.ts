@@ -1,0 +1,67 @@
+/**
+ * Keeps kernels from writing to mapped memory: where one may, it gets a copy that is its own. TensorFlow has no other
+ * guard; an addition to a mapped constant, for one, ends the process.
+ */
+import { typeAttribute } from '../../graph/attributes.js';
+import { freeName } from '../../graph/free-name.js';
+import type { Graph } from '../../graph/graph.js';
+import { GraphNode } from '../../graph/node.js';
+import type { Writers, WritingInput } from './writers.js';
+
+/** DataType numbers that the kernel of DeepCopy has. */
+const copied: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 8, 9, 10, 14, 17, 18, 19, 22, 23]);
+
+/** Whether a constant can be mapped: nothing writes to it, or it can be copied for what does. */
+export function isProtectable(node: string, dtype: number, writers: Writers): boolean {
+  return copied.has(dtype) || writers.of(node).length === 0;
+}
+
+/**
+ * @param mapped DataType numbers by the names of the nodes whose memory must not be written to.
+ * @returns the graph with a DeepCopy before every input that may write to that memory.
+ */
+export function protect(graph: Graph, mapped: ReadonlyMap<string, number>, writers: Writers): Graph {
+  const copies = new Copies(graph);
+  for (const [node, dtype] of mapped) for (const input of writers.of(node)) copies.copy(input, dtype);
+  return copies.finish();
+}
+
+class Copies {
+  /** By the output that is copied. */
+  readonly #made = new Map<string, GraphNode>();
+  readonly #names = new Set<string>();
+  /** The copies of a node's outputs. */
+  readonly #after = new Map<string, GraphNode[]>();
+  /** By consumer: the inputs that change. */
+  readonly #inputs = new Map<string, string[]>();
+
+  constructor(private readonly graph: Graph) {}
+
+  copy({ from, consumer: { node, input } }: WritingInput, dtype: number): void {
+    const output = node.inputs[input] as string;
+    const made = this.#made.get(`${from.port} ${from.node}`) ?? this.#make(from.node, from.port, output, dtype);
+    const inputs = this.#inputs.get(node.name) ?? [...node.inputs];
+    inputs[input] = made.name;
+    this.#inputs.set(node.name, inputs);
+  }
+
+  #make(producer: string, port: number, output: string, dtype: number): GraphNode {
+    const name = freeName(`${producer}/copy`, (each) => this.graph.byName.has(each) || this.#names.has(each));
+    const device = this.graph.byName.get(producer)?.device ?? '';
+    const copy = GraphNode.create(name, 'DeepCopy', [output], new Map([['T', typeAttribute(dtype)]])).edit({ device });
+    this.#names.add(name);
+    this.#made.set(`${port} ${producer}`, copy);
+    this.#after.set(producer, [...(this.#after.get(producer) ?? []), copy]);
+    return copy;
+  }
+
+  finish(): Graph {
+    if (this.#made.size === 0) return this.graph;
+    return this.graph.withNodes(
+      this.graph.nodes.flatMap((node) => {
+        const inputs = this.#inputs.get(node.name);
+        return [inputs ? node.edit({ inputs }) : node, ...(this.#after.get(node.name) ?? [])];
+      }),
+    );
+  }
+}
