@@ -4,9 +4,11 @@ import { Command, CommanderError } from 'commander';
 import type { CheckOptions } from '../api/check-graph.js';
 import { freeze } from '../api/freeze.js';
 import type { FreezeOptions } from '../api/freeze-options.js';
+import type { RelocateOptions } from '../api/relocate.js';
 import { exitCodes } from './exit-codes.js';
 import { runCheck } from './run-check.js';
 import { type Presentation, printError, runFreeze } from './run-freeze.js';
+import { runRelocate } from './run-relocate.js';
 import { version } from './version.js';
 
 type FreezeFlags = Omit<FreezeOptions, 'signal' | 'onProgress'> & Partial<Presentation>;
@@ -70,6 +72,17 @@ program
   .option('--json', 'print the report, or the error, as JSON')
   .action((file: string, { json = false, ...options }: Omit<CheckOptions, 'file'> & { json?: boolean }) =>
     runCheck({ file, ...options }, json),
+  );
+
+program
+  .command('relocate')
+  .description("rewrite the paths of weight files in a graph of the layout 'mmap'")
+  .argument('<path>', 'the folder that was written, or its graph.pb')
+  .option('--weights-root <folder>', 'the absolute path of the folder where the graph runs (where it is now)')
+  .option('--durable', 'wait until graph and folder are on the disk')
+  .option('--json', 'print the report, or the error, as JSON')
+  .action((graph: string, { json = false, ...options }: Omit<RelocateOptions, 'graph'> & { json?: boolean }) =>
+    runRelocate({ graph, ...options }, json),
   );
 
 try {

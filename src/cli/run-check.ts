@@ -1,6 +1,7 @@
 /** What `permafrost check` prints, and how it ends. */
 import { type CheckOptions, type CheckReport, checkGraph } from '../api/check-graph.js';
 import type { Finding } from '../check/finding.js';
+import { count } from './count.js';
 import { exitCodes } from './exit-codes.js';
 import { reportError } from './run-freeze.js';
 
@@ -32,8 +33,4 @@ export function formatCheck({ file, kind, nodes, functions, errors, warnings, fi
 function formatFinding({ severity, code, function: body, node, message }: Finding): string {
   const place = [body && `function '${body}'`, node && `node '${node}'`].filter(Boolean).join(', ') || 'graph';
   return `${severity} ${code} ${place}: ${message}`;
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }

@@ -1,16 +1,17 @@
 /** Checkpoints of any size that take no room on the disk: their shards are holes. */
 import { closeSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
+import { float } from './graph-def.js';
 import { bundleEntry, type TableRecord, table } from './write-bundle.mjs';
 
 /**
- * Writes an index of float32 vectors, one after the other in one shard of zeros. Their checksums are wrong.
+ * Writes an index of vectors, of float32 or of elements of one byte, one after the other in one shard of zeros. Their checksums are wrong.
  * @param sizes bytes of each tensor, by key; keys in the order of their bytes.
  */
-export function writeSparseCheckpoint(prefix: string, sizes: Readonly<Record<string, number>>): void {
+export function writeSparseCheckpoint(prefix: string, sizes: Readonly<Record<string, number>>, dtype = float): void {
   const records: TableRecord[] = [{ key: Buffer.alloc(0), value: Buffer.from('08011a020801', 'hex') }];
   let offset = 0;
   for (const [key, size] of Object.entries(sizes)) {
-    const value = bundleEntry({ dtype: 1, shape: [size / 4], offset, size, crc32c: 0 });
+    const value = bundleEntry({ dtype, shape: [size / (dtype === float ? 4 : 1)], offset, size, crc32c: 0 });
     records.push({ key: Buffer.from(key), value });
     offset += size;
   }

@@ -1,0 +1,22 @@
+/** What `permafrost relocate` prints, and how it ends. */
+import { type RelocateOptions, type RelocateReport, relocate } from '../api/relocate.js';
+import { count } from './count.js';
+import { formatBytes } from './format-report.js';
+import { reportError } from './run-freeze.js';
+
+/** Rewrites, tells what was done and sets the process's exit code. Never rejects. */
+export async function runRelocate(options: RelocateOptions, json: boolean): Promise<void> {
+  try {
+    const report = await relocate(options);
+    console.log(json ? JSON.stringify(report, null, 2) : formatRelocation(report));
+  } catch (error) {
+    reportError(error, { json });
+  }
+}
+
+export function formatRelocation({ graph, weightsRoot, constants, bytes, checked }: RelocateReport): string {
+  const files = `${count(constants, 'constant')} (${formatBytes(bytes)}) under ${weightsRoot}`;
+  return `Relocated ${graph}: it maps ${files}\n  ${
+    checked ? 'all files are there' : 'not checked: there is no such folder on this machine'
+  }`;
+}

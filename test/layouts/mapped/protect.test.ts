@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { isProtectable, protect } from '../../../src/layouts/mapped/protect.js';
+import { Writers } from '../../../src/layouts/mapped/writers.js';
+import { call, type FunctionLiteral, funcAttr, libraryOf, typesAttr } from '../../support/functions.js';
+import { float, floatNode, graphOf, type NodeLiteral, placeholder, typeAttr } from '../../support/graph-def.js';
+import { lines } from '../../support/stored.js';
+
+/** What becomes of nodes that use `w`, which is mapped; `w/copy` is a copy of it. */
+function protectedLines(
+  nodes: readonly NodeLiteral[],
+  functions: Readonly<Record<string, FunctionLiteral>> = {},
+): string[] {
+  const graph = graphOf([{ name: 'w', op: 'ImmutableConst' }, placeholder('x'), ...nodes], {
+    library: libraryOf(functions),
+  });
+  const plain = ['w = ImmutableConst()', 'x = Placeholder()', 'w/copy = DeepCopy(w)'];
+  return lines(protect(graph, new Map([['w', float]]), new Writers(graph))).filter((line) => !plain.includes(line));
+}
+
+describe('a kernel that may write to its input gets a copy', () => {
+  it('of the constant', () => {
+    const graph = graphOf([{ name: 'w', op: 'ImmutableConst', device: '/cpu:0' }, floatNode('Relu', 'y', 'w')]);
+    const { nodes } = protect(graph, new Map([['w', float]]), new Writers(graph));
+    expect(nodes.map(({ name, op, device }) => [name, op, device])).toEqual([
+      ['w', 'ImmutableConst', '/cpu:0'],
+      ['w/copy', 'DeepCopy', '/cpu:0'],
+      ['y', 'Relu', ''],
+    ]);
+    expect(nodes[1]?.attribute('T')).toEqual(Buffer.of(0x30, float));
+  });
+  it('on every input that is the constant', () => {
+    expect(protectedLines([floatNode('AddV2', 'y', 'w', 'w:0')])).toEqual(['y = AddV2(w/copy, w/copy)']);
+  });
+  it('where it is not known', () => {
+    expect(protectedLines([floatNode('MyOp', 'y', 'x', 'w')])).toEqual(['y = MyOp(x, w/copy)']);
+  });
+  it('past what hands the memory on, as late as can be', () => {
+    expect(
+      protectedLines([
+        floatNode('Identity', 'i', 'w'),
+        floatNode('Reshape', 'r', 'i', 'x'),
+        floatNode('Mul', 'y', 'x', 'r'),
+      ]),
+    ).toEqual(['i = Identity(w)', 'r = Reshape(i, x)', 'r/copy = DeepCopy(r)', 'y = Mul(x, r/copy)']);
+  });
+  it('of each output of its own', () => {
+    const split = { ...floatNode('Split', 's', 'x', 'w'), attr: { T: typeAttr(float) } };
+    expect(protectedLines([split, floatNode('Sub', 'y', 's:1', 's'), floatNode('Neg', 'z', 's:1')])).toEqual([
+      's = Split(x, w)',
+      's/copy = DeepCopy(s:1)',
+      's/copy_1 = DeepCopy(s)',
+      'y = Sub(s/copy, s/copy_1)',
+      'z = Neg(s/copy)',
+    ]);
+  });
+  it('by a name that is free', () => {
+    const nodes = [floatNode('Identity', 'w/copy', 'x'), floatNode('Neg', 'y', 'w')];
+    expect(protectedLines(nodes)).toContain('y = Neg(w/copy_1)');
+  });
+  it('in a loop', () => {
+    const loop = [
+      floatNode('Enter', 'e', 'w'),
+      floatNode('Merge', 'm', 'e', 'n'),
+      floatNode('Square', 'y', 'm'),
+      floatNode('NextIteration', 'n', 'm'),
+    ];
+    expect(protectedLines(loop)).toContain('y = Square(m/copy)');
+  });
+});
+
+describe('no copy is made for kernels that only read', () => {
+  const cases: readonly NodeLiteral[] = [
+    floatNode('MatMul', 'y', 'x', 'w'),
+    floatNode('GatherV2', 'y', 'w', 'x', 'x'),
+    floatNode('BiasAdd', 'y', 'x', 'w'),
+    floatNode('FusedBatchNormV3', 'y', 'x', 'w', 'w', 'x', 'x'),
+    floatNode('Einsum', 'y', 'x', 'w'),
+    floatNode('Identity', 'y', 'w', '^x'),
+    { name: 'y', op: 'Cast', input: ['w'], attr: { SrcT: typeAttr(19), DstT: typeAttr(float) } },
+  ];
+  for (const node of cases) {
+    it(`${node.op}(${node.input})`, () => {
+      expect(protectedLines([node, floatNode('Relu', 'z', 'x')])).toEqual([
+        `y = ${node.op}(${node.input?.join(', ')})`,
+        'z = Relu(x)',
+      ]);
+    });
+  }
+  it('of other inputs they may not', () => {
+    expect(protectedLines([floatNode('BiasAdd', 'y', 'w', 'x')])).toEqual(['y = BiasAdd(w/copy, x)']);
+    expect(protectedLines([floatNode('FusedBatchNormV3', 'y', 'x', 'x', 'x', 'w', 'x')])).toEqual([
+      'y = FusedBatchNormV3(x, x, x, w/copy, x)',
+    ]);
+  });
+  it('a Cast that changes nothing hands its input on', () => {
+    const cast = { name: 'c', op: 'Cast', input: ['w'], attr: { SrcT: typeAttr(float), DstT: typeAttr(float) } };
+    expect(protectedLines([cast, floatNode('Relu', 'y', 'c')])).toContain('y = Relu(c/copy)');
+  });
+});
+
+describe('functions', () => {
+  const types = { inputs: { a: float, b: float }, outputs: { r: float } };
+  const read = { ...types, nodes: [floatNode('MatMul', 'm', 'a', 'b')], returns: { r: 'm:product:0' } };
+  const write = { ...types, nodes: [floatNode('AddV2', 'm', 'a', 'b')], returns: { r: 'm:z:0' } };
+
+  it('that only read get the constant', () => {
+    expect(protectedLines([call('y', ['x', 'w'], 'f', [1, 1])], { f: read })).toEqual(['y = PartitionedCall(x, w)']);
+  });
+  it('that may write get a copy', () => {
+    expect(protectedLines([call('y', ['x', 'w'], 'f', [1, 1])], { f: write })).toEqual([
+      'y = PartitionedCall(x, w/copy)',
+    ]);
+  });
+  it('are followed into others', () => {
+    const outer = { ...types, nodes: [call('c', ['a', 'b'], 'f', [1, 1])], returns: { r: 'c:output:0' } };
+    const both = [call('y', ['x', 'w'], 'outer', [1, 1])];
+    expect(protectedLines(both, { outer, f: read })).toEqual(['y = PartitionedCall(x, w)']);
+    expect(protectedLines(both, { outer, f: write })).toEqual(['y = PartitionedCall(x, w/copy)']);
+  });
+  it('that call themselves get a copy', () => {
+    const endless = { ...types, nodes: [call('c', ['a', 'b'], 'f', [1, 1])], returns: { r: 'c:output:0' } };
+    expect(protectedLines([call('y', ['x', 'w'], 'f', [1, 1])], { f: endless })).toEqual([
+      'y = PartitionedCall(x, w/copy)',
+    ]);
+  });
+  it('that return the constant hand it on, by that result alone', () => {
+    const pair = {
+      inputs: types.inputs,
+      outputs: { r: float, s: float },
+      nodes: [floatNode('MatMul', 'm', 'a', 'b'), floatNode('Identity', 'i', 'b')],
+      returns: { r: 'm:product:0', s: 'i:output:0' },
+    };
+    const nodes = [
+      call('c', ['x', 'w'], 'f', [1, 1], [1, 1]),
+      floatNode('Relu', 'y', 'c'),
+      floatNode('Relu', 'z', 'c:1'),
+    ];
+    expect(protectedLines(nodes, { f: pair })).toEqual([
+      'c = PartitionedCall(x, w)',
+      'c/copy = DeepCopy(c:1)',
+      'y = Relu(c)',
+      'z = Relu(c/copy)',
+    ]);
+  });
+  it('of a While hand what is the same in every round on', () => {
+    const body = {
+      inputs: { a: float, b: float },
+      outputs: { r: float, s: float },
+      nodes: [floatNode('MatMul', 'm', 'a', 'b'), floatNode('Identity', 'i', 'b')],
+      returns: { r: 'm:product:0', s: 'i:output:0' },
+    };
+    const cond = {
+      inputs: types.inputs,
+      outputs: { r: 10 },
+      nodes: [floatNode('Any', 'm', 'a', 'a')],
+      returns: { r: 'm:output:0' },
+    };
+    const loop = {
+      name: 'l',
+      op: 'While',
+      input: ['x', 'w'],
+      attr: { T: typesAttr(1, 1), body: funcAttr('body'), cond: funcAttr('cond') },
+    };
+    const used = [loop, floatNode('Relu', 'y', 'l'), floatNode('Relu', 'z', 'l:1')];
+    expect(protectedLines(used, { body, cond })).toEqual([
+      'l = While(x, w)',
+      'l/copy = DeepCopy(l:1)',
+      'y = Relu(l)',
+      'z = Relu(l/copy)',
+    ]);
+    const swapped = { ...body, returns: { r: 'i:output:0', s: 'm:product:0' } };
+    expect(protectedLines([loop], { body: swapped, cond })).toEqual(['l = While(x, w/copy)']);
+  });
+});
+
+it('a type that cannot be copied is mapped only where nothing may write to it', () => {
+  const graph = graphOf([
+    { name: 'w', op: 'Const' },
+    { name: 'v', op: 'Const' },
+    placeholder('x'),
+    floatNode('Relu', 'y', 'w'),
+    floatNode('MatMul', 'z', 'x', 'v'),
+  ]);
+  const writers = new Writers(graph);
+  const qint8 = 11;
+  expect(isProtectable('w', qint8, writers)).toBe(false);
+  expect(isProtectable('v', qint8, writers)).toBe(true);
+  expect(isProtectable('w', float, writers)).toBe(true);
+});
