@@ -11,6 +11,7 @@ import { freezeCases, readCases } from './tensorflow/cases.mjs';
 import { checkCases, compareChecks, loadCheck } from './tensorflow/checked.mjs';
 import { compareCases } from './tensorflow/compare.mjs';
 import { compareOpDefaults, compareOpSignatures, compareSchema } from './tensorflow/generated.mjs';
+import { buildRunPackages, compareLayouts } from './tensorflow/layouts.mjs';
 import { compareModels } from './tensorflow/models.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
@@ -42,6 +43,11 @@ runPython(python, [path.join(tests, 'generate_models.py'), modelDirectory, filte
 const verifyModels = (names) =>
   JSON.parse(runPython(python, [path.join(tests, 'verify_models.py'), modelDirectory, ...names]));
 results.push(...(await compareModels(modelDirectory, { permafrost, freezeGraph }, check, verifyModels)));
+const verifyLayouts = (names) => {
+  const program = buildRunPackages(root, python);
+  return JSON.parse(runPython(python, [path.join(tests, 'verify_layouts.py'), modelDirectory, program, ...names]));
+};
+results.push(...(await compareLayouts(modelDirectory, permafrost, check, verifyLayouts)));
 const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));
 results.push(...(await compareChecks(root, filter, check, refuse)));
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));

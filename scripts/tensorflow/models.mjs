@@ -13,19 +13,27 @@ const TIMEOUT = 60_000;
  */
 export async function compareModels(directory, commands, check, verify) {
   const models = readModels(directory);
-  const queue = models.filter(({ problem }) => !problem);
-  const worker = async () => {
-    for (let each = queue.shift(); each; each = queue.shift()) {
+  await runAll(
+    models.filter(({ problem }) => !problem),
+    async (each) => {
       each.problem = (await freezeThrice(each, commands)) ?? (await checkAll(each, check));
-    }
-  };
-  await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
+    },
+  );
   const frozen = models.filter(({ problem }) => !problem).map(({ name }) => name);
   const verified = frozen.length > 0 ? verify(frozen) : {};
   return models.map((each) => result(each, verified[each.name]));
 }
 
-function readModels(directory) {
+/** Does a job for each model, some at a time. */
+export async function runAll(models, job) {
+  const queue = [...models];
+  const worker = async () => {
+    for (let each = queue.shift(); each; each = queue.shift()) await job(each);
+  };
+  await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
+}
+
+export function readModels(directory) {
   const folders = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return folders
     .map(({ name }) => path.join(directory, name))
@@ -59,9 +67,9 @@ async function freezeThrice({ folder, flags, ownFlags }, { permafrost, freezeGra
     ...more,
   ];
   return (
-    (await run(folder, own('kept.pb'), 'kept.json')) ??
-    (await run(folder, own('inlined.pb', '--inline'), 'inlined.json')) ??
-    (await run(folder, [freezeGraph, ...flags, '--output_graph=parity.pb']))
+    (await runCommand(folder, own('kept.pb'), 'kept.json')) ??
+    (await runCommand(folder, own('inlined.pb', '--inline'), 'inlined.json')) ??
+    (await runCommand(folder, [freezeGraph, ...flags, '--output_graph=parity.pb']))
   );
 }
 
@@ -73,7 +81,8 @@ async function checkAll({ folder }, check) {
   return undefined;
 }
 
-function run(folder, args, report) {
+/** Runs one of our commands in a model's folder; what it prints goes to the file `report`. Returns what is wrong. */
+export function runCommand(folder, args, report) {
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: folder, timeout: TIMEOUT, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       if (report) writeFileSync(path.join(folder, report), stdout);

@@ -1,0 +1,74 @@
+// Freezes the SavedModels that have large weights in the layouts that map them, and judges the results.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { readModels, runAll, runCommand } from './models.mjs';
+
+/**
+ * Returns one result a model with large weights: { name, tensorflow, permafrost, bytes, passed }. All models are frozen;
+ * `compareModels` has come before.
+ */
+export async function compareLayouts(directory, permafrost, check, verify) {
+  const models = readModels(directory).filter(({ problem }) => !problem);
+  await runAll(models, async (model) => {
+    model.problem = (await freezeMapped(model, permafrost)) ?? (await checkGraphs(model, check));
+  });
+  const large = models.filter((model) => model.problem || hasWeights(model));
+  const sound = large.filter(({ problem }) => !problem).map(({ name }) => name);
+  const faults = sound.length > 0 ? verify(sound) : {};
+  return large.map(({ name, folder, problem }) => {
+    // A model that was not verified has not passed.
+    const fault = problem ?? (name in faults ? faults[name] : 'not verified');
+    return {
+      name: `mapped_${name}`,
+      tensorflow: 'ok',
+      permafrost: fault ? `FAILED ${fault}` : 'same numbers',
+      bytes: fault ? undefined : statSync(path.join(folder, 'packed')).size,
+      passed: !fault,
+    };
+  });
+}
+
+/** @returns what is wrong, or undefined. */
+async function freezeMapped({ folder, ownFlags }, permafrost) {
+  const freeze = (out, ...more) => {
+    rmSync(path.join(folder, out), { recursive: true, force: true });
+    const args = ['freeze', '--graph', 'saved', ...ownFlags, '--json', '--out', out, ...more];
+    return runCommand(folder, [permafrost, ...args], `${out}.json`);
+  };
+  return (
+    (await freeze('mapped', '--layout', 'mmap')) ??
+    (await freeze('mapped_inlined', '--layout', 'mmap', '--inline')) ??
+    (await freeze('packed', '--layout', 'memmapped'))
+  );
+}
+
+async function checkGraphs({ folder }, check) {
+  for (const name of ['mapped', 'mapped_inlined']) {
+    const error = await check(path.join(folder, name, 'graph.pb'), false);
+    if (error) return `the check finds in ${name} ${error}`;
+  }
+  return undefined;
+}
+
+function hasWeights({ folder }) {
+  return JSON.parse(readFileSync(path.join(folder, 'mapped.json'), 'utf8')).files.length > 1;
+}
+
+/** Builds run_packages.cc against the C++ library of the wheel, and returns the program's path. */
+export function buildRunPackages(root, python) {
+  const source = path.join(root, 'test', 'tensorflow', 'run_packages.cc');
+  const program = path.join(root, 'build', 'run_packages');
+  const library = execFileSync(python, ['-c', 'import tensorflow as tf; print(tf.sysconfig.get_lib())'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
+  mkdirSync(path.dirname(program), { recursive: true });
+  const libraries = ['cc', 'framework'].map((name) => `-l:libtensorflow_${name}.so.2`);
+  const headers = ['-isystem', path.join(library, 'include'), '-DEIGEN_MAX_ALIGN_BYTES=64'];
+  // The session's own code is in a library that nothing here names.
+  const link = [`-L${library}`, '-Wl,--no-as-needed', ...libraries, `-Wl,-rpath,${library}`];
+  execFileSync('c++', ['-std=c++17', '-w', ...headers, source, '-o', program, ...link], { stdio: 'inherit' });
+  return program;
+}
