@@ -1,0 +1,68 @@
+"""The numbers of the model that is past every limit of 2 GiB.
+
+    python large.py live   <graph> <checkpoint> <folder>   restores the variables in a session; the numbers go to <folder>
+    python large.py mmap   <graph.pb> <folder>             runs a graph with mapped weights and compares
+    python large.py packed <folder>                        compares what run_packages has written to <folder>
+
+Prints one line: that the numbers are the same, and what memory the session takes after a run; or ends with what is wrong.
+"""
+
+import pathlib
+import sys
+
+from runtime import np, read_graph, session_config, tf, tf1
+from tensorflow.core.framework import tensor_pb2
+from tensorflow.core.protobuf import named_tensor_pb2
+
+# The first row, the last, and two whose elements begin before and behind 2^31 bytes.
+IDS = np.array([0, 549_999, 536_870, 536_871], np.int32)
+
+
+def live(graph, checkpoint, folder):
+    """Restores and runs the model as TensorFlow does."""
+    folder = pathlib.Path(folder)
+    with tf.Graph().as_default() as built, tf1.Session(config=session_config()) as session:
+        tf.import_graph_def(read_graph(graph), name="")
+        for variable in [op for op in built.get_operations() if op.type == "VariableV2"]:
+            dtype = variable.get_attr("dtype")
+            value = tf.raw_ops.RestoreV2(prefix=checkpoint, tensor_names=[variable.name], shape_and_slices=[""], dtypes=[dtype])
+            session.run(tf.raw_ops.Assign(ref=variable.outputs[0], value=value[0], validate_shape=False).op)
+        np.save(folder / "numbers.npy", session.run("output:0", {"ids:0": IDS}))
+        print(f"{own_memory()} MB of memory, and these are the numbers")
+    request = named_tensor_pb2.NamedTensorProto(name="ids:0", tensor=tf.make_tensor_proto(IDS))
+    (folder / "feed-0.pb").write_bytes(request.SerializeToString())
+    (folder / "fetches.txt").write_text("output:0\n")
+
+
+def mmap(graph, folder):
+    """Runs a frozen graph."""
+    with tf.Graph().as_default(), tf1.Session(config=session_config()) as session:
+        tf.import_graph_def(read_graph(graph), name="")
+        compare(session.run("output:0", {"ids:0": IDS}), folder)
+        print(f"{own_memory()} MB of memory, same numbers")
+
+
+def packed(folder):
+    """Reads what another program has computed."""
+    message = tensor_pb2.TensorProto.FromString((pathlib.Path(folder) / "result-0.pb").read_bytes())
+    compare(tf.make_ndarray(message), folder)
+    print("same numbers")
+
+
+def compare(numbers, folder):
+    """Ends the process where the numbers are not those of the live session, bit for bit."""
+    expected = np.load(pathlib.Path(folder) / "numbers.npy")
+    if expected.shape != (4, 1000) or len({row.tobytes() for row in expected}) != 4:
+        sys.exit("the live session's numbers are not four different rows")
+    if expected.tobytes() != numbers.tobytes():
+        sys.exit(f"expected {expected.ravel()[:4]} but got {numbers.ravel()[:4]}")
+
+
+def own_memory():
+    """Megabytes that the process has now, without what is mapped from files."""
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) // 1000 for line in lines if line.startswith("RssAnon"))
+
+
+if __name__ == "__main__":
+    {"live": live, "mmap": mmap, "packed": packed}[sys.argv[1]](*sys.argv[2:])
