@@ -34,15 +34,16 @@ export function typesAttribute(dtypes: readonly number[]): Uint8Array {
     .finish();
 }
 
+/** @param sizes -1 for one that is open; undefined where the rank is open too. */
+export function shapeAttribute(sizes: readonly number[] | undefined): Uint8Array {
+  const shape = sizes ? { dim: sizes.map((size) => ({ size })) } : { unknown_rank: true };
+  return messageType('AttrValue').encode({ shape }).finish();
+}
+
 export function textAttribute(text: string): Uint8Array {
   return messageType('AttrValue')
     .encode({ s: Buffer.from(text) })
     .finish();
-}
-
-export function shapeAttribute(shape: readonly number[]): Uint8Array {
-  const type = messageType('AttrValue');
-  return type.encode(type.fromObject({ shape: { dim: shape.map((size) => ({ size })) } })).finish();
 }
 
 export function intAttribute(value: number): Uint8Array {

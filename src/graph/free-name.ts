@@ -1,6 +1,6 @@
-/** The wanted name, or the first of `wanted_1`, `wanted_2`… that is not taken. */
+/** `wanted`, or that with a number behind it where it is taken. */
 export function freeName(wanted: string, taken: (name: string) => boolean): string {
   let name = wanted;
-  for (let count = 1; taken(name); count++) name = `${wanted}_${count}`;
+  for (let suffix = 1; taken(name); suffix++) name = `${wanted}_${suffix}`;
   return name;
 }
