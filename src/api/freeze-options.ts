@@ -117,8 +117,8 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   const read = new OptionReader(options, 'freeze');
   const dryRun = read.flag('dryRun', false);
   const tfParity = read.flag('tfParity', false);
-  const layout = read.choice('layout', layoutNames, 'graph-def');
   const out = dryRun ? read.optionalPath('out') : read.path('out');
+  const layout = read.choice('layout', layoutNames, 'graph-def');
   const settings: FreezeSettings = {
     graph: read.path('graph'),
     checkpoint: read.pathIfGiven('checkpoint'),

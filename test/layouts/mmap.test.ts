@@ -18,6 +18,7 @@ import {
 import { constant, modelOf, pattern, regionOf, type Vector } from '../support/large-constants.js';
 import { type SmallModel, smallModel } from '../support/model.js';
 import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';
+import { writeV1 } from '../support/write-v1.js';
 
 const threshold = 65_536;
 
@@ -143,6 +144,14 @@ describe('the layout mmap', () => {
     // A few bytes that stand for many stay a few bytes; strings cannot be mapped.
     expect(nodesIn(model.out).get('splat')?.op).toBe('Const');
     expect(nodesIn(model.out).get('text')?.op).toBe('Const');
+  });
+
+  it('writes tensors of V1 checkpoints as it does those of bundles', async () => {
+    const model = modelOf([floats('w', threshold / 4)]);
+    const checkpoint = join(model.folder, 'v1.ckpt');
+    writeV1(checkpoint, [{ key: 'w', dtype: float, shape: [threshold / 4], bytes: pattern(threshold, 1) }]);
+    await freezeMapped(model, { checkpoint });
+    expect(readFileSync(join(model.out, 'weights', 'w.bin')).equals(pattern(threshold, 1))).toBe(true);
   });
 
   it('copies what a kernel may write to', async () => {

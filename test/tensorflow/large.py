@@ -1,6 +1,6 @@
 """The numbers of the model that is past every limit of 2 GiB.
 
-    python large.py live   <graph> <checkpoint> <folder>   restores the variables in a session; the numbers go to <folder>
+    python large.py live   <folder>                        makes the model, 3 GB; saves and runs it
     python large.py mmap   <graph.pb> <folder>             runs a graph with mapped weights and compares
     python large.py packed <folder>                        compares what run_packages has written to <folder>
 
@@ -18,20 +18,31 @@ from tensorflow.core.protobuf import named_tensor_pb2
 IDS = np.array([0, 549_999, 536_870, 536_871], np.int32)
 
 
-def live(graph, checkpoint, folder):
-    """Restores and runs the model as TensorFlow does."""
+def live(folder):
+    """Writes graph, checkpoint and numbers, and what run_packages is to feed and to fetch."""
     folder = pathlib.Path(folder)
-    with tf.Graph().as_default() as built, tf1.Session(config=session_config()) as session:
-        tf.import_graph_def(read_graph(graph), name="")
-        for variable in [op for op in built.get_operations() if op.type == "VariableV2"]:
-            dtype = variable.get_attr("dtype")
-            value = tf.raw_ops.RestoreV2(prefix=checkpoint, tensor_names=[variable.name], shape_and_slices=[""], dtypes=[dtype])
-            session.run(tf.raw_ops.Assign(ref=variable.outputs[0], value=value[0], validate_shape=False).op)
-        np.save(folder / "numbers.npy", session.run("output:0", {"ids:0": IDS}))
+    with tf.Graph().as_default() as graph, tf1.Session(config=session_config()) as session:
+        ids = tf1.placeholder(tf.int32, IDS.shape, name="ids")
+        looked_up = tf.gather(variable("table", 550_000, 1000), ids)
+        wide = tf.matmul(looked_up, variable("up", 1000, 100_000))
+        narrow = tf.matmul(wide, variable("down", 100_000, 1000))
+        output = tf.nn.bias_add(narrow, variable("bias", 1000), name="output")
+        for each in tf1.global_variables():
+            session.run(each.initializer)
+        saver = tf1.train.Saver()
+        saver.save(session, str(folder / "model.ckpt"), write_meta_graph=False, write_state=False)
+        tf.io.write_graph(graph.as_graph_def(), str(folder), "graph.pb", as_text=False)
+        np.save(folder / "numbers.npy", session.run(output, {ids: IDS}))
         print(f"{own_memory()} MB of memory, and these are the numbers")
     request = named_tensor_pb2.NamedTensorProto(name="ids:0", tensor=tf.make_tensor_proto(IDS))
     (folder / "feed-0.pb").write_bytes(request.SerializeToString())
     (folder / "fetches.txt").write_text("output:0\n")
+
+
+def variable(name, *shape):
+    """Random numbers, the same in every run."""
+    chance = tf1.random_uniform_initializer(-1, 1, seed=len(name))
+    return tf1.get_variable(name, shape, initializer=chance, use_resource=True)
 
 
 def mmap(graph, folder):

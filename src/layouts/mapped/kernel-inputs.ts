@@ -30,16 +30,30 @@ const readers: ReadonlyMap<string, 'all' | readonly number[]> = new Map<string, 
   ['GRUBlockCell', [2, 3, 4, 5]],
 ]);
 
-/** Kernels that write to no input, and may give out its memory as an output. */
-const passers: ReadonlySet<string> = new Set([
-  ...['Identity', 'IdentityN', 'StopGradient', 'PreventGradient', 'CheckNumerics', 'EnsureShape', 'GuaranteeConst'],
-  ...['PlaceholderWithDefault', 'Reshape', 'Squeeze', 'ExpandDims'],
-  ...['Enter', 'Exit', 'Switch', 'Merge', 'NextIteration'],
-  // A part that lies in one piece is not copied, nor is what stays as it was.
-  ...['Slice', 'StridedSlice', 'Split', 'SplitV', 'Unpack', 'Pack', 'Concat', 'ConcatV2', 'Transpose'],
-  ...['Tile', 'Pad', 'PadV2', 'MirrorPad', 'BroadcastTo', 'Sum', 'Mean', 'Prod', 'Max', 'Min', 'All', 'Any'],
+/** Whether an input is one of those whose memory may be given out; `count` is how many data inputs the node has. */
+type Passes = (input: number, count: number) => boolean;
+
+const first: Passes = (input) => input === 0;
+const all: Passes = () => true;
+
+/** Kernels that write to no input, and may give out the memory of some as an output. The others say how: axes, shapes. */
+const passers: ReadonlyMap<string, Passes> = new Map<string, Passes>([
+  ...[
+    ...['Identity', 'StopGradient', 'PreventGradient', 'CheckNumerics', 'EnsureShape', 'GuaranteeConst'],
+    ...['PlaceholderWithDefault', 'Reshape', 'Squeeze', 'ExpandDims', 'Enter', 'Exit', 'Switch', 'NextIteration'],
+    // A part that lies in one piece is not copied, nor is what stays as it was.
+    ...['Slice', 'StridedSlice', 'SplitV', 'Unpack', 'Transpose', 'Tile', 'Pad', 'PadV2', 'MirrorPad', 'BroadcastTo'],
+    ...['Sum', 'Mean', 'Prod', 'Max', 'Min', 'All', 'Any'],
+  ].map((op): [string, Passes] => [op, first]),
+  ...['IdentityN', 'Merge', 'Pack'].map((op): [string, Passes] => [op, all]),
+  ['Split', (input) => input === 1],
+  ['Concat', (input) => input > 0],
+  ['ConcatV2', (input, count) => input < count - 1],
+  // Of one tensor, it may be no more than another shape.
+  ['Einsum', (_, count) => count === 1],
 ]);
 
+/** What a node's kernel does with an input: reads it, hands it on, or may write to it. */
 export type InputUse = 'reads' | 'passes' | 'writes';
 
 export function kernelUse(node: GraphNode, input: number): InputUse {
@@ -47,7 +61,7 @@ export function kernelUse(node: GraphNode, input: number): InputUse {
   const inputs = readers.get(op);
   if (inputs === 'all' || inputs?.includes(input)) return 'reads';
   if (op === 'Cast') return readType(node, 'SrcT') === readType(node, 'DstT') ? 'passes' : 'reads';
-  // Of one tensor, it may be no more than another shape.
-  if (op === 'Einsum') return node.inputs.filter((each) => !isControlInput(each)).length > 1 ? 'reads' : 'passes';
-  return passers.has(op) ? 'passes' : 'writes';
+  const passes = passers.get(op);
+  if (!passes) return 'writes';
+  return passes(input, node.inputs.filter((each) => !isControlInput(each)).length) ? 'passes' : 'reads';
 }

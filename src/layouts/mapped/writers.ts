@@ -1,6 +1,8 @@
 /** Follows values to the kernels that may write to their memory, past those that hand it on and into functions. */
 import { type Consumer, dataConsumers } from '../../graph/consumers.js';
-import { graphNotation, type InputEdge } from '../../graph/edges.js';
+import { graphNotation, type InputEdge, type Notation } from '../../graph/edges.js';
+import type { GraphFunction } from '../../graph/function.js';
+import { maxCallDepth } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { bodyNotationOf } from '../../passes/retyping/body-notation.js';
@@ -22,6 +24,20 @@ interface Use {
 const reads: Use = { writes: false, passesOn: [] };
 const writes: Use = { writes: true, passesOn: [] };
 
+/** What a function does with an argument. */
+interface ArgumentUse {
+  readonly isWritten: boolean;
+  /** By which results it may be given out. */
+  readonly results: readonly number[];
+}
+
+const notFollowed: ArgumentUse = { isWritten: true, results: [] };
+
+interface Body {
+  readonly consumers: Consumers;
+  readonly parse: Notation['parse'];
+}
+
 /** An input whose memory a kernel may write to, and the output that hands it over. */
 export interface WritingInput {
   readonly from: InputEdge;
@@ -30,8 +46,12 @@ export interface WritingInput {
 
 export class Writers {
   readonly #consumers: Consumers;
+  /** By function: they may have thousands of arguments, and as many nodes. */
+  readonly #bodies = new Map<string, Body>();
   /** By function and argument. */
-  readonly #arguments = new Map<string, { readonly isWritten: boolean; readonly results: readonly number[] }>();
+  readonly #arguments = new Map<string, ArgumentUse>();
+  /** How many functions are being followed, each in the one before. */
+  #depth = 0;
 
   constructor(private readonly graph: Graph) {
     this.#consumers = dataConsumers(graph.nodes, graphNotation);
@@ -66,7 +86,7 @@ export class Writers {
     const rows = callRowsOf(node, this.graph.library);
     if (rows.length > 0) return this.#callUse(node, input, rows);
     const use = kernelUse(node, input);
-    if (use === 'passes') return { writes: false, passesOn: [node.op === 'IdentityN' ? input : undefined] };
+    if (use === 'passes') return { writes: false, passesOn: [outputFor(node.op, input)] };
     return use === 'reads' ? reads : writes;
   }
 
@@ -95,27 +115,47 @@ export class Writers {
     return row.returns === undefined && (row.results !== undefined || this.graph.library.byName.has(node.op));
   }
 
-  /** What a function does with an argument: whether it may write to it, and by which results it may give it out. */
-  #argument(name: string, index: number): { readonly isWritten: boolean; readonly results: readonly number[] } {
+  #argument(name: string, index: number): ArgumentUse {
     const key = `${index} ${name}`;
     const known = this.#arguments.get(key);
     if (known) return known;
     const called = this.graph.library.byName.get(name);
-    const argument = called?.inputs[index];
-    if (!called || !argument) return { isWritten: true, results: [] };
+    if (!called || index < 0 || index >= called.inputs.length || this.#depth === maxCallDepth) return notFollowed;
     // Until more is known: a function that calls itself is not followed.
-    this.#arguments.set(key, { isWritten: true, results: [] });
-    const notation = bodyNotationOf(called.nodes, this.graph.library);
-    const { writers, reached } = this.#trace(dataConsumers(called.nodes, notation), argument.name);
+    this.#arguments.set(key, notFollowed);
+    this.#depth++;
+    const use = this.#argumentOf(called, index);
+    this.#depth--;
+    this.#arguments.set(key, use);
+    return use;
+  }
+
+  #argumentOf(called: GraphFunction, index: number): ArgumentUse {
+    const { consumers, parse } = this.#body(called);
+    const { writers, reached } = this.#trace(consumers, called.inputs[index]?.name as string);
     const isReached = ({ node, port }: InputEdge): boolean =>
       reached.has(keyOf({ node, port })) || reached.has(keyOf({ node, port: undefined }));
     const results = called.outputs.flatMap((output, result) =>
-      isReached(notation.parse(called.returns.get(output.name) ?? '')) ? [result] : [],
+      isReached(parse(called.returns.get(output.name) ?? '')) ? [result] : [],
     );
-    const fate = { isWritten: writers.length > 0, results };
-    this.#arguments.set(key, fate);
-    return fate;
+    return { isWritten: writers.length > 0, results };
   }
+
+  #body({ name, nodes }: GraphFunction): Body {
+    const known = this.#bodies.get(name);
+    if (known) return known;
+    const notation = bodyNotationOf(nodes, this.graph.library);
+    const body = { consumers: dataConsumers(nodes, notation), parse: notation.parse };
+    this.#bodies.set(name, body);
+    return body;
+  }
+}
+
+/** The output that gives out the memory of an input; undefined: any. */
+function outputFor(op: string, input: number): number | undefined {
+  if (op === 'IdentityN') return input;
+  // The second says which input it was.
+  return op === 'Merge' ? 0 : undefined;
 }
 
 function keyOf({ node, port }: Output): string {

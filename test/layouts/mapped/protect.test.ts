@@ -98,6 +98,51 @@ describe('no copy is made for kernels that only read', () => {
   });
 });
 
+describe('what is handed on has the type that it had:', () => {
+  it('not what says how', () => {
+    const nodes = [
+      floatNode('Reshape', 'r', 'x', 'w'),
+      floatNode('ConcatV2', 'c', 'x', 'x', 'w'),
+      floatNode('Neg', 'y', 'r'),
+    ];
+    expect(protectedLines([...nodes, floatNode('Neg', 'z', 'c')]).join()).not.toContain('copy');
+  });
+  it('not the number that a Merge gives out', () => {
+    const nodes = [floatNode('Merge', 'm', 'w', 'x'), floatNode('Neg', 'y', 'm:1'), floatNode('Neg', 'z', 'm')];
+    expect(protectedLines(nodes)).toEqual([
+      'm = Merge(w, x)',
+      'm/copy = DeepCopy(m)',
+      'y = Neg(m:1)',
+      'z = Neg(m/copy)',
+    ]);
+  });
+  it('not what comes beside it through an IdentityN', () => {
+    const nodes = [floatNode('IdentityN', 'i', 'x', 'w'), floatNode('Neg', 'y', 'i'), floatNode('Neg', 'z', 'i:1')];
+    expect(protectedLines(nodes)).toEqual([
+      'i = IdentityN(x, w)',
+      'i/copy = DeepCopy(i:1)',
+      'y = Neg(i)',
+      'z = Neg(i/copy)',
+    ]);
+  });
+});
+
+it('functions too deep in each other to be followed get a copy', () => {
+  const types = { inputs: { a: float }, outputs: { r: float } };
+  const functions: Record<string, FunctionLiteral> = {
+    f0: { ...types, nodes: [floatNode('Shape', 's', 'a')], returns: { r: 's:output:0' } },
+  };
+  for (let depth = 1; depth <= 2000; depth++) {
+    functions[`f${depth}`] = {
+      ...types,
+      nodes: [call('c', ['a'], `f${depth - 1}`, [1])],
+      returns: { r: 'c:output:0' },
+    };
+  }
+  expect(protectedLines([call('y', ['w'], 'f100', [1])], functions)).toEqual(['y = PartitionedCall(w)']);
+  expect(protectedLines([call('y', ['w'], 'f2000', [1])], functions)).toEqual(['y = PartitionedCall(w/copy)']);
+});
+
 describe('functions', () => {
   const types = { inputs: { a: float, b: float }, outputs: { r: float } };
   const read = { ...types, nodes: [floatNode('MatMul', 'm', 'a', 'b')], returns: { r: 'm:product:0' } };
