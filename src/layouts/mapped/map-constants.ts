@@ -11,6 +11,7 @@ import { StoredTensor } from '../../graph/stored-tensor.js';
 import { PayloadEncoding, payloadSizes } from '../../native.js';
 import type { Segment, Segments } from '../../plan/plan.js';
 import { tensorColumns } from '../../plan/tensor-columns.js';
+import { tensorForm } from '../../plan/tensor-form.js';
 import { elementSize } from '../../proto/data-types.js';
 import { isProtectable, protect } from './protect.js';
 import { Writers } from './writers.js';
@@ -94,14 +95,13 @@ function largeElements(node: GraphNode, threshold: number): Elements | undefined
 function storedElements(tensor: StoredTensor): Elements | undefined {
   const { dtype, shape } = tensor;
   const each = elementSize(dtype);
-  if (each === undefined) return undefined;
+  const form = tensorForm(tensor);
+  if (each === undefined || form === undefined) return undefined;
   const size = tensor.elementCount * each;
-  const encoding = dtype === boolType ? PayloadEncoding.bool : PayloadEncoding.raw;
+  // As in a TensorProto, but for the few types whose elements are varints there.
+  const encoding = form.encoding === PayloadEncoding.varint ? PayloadEncoding.raw : form.encoding;
   return { dtype, shape, content: { tensor, encoding, size }, size };
 }
-
-/** DataType number. */
-const boolType = 10;
 
 /** What was a constant before. A few bytes that stand for many elements stay a few bytes. */
 function literalElements(node: GraphNode, threshold: number): Elements | undefined {
