@@ -6,8 +6,18 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { errorCodes, PermafrostError, type PermafrostErrorCode, reason } from './errors.js';
 
-/** How a stored tensor becomes the payload of a TensorProto; the numbers are the core's (`plan/payload.h`). */
-export const PayloadEncoding = { raw: 0, bool: 1, varint: 2, strings: 3 } as const;
+/** How a stored tensor becomes the payload of a TensorProto; the numbers are the core's (`plan/encoder.h`). */
+export const PayloadEncoding = {
+  raw: 0,
+  bool: 1,
+  varint: 2,
+  strings: 3,
+  float16: 4,
+  bfloat16: 5,
+  int8: 6,
+  int32: 7,
+  float32: 8,
+} as const;
 export type PayloadEncoding = (typeof PayloadEncoding)[keyof typeof PayloadEncoding];
 
 /**
@@ -35,6 +45,11 @@ export interface TensorColumns {
   /** Start and length for each dimension of the part, back to back; nothing for a whole tensor. Ragged, as above. */
   readonly extents: Float64Array;
   readonly extentEnds: Uint32Array;
+  /** Of those that become int8, the scales of all channels, back to back. Ragged, as above. */
+  readonly scales: Float32Array;
+  readonly scaleEnds: Uint32Array;
+  /** How many neighbouring elements are in one channel. */
+  readonly channelRuns: Float64Array;
 }
 
 /** An open checkpoint. The files that it has open stay so until they are closed, or it is garbage. */
@@ -68,8 +83,11 @@ export interface NativePlan extends TensorColumns {
 
 /** A plan that is being written on another thread. */
 export interface NativeWrite {
-  /** Settles when the target is in place, with the bytes written, or when nothing of the file is left. */
-  readonly done: Promise<number>;
+  /**
+   * Settles when the target is in place, or when nothing of the file is left. For each segment, how many elements its new
+   * type has no place for: finite numbers that became infinite, integers that lost their upper bits.
+   */
+  readonly done: Promise<Float64Array>;
   bytesWritten(): number;
   /** Asks for an early end; `done` then rejects with `ABORTED`, unless the file was already complete. */
   abort(): void;

@@ -131,14 +131,14 @@ Napi::Value CheckpointObject::PayloadSizes(const Napi::CallbackInfo& info) {
   const TensorColumns columns(info[0].As<Napi::Object>(), *checkpoint_);
   struct Wanted {
     TensorPart part;
-    PayloadEncoding encoding;
+    PayloadForm form;
   };
   std::vector<Wanted> wanted;
-  for (std::size_t i = 0; i < columns.count(); ++i) wanted.push_back({columns.Part(i), columns.Encoding(i)});
+  for (std::size_t i = 0; i < columns.count(); ++i) wanted.push_back({columns.Part(i), columns.Form(i)});
   const auto measure = [checkpoint = checkpoint_, wanted = std::move(wanted)]() -> Result<std::vector<double>> {
     std::vector<double> sizes;
-    for (const auto& [part, encoding] : wanted) {
-      const auto size = PayloadSize(*checkpoint, part, encoding);
+    for (const auto& [part, form] : wanted) {
+      const auto size = PayloadSize(*checkpoint, part, form);
       if (!size.ok()) return size.status();
       sizes.push_back(static_cast<double>(size.value()));
     }
@@ -160,12 +160,12 @@ Napi::Value CheckpointObject::Strings(const Napi::CallbackInfo& info) {
   using Bytes = std::vector<std::byte>;
   const auto read = [checkpoint = checkpoint_, row = static_cast<std::uint32_t>(row)]() -> Result<Bytes> {
     Bytes bytes;
-    Status status = EmitPayload(*checkpoint, {row, {}}, PayloadEncoding::kStrings,
-                                [&bytes](std::span<const std::byte> block) -> Status {
-                                  bytes.insert(bytes.end(), block.begin(), block.end());
-                                  return {};
-                                });
-    if (!status.ok()) return status;
+    const auto emitted = EmitPayload(*checkpoint, {row, {}}, PayloadEncoding::kStrings,
+                                     [&bytes](std::span<const std::byte> block) -> Status {
+                                       bytes.insert(bytes.end(), block.begin(), block.end());
+                                       return {};
+                                     });
+    if (!emitted.ok()) return emitted.status();
     return bytes;
   };
   return PromiseWorker<Bytes>::Run(info.Env(), "permafrost.strings", read, [](Napi::Env at, const Bytes& bytes) {

@@ -11,8 +11,12 @@ TensorColumns::TensorColumns(const Napi::Object& columns, const Checkpoint& chec
       rows_(TypedArrayOf<Napi::Int32Array>(columns.Get("rows"), napi_int32_array)),
       encodings_(TypedArrayOf<Napi::Uint8Array>(columns.Get("encodings"), napi_uint8_array)),
       extents_(TypedArrayOf<Napi::Float64Array>(columns.Get("extents"), napi_float64_array)),
-      extent_ends_(TypedArrayOf<Napi::Uint32Array>(columns.Get("extentEnds"), napi_uint32_array)) {
-  if (encodings_.ElementLength() != count() || extent_ends_.ElementLength() != count()) {
+      extent_ends_(TypedArrayOf<Napi::Uint32Array>(columns.Get("extentEnds"), napi_uint32_array)),
+      scales_(TypedArrayOf<Napi::Float32Array>(columns.Get("scales"), napi_float32_array)),
+      scale_ends_(TypedArrayOf<Napi::Uint32Array>(columns.Get("scaleEnds"), napi_uint32_array)),
+      channel_runs_(TypedArrayOf<Napi::Float64Array>(columns.Get("channelRuns"), napi_float64_array)) {
+  if (encodings_.ElementLength() != count() || extent_ends_.ElementLength() != count() ||
+      scale_ends_.ElementLength() != count() || channel_runs_.ElementLength() != count()) {
     throw Napi::RangeError::New(columns.Env(), "the columns differ in length");
   }
 }
@@ -32,8 +36,14 @@ TensorPart TensorColumns::Part(std::size_t i) const {
   return part;
 }
 
-PayloadEncoding TensorColumns::Encoding(std::size_t i) const {
-  return static_cast<PayloadEncoding>(static_cast<std::uint8_t>(encodings_[i]));
+PayloadForm TensorColumns::Form(std::size_t i) const {
+  PayloadForm form = static_cast<PayloadEncoding>(static_cast<std::uint8_t>(encodings_[i]));
+  const std::uint32_t begin = i == 0 ? 0 : scale_ends_[i - 1];
+  const std::uint32_t end = scale_ends_[i];
+  if (begin > end || end > scales_.ElementLength()) throw Napi::RangeError::New(rows_.Env(), "no such scale");
+  form.scales.scales.assign(scales_.Data() + begin, scales_.Data() + end);
+  form.scales.run = static_cast<std::uint64_t>(channel_runs_[i]);
+  return form;
 }
 
 }  // namespace permafrost::addon

@@ -18,7 +18,7 @@ class TensorColumns {
   bool IsTensor(std::size_t i) const { return rows_[i] >= 0; }
   // Throws where there is no such row.
   TensorPart Part(std::size_t i) const;
-  PayloadEncoding Encoding(std::size_t i) const;
+  PayloadForm Form(std::size_t i) const;
 
  private:
   const Checkpoint& checkpoint_;
@@ -26,6 +26,9 @@ class TensorColumns {
   Napi::Uint8Array encodings_;
   Napi::Float64Array extents_;
   Napi::Uint32Array extent_ends_;
+  Napi::Float32Array scales_;
+  Napi::Uint32Array scale_ends_;
+  Napi::Float64Array channel_runs_;
 };
 
 }  // namespace permafrost::addon

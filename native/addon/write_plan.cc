@@ -1,5 +1,6 @@
 #include "write_plan.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -39,7 +40,7 @@ std::vector<Segment> ReadSegments(const Napi::Object& plan, const Checkpoint& ch
   std::uint32_t next_literal = 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (columns.IsTensor(i)) {
-      segments.emplace_back(TensorSegment{columns.Part(i), columns.Encoding(i), static_cast<std::uint64_t>(sizes[i])});
+      segments.emplace_back(TensorSegment{columns.Part(i), columns.Form(i), static_cast<std::uint64_t>(sizes[i])});
       continue;
     }
     const Napi::Value literal = literals.Get(next_literal++);
@@ -78,10 +79,14 @@ Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
                   plan.Get("threads").As<Napi::Number>().Uint32Value()};
   job->pinned = Napi::Persistent(plan.Get("literals").As<Napi::Object>());
 
-  const Napi::Promise done = PromiseWorker<std::uint64_t>::Run(
+  const Napi::Promise done = PromiseWorker<Written>::Run(
       env, "permafrost.writePlan",
       [job] { return WritePlan(*job->checkpoint, job->segments, job->options, *job->progress); },
-      [](Napi::Env at, std::uint64_t bytes) { return Napi::Number::New(at, static_cast<double>(bytes)); });
+      [](Napi::Env at, const Written& written) {
+        auto overflows = Napi::Float64Array::New(at, written.overflows.size());
+        std::ranges::copy(written.overflows, overflows.Data());
+        return overflows;
+      });
 
   env.GetInstanceData<AddonData>()->Track(job->progress);
 

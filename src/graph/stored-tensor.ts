@@ -6,20 +6,49 @@ export interface Extent {
   readonly length: number;
 }
 
+/** float32 as whole numbers of 8 bits, each channel of the tensor with a scale of its own. */
+export interface Quantization {
+  readonly type: 'int8';
+  /** What a stored number is multiplied by to get the value, for each channel. */
+  readonly scales: Float32Array;
+  /** How many neighbouring elements are in one channel before the next one follows; after the last, the first again. */
+  readonly run: number;
+}
+
+/**
+ * What the elements become while they are written. The types that they can come from: float32 for float16, bfloat16 and
+ * int8; float64, float16 and bfloat16 for float32; int64 for int32.
+ */
+export type Conversion = Quantization | { readonly type: 'float16' | 'bfloat16' | 'float32' | 'int32' };
+
+/** DataType number and bytes of an element. */
+const convertedTypes: Readonly<Record<Conversion['type'], { readonly dtype: number; readonly size: number }>> = {
+  float16: { dtype: 19, size: 2 },
+  bfloat16: { dtype: 14, size: 2 },
+  int8: { dtype: 6, size: 1 },
+  int32: { dtype: 3, size: 4 },
+  float32: { dtype: 1, size: 4 },
+};
+
 export class StoredTensor {
   constructor(
     /** The checkpoint's key. */
     readonly key: string,
     /** Row in the bundle's index. */
     readonly row: number,
-    /** TensorFlow's DataType number. */
+    /** TensorFlow's DataType number; of a converted tensor, the new one. */
     readonly dtype: number,
     /** Of the part, where it is one. */
     readonly shape: readonly number[],
-    /** Bytes as stored. Of a part of strings, whose sizes only the core knows, the share of its elements. */
+    /**
+     * Bytes as stored; of a converted tensor, as written. Of a part of strings, whose sizes only the core knows, the share
+     * of its elements.
+     */
     readonly byteLength: number,
     /** Which part of the checkpoint's tensor it is, an extent for each dimension; undefined: all of it. */
     readonly region?: readonly Extent[],
+    /** What it was converted from, and how. */
+    readonly converted?: { readonly from: StoredTensor; readonly by: Conversion },
   ) {}
 
   get elementCount(): number {
@@ -33,5 +62,12 @@ export class StoredTensor {
     const count = shape.reduce((product, length) => product * length, 1);
     const byteLength = count === 0 ? 0 : Math.round((this.byteLength / this.elementCount) * count);
     return new StoredTensor(this.key, this.row, this.dtype, shape, byteLength, region);
+  }
+
+  /** The same values in another type; the core converts them while it copies. This tensor is in its own type still. */
+  as(by: Conversion): StoredTensor {
+    const { dtype, size } = convertedTypes[by.type];
+    const { key, row, shape, region } = this;
+    return new StoredTensor(key, row, dtype, shape, size * this.elementCount, region, { from: this, by });
   }
 }

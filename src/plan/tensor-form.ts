@@ -53,19 +53,28 @@ const typeForms: Readonly<Record<number, TypeForm>> = {
   33: { content: true, field: 18, encoding: raw }, // float4_e2m1fn
 };
 
-const content: TensorForm = { field: 4, encoding: raw };
+const contentField = 4;
+const content: TensorForm = { field: contentField, encoding: raw };
 
 /** The type's own repeated field; undefined for types that make no constants of a checkpoint. */
 export function valueField(dtype: number): TensorForm | undefined {
   return typeForms[dtype];
 }
 
+/** How the elements of a tensor become bytes without a TensorProto around them: little-endian, as `tensor_content` has them. */
+export function contentEncoding(tensor: Pick<StoredTensor, 'converted'>): PayloadEncoding {
+  return tensor.converted ? PayloadEncoding[tensor.converted.by.type] : raw;
+}
+
 /**
  * Two and more elements of most types are `tensor_content`; anything else is the type's own repeated field.
+ * Converted elements are `tensor_content` in any number: TensorFlow makes no such tensors, and reads them.
  * @returns undefined for a tensor without elements, which has no payload at all.
  * @throws PermafrostError UNSUPPORTED for a type that no constant can have.
  */
-export function tensorForm(tensor: Pick<StoredTensor, 'key' | 'dtype' | 'elementCount'>): TensorForm | undefined {
+export function tensorForm(
+  tensor: Pick<StoredTensor, 'key' | 'dtype' | 'elementCount' | 'converted'>,
+): TensorForm | undefined {
   const form = typeForms[tensor.dtype];
   if (!form) {
     throw new PermafrostError(
@@ -75,5 +84,6 @@ export function tensorForm(tensor: Pick<StoredTensor, 'key' | 'dtype' | 'element
     );
   }
   if (tensor.elementCount === 0) return undefined;
+  if (tensor.converted) return { field: contentField, encoding: contentEncoding(tensor) };
   return form.content && tensor.elementCount > 1 ? content : form;
 }

@@ -35,16 +35,16 @@ class Bundle {
   const TensorEntry& entry(std::size_t i = 0) const { return bundle_->entries()[i]; }
 
   // The payload, or the message; the size foretold must be right.
-  std::string Payload(PayloadEncoding encoding, std::uint32_t i = 0, Region region = {}) const {
+  std::string Payload(const PayloadForm& form, std::uint32_t i = 0, Region region = {}) const {
     const TensorPart part{i, std::move(region)};
     std::string payload;
-    const Status status = EmitPayload(*bundle_, part, encoding, [&](std::span<const std::byte> block) -> Status {
+    const auto emitted = EmitPayload(*bundle_, part, form, [&](std::span<const std::byte> block) -> Status {
       EXPECT_FALSE(block.empty());
       payload += test::Text(block);
       return {};
     });
-    if (!status.ok()) return status.message();
-    const auto size = PayloadSize(*bundle_, part, encoding);
+    if (!emitted.ok()) return emitted.status().message();
+    const auto size = PayloadSize(*bundle_, part, form);
     EXPECT_TRUE(size.ok()) << size.status().message();
     EXPECT_EQ(size.ok() ? size.value() : 0, payload.size());
     return payload;
@@ -56,10 +56,10 @@ class Bundle {
 };
 
 // The payload of a one-dimensional tensor of these bytes.
-std::string PayloadOf(DataType dtype, std::string_view stored, PayloadEncoding encoding, bool big_endian = false) {
+std::string PayloadOf(DataType dtype, std::string_view stored, const PayloadForm& form, bool big_endian = false) {
   BundleBuilder builder(1, big_endian);
   builder.Add("t", dtype, {static_cast<std::int64_t>(stored.size() / ElementSize(dtype))}, stored);
-  return Bundle(builder).Payload(encoding);
+  return Bundle(builder).Payload(form);
 }
 
 std::string VarintsOf(DataType dtype, std::string_view stored, bool big_endian = false) {
@@ -88,7 +88,7 @@ TEST(PayloadTest, StretchesAreThePayloadAndTheirChecksumsThatOfTheTensor) {
                                      return {};
                                    });
       ASSERT_TRUE(sum.ok()) << sum.status().message();
-      crc = crc32c::Combine(crc, sum.value(), end - begin);
+      crc = crc32c::Combine(crc, sum.value().crc, sum.value().stored);
     }
     EXPECT_TRUE(payload == bundle.Payload(PayloadEncoding::kRaw));
     EXPECT_EQ(CheckDivided(bundle.bundle(), part, crc).message(), "");
@@ -184,12 +184,12 @@ TEST(PayloadTest, ManyAndLargeStringsComeInBlocks) {
   const Bundle bundle(builder);
   std::size_t largest = 0;
   std::string payload;
-  const Status status = EmitPayload(bundle.bundle(), {0, {}}, PayloadEncoding::kStrings, [&](auto block) -> Status {
+  const auto emitted = EmitPayload(bundle.bundle(), {0, {}}, PayloadEncoding::kStrings, [&](auto block) -> Status {
     largest = std::max(largest, block.size());
     payload += test::Text(block);
     return {};
   });
-  ASSERT_TRUE(status.ok()) << status.message();
+  ASSERT_TRUE(emitted.ok()) << emitted.status().message();
   EXPECT_LE(largest, std::size_t{1} << 19);
   std::string expected;
   for (const std::string& element : elements) expected += "\x42" + Varint(element.size()) + element;
@@ -390,11 +390,11 @@ TEST(PayloadTest, AFailureOfTheSinkEndsTheEmission) {
   builder.Add("t", DataType::kInt8, {3000000}, std::string(3000000, 'x'));
   const Bundle bundle(builder);
   int calls = 0;
-  const Status status = EmitPayload(bundle.bundle(), {0, {}}, PayloadEncoding::kRaw, [&](auto) -> Status {
+  const auto emitted = EmitPayload(bundle.bundle(), {0, {}}, PayloadEncoding::kRaw, [&](auto) -> Status {
     ++calls;
     return {StatusCode::kWriteFailed, "full"};
   });
-  EXPECT_EQ(status.message(), "full");
+  EXPECT_EQ(emitted.status().message(), "full");
   EXPECT_EQ(calls, 1);
 }
 

@@ -44,7 +44,7 @@ class PlanWriterTest : public ::testing::Test {
     const auto written = WritePlan(*bundle.value(), plan, {target_, FilesOf(plan), durable, threads_}, progress_);
     code_ = written.status().code();
     if (written.ok() && files_.empty()) {
-      EXPECT_EQ(written.value(), std::filesystem::file_size(target_));
+      EXPECT_EQ(written.value().bytes, std::filesystem::file_size(target_));
     }
     return written.status().message();
   }

@@ -10,20 +10,21 @@ bool IsCopy(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncodin
   return encoding == PayloadEncoding::kRaw && !is_swapped;
 }
 
-Result<std::uint32_t> CopyStretch(const Checkpoint& checkpoint, const TensorPart& part, std::uint64_t begin,
-                                  std::uint64_t end, Output& output) {
+Result<StretchSum> CopyStretch(const Checkpoint& checkpoint, const TensorPart& part, std::uint64_t begin,
+                               std::uint64_t end, Output& output) {
   const TensorEntry& entry = checkpoint.entries()[part.entry];
   const auto shard = checkpoint.ShardOf(entry, NameOf(entry));
   if (!shard.ok()) return shard.status();
-  std::uint32_t crc = 0;
+  StretchSum sum;
+  sum.stored = end - begin;
   while (begin < end) {
     const std::span<std::byte> block = output.Lend(end - begin);
     if (Status status = shard.value()->ReadAt(entry.offset + begin, block); !status.ok()) return status;
-    crc = crc32c::Extend(crc, block);
+    sum.crc = crc32c::Extend(sum.crc, block);
     if (Status status = output.Keep(); !status.ok()) return status;
     begin += block.size();
   }
-  return crc;
+  return sum;
 }
 
 }  // namespace permafrost

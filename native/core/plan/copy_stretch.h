@@ -15,7 +15,7 @@ bool IsCopy(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncodin
 
 // Reads the bytes from `begin` to `end` of the tensor straight to where they are written from. Returns their CRC32C,
 // summed up on the way.
-Result<std::uint32_t> CopyStretch(const Checkpoint& checkpoint, const TensorPart& part, std::uint64_t begin,
-                                  std::uint64_t end, Output& output);
+Result<StretchSum> CopyStretch(const Checkpoint& checkpoint, const TensorPart& part, std::uint64_t begin,
+                               std::uint64_t end, Output& output);
 
 }  // namespace permafrost

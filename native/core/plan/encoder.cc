@@ -4,8 +4,42 @@
 
 namespace permafrost {
 
-Encoder::Encoder(const Checkpoint& checkpoint, const TensorEntry& entry, PayloadEncoding encoding)
-    : dtype_(entry.dtype), encoding_(encoding), swap_unit_(checkpoint.big_endian() ? SwapUnit(entry.dtype) : 1) {}
+const Conversion* ConversionOf(DataType dtype, PayloadEncoding encoding) {
+  switch (encoding) {
+    case PayloadEncoding::kFloat16:
+      return FindConversion(dtype, DataType::kFloat16);
+    case PayloadEncoding::kBfloat16:
+      return FindConversion(dtype, DataType::kBfloat16);
+    case PayloadEncoding::kInt32:
+      return FindConversion(dtype, DataType::kInt32);
+    case PayloadEncoding::kFloat32:
+      return FindConversion(dtype, DataType::kFloat32);
+    default:
+      return nullptr;
+  }
+}
+
+std::size_t EncodedSize(DataType dtype, PayloadEncoding encoding) {
+  switch (encoding) {
+    case PayloadEncoding::kRaw:
+    case PayloadEncoding::kBool:
+      return ElementSize(dtype);
+    case PayloadEncoding::kInt8:
+      return ElementSize(DataType::kInt8);
+    default: {
+      const Conversion* conversion = ConversionOf(dtype, encoding);
+      return conversion == nullptr ? 0 : ElementSize(conversion->to);
+    }
+  }
+}
+
+Encoder::Encoder(const Checkpoint& checkpoint, const TensorEntry& entry, const PayloadForm& form, std::uint64_t first)
+    : dtype_(entry.dtype),
+      encoding_(form.encoding),
+      swap_unit_(checkpoint.big_endian() ? SwapUnit(entry.dtype) : 1),
+      conversion_(ConversionOf(entry.dtype, form.encoding)) {
+  if (encoding_ == PayloadEncoding::kInt8) quantizer_.emplace(form.scales, first);
+}
 
 std::span<const std::byte> Encoder::Encode(std::span<const std::byte> elements) {
   switch (encoding_) {
@@ -21,6 +55,17 @@ std::span<const std::byte> Encoder::Encode(std::span<const std::byte> elements) 
       return encoded_;
     case PayloadEncoding::kStrings:
       return elements;
+    case PayloadEncoding::kInt8:
+      encoded_.resize(elements.size() / sizeof(float));
+      quantizer_->Convert(Ordered(elements), encoded_);
+      return encoded_;
+    case PayloadEncoding::kFloat16:
+    case PayloadEncoding::kBfloat16:
+    case PayloadEncoding::kInt32:
+    case PayloadEncoding::kFloat32:
+      encoded_.resize(elements.size() / ElementSize(dtype_) * ElementSize(conversion_->to));
+      overflows_ += conversion_->convert(Ordered(elements), encoded_);
+      return encoded_;
   }
   return elements;
 }

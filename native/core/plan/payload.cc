@@ -24,6 +24,16 @@ std::string_view EncodingName(PayloadEncoding encoding) {
       return "varints";
     case PayloadEncoding::kStrings:
       return "strings";
+    case PayloadEncoding::kFloat16:
+      return "float16";
+    case PayloadEncoding::kBfloat16:
+      return "bfloat16";
+    case PayloadEncoding::kInt8:
+      return "int8";
+    case PayloadEncoding::kInt32:
+      return "int32";
+    case PayloadEncoding::kFloat32:
+      return "float32";
   }
   return "an unknown encoding";
 }
@@ -38,29 +48,46 @@ bool Fits(DataType dtype, PayloadEncoding encoding) {
       return HasVarints(dtype);
     case PayloadEncoding::kStrings:
       return dtype == DataType::kString;
+    case PayloadEncoding::kInt8:
+      return dtype == DataType::kFloat32;
+    case PayloadEncoding::kFloat16:
+    case PayloadEncoding::kBfloat16:
+    case PayloadEncoding::kInt32:
+    case PayloadEncoding::kFloat32:
+      return ConversionOf(dtype, encoding) != nullptr;
   }
   return false;
 }
 
-Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding, Checksum checksum) {
+Status NoSuchPayload(const TensorEntry& entry, const std::string& cause) {
+  return {StatusCode::kCheckpointUnsupported, "no such payload (" + cause + "): " + NameOf(entry)};
+}
+
+Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form, Checksum checksum) {
   const TensorEntry& entry = checkpoint.entries()[part.entry];
-  if (Fits(entry.dtype, encoding)) return Gather::Open(checkpoint, entry, part.region, checksum);
-  return Status(StatusCode::kCheckpointUnsupported, "no such payload (" + std::string(DataTypeName(entry.dtype)) +
-                                                        " as " + std::string(EncodingName(encoding)) +
-                                                        "): " + NameOf(entry));
+  if (!Fits(entry.dtype, form.encoding)) {
+    return NoSuchPayload(entry,
+                         std::string(DataTypeName(entry.dtype)) + " as " + std::string(EncodingName(form.encoding)));
+  }
+  auto gather = Gather::Open(checkpoint, entry, part.region, checksum);
+  if (gather.ok() && form.encoding == PayloadEncoding::kInt8 &&
+      !form.scales.channels().Divide(gather.value().elements())) {
+    return NoSuchPayload(entry, std::to_string(gather.value().elements()) + " elements in " +
+                                    std::to_string(form.scales.scales.size()) + " channels");
+  }
+  return gather;
 }
 
 }  // namespace
 
-Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding) {
-  auto gather = Open(checkpoint, part, encoding, Checksum::kIgnore);
+Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form) {
+  auto gather = Open(checkpoint, part, form, Checksum::kIgnore);
   if (!gather.ok()) return gather.status();
   const TensorEntry& entry = checkpoint.entries()[part.entry];
-  if (encoding == PayloadEncoding::kRaw || encoding == PayloadEncoding::kBool) {
-    return gather.value().elements() * ElementSize(entry.dtype);
-  }
+  const std::size_t element_size = EncodedSize(entry.dtype, form.encoding);
+  if (element_size != 0) return gather.value().elements() * element_size;
   std::uint64_t size = 0;
-  Encoder encoder(checkpoint, entry, encoding);
+  Encoder encoder(checkpoint, entry, form);
   Status status = gather.value().ForEachBlock([&](std::span<const std::byte> block) -> Status {
     size += encoder.SizeOf(block);
     return {};
@@ -69,35 +96,43 @@ Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart
   return size;
 }
 
-Status EmitPayload(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding,
-                   const ByteSink& sink) {
-  auto gather = Open(checkpoint, part, encoding, Checksum::kVerify);
+Result<std::uint64_t> EmitPayload(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
+                                  const ByteSink& sink) {
+  auto gather = Open(checkpoint, part, form, Checksum::kVerify);
   if (!gather.ok()) return gather.status();
-  Encoder encoder(checkpoint, checkpoint.entries()[part.entry], encoding);
-  return gather.value().ForEachBlock([&](std::span<const std::byte> block) { return sink(encoder.Encode(block)); });
+  Encoder encoder(checkpoint, checkpoint.entries()[part.entry], form);
+  Status status =
+      gather.value().ForEachBlock([&](std::span<const std::byte> block) { return sink(encoder.Encode(block)); });
+  if (!status.ok()) return status;
+  return encoder.overflows();
 }
 
-bool IsDivisible(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding) {
+bool IsDivisible(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form) {
   const TensorEntry& entry = checkpoint.entries()[part.entry];
   return checkpoint.format() == CheckpointFormat::kBundle && entry.slices.empty() && part.region.empty() &&
-         (encoding == PayloadEncoding::kRaw || encoding == PayloadEncoding::kBool);
+         EncodedSize(entry.dtype, form.encoding) != 0;
 }
 
-Result<std::uint32_t> EmitStretch(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding,
-                                  std::uint64_t begin, std::uint64_t end, const ByteSink& sink) {
+Result<StretchSum> EmitStretch(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
+                               std::uint64_t begin, std::uint64_t end, const ByteSink& sink) {
   const TensorEntry& entry = checkpoint.entries()[part.entry];
   const auto shard = checkpoint.ShardOf(entry, NameOf(entry));
   if (!shard.ok()) return shard.status();
-  Encoder encoder(checkpoint, entry, encoding);
+  const std::size_t element_size = ElementSize(entry.dtype);
+  const std::size_t encoded_size = EncodedSize(entry.dtype, form.encoding);
+  Encoder encoder(checkpoint, entry, form, begin / encoded_size);
+  StretchSum sum;
+  sum.stored = (end - begin) / encoded_size * element_size;
+  const std::uint64_t start = entry.offset + begin / encoded_size * element_size;
   std::vector<std::byte> block;
-  std::uint32_t crc = 0;
-  for (std::uint64_t at = begin; at < end; at += block.size()) {
-    block.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kBlockSize, end - at)));
-    if (Status status = shard.value()->ReadAt(entry.offset + at, block); !status.ok()) return status;
-    crc = crc32c::Extend(crc, block);
+  for (std::uint64_t at = 0; at < sum.stored; at += block.size()) {
+    block.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kBlockSize, sum.stored - at)));
+    if (Status status = shard.value()->ReadAt(start + at, block); !status.ok()) return status;
+    sum.crc = crc32c::Extend(sum.crc, block);
     if (Status status = sink(encoder.Encode(block)); !status.ok()) return status;
   }
-  return crc;
+  sum.overflows = encoder.overflows();
+  return sum;
 }
 
 Status CheckDivided(const Checkpoint& checkpoint, const TensorPart& part, std::uint32_t crc) {

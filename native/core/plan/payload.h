@@ -17,23 +17,32 @@ struct TensorPart {
 };
 
 // The exact number of bytes that `EmitPayload` will produce. Reads the elements only where the size depends on the
-// values (kVarint, kStrings); does not verify checksums. Fails where dtype and encoding do not go together, where the
-// part is none of the tensor, and where the tensor's slices leave a gap in it or overlap.
-Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding);
+// values (kVarint, kStrings); does not verify checksums. Fails where dtype and form do not go together, where the part
+// is none of the tensor, and where the tensor's slices leave a gap in it or overlap.
+Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form);
 
 // Hands the payload to `sink` in order, in blocks small enough to stay in cache, and verifies the CRC32C of each stored
 // piece that has elements of the part, over the very bytes that it read: the last block is followed by the verdict.
-// Big-endian tensors are swapped on the way.
-Status EmitPayload(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding,
-                   const ByteSink& sink);
+// Big-endian tensors are swapped on the way. Returns how many elements the new type has no place for, where the form
+// changes the type; see `Conversion::convert`.
+Result<std::uint64_t> EmitPayload(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
+                                  const ByteSink& sink);
 
-// True where a payload is made of the stored bytes one by one, so that any stretch of it can be made on its own.
-bool IsDivisible(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding);
+// True where a payload is made of the stored elements one by one, and each takes the same number of bytes, so that any
+// stretch of it can be made on its own.
+bool IsDivisible(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form);
 
-// The bytes from `begin` to `end` of a divisible payload; both are the ends of elements. Returns the CRC32C of
-// the stored bytes that it read. `CheckDivided` holds the sum of all stretches against what the checkpoint has.
-Result<std::uint32_t> EmitStretch(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding,
-                                  std::uint64_t begin, std::uint64_t end, const ByteSink& sink);
+// What came of a stretch.
+struct StretchSum {
+  std::uint32_t crc = 0;        // of the stored bytes that it is made of
+  std::uint64_t stored = 0;     // how many they are
+  std::uint64_t overflows = 0;  // as of `EmitPayload`
+};
+
+// The bytes from `begin` to `end` of a divisible payload; both are the ends of elements. `CheckDivided` holds the
+// checksum of all stretches against what the checkpoint has.
+Result<StretchSum> EmitStretch(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
+                               std::uint64_t begin, std::uint64_t end, const ByteSink& sink);
 Status CheckDivided(const Checkpoint& checkpoint, const TensorPart& part, std::uint32_t crc);
 
 }  // namespace permafrost

@@ -1,6 +1,7 @@
 #include "plan/plan_writer.h"
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 #include <map>
 #include <mutex>
@@ -38,8 +39,8 @@ Status CheckTensor(const Checkpoint& checkpoint, const TensorSegment& segment) {
     return BadPlan("tensor " + std::to_string(segment.part.entry) + " of " + std::to_string(entries.size()));
   }
   const TensorEntry& entry = entries[segment.part.entry];
-  if (segment.encoding == PayloadEncoding::kRaw || segment.encoding == PayloadEncoding::kBool) {
-    const auto size = PayloadSize(checkpoint, segment.part, segment.encoding);
+  if (EncodedSize(entry.dtype, segment.form.encoding) != 0) {
+    const auto size = PayloadSize(checkpoint, segment.part, segment.form);
     if (!size.ok()) return size.status();
     if (size.value() != segment.size) return WrongSize(entry, size.value(), segment.size);
     return {};
@@ -77,22 +78,22 @@ class Stretches {
   explicit Stretches(const Work& work) : work_(work) {}
 
   // Takes the checksum of a stretch; after the last one of its segment comes the checksum of them all.
-  std::optional<std::uint32_t> Add(const Stretch& stretch, std::uint32_t crc) {
-    if (stretch.is_whole) return crc;
+  std::optional<std::uint32_t> Add(const Stretch& stretch, const StretchSum& sum) {
+    if (stretch.is_whole) return sum.crc;
     const std::lock_guard lock(mutex_);
     auto& sums = sums_[stretch.segment];
-    sums.emplace(stretch.begin, crc);
+    sums.emplace(stretch.begin, sum);
     const Task all = work_.of_segment(stretch.segment);
     if (sums.size() < all.size()) return std::nullopt;
     std::uint32_t total = 0;
-    for (const Stretch& each : all) total = crc32c::Combine(total, sums.at(each.begin), each.end - each.begin);
+    for (const auto& [begin, each] : sums) total = crc32c::Combine(total, each.crc, each.stored);
     return total;
   }
 
  private:
   const Work& work_;
   std::mutex mutex_;
-  std::map<std::size_t, std::map<std::uint64_t, std::uint32_t>> sums_;  // by segment, by where the stretch begins
+  std::map<std::size_t, std::map<std::uint64_t, StretchSum>> sums_;  // by segment, by where the stretch begins
 };
 
 class Writer {
@@ -103,11 +104,15 @@ class Writer {
         files_(files),
         progress_(progress),
         work_(checkpoint, plan),
-        stretches_(work_) {}
+        stretches_(work_),
+        overflows_(plan.size()) {}
 
   Status WriteAll(unsigned threads) {
     return ForEachJob(work_.count(), threads, [this](std::size_t index) { return Write(work_.task(index)); });
   }
+
+  // Of each segment, when all is written.
+  std::vector<std::uint64_t> overflows() const { return {overflows_.begin(), overflows_.end()}; }
 
  private:
   Status Write(Task task) {
@@ -115,9 +120,9 @@ class Writer {
     for (const Stretch& stretch : task) {
       const auto* tensor = std::get_if<TensorSegment>(&plan_[stretch.segment]);
       Status status = tensor == nullptr ? WriteLiteral(stretch, output)
-                      : IsDivisible(checkpoint_, tensor->part, tensor->encoding)
+                      : IsDivisible(checkpoint_, tensor->part, tensor->form)
                           ? WriteStretch(stretch, *tensor, output)
-                          : WriteTensor(*tensor, output);
+                          : WriteTensor(stretch.segment, *tensor, output);
       if (!status.ok()) return status;
     }
     return output.Flush();
@@ -130,26 +135,28 @@ class Writer {
   }
 
   Status WriteStretch(const Stretch& stretch, const TensorSegment& tensor, Output& output) {
-    const auto crc = IsCopy(checkpoint_, tensor.part, tensor.encoding)
+    const auto sum = IsCopy(checkpoint_, tensor.part, tensor.form.encoding)
                          ? CopyStretch(checkpoint_, tensor.part, stretch.begin, stretch.end, output)
-                         : EmitStretch(checkpoint_, tensor.part, tensor.encoding, stretch.begin, stretch.end,
+                         : EmitStretch(checkpoint_, tensor.part, tensor.form, stretch.begin, stretch.end,
                                        [&](std::span<const std::byte> block) { return output.Write(block); });
-    if (!crc.ok()) return crc.status();
-    const auto total = stretches_.Add(stretch, crc.value());
+    if (!sum.ok()) return sum.status();
+    overflows_[stretch.segment] += sum.value().overflows;
+    const auto total = stretches_.Add(stretch, sum.value());
     return total ? CheckDivided(checkpoint_, tensor.part, *total) : Status();
   }
 
-  Status WriteTensor(const TensorSegment& tensor, Output& output) {
+  Status WriteTensor(std::size_t segment, const TensorSegment& tensor, Output& output) {
     const TensorEntry& entry = checkpoint_.entries()[tensor.part.entry];
     std::uint64_t written = 0;
-    Status status =
-        EmitPayload(checkpoint_, tensor.part, tensor.encoding, [&](std::span<const std::byte> block) -> Status {
+    const auto overflows =
+        EmitPayload(checkpoint_, tensor.part, tensor.form, [&](std::span<const std::byte> block) -> Status {
           if (block.size() > tensor.size - written) return WrongSize(entry, written + block.size(), tensor.size);
           written += block.size();
           return output.Write(block);
         });
-    if (!status.ok()) return status;
+    if (!overflows.ok()) return overflows.status();
     if (written != tensor.size) return WrongSize(entry, written, tensor.size);
+    overflows_[segment] += overflows.value();
     return {};
   }
 
@@ -159,6 +166,7 @@ class Writer {
   WriteProgress& progress_;
   Work work_;
   Stretches stretches_;
+  std::vector<std::atomic<std::uint64_t>> overflows_;  // by segment
 };
 
 unsigned ThreadsFor(std::uint64_t size, unsigned wanted) {
@@ -170,8 +178,8 @@ unsigned ThreadsFor(std::uint64_t size, unsigned wanted) {
 
 }  // namespace
 
-Result<std::uint64_t> WritePlan(const Checkpoint& checkpoint, std::span<const Segment> plan,
-                                const WriteOptions& options, WriteProgress& progress) {
+Result<Written> WritePlan(const Checkpoint& checkpoint, std::span<const Segment> plan, const WriteOptions& options,
+                          WriteProgress& progress) {
   if (progress.abort.load(std::memory_order_relaxed)) return Status(StatusCode::kAborted, "aborted");
   const auto total = Resolve(checkpoint, plan);
   if (!total.ok()) return total.status();
@@ -183,7 +191,7 @@ Result<std::uint64_t> WritePlan(const Checkpoint& checkpoint, std::span<const Se
   if (Status status = writer.WriteAll(ThreadsFor(total.value(), options.threads)); !status.ok()) return status;
   if (progress.abort.load(std::memory_order_relaxed)) return Status(StatusCode::kAborted, "aborted");
   if (Status status = files.value().Commit(options.durable); !status.ok()) return status;
-  return total.value();
+  return Written{total.value(), writer.overflows()};
 }
 
 }  // namespace permafrost

@@ -21,9 +21,14 @@ struct WriteOptions {
   unsigned threads = 0;           // how many to write with; 0: as many as are of use
 };
 
+struct Written {
+  std::uint64_t bytes = 0;
+  std::vector<std::uint64_t> overflows;  // of each segment, as of `EmitPayload`
+};
+
 // Writes to a new file or folder beside the target, verifying each tensor, then renames it to the target. On any
-// failure or abort what is new is removed and the target is as it was. Returns the bytes written.
-Result<std::uint64_t> WritePlan(const Checkpoint& checkpoint, std::span<const Segment> plan,
-                                const WriteOptions& options, WriteProgress& progress);
+// failure or abort what is new is removed and the target is as it was.
+Result<Written> WritePlan(const Checkpoint& checkpoint, std::span<const Segment> plan, const WriteOptions& options,
+                          WriteProgress& progress);
 
 }  // namespace permafrost

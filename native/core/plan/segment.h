@@ -14,7 +14,7 @@ using LiteralSegment = std::span<const std::byte>;  // borrowed from the caller 
 
 struct TensorSegment {
   TensorPart part;
-  PayloadEncoding encoding = PayloadEncoding::kRaw;
+  PayloadForm form = PayloadEncoding::kRaw;
   std::uint64_t size = 0;  // bytes in the output, from PayloadSize
 };
 

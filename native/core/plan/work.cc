@@ -10,7 +10,7 @@ constexpr std::uint64_t kCutUnit = 16;
 
 bool MayBeCut(const Checkpoint& checkpoint, const Segment& segment) {
   const auto* tensor = std::get_if<TensorSegment>(&segment);
-  return tensor == nullptr || IsDivisible(checkpoint, tensor->part, tensor->encoding);
+  return tensor == nullptr || IsDivisible(checkpoint, tensor->part, tensor->form);
 }
 
 // Where a segment that begins at `at` of the output is cut after `begin`: where the output is a multiple of kTaskSize,

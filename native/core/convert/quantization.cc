@@ -1,0 +1,93 @@
+#include "convert/quantization.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "convert/narrow.h"
+
+namespace permafrost {
+namespace {
+
+// Numbers that are done in one go; shorter runs of channels are strung together where that is possible.
+constexpr std::uint64_t kLongRun = 1024;
+
+// Channels that take turns element by element, as many rounds of them as make a long run.
+Channels Strung(Channels channels) {
+  if (channels.run > 1 || channels.count >= kLongRun) return channels;
+  return {channels.count * (kLongRun / channels.count), 1};
+}
+
+// Cuts the elements, the first of which is number `first` of the tensor. `visit` gets neighbours that are all in one
+// channel, or, where runs are of 1, in the channels from that one on.
+template <typename Visit>
+void ForEachRun(Channels channels, std::uint64_t first, std::span<const std::byte> elements, Visit visit) {
+  while (!elements.empty()) {
+    const std::uint64_t place = first % (channels.count * channels.run);
+    const std::uint64_t most = channels.run == 1 ? channels.count - place : channels.run - place % channels.run;
+    const std::uint64_t taken = std::min<std::uint64_t>(most, elements.size() / sizeof(float));
+    visit(place / channels.run, elements.first(static_cast<std::size_t>(taken * sizeof(float))));
+    elements = elements.subspan(static_cast<std::size_t>(taken * sizeof(float)));
+    first += taken;
+  }
+}
+
+}  // namespace
+
+bool Channels::Divide(std::uint64_t elements) const {
+  if (count == 0 || run == 0 || count > std::numeric_limits<std::uint64_t>::max() / run) return false;
+  return elements % (count * run) == 0;
+}
+
+Quantizer::Quantizer(const ChannelScales& scales, std::uint64_t first)
+    : channels_(Strung(scales.channels())), scales_(scales.scales), next_(first) {
+  const std::size_t round = scales_.size();
+  scales_.reserve(static_cast<std::size_t>(channels_.count));
+  while (scales_.size() < channels_.count) scales_.push_back(scales_[scales_.size() - round]);
+}
+
+void Quantizer::Convert(std::span<const std::byte> elements, std::span<std::byte> out) {
+  const NarrowImplementation& best = BestNarrowImplementation();
+  ForEachRun(channels_, next_, elements, [&](std::uint64_t channel, std::span<const std::byte> run) {
+    const std::size_t count = run.size() / sizeof(float);
+    const auto scales = std::span<const float>(scales_).subspan(static_cast<std::size_t>(channel));
+    if (channels_.run == 1) {
+      best.to_int8(run, scales.first(count), out);
+    } else {
+      best.to_int8_by(run, scales.front(), out);
+    }
+    out = out.subspan(count);
+    next_ += count;
+  });
+}
+
+ChannelMaxima::ChannelMaxima(Channels channels, std::uint64_t first)
+    : channels_(Strung(channels)), first_(first / channels.run % channels.count), next_(first) {
+  if (channels_.run > 1) return;
+  first_ = 0;
+  maxima_.resize(static_cast<std::size_t>(channels_.count));
+}
+
+void ChannelMaxima::Take(std::span<const std::byte> elements) {
+  const NarrowImplementation& best = BestNarrowImplementation();
+  ForEachRun(channels_, next_, elements, [&](std::uint64_t channel, std::span<const std::byte> run) {
+    const std::size_t count = run.size() / sizeof(float);
+    const auto place = static_cast<std::size_t>((channel + channels_.count - first_) % channels_.count);
+    if (channels_.run == 1) {
+      best.raise(run, std::span(maxima_).subspan(place, count));
+    } else {
+      // Of many channels, a stretch of the tensor has few.
+      if (place >= maxima_.size()) maxima_.resize(place + 1);
+      maxima_[place] = best.largest(run, maxima_[place]);
+    }
+    next_ += count;
+  });
+}
+
+void ChannelMaxima::RaiseInto(std::span<std::uint32_t> maxima) const {
+  for (std::size_t i = 0; i < maxima_.size(); ++i) {
+    std::uint32_t& maximum = maxima[static_cast<std::size_t>((first_ + i) % maxima.size())];
+    maximum = std::max(maximum, maxima_[i]);
+  }
+}
+
+}  // namespace permafrost
