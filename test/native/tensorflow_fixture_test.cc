@@ -78,7 +78,7 @@ void ExpectAll(const Checkpoint& checkpoint, const std::vector<Expected>& all) {
           payload += test::Text(block);
           return {};
         });
-    EXPECT_TRUE(status.ok()) << status.message();
+    EXPECT_TRUE(emitted.ok()) << emitted.status().message();
     EXPECT_TRUE(emitted.ok()) << emitted.status().message();
   }
 }
