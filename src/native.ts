@@ -93,10 +93,19 @@ export interface NativeWrite {
   abort(): void;
 }
 
+/** A search over the values of tensors on other threads. */
+export interface NativeMaxima {
+  /** For each tensor the largest magnitude of each of its channels: a NaN or an infinity where the channel has one. */
+  readonly done: Promise<readonly Float32Array[]>;
+  /** Asks for an early end; `done` then rejects with `ABORTED`. */
+  abort(): void;
+}
+
 interface NativeBinding {
   openBundle(prefix: string): Promise<NativeCheckpoint>;
   openV1(prefix: string, files: readonly string[]): Promise<NativeCheckpoint>;
   emptyCheckpoint(): NativeCheckpoint;
+  channelMaxima(checkpoint: NativeCheckpoint, tensors: TensorColumns, threads: number): NativeMaxima;
   writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): NativeWrite;
 }
 
@@ -157,6 +166,16 @@ export function payloadSizes(checkpoint: NativeCheckpoint, tensors: TensorColumn
 
 export function strings(checkpoint: NativeCheckpoint, row: number): Promise<Uint8Array> {
   return checkpoint.strings(row).catch(translate);
+}
+
+/**
+ * Reads all elements, which are float32, and verifies no checksums.
+ * @param tensors each with a scale for each of its channels, whatever it is.
+ * @param threads 0: as many as are of use.
+ */
+export function channelMaxima(checkpoint: NativeCheckpoint, tensors: TensorColumns, threads: number): NativeMaxima {
+  const search = native().channelMaxima(checkpoint, tensors, threads);
+  return { done: search.done.catch(translate), abort: () => search.abort() };
 }
 
 export function writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): NativeWrite {

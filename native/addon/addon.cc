@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include "addon_data.h"
+#include "channel_maxima.h"
 #include "checkpoint_object.h"
 #include "write_plan.h"
 
@@ -18,6 +19,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["openBundle"] = Napi::Function::New<CheckpointObject::OpenBundle>(env, "openBundle");
   exports["openV1"] = Napi::Function::New<CheckpointObject::OpenV1>(env, "openV1");
   exports["emptyCheckpoint"] = Napi::Function::New<CheckpointObject::Empty>(env, "emptyCheckpoint");
+  exports["channelMaxima"] = Napi::Function::New<StartChannelMaxima>(env, "channelMaxima");
   exports["writePlan"] = Napi::Function::New<StartWritePlan>(env, "writePlan");
   return exports;
 }

@@ -13,8 +13,7 @@ namespace permafrost {
 // True where the bytes of a divisible payload are those that are stored.
 bool IsCopy(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding);
 
-// Reads the bytes from `begin` to `end` of the tensor straight to where they are written from. Returns their CRC32C,
-// summed up on the way.
+// Reads the bytes from `begin` to `end` of the tensor straight to where they are written from.
 Result<StretchSum> CopyStretch(const Checkpoint& checkpoint, const TensorPart& part, std::uint64_t begin,
                                std::uint64_t end, Output& output);
 

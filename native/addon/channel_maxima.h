@@ -1,0 +1,11 @@
+// channelMaxima(checkpoint: NativeCheckpoint, tensors: TensorColumns, threads: number): NativeMaxima, as src/native.ts
+// declares it.
+#pragma once
+
+#include <napi.h>
+
+namespace permafrost::addon {
+
+Napi::Value StartChannelMaxima(const Napi::CallbackInfo& info);
+
+}  // namespace permafrost::addon

@@ -1,0 +1,27 @@
+// The largest magnitude of every channel of tensors: what their scales are made of, before a plan stands.
+#pragma once
+
+#include <atomic>
+#include <span>
+#include <vector>
+
+#include "checkpoint/checkpoint.h"
+#include "convert/quantization.h"
+#include "plan/payload.h"
+#include "status.h"
+
+namespace permafrost {
+
+struct ChannelledTensor {
+  TensorPart part;  // of float32
+  Channels channels;
+};
+
+// For each tensor one number for each channel; a NaN or an infinity where the channel has one. Reads all elements with
+// several threads (0: as many as there are processors) and verifies no checksums: that is for those who write the
+// tensors. Ends early with kAborted when `abort` is set.
+Result<std::vector<std::vector<float>>> FindChannelMaxima(const Checkpoint& checkpoint,
+                                                          std::span<const ChannelledTensor> tensors, unsigned threads,
+                                                          const std::atomic<bool>& abort);
+
+}  // namespace permafrost
