@@ -71,6 +71,7 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
     allow: setOf(list('variable_names_whitelist')),
     deny: new Set([...list('variable_names_denylist'), ...list('variable_names_blacklist')]),
     strictLists: false,
+    weights: [],
     // TensorFlow imports a MetaGraphDef with its devices cleared, whatever this flag says, and writes what it imported.
     clearDevices: read.flag('clear_devices', true) || metaGraph !== undefined,
     inline: extras.inline ?? false,

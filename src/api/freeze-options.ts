@@ -1,6 +1,7 @@
 /** What `freeze` takes, and how it is checked. */
 import { PermafrostError } from '../errors.js';
 import { type LayoutName, layoutNames } from '../layouts/layouts.js';
+import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
 import { OptionReader } from './option-reader.js';
 import type { Progress } from './write.js';
 
@@ -41,6 +42,13 @@ export interface FreezeOptions {
   readonly allow?: string | readonly string[];
   /** These variables stay variables. */
   readonly deny?: string | readonly string[];
+  /**
+   * Types that the values of float32 variables are stored in, to be restored when the graph is loaded: `float16`, `bfloat16`,
+   * `int8` or `float32`, for all variables of two dimensions and 1,024 elements or more; or `PATTERN=TYPE` for those whose
+   * names match, where `*` stands for any characters and `?` for one. The last rule that applies counts. Separated by commas,
+   * or an array. Not together with `tfParity`. Default: all as they are.
+   */
+  readonly weights?: string | readonly WeightRuleText[];
   /** Take the devices off all nodes. Default: true. */
   readonly clearDevices?: boolean;
   /** Make one flat graph: functions inlined, If, Case and While as the control flow of TensorFlow 1. Default: false. */
@@ -98,6 +106,7 @@ export interface FreezeSettings {
   readonly deny: ReadonlySet<string>;
   /** Whether a name on the lists must be a variable of the graph. */
   readonly strictLists: boolean;
+  readonly weights: readonly WeightRule[];
   readonly clearDevices: boolean;
   readonly inline: boolean;
   readonly keepLibrary: boolean;
@@ -132,6 +141,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     allow: setOf(read.names('allow')),
     deny: new Set(read.names('deny')),
     strictLists: true,
+    weights: parseWeightRules(read.names('weights') ?? []),
     clearDevices: read.flag('clearDevices', true),
     inline: read.flag('inline', false),
     keepLibrary: read.flag('keepLibrary', tfParity),
@@ -145,6 +155,12 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     onProgress: read.callback('onProgress'),
   };
   read.rejectUnknown();
+  if (tfParity && settings.weights.length > 0) {
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      "TensorFlow's tool stores all values as they are, so weights cannot be given together with tfParity. Leave one out.",
+    );
+  }
   return settings;
 }
 

@@ -4,15 +4,14 @@ import { readVariableMap, type VariableMap } from '../checkpoint/variable-map.js
 import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
-import { StoredTensor } from '../graph/stored-tensor.js';
 import { validateGraph } from '../graph/validate.js';
 import { isVariable } from '../graph/variables.js';
 import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
 import { loadLayout } from '../layouts/layouts.js';
-import { dataTypeName } from '../proto/data-types.js';
 import type { SaverDef } from '../proto/types.js';
 import { chooseOutputs } from './choose-outputs.js';
 import { describeAssets, describeSignature } from './describe-model.js';
+import { describeVariables } from './describe-variables.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
 import { openOwnCheckpoint } from './own-checkpoint.js';
 import type { FreezeReport } from './report.js';
@@ -78,7 +77,7 @@ async function freezeOpened(
   const isLoaded = isOwn && saver === undefined && file.initOp !== undefined;
   const initializers = isLoaded ? [file.initOp, ...settings.initializers] : settings.initializers;
   const rewritten = await rewriteGraph(file, checkpoint, { ...settings, outputs, initializers }, restoreOp, map);
-  const { graph, frozen, kept, droppedWrites, tables } = rewritten;
+  const { graph, frozen, weights, kept, droppedWrites, tables } = rewritten;
   const rewrite = clock.lap();
 
   const layOut = await loadLayout(settings.layout);
@@ -97,10 +96,11 @@ async function freezeOpened(
   const planned = clock.lap();
 
   const out = settings.dryRun ? undefined : settings.out;
+  let overflows: Float64Array | undefined;
   if (out !== undefined) {
     const { graph: named, checkpoint: prefix, saver: saverFile, variableMap } = settings;
     const sources = [named, file.path, prefix, saverFile, variableMap].filter((path) => typeof path === 'string');
-    await write(plan, checkpoint, { ...settings, out, sources });
+    overflows = await write(plan, checkpoint, { ...settings, out, sources });
   }
   const written = clock.lap();
   return {
@@ -115,13 +115,7 @@ async function freezeOpened(
     bytes: plan.size,
     nodesBefore: file.graph.nodes.length,
     nodesAfter: graph.nodes.length,
-    variables: Array.from(frozen, ([name, value]) => ({
-      name,
-      key: value instanceof StoredTensor ? value.key : undefined,
-      dtype: dataTypeName(value.dtype),
-      shape: value.shape,
-      bytes: value.byteLength,
-    })),
+    variables: describeVariables(frozen, weights, plan, overflows),
     keptVariables: kept,
     droppedWrites,
     tableInitializers: tables,

@@ -11,6 +11,13 @@ export interface FrozenVariable {
   readonly shape: readonly number[];
   /** Of its value, as stored in the checkpoint. */
   readonly bytes: number;
+  /** What its value is stored as in the frozen graph; other than `dtype` where `weights` or the layout asked for it. */
+  readonly storedAs: string;
+  /**
+   * How many of its numbers the type that they are stored as has no place for: they became infinite, or lost their upper bits
+   * where they are whole. 0 after a dry run, which converts nothing.
+   */
+  readonly overflows: number;
 }
 
 export interface SignatureTensorReport extends SignatureTensor {

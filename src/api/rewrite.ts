@@ -18,14 +18,20 @@ import { prune } from '../passes/prune.js';
 import { pruneLibrary } from '../passes/prune-library.js';
 import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
 import { restoreTables } from '../passes/restore-tables.js';
+import { type StoredWeight, storeWeights } from '../passes/store-weights.js';
 import { strictCalls } from '../passes/strict-calls.js';
 import { tableInitializers } from '../passes/table-initializers.js';
+import { chooseWeights } from '../passes/weights/weight-rules.js';
 import { functionsWrite } from '../passes/writes/variable-writes.js';
+import { convertWeights } from './convert-weights.js';
 import type { FreezeSettings } from './freeze-options.js';
 
 export interface Rewritten {
   readonly graph: Graph;
+  /** By the names of variables. */
   readonly frozen: ReadonlyMap<string, FrozenValue>;
+  /** Those whose values are stored in another type. */
+  readonly weights: ReadonlyMap<string, StoredWeight>;
   readonly kept: readonly string[];
   readonly droppedWrites: readonly string[];
   readonly tables: readonly string[];
@@ -64,9 +70,11 @@ export async function rewriteGraph(
   refuseInnerVariables(needed, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
   const constant = freezeVariables(needed, frozen, settings);
   const flat = settings.inline ? await inlined(constant, settings) : constant;
-  const graph = settings.keepLibrary ? flat : pruneLibrary(flat);
+  const exact = settings.keepLibrary ? flat : pruneLibrary(flat);
+  const weights = await convertWeights(exact, chooseWeights(frozen, settings.weights), checkpoint, settings);
+  const graph = storeWeights(exact, weights);
   validateGraph(graph, 'The frozen graph');
-  return { graph, frozen, kept: kept.map((node) => node.name), droppedWrites, tables };
+  return { graph, frozen, weights, kept: kept.map((node) => node.name), droppedWrites, tables };
 }
 
 /** The table of ops that inlining needs is large, so it is loaded when somebody asks. */

@@ -28,8 +28,12 @@ export interface WriteSettings {
 /** 20 times a second. */
 const progressInterval = 50;
 
-/** @throws PermafrostError WRITE_FAILED, ABORTED, CHECKSUM_MISMATCH, SHARD_MISSING, READ_FAILED, INVALID_ARGUMENT */
-export async function write(plan: Plan, checkpoint: Checkpoint, settings: WriteSettings): Promise<void> {
+/**
+ * @returns for each segment of the plan, how many of its numbers became infinite, or lost their upper bits, because their new
+ * type has no place for them.
+ * @throws PermafrostError WRITE_FAILED, ABORTED, CHECKSUM_MISMATCH, SHARD_MISSING, READ_FAILED, INVALID_ARGUMENT
+ */
+export async function write(plan: Plan, checkpoint: Checkpoint, settings: WriteSettings): Promise<Float64Array> {
   const { signal, onProgress } = settings;
   await refuseSource(checkpoint, settings);
   throwIfAborted(signal);
@@ -37,8 +41,9 @@ export async function write(plan: Plan, checkpoint: Checkpoint, settings: WriteS
   const abort = (): void => job.abort();
   signal?.addEventListener('abort', abort, { once: true });
   const watched = onProgress && watch(job, plan.size, onProgress);
+  let overflows: Float64Array;
   try {
-    await job.done;
+    overflows = await job.done;
   } catch (error) {
     if (watched?.failure) throw watched.failure;
     throwIfAborted(signal);
@@ -49,6 +54,7 @@ export async function write(plan: Plan, checkpoint: Checkpoint, settings: WriteS
   }
   // The file is in place: what a callback says now cannot undo that, and is the caller's own to handle.
   onProgress?.({ written: plan.size, total: plan.size });
+  return overflows;
 }
 
 interface Watched {

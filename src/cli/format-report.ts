@@ -20,6 +20,7 @@ export function formatReport(report: FreezeReport): string {
       `plan ${formatTime(time.plan)}, write ${formatTime(time.write)}`,
   ];
   const largest = [...variables].sort((a, b) => b.bytes - a.bytes).slice(0, listed);
+  lines.push(...describeWeights(variables));
   if (largest.length > 0) lines.push(`  largest  ${largest.map(describe).join('\n           ')}`);
   if (report.signature) lines.push(...describeSignature(report.signature));
   for (const { tensor, file, exists } of report.assets) {
@@ -39,6 +40,23 @@ export function formatReport(report: FreezeReport): string {
 function describe({ name, key, dtype, shape, bytes }: FreezeReport['variables'][number]): string {
   const from = key === undefined ? ', from an initialiser' : key === name ? '' : `, stored as ${key}`;
   return `${name} ${dtype}[${shape.join(', ')}] ${formatBytes(bytes)}${from}`;
+}
+
+/** What is stored in another type, and what that type has no place for. */
+function describeWeights(variables: FreezeReport['variables']): string[] {
+  const converted = variables.filter(({ dtype, storedAs }) => dtype !== storedAs);
+  const counts = new Map<string, number>();
+  for (const { storedAs } of converted) counts.set(storedAs, (counts.get(storedAs) ?? 0) + 1);
+  const lines = Array.from(counts, ([type, count]) => `${count} as ${type}`);
+  const lossy = converted.filter(({ overflows }) => overflows > 0);
+  return [
+    ...(lines.length > 0 ? [`  stored   ${lines.join(', ')}, ${variables.length - converted.length} as they are`] : []),
+    ...lossy.map(
+      ({ name, storedAs, overflows }) =>
+        `  warning  ${overflows} of the numbers in ${name} are too large for ${storedAs}` +
+        (storedAs.startsWith('int') ? ' and lost their upper bits' : ' and became infinite'),
+    ),
+  ];
 }
 
 /** What to feed and to fetch: a line a tensor. */

@@ -42,6 +42,11 @@ program
   .option('--weights-root <folder>', 'for mmap: the absolute path of its folder where the graph runs (that of --out)')
   .option('--allow <names>', 'freeze only these variables, separated by commas', collect)
   .option('--deny <names>', 'keep these variables as they are, separated by commas', collect)
+  .option(
+    '--weights <rules>',
+    'types to store float32 variables in: float16, bfloat16, int8 or float32, or PATTERN=TYPE, separated by commas',
+    collect,
+  )
   .option('--no-clear-devices', 'keep the device of every node')
   .option('--inline', 'make one flat graph: functions inlined, their control flow as that of TensorFlow 1')
   .option('--keep-library', 'keep all functions of the graph, not only those that the outputs need')

@@ -121,7 +121,7 @@ describe('the report', () => {
       bytes: readFileSync(out).length,
       nodesBefore: 5,
       nodesAfter: 4,
-      variables: [{ name: 'w', key: 'w', dtype: 'float32', shape: [2], bytes: 8 }],
+      variables: [{ name: 'w', key: 'w', dtype: 'float32', shape: [2], bytes: 8, storedAs: 'float32', overflows: 0 }],
       keptVariables: [],
       droppedWrites: [],
       tableInitializers: [],

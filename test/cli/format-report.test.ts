@@ -3,7 +3,7 @@ import { formatBytes, formatReport } from '../../src/cli/format-report.js';
 import type { FreezeReport, FrozenVariable } from '../../src/index.js';
 
 function variable(name: string, bytes: number, key = name): FrozenVariable {
-  return { name, key, dtype: 'float32', shape: [bytes / 4], bytes };
+  return { name, key, dtype: 'float32', shape: [bytes / 4], bytes, storedAs: 'float32', overflows: 0 };
 }
 
 const report: FreezeReport = {
@@ -35,6 +35,25 @@ it('a report says what was frozen, the largest variables first', () => {
       '  time     1.24 s: read 1 ms, rewrite 3 ms, plan 0 ms, write 1.23 s',
       '  largest  large float32[300000] 1.2 MB, stored as large/ExponentialMovingAverage',
       '           small float32[1] 4 bytes',
+    ].join('\n'),
+  );
+});
+
+it('variables that are stored in other types are counted, and what these have no place for', () => {
+  const stored = ['float16', 'float16', 'int8', 'float32'].map((storedAs, index) => ({
+    ...variable(`v${index}`, 4),
+    storedAs,
+    overflows: index === 1 ? 7 : 0,
+  }));
+  const text = formatReport({
+    ...report,
+    variables: [...stored, { ...variable('n', 8), storedAs: 'int32', overflows: 1 }],
+  });
+  expect(text).toContain(
+    [
+      '  stored   2 as float16, 1 as int8, 1 as int32, 1 as they are',
+      '  warning  7 of the numbers in v1 are too large for float16 and became infinite',
+      '  warning  1 of the numbers in n are too large for int32 and lost their upper bits',
     ].join('\n'),
   );
 });

@@ -1,0 +1,90 @@
+/** From the types that weights are to be stored in to what is stored: of int8, the scales are found in the checkpoint. */
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { PermafrostError } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
+import type { StoredTensor } from '../graph/stored-tensor.js';
+import { channelMaxima } from '../native.js';
+import type { StoredWeight } from '../passes/store-weights.js';
+import { ChannelFinder, layOutChannels } from '../passes/weights/channels.js';
+import type { ChosenWeight } from '../passes/weights/weight-rules.js';
+import { tensorColumns } from '../plan/tensor-columns.js';
+import { contentEncoding } from '../plan/tensor-form.js';
+import type { FreezeSettings } from './freeze-options.js';
+import { throwIfAborted } from './write.js';
+
+/** The largest number of a channel is stored as this, and the smallest as its negative: 0 stays 0. */
+const most = 127;
+
+/** Below, numbers lose precision, and TensorFlow takes them for 0. */
+const smallestNormal = 2 ** -126;
+
+/**
+ * @param chosen by the names of the variables, which are constants of the graph.
+ * @throws PermafrostError UNSUPPORTED where a weight that is to be int8 has a NaN or an infinity; ABORTED; and what keeps a
+ * tensor from being read.
+ */
+export async function convertWeights(
+  graph: Graph,
+  chosen: ReadonlyMap<string, ChosenWeight>,
+  checkpoint: Checkpoint,
+  settings: Pick<FreezeSettings, 'threads' | 'signal'>,
+): Promise<Map<string, StoredWeight>> {
+  const weights = new Map<string, StoredWeight>();
+  const quantized = new Map<string, StoredTensor>();
+  for (const [name, { tensor, type }] of chosen) {
+    if (type === 'int8') quantized.set(name, tensor);
+    else weights.set(name, { tensor: tensor.as({ type }), scaleShape: undefined });
+  }
+  if (quantized.size > 0) {
+    for (const [name, weight] of await quantize(graph, quantized, checkpoint, settings)) weights.set(name, weight);
+  }
+  return weights;
+}
+
+async function quantize(
+  graph: Graph,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  checkpoint: Checkpoint,
+  { threads, signal }: Pick<FreezeSettings, 'threads' | 'signal'>,
+): Promise<[string, StoredWeight][]> {
+  const finder = new ChannelFinder(graph);
+  const wanted = Array.from(tensors, ([name, tensor]) => {
+    const { count, run, scaleShape } = layOutChannels(tensor.shape, finder.axesOf(name, tensor.shape));
+    return {
+      name,
+      tensor,
+      run,
+      scaleShape,
+      unscaled: tensor.as({ type: 'int8', scales: new Float32Array(count), run }),
+    };
+  });
+  const columns = tensorColumns(
+    wanted.map(({ unscaled }) => ({ tensor: unscaled, encoding: contentEncoding(unscaled) })),
+  );
+  const search = channelMaxima(checkpoint.native, columns, threads);
+  const abort = (): void => search.abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  const maxima = await search.done
+    .catch((error: unknown) => {
+      throwIfAborted(signal);
+      throw error;
+    })
+    .finally(() => signal?.removeEventListener('abort', abort));
+  return wanted.map(({ name, tensor, run, scaleShape }, index) => {
+    const scales = (maxima[index] as Float32Array).map((maximum) => scaleOf(maximum, name));
+    return [name, { tensor: tensor.as({ type: 'int8', scales, run }), scaleShape }];
+  });
+}
+
+/** A channel of nothing but numbers that are next to 0 is stored as zeros. */
+function scaleOf(maximum: number, name: string): number {
+  if (!Number.isFinite(maximum)) {
+    throw new PermafrostError(
+      'UNSUPPORTED',
+      `Variable '${name}' has values that are no finite numbers, and int8 has no place for them. ` +
+        `Store it in another type ('${name}=float32' keeps it as it is), or mend the checkpoint.`,
+    );
+  }
+  const scale = Math.fround(maximum / most);
+  return scale < smallestNormal ? 1 : scale;
+}

@@ -1,0 +1,143 @@
+/**
+ * Which elements of a weight share a scale. A channel is what one output of the op that reads the weight is made of: so its
+ * rounding does not depend on how large the numbers of other outputs are.
+ */
+import { readAttribute } from '../../graph/attributes.js';
+import { type Consumer, dataConsumers } from '../../graph/consumers.js';
+import { graphNotation } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { bodyNotationOf } from '../retyping/body-notation.js';
+import { calledFunctions, callRowsOf, handedInputs } from '../retyping/call-rules.js';
+
+/** Neighbouring axes of a tensor, from `start` on, up to and without `end`; each of their places is a channel. */
+export interface ChannelAxes {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** With fewer elements to a channel, scales would take more than they save; the whole tensor has one then. */
+const leastElements = 4;
+
+type AxesRule = (node: GraphNode, input: number, rank: number) => ChannelAxes | undefined;
+
+function one(axis: number): ChannelAxes {
+  return { start: axis, end: axis + 1 };
+}
+
+function flag(node: GraphNode, name: string): boolean {
+  return readAttribute(node, name)?.b ?? false;
+}
+
+/** The axis of a factor that is one of the product's too: the columns of the right one, the rows of the left one. */
+function factor(left: string, right: string): AxesRule {
+  return (node, input, rank) => {
+    const isLast = input === 1 ? !flag(node, right) : flag(node, left);
+    return rank < 2 ? undefined : one(isLast ? rank - 1 : rank - 2);
+  };
+}
+
+const kernel: AxesRule = (_, input, rank) => (input === 1 ? one(rank - 1) : undefined);
+/** Of the convolution that is turned around, the outputs come before the inputs. */
+const turnedKernel: AxesRule = (_, input, rank) => (input === 1 ? one(rank - 2) : undefined);
+/** Each input has outputs of its own. */
+const depthwiseKernel: AxesRule = (_, input, rank) => (input === 1 ? { start: rank - 2, end: rank } : undefined);
+/** The rows are what is taken out. */
+const table: AxesRule = (_, input) => (input === 0 ? one(0) : undefined);
+
+const batchFactor = factor('adj_x', 'adj_y');
+
+const axesRules: ReadonlyMap<string, AxesRule> = new Map([
+  ['MatMul', factor('transpose_a', 'transpose_b')],
+  ['BatchMatMul', batchFactor],
+  ['BatchMatMulV2', batchFactor],
+  ['BatchMatMulV3', batchFactor],
+  ['Conv2D', kernel],
+  ['Conv3D', kernel],
+  ['DepthwiseConv2dNative', depthwiseKernel],
+  ['Conv2DBackpropInput', turnedKernel],
+  ['Conv3DBackpropInputV2', turnedKernel],
+  ['Gather', table],
+  ['GatherV2', table],
+  ['GatherNd', table],
+]);
+
+/** Ops that hand on what they get; what a reader does with it counts. */
+const passing: ReadonlySet<string> = new Set(['Identity', 'Enter', 'Switch', 'Snapshot', 'StopGradient', 'Cast']);
+
+/** Finds the channels of weights in one graph. */
+export class ChannelFinder {
+  readonly #graph: Graph;
+  readonly #consumers: ReadonlyMap<string, readonly Consumer[]>;
+  readonly #inFunctions = new Map<string, ReadonlyMap<string, readonly Consumer[]>>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    this.#consumers = dataConsumers(graph.nodes, graphNotation);
+  }
+
+  /** Of the first reader that has a rule; else the last axis, which most layers have their outputs on. */
+  axesOf(name: string, shape: readonly number[]): ChannelAxes {
+    const rank = shape.length;
+    const none = { start: rank, end: rank };
+    if (rank < 2) return none;
+    const axes = this.#follow(name, undefined, rank, new Set()) ?? one(rank - 1);
+    const isFew = countOf(shape) < leastElements * countOf(shape.slice(axes.start, axes.end));
+    return isFew ? none : axes;
+  }
+
+  #follow(name: string, body: string | undefined, rank: number, seen: Set<string>): ChannelAxes | undefined {
+    const place = `${body ?? ''}\0${name}`;
+    if (seen.has(place)) return undefined;
+    seen.add(place);
+    for (const { node, input } of this.#consumersIn(body).get(name) ?? []) {
+      const found =
+        axesRules.get(node.op)?.(node, input, rank) ??
+        (passing.has(node.op) ? this.#follow(node.name, body, rank, seen) : this.#enter(node, input, rank, seen));
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** Goes on in the functions that get the weight as an argument. */
+  #enter(node: GraphNode, input: number, rank: number, seen: Set<string>): ChannelAxes | undefined {
+    for (const row of callRowsOf(node, this.#graph.library)) {
+      const { start, end } = handedInputs(node, row);
+      if (input < start || input >= end) continue;
+      for (const { name } of calledFunctions(node, row)) {
+        const called = this.#graph.library.byName.get(name);
+        const place = row.trailing ? (called?.inputs.length ?? 0) - (end - input) : input - start;
+        const argument = called?.inputs[place];
+        const found = argument && this.#follow(argument.name, name, rank, seen);
+        if (found) return found;
+      }
+    }
+    return undefined;
+  }
+
+  #consumersIn(body: string | undefined): ReadonlyMap<string, readonly Consumer[]> {
+    if (body === undefined) return this.#consumers;
+    const known = this.#inFunctions.get(body);
+    if (known) return known;
+    const nodes = this.#graph.library.byName.get(body)?.nodes ?? [];
+    const consumers = dataConsumers(nodes, bodyNotationOf(nodes, this.#graph.library));
+    this.#inFunctions.set(body, consumers);
+    return consumers;
+  }
+}
+
+function countOf(shape: readonly number[]): number {
+  return shape.reduce((count, size) => count * size, 1);
+}
+
+/** How the channels of a tensor follow each other, and the shape that a scale for each of them has to multiply with it. */
+export function layOutChannels(
+  shape: readonly number[],
+  { start, end }: ChannelAxes,
+): { readonly count: number; readonly run: number; readonly scaleShape: readonly number[] } {
+  return {
+    count: countOf(shape.slice(start, end)),
+    run: countOf(shape.slice(end)),
+    scaleShape: shape.map((size, axis) => (axis >= start && axis < end ? size : 1)),
+  };
+}

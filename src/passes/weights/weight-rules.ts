@@ -1,0 +1,116 @@
+/** Which variables are stored in which type: rules that callers write as `float16`, `embeddings/*=int8`. */
+import { PermafrostError } from '../../errors.js';
+import { StoredTensor } from '../../graph/stored-tensor.js';
+import { listNames, nearest } from '../../nearest.js';
+import type { FrozenValue } from '../evaluate-initializers.js';
+
+export const weightTypes = ['float16', 'bfloat16', 'int8', 'float32'] as const;
+export type WeightType = (typeof weightTypes)[number];
+
+/** A type for all large variables, or for those whose names match: `*` stands for any characters, `?` for one. */
+export type WeightRuleText = WeightType | `${string}=${WeightType}`;
+
+export interface WeightRule {
+  readonly type: WeightType;
+  /** Undefined: all variables that are large. */
+  readonly pattern: string | undefined;
+}
+
+/** DataType number. */
+const float32 = 1;
+
+/**
+ * Of variables that no pattern names, those with fewer dimensions stay what they are: biases, scales and moving averages
+ * take next to nothing, and a variance that was rounded to 0 would spoil a layer.
+ */
+const leastRank = 2;
+
+/** And those with fewer elements: what they would save is not worth two more nodes. */
+const leastElements = 1024;
+
+/** @throws PermafrostError INVALID_ARGUMENT */
+export function parseWeightRules(texts: readonly string[]): WeightRule[] {
+  return texts.map((text) => {
+    const equals = text.lastIndexOf('=');
+    const type = weightTypes.find((known) => known === text.slice(equals + 1));
+    if (type && equals !== 0) return { type, pattern: equals < 0 ? undefined : text.slice(0, equals) };
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      `Expected rules such as 'float16' or 'dense/*=int8' for weights but received '${text}'. ` +
+        `The types are ${weightTypes.join(', ')}.`,
+    );
+  });
+}
+
+/** A tensor that can be stored in another type, and in which. */
+export interface ChosenWeight {
+  readonly tensor: StoredTensor;
+  readonly type: Exclude<WeightType, 'float32'>;
+}
+
+/**
+ * Of several rules for one variable, the last one counts. Only float32 that the checkpoint holds is stored in other types,
+ * and only what has two elements or more.
+ * @throws PermafrostError INVALID_ARGUMENT where a pattern matches no variable that could be.
+ */
+export function chooseWeights(
+  frozen: ReadonlyMap<string, FrozenValue>,
+  rules: readonly WeightRule[],
+): Map<string, ChosenWeight> {
+  const candidates = new Map<string, StoredTensor>();
+  for (const [name, value] of frozen) {
+    if (value instanceof StoredTensor && value.dtype === float32) candidates.set(name, value);
+  }
+  const chosen = new Map<string, ChosenWeight>();
+  for (const { type, pattern } of rules) {
+    let matched = 0;
+    for (const [name, tensor] of candidates) {
+      if (pattern === undefined ? !isLarge(tensor) : !matches(pattern, name)) continue;
+      matched++;
+      if (type === 'float32' || tensor.elementCount < 2) chosen.delete(name);
+      else chosen.set(name, { tensor, type });
+    }
+    if (pattern !== undefined && matched === 0) throw matchesNothing(pattern, type, candidates);
+  }
+  return chosen;
+}
+
+function isLarge({ shape, elementCount }: StoredTensor): boolean {
+  return shape.length >= leastRank && elementCount >= leastElements;
+}
+
+/** In time that grows with the product of the lengths, whatever the pattern. */
+function matches(pattern: string, name: string): boolean {
+  let [at, place] = [0, 0];
+  /** The last star, and how far into the name it reaches by now. */
+  let [star, reach] = [-1, 0];
+  while (place < name.length) {
+    if (pattern[at] === '*') {
+      [star, reach] = [at, place];
+      at++;
+    } else if (pattern[at] === '?' || pattern[at] === name[place]) {
+      at++;
+      place++;
+    } else if (star >= 0) {
+      reach++;
+      [at, place] = [star + 1, reach];
+    } else return false;
+  }
+  return /^\**$/.test(pattern.slice(at));
+}
+
+function matchesNothing(
+  pattern: string,
+  type: WeightType,
+  candidates: ReadonlyMap<string, StoredTensor>,
+): PermafrostError {
+  const near = nearest(pattern, candidates.keys());
+  const hint =
+    near.length > 0
+      ? `The nearest names are ${listNames(near)}.`
+      : `Such variables are ${listNames([...candidates.keys()]) || 'not in this model'}.`;
+  return new PermafrostError(
+    'INVALID_ARGUMENT',
+    `The rule '${pattern}=${type}' for weights matches no float32 variable that gets its value from the checkpoint. ${hint}`,
+  );
+}
