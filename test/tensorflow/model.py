@@ -62,6 +62,8 @@ class Built:
     live = "saved"
     # Further flags for `permafrost freeze`.
     own_flags = ()
+    # Ops of the frozen graph that are gone when TensorFlow has optimised it.
+    folded = ()
 
 
 class Served(Built):

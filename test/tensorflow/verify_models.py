@@ -25,6 +25,7 @@ def verify(folder):
         for name in ("kept", "inlined")
         if (fault := _numbers_fault_of(folder, f"{name}.pb", f"{name}.json", numbers, record["rtol"]))
     ]
+    faults += _folding_faults(folder, record["folded"], numbers)
     error = record["error"] or _numbers_fault_of(
         folder, "expected.pb", "kept.json", numbers, record["rtol"]
     )
@@ -51,12 +52,7 @@ def _numbers_fault_of(*arguments):
 def _numbers_fault(folder, graph_file, report_file, numbers, rtol):
     """Runs a frozen graph by the names of the signature, as the report gives them."""
     report = json.loads((folder / report_file).read_text())
-    tensors = {
-        (kind, each["name"]): each["tensor"]
-        for kind in ("inputs", "outputs")
-        for each in report["signature"][kind]
-    }
-    kept = {each["tensor"] for each in report["signature"]["inputs"] if each["kept"]}
+    feeds, fetches = _by_tensor(report, numbers)
     with tf.Graph().as_default():
         tf.import_graph_def(read_graph(folder / graph_file), name="")
         with tf1.Session(config=session_config()) as session:
@@ -64,10 +60,39 @@ def _numbers_fault(folder, graph_file, report_file, numbers, rtol):
                 # What TensorFlow's loader feeds for the files that came with the model.
                 assets = {each["tensor"]: str(folder / each["file"]) for each in report["assets"]}
                 session.run(report["tableInitializers"], assets)
-            feeds = {tensors["inputs", name]: value for name, value in numbers["feeds"].items()}
-            feeds = {tensor: value for tensor, value in feeds.items() if tensor in kept}
-            fetches = {name: tensors["outputs", name] for name in numbers["fetches"]}
             return difference(numbers["fetches"], session.run(fetches, feeds), rtol)
+
+
+def _by_tensor(report, numbers):
+    """What is fed and fetched."""
+    tensors = {
+        (kind, each["name"]): each["tensor"]
+        for kind in ("inputs", "outputs")
+        for each in report["signature"][kind]
+    }
+    kept = {each["tensor"] for each in report["signature"]["inputs"] if each["kept"]}
+    feeds = {tensors["inputs", name]: value for name, value in numbers["feeds"].items()}
+    feeds = {tensor: value for tensor, value in feeds.items() if tensor in kept}
+    return feeds, {name: tensors["outputs", name] for name in numbers["fetches"]}
+
+
+def _folding_faults(folder, folded, numbers):
+    """Ops that should be in the frozen graph and gone from what a session with its optimisers runs."""
+    if not folded:
+        return []
+    graph_def = read_graph(folder / "inlined.pb")
+    feeds, fetches = _by_tensor(json.loads((folder / "inlined.json").read_text()), numbers)
+    metadata = tf1.RunMetadata()
+    options = tf1.RunOptions(output_partition_graphs=True)
+    with tf.Graph().as_default():
+        tf.import_graph_def(graph_def, name="")
+        with tf1.Session() as session:
+            session.run(fetches, feeds, options=options, run_metadata=metadata)
+    before = {node.op for node in graph_def.node}
+    after = {node.op for partition in metadata.partition_graphs for node in partition.node}
+    return [f"no {op} in the frozen graph" for op in folded if op not in before] + [
+        f"TensorFlow does not fold {op}" for op in folded if op in after
+    ]
 
 
 def main(directory, *names):

@@ -63,7 +63,10 @@ const axesRules: ReadonlyMap<string, AxesRule> = new Map([
 ]);
 
 /** Ops that hand on what they get; what a reader does with it counts. */
-const passing: ReadonlySet<string> = new Set(['Identity', 'Enter', 'Switch', 'Snapshot', 'StopGradient', 'Cast']);
+const passing: ReadonlySet<string> = new Set([
+  ...['Identity', 'Snapshot', 'StopGradient', 'Cast'],
+  ...['Enter', 'Exit', 'Merge', 'NextIteration', 'Switch'],
+]);
 
 /** Finds the channels of weights in one graph. */
 export class ChannelFinder {
