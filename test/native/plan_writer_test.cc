@@ -152,6 +152,18 @@ TEST_F(PlanWriterTest, AnyNumberOfThreadsGivesTheSameFile) {
   EXPECT_EQ(progress_.bytes_written.load(), 3 * expected.size());
 }
 
+TEST_F(PlanWriterTest, LargeTensorsOfTheOtherByteOrderAreSwapped) {
+  const std::string large = Pattern(9 << 20);
+  std::string expected;
+  for (std::size_t i = 0; i < large.size(); i += 4) {
+    for (std::size_t j = 4; j > 0; --j) expected += large[i + j - 1];
+  }
+  builder_ = BundleBuilder(1, true);
+  builder_.Add("large", DataType::kInt32, {(9 << 20) / 4}, large);
+  EXPECT_EQ(Run({Bytes("head!"), TensorSegment{{0, {}}, PayloadEncoding::kRaw, 9 << 20}}), "");
+  EXPECT_TRUE(test::ReadFile(target_) == "head!" + expected);
+}
+
 TEST_F(PlanWriterTest, AChecksumMismatchInAnyStretchOfALargeTensorIsFound) {
   std::string large(13 << 20, 'x');
   for (const std::size_t at : {std::size_t{0}, large.size() / 2, large.size() - 1}) {

@@ -45,29 +45,24 @@ std::span<const std::byte> Encoder::Encode(std::span<const std::byte> elements) 
   switch (encoding_) {
     case PayloadEncoding::kRaw:
       return Ordered(elements);
-    case PayloadEncoding::kBool:
-      encoded_.resize(elements.size());
-      NormaliseBools(elements, encoded_);
-      return encoded_;
     case PayloadEncoding::kVarint:
       encoded_.clear();
       AppendVarints(dtype_, Ordered(elements), encoded_);
       return encoded_;
     case PayloadEncoding::kStrings:
       return elements;
-    case PayloadEncoding::kInt8:
-      encoded_.resize(elements.size() / sizeof(float));
-      quantizer_->Convert(Ordered(elements), encoded_);
-      return encoded_;
-    case PayloadEncoding::kFloat16:
-    case PayloadEncoding::kBfloat16:
-    case PayloadEncoding::kInt32:
-    case PayloadEncoding::kFloat32:
-      encoded_.resize(elements.size() / ElementSize(dtype_) * ElementSize(conversion_->to));
-      overflows_ += conversion_->convert(Ordered(elements), encoded_);
+    default:
+      encoded_.resize(elements.size() / ElementSize(dtype_) * EncodedSize(dtype_, encoding_));
+      EncodeInto(elements, encoded_);
       return encoded_;
   }
-  return elements;
+}
+
+void Encoder::EncodeInto(std::span<const std::byte> elements, std::span<std::byte> encoded) {
+  if (encoding_ == PayloadEncoding::kRaw) return SwapBytes(elements, swap_unit_, encoded);
+  if (encoding_ == PayloadEncoding::kBool) return NormaliseBools(elements, encoded);
+  if (quantizer_) return quantizer_->Convert(Ordered(elements), encoded);
+  overflows_ += conversion_->convert(Ordered(elements), encoded);
 }
 
 std::uint64_t Encoder::SizeOf(std::span<const std::byte> elements) {

@@ -51,7 +51,10 @@ class Encoder {
   // The payload of whole elements; of strings, of what their reader gives. It lasts until the next call.
   std::span<const std::byte> Encode(std::span<const std::byte> elements);
 
-  // How many bytes that would be.
+  // The same in memory of the caller's, where all elements take the same number of bytes (`EncodedSize`).
+  void EncodeInto(std::span<const std::byte> elements, std::span<std::byte> encoded);
+
+  // How many bytes the payload would be.
   std::uint64_t SizeOf(std::span<const std::byte> elements);
 
   // Elements so far that the new type has no place for; see `Conversion::convert`.

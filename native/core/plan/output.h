@@ -20,16 +20,16 @@ class Output {
 
   Status Write(std::span<const std::byte> bytes);
 
-  // Lends the memory that the next bytes, `most` or fewer, are gathered in: for what can be read straight to there.
-  // `Keep` comes next and takes all of them.
-  std::span<std::byte> Lend(std::uint64_t most);
+  // Lends the memory that the next bytes, `most` or fewer, are gathered in: for what can be read or made right there.
+  // It is a multiple of `unit`, as `most` is. `Keep` comes next and takes all of them.
+  std::span<std::byte> Lend(std::uint64_t most, std::size_t unit = 1);
   Status Keep();
 
   // The last call.
   Status Flush();
 
  private:
-  std::size_t room() const;
+  std::size_t block() const;
   Status WriteThrough(std::span<const std::byte> bytes);
 
   OutputFiles& files_;

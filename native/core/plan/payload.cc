@@ -1,11 +1,8 @@
 #include "plan/payload.h"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "crc32c/crc32c.h"
 #include "pieces/convert.h"
 #include "pieces/running_checksum.h"
 #include "plan/gather.h"
@@ -111,28 +108,6 @@ bool IsDivisible(const Checkpoint& checkpoint, const TensorPart& part, const Pay
   const TensorEntry& entry = checkpoint.entries()[part.entry];
   return checkpoint.format() == CheckpointFormat::kBundle && entry.slices.empty() && part.region.empty() &&
          EncodedSize(entry.dtype, form.encoding) != 0;
-}
-
-Result<StretchSum> EmitStretch(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
-                               std::uint64_t begin, std::uint64_t end, const ByteSink& sink) {
-  const TensorEntry& entry = checkpoint.entries()[part.entry];
-  const auto shard = checkpoint.ShardOf(entry, NameOf(entry));
-  if (!shard.ok()) return shard.status();
-  const std::size_t element_size = ElementSize(entry.dtype);
-  const std::size_t encoded_size = EncodedSize(entry.dtype, form.encoding);
-  Encoder encoder(checkpoint, entry, form, begin / encoded_size);
-  StretchSum sum;
-  sum.stored = (end - begin) / encoded_size * element_size;
-  const std::uint64_t start = entry.offset + begin / encoded_size * element_size;
-  std::vector<std::byte> block;
-  for (std::uint64_t at = 0; at < sum.stored; at += block.size()) {
-    block.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kBlockSize, sum.stored - at)));
-    if (Status status = shard.value()->ReadAt(start + at, block); !status.ok()) return status;
-    sum.crc = crc32c::Extend(sum.crc, block);
-    if (Status status = sink(encoder.Encode(block)); !status.ok()) return status;
-  }
-  sum.overflows = encoder.overflows();
-  return sum;
 }
 
 Status CheckDivided(const Checkpoint& checkpoint, const TensorPart& part, std::uint32_t crc) {

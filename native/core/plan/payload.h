@@ -32,17 +32,14 @@ Result<std::uint64_t> EmitPayload(const Checkpoint& checkpoint, const TensorPart
 // stretch of it can be made on its own.
 bool IsDivisible(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form);
 
-// What came of a stretch.
+// What came of a stretch of a divisible payload.
 struct StretchSum {
   std::uint32_t crc = 0;        // of the stored bytes that it is made of
   std::uint64_t stored = 0;     // how many they are
   std::uint64_t overflows = 0;  // as of `EmitPayload`
 };
 
-// The bytes from `begin` to `end` of a divisible payload; both are the ends of elements. `CheckDivided` holds the
-// checksum of all stretches against what the checkpoint has.
-Result<StretchSum> EmitStretch(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
-                               std::uint64_t begin, std::uint64_t end, const ByteSink& sink);
+// Holds the checksum of all stretches, one after the other, against what the checkpoint has.
 Status CheckDivided(const Checkpoint& checkpoint, const TensorPart& part, std::uint32_t crc);
 
 }  // namespace permafrost

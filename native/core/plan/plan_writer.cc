@@ -12,6 +12,7 @@
 #include "crc32c/crc32c.h"
 #include "plan/copy_stretch.h"
 #include "plan/crew.h"
+#include "plan/encode_stretch.h"
 #include "plan/gather.h"
 #include "plan/output.h"
 #include "plan/output_files.h"
@@ -137,8 +138,7 @@ class Writer {
   Status WriteStretch(const Stretch& stretch, const TensorSegment& tensor, Output& output) {
     const auto sum = IsCopy(checkpoint_, tensor.part, tensor.form.encoding)
                          ? CopyStretch(checkpoint_, tensor.part, stretch.begin, stretch.end, output)
-                         : EmitStretch(checkpoint_, tensor.part, tensor.form, stretch.begin, stretch.end,
-                                       [&](std::span<const std::byte> block) { return output.Write(block); });
+                         : EncodeStretch(checkpoint_, tensor.part, tensor.form, stretch.begin, stretch.end, output);
     if (!sum.ok()) return sum.status();
     overflows_[stretch.segment] += sum.value().overflows;
     const auto total = stretches_.Add(stretch, sum.value());
