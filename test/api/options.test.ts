@@ -33,6 +33,7 @@ describe('options of the wrong type are named with what they should be', () => {
     [{ out: null }, 'Expected a non-empty string for out but received null.'],
     [{ allow: 1 }, 'Expected a string or an array of strings for allow but received 1.'],
     [{ deny: {} }, 'Expected a string or an array of strings for deny but received a value of type object.'],
+    [{ weights: {} }, 'Expected a string or an array of strings for weights but received a value of type object.'],
     [{ clearDevices: 'no' }, "Expected a boolean for clearDevices but received the string 'no'."],
     [{ saver: 1 }, 'Expected a string for saver but received 1.'],
     [{ initializers: 1 }, 'Expected a string or an array of strings for initializers but received 1.'],

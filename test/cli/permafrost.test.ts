@@ -43,6 +43,13 @@ describe('permafrost freeze', () => {
     });
   });
 
+  it('--weights may be given more than once, and the last rule counts', async () => {
+    const model = smallModel();
+    const { code, stdout } = await freeze(model, '--weights', 'w=bfloat16,float32', '--weights', '?=float16');
+    expect(code).toBe(0);
+    expect(stdout).toContain('\n  stored   1 as float16, 0 as they are\n');
+  });
+
   it('--quiet prints nothing', async () => {
     const model = smallModel();
     expect(await freeze(model, '--quiet')).toMatchObject({ code: 0, stdout: '', stderr: '' });
