@@ -9,3 +9,4 @@ export type { Progress } from './api/write.js';
 export type { Finding, FindingCode } from './check/finding.js';
 export { isPermafrostError, PermafrostError, type PermafrostErrorCode } from './errors.js';
 export type { LayoutName } from './layouts/layouts.js';
+export type { WeightRuleText, WeightType } from './passes/weights/weight-rules.js';

@@ -40,16 +40,16 @@ bool Channels::Divide(std::uint64_t elements) const {
 
 Quantizer::Quantizer(const ChannelScales& scales, std::uint64_t first)
     : channels_(Strung(scales.channels())), scales_(scales.scales), next_(first) {
-  const std::size_t round = scales_.size();
-  scales_.reserve(static_cast<std::size_t>(channels_.count));
-  while (scales_.size() < channels_.count) scales_.push_back(scales_[scales_.size() - round]);
+  if (channels_.count == scales_.size()) return;
+  while (strung_.size() < channels_.count) strung_.insert(strung_.end(), scales_.begin(), scales_.end());
+  scales_ = strung_;
 }
 
 void Quantizer::Convert(std::span<const std::byte> elements, std::span<std::byte> out) {
   const NarrowImplementation& best = BestNarrowImplementation();
   ForEachRun(channels_, next_, elements, [&](std::uint64_t channel, std::span<const std::byte> run) {
     const std::size_t count = run.size() / sizeof(float);
-    const auto scales = std::span<const float>(scales_).subspan(static_cast<std::size_t>(channel));
+    const auto scales = scales_.subspan(static_cast<std::size_t>(channel));
     if (channels_.run == 1) {
       best.to_int8(run, scales.first(count), out);
     } else {

@@ -25,17 +25,20 @@ struct ChannelScales {
   Channels channels() const { return {scales.size(), run}; }
 };
 
-// Takes the elements of a tensor in order, from `first` on.
+// Takes the elements of a tensor in order, from `first` on. The scales are borrowed.
 class Quantizer {
  public:
   Quantizer(const ChannelScales& scales, std::uint64_t first);
+  Quantizer(const Quantizer&) = delete;
+  Quantizer& operator=(const Quantizer&) = delete;
 
   // The next elements, float32; `out` has a byte for each. As `NarrowImplementation::to_int8`.
   void Convert(std::span<const std::byte> elements, std::span<std::byte> out);
 
  private:
   Channels channels_;
-  std::vector<float> scales_;  // of many rounds of channels, where these are few
+  std::vector<float> strung_;  // of many rounds of channels, where these are few
+  std::span<const float> scales_;
   std::uint64_t next_;
 };
 

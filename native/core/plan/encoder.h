@@ -45,7 +45,7 @@ std::size_t EncodedSize(DataType dtype, PayloadEncoding encoding);
 // Not for use by several threads.
 class Encoder {
  public:
-  // `first` is the number of the element that comes first.
+  // `first` is the number of the element that comes first. The form's scales are borrowed.
   Encoder(const Checkpoint& checkpoint, const TensorEntry& entry, const PayloadForm& form, std::uint64_t first = 0);
 
   // The payload of whole elements; of strings, of what their reader gives. It lasts until the next call.
