@@ -68,6 +68,12 @@ const passing: ReadonlySet<string> = new Set([
   ...['Enter', 'Exit', 'Merge', 'NextIteration', 'Switch'],
 ]);
 
+/** A tensor of the graph, or of a function's body. */
+interface Place {
+  readonly name: string;
+  readonly body: string | undefined;
+}
+
 /** Finds the channels of weights in one graph. */
 export class ChannelFinder {
   readonly #graph: Graph;
@@ -79,43 +85,44 @@ export class ChannelFinder {
     this.#consumers = dataConsumers(graph.nodes, graphNotation);
   }
 
-  /** Of the first reader that has a rule; else the last axis, which most layers have their outputs on. */
+  /** Of the nearest reader that has a rule; else the last axis, which most layers have their outputs on. */
   axesOf(name: string, shape: readonly number[]): ChannelAxes {
     const rank = shape.length;
     const none = { start: rank, end: rank };
     if (rank < 2) return none;
-    const axes = this.#follow(name, undefined, rank, new Set()) ?? one(rank - 1);
+    const axes = this.#follow(name, rank) ?? one(rank - 1);
     const isFew = countOf(shape) < leastElements * countOf(shape.slice(axes.start, axes.end));
     return isFew ? none : axes;
   }
 
-  #follow(name: string, body: string | undefined, rank: number, seen: Set<string>): ChannelAxes | undefined {
-    const place = `${body ?? ''}\0${name}`;
-    if (seen.has(place)) return undefined;
-    seen.add(place);
-    for (const { node, input } of this.#consumersIn(body).get(name) ?? []) {
-      const found =
-        axesRules.get(node.op)?.(node, input, rank) ??
-        (passing.has(node.op) ? this.#follow(node.name, body, rank, seen) : this.#enter(node, input, rank, seen));
-      if (found) return found;
+  #follow(weight: string, rank: number): ChannelAxes | undefined {
+    const places: Place[] = [{ name: weight, body: undefined }];
+    const seen = new Set<string>();
+    for (const { name, body } of places) {
+      const key = `${body ?? ''}\0${name}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      for (const { node, input } of this.#consumersIn(body).get(name) ?? []) {
+        const axes = axesRules.get(node.op)?.(node, input, rank);
+        if (axes) return axes;
+        if (passing.has(node.op)) places.push({ name: node.name, body });
+        else places.push(...this.#argumentsFor(node, input));
+      }
     }
     return undefined;
   }
 
-  /** Goes on in the functions that get the weight as an argument. */
-  #enter(node: GraphNode, input: number, rank: number, seen: Set<string>): ChannelAxes | undefined {
-    for (const row of callRowsOf(node, this.#graph.library)) {
+  /** Where an input goes on in the functions that a node calls. */
+  #argumentsFor(node: GraphNode, input: number): Place[] {
+    return callRowsOf(node, this.#graph.library).flatMap((row) => {
       const { start, end } = handedInputs(node, row);
-      if (input < start || input >= end) continue;
-      for (const { name } of calledFunctions(node, row)) {
-        const called = this.#graph.library.byName.get(name);
-        const place = row.trailing ? (called?.inputs.length ?? 0) - (end - input) : input - start;
-        const argument = called?.inputs[place];
-        const found = argument && this.#follow(argument.name, name, rank, seen);
-        if (found) return found;
-      }
-    }
-    return undefined;
+      if (input < start || input >= end) return [];
+      return calledFunctions(node, row).flatMap(({ name: body }) => {
+        const inputs = this.#graph.library.byName.get(body)?.inputs ?? [];
+        const argument = inputs[row.trailing ? inputs.length - (end - input) : input - start];
+        return argument ? { name: argument.name, body } : [];
+      });
+    });
   }
 
   #consumersIn(body: string | undefined): ReadonlyMap<string, readonly Consumer[]> {

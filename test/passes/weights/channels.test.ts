@@ -56,6 +56,13 @@ it('ops that hand the weight on are passed through, in a loop too', () => {
   expect(axes([30, 20], nodes.slice(0, -1))).toEqual([1, 2]);
 });
 
+it('however many of them there are', () => {
+  const chain = Array.from({ length: 100_000 }, (_, index) =>
+    identity(`i${index + 1}`, index === 0 ? 'w' : `i${index}`),
+  );
+  expect(axes([30, 20], [...chain, reader('MatMul', ['i100000', 'x'])])).toEqual([0, 1]);
+});
+
 describe('in a function that gets the weight', () => {
   const body = (op: string): object =>
     libraryOf({
