@@ -85,9 +85,10 @@ function withInitOp(graph: Graph, fillers: readonly string[]): [graph: Graph, in
  * What the source says of itself: its tags, the TensorFlow that wrote it, what its ops were like then. Its functions have
  * other names by now, so their aliases go.
  */
-function metaInfo(info: Uint8Array, hasTags: boolean): Uint8Array {
+function metaInfo(info: Uint8Array, isSavedModel: boolean): Uint8Array {
   const kept = readFields(info).filter(({ number }) => number !== infoFields.functionAliases);
-  const tags = hasTags ? [] : servingTags.map((tag) => bytesField(infoFields.tags, Buffer.from(tag)));
+  const isTagged = isSavedModel || kept.some(({ number }) => number === infoFields.tags);
+  const tags = isTagged ? [] : servingTags.map((tag) => bytesField(infoFields.tags, Buffer.from(tag)));
   return canonical(messageType('MetaGraphDef.MetaInfoDef'), Buffer.concat([...kept.map(({ bytes }) => bytes), ...tags]));
 }
 
