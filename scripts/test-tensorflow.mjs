@@ -40,8 +40,9 @@ const results = compareCases(cases, {
   diff: (folder) => runPython(python, [path.join(tests, 'diff.py'), folder]),
 });
 runPython(python, [path.join(tests, 'generate_models.py'), modelDirectory, filter]);
-const verifyModels = (names) =>
-  JSON.parse(runPython(python, [path.join(tests, 'verify_models.py'), modelDirectory, ...names]));
+const verifyWith = (script) => (names) =>
+  JSON.parse(runPython(python, [path.join(tests, script), modelDirectory, ...names]));
+const verifyModels = { verify: verifyWith('verify_models.py'), verifySaved: verifyWith('verify_saved_models.py') };
 results.push(...(await compareModels(modelDirectory, { permafrost, freezeGraph }, check, verifyModels)));
 const verifyLayouts = (names) => {
   const program = buildRunPackages(root, python);

@@ -17,6 +17,7 @@ import { freezeVariables } from '../passes/freeze-variables.js';
 import { prune } from '../passes/prune.js';
 import { pruneLibrary } from '../passes/prune-library.js';
 import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
+import { restoreInputs } from '../passes/restore-inputs.js';
 import { restoreTables } from '../passes/restore-tables.js';
 import { strictCalls } from '../passes/strict-calls.js';
 import { tableInitializers } from '../passes/table-initializers.js';
@@ -64,7 +65,9 @@ export async function rewriteGraph(
   refuseInnerVariables(needed, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
   const constant = freezeVariables(needed, frozen, settings);
   const flat = settings.inline ? await inlined(constant, settings) : constant;
-  const graph = settings.keepLibrary ? flat : pruneLibrary(flat);
+  const small = settings.keepLibrary ? flat : pruneLibrary(flat);
+  // Whoever calls a SavedModel feeds all inputs of its signature.
+  const graph = settings.layout === 'saved-model' ? restoreInputs(small, file.signatures) : small;
   validateGraph(graph, 'The frozen graph');
   return { graph, frozen, kept: kept.map((node) => node.name), droppedWrites, tables };
 }

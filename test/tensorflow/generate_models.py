@@ -34,7 +34,8 @@ def build(spec, folder):
     if built.tags != Built.tags:
         flags.append(f"--saved_model_tags={','.join(built.tags)}")
     error = freeze(flags)
-    return {"flags": flags, "ownFlags": _own_flags(built), "outputs": outputs, "rtol": spec.rtol, "fails": spec.fails, "error": error}
+    named = {"tags": list(built.tags), "signature": built.signature}
+    return {**named, "flags": flags, "ownFlags": _own_flags(built), "outputs": outputs, "rtol": spec.rtol, "fails": spec.fails, "error": error}
 
 
 def _own_flags(built):
