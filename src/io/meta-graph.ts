@@ -17,7 +17,15 @@ import { type Signature, signatureOf } from './signature.js';
 import { type SliceInfo, sliceInfos } from './slice-infos.js';
 
 /** Field numbers of MetaGraphDef. */
-export const metaGraphFields = { info: 1, graph: 2, saver: 3, collection: 4, signature: 5, asset: 6, objects: 7 } as const;
+export const metaGraphFields = {
+  info: 1,
+  graph: 2,
+  saver: 3,
+  collection: 4,
+  signature: 5,
+  asset: 6,
+  objects: 7,
+} as const;
 
 /** The signatures and collections that name an op for the loader to run once, and not what the model computes. */
 const initSignature = '__saved_model_init_op';

@@ -15,7 +15,9 @@ export async function readAssets(
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const names = [...new Set(assets.map(({ file }) => file))];
   for (const name of names) refuseOtherPlaces(name);
-  return new Map(await Promise.all(names.map(async (name): Promise<[string, Uint8Array]> => [name, await read(name, folder)])));
+  return new Map(
+    await Promise.all(names.map(async (name): Promise<[string, Uint8Array]> => [name, await read(name, folder)])),
+  );
 }
 
 /** What is written must stay in the target's folder, whoever named it. */

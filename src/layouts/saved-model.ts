@@ -89,7 +89,10 @@ function metaInfo(info: Uint8Array, isSavedModel: boolean): Uint8Array {
   const kept = readFields(info).filter(({ number }) => number !== infoFields.functionAliases);
   const isTagged = isSavedModel || kept.some(({ number }) => number === infoFields.tags);
   const tags = isTagged ? [] : servingTags.map((tag) => bytesField(infoFields.tags, Buffer.from(tag)));
-  return canonical(messageType('MetaGraphDef.MetaInfoDef'), Buffer.concat([...kept.map(({ bytes }) => bytes), ...tags]));
+  return canonical(
+    messageType('MetaGraphDef.MetaInfoDef'),
+    Buffer.concat([...kept.map(({ bytes }) => bytes), ...tags]),
+  );
 }
 
 /** The fields of a MetaGraphDef that come after its graph. */
