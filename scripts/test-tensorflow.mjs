@@ -42,7 +42,7 @@ const results = compareCases(cases, {
   verify: verifyWith('verify.py', directory),
   diff: (folder) => runPython(python, [path.join(tests, 'diff.py'), folder]),
 });
-results.push(await compareSavedCases(root, cases, verifyWith('verify_saved_cases.py', directory)));
+results.push(...(await compareSavedCases(root, cases, verifyWith('verify_saved_cases.py', directory))));
 runPython(python, [path.join(tests, 'generate_models.py'), modelDirectory, filter]);
 const verifyModels = {
   verify: verifyWith('verify_models.py', modelDirectory),

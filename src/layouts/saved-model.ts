@@ -82,17 +82,15 @@ function withInitOp(graph: Graph, fillers: readonly string[]): [graph: Graph, in
 }
 
 /**
- * What the source says of itself: its tags, the TensorFlow that wrote it, what its ops were like then. Its functions have
- * other names by now, so their aliases go.
+ * What the source says of itself: the TensorFlow that wrote it, what its ops were like then, and of a SavedModel its tags.
+ * Its functions have other names by now, so their aliases go.
  */
 function metaInfo(info: Uint8Array, isSavedModel: boolean): Uint8Array {
-  const kept = readFields(info).filter(({ number }) => number !== infoFields.functionAliases);
-  const isTagged = isSavedModel || kept.some(({ number }) => number === infoFields.tags);
-  const tags = isTagged ? [] : servingTags.map((tag) => bytesField(infoFields.tags, Buffer.from(tag)));
-  return canonical(
-    messageType('MetaGraphDef.MetaInfoDef'),
-    Buffer.concat([...kept.map(({ bytes }) => bytes), ...tags]),
-  );
+  const dropped: readonly number[] = [infoFields.functionAliases, ...(isSavedModel ? [] : [infoFields.tags])];
+  const kept = readFields(info).filter(({ number }) => !dropped.includes(number));
+  const tags = isSavedModel ? [] : servingTags.map((tag) => bytesField(infoFields.tags, Buffer.from(tag)));
+  const fields = [...kept.map(({ bytes }) => bytes), ...tags];
+  return canonical(messageType('MetaGraphDef.MetaInfoDef'), Buffer.concat(fields));
 }
 
 /** The fields of a MetaGraphDef that come after its graph. */

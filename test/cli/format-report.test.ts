@@ -14,6 +14,7 @@ const report: FreezeReport = {
   signature: undefined,
   assets: [],
   out: 'frozen.pb',
+  layout: 'graph-def',
   files: [{ path: '/models/frozen.pb', bytes: 1_234_567 }],
   bytes: 1_234_567,
   nodesBefore: 100,

@@ -32,7 +32,7 @@ def verify(folder):
 def _fault_of(folder, record, numbers):
     # What cannot be loaded fails its own model only.
     try:
-        fault = _fault_of_form(folder) or fault_of_loading_in_c(folder, record["tags"])
+        fault = _fault_of_form(folder, record, numbers) or fault_of_loading_in_c(folder, record["tags"])
         for run in (run_eagerly, run_in_a_session):
             results = run(folder, record["tags"], record["signature"], numbers["feeds"])
             fault = fault or difference(numbers["fetches"], results, record["rtol"])
@@ -41,11 +41,14 @@ def _fault_of(folder, record, numbers):
         return one_line(error)
 
 
-def _fault_of_form(folder):
-    """The bytes must be those that TensorFlow would write of the same message."""
+def _fault_of_form(folder, record, numbers):
+    """The bytes must be those that TensorFlow would write, and the signature must take what it took."""
     encoded = (pathlib.Path(folder) / "saved_model.pb").read_bytes()
     message = saved_model_pb2.SavedModel.FromString(encoded)
-    return None if message.SerializeToString(deterministic=True) == encoded else "other bytes than TensorFlow's"
+    if message.SerializeToString(deterministic=True) != encoded:
+        return "other bytes than TensorFlow would write"
+    inputs = set(message.meta_graphs[0].signature_def[record["signature"]].inputs)
+    return None if inputs == set(numbers["feeds"]) else f"the signature takes {inputs}"
 
 
 def main(directory, *names):
