@@ -99,7 +99,8 @@ async function freezeOpened(
   const out = settings.dryRun ? undefined : settings.out;
   if (out !== undefined) {
     const { graph: named, checkpoint: prefix, saver: saverFile, variableMap } = settings;
-    const sources = [named, file.path, prefix, saverFile, variableMap].filter((path) => typeof path === 'string');
+    const paths = [named, file.path, file.folder, prefix, saverFile, variableMap];
+    const sources = paths.filter((path) => typeof path === 'string');
     await write(plan, checkpoint, { ...settings, out, sources });
   }
   const written = clock.lap();
