@@ -56,6 +56,14 @@ it('a model without variables has no checkpoint', () => {
   expect(formatReport(none)).toMatch(/^Froze a model without variables\n {2}graph /);
 });
 
+it('of a SavedModel, says what its loader does', () => {
+  const assets = [{ tensor: 'path:0', file: 'saved/assets/words.txt', exists: true }];
+  const text = formatReport({ ...report, layout: 'saved-model', assets, tableInitializers: ['fill'] });
+  expect(text).toMatch(
+    /\n {2}asset {4}path:0 stands for saved\/assets\/words\.txt: its copy comes along\n {2}tables {3}are filled by the loader, which runs: fill$/,
+  );
+});
+
 it('variables that the lists keep are named', () => {
   expect(formatReport({ ...report, keptVariables: ['a', 'b'] })).toMatch(
     /\n {2}kept {5}2 as variables, as the lists say: a, b$/,
