@@ -4,6 +4,7 @@ import { readAttribute, readType } from '../graph/attributes.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { upstream } from '../graph/upstream.js';
 import type { Signature } from '../io/signature.js';
 import { hasOutputs } from '../passes/restore-inputs.js';
 import { messageType, type TensorInfo } from '../proto/types.js';
@@ -49,9 +50,13 @@ function keyOf(entry: Uint8Array): string {
   return Buffer.from(key ?? []).toString('utf8');
 }
 
-/** A placeholder that has a default can do without a caller, so it is no input. */
+/**
+ * A placeholder that has a default can do without a caller, so it is no input. Neither is one that only tables need: that
+ * is an asset's path, which the loader feeds.
+ */
 async function ownSignature(graph: Graph, outputs: readonly string[]): Promise<Uint8Array> {
-  const inputs = graph.nodes.filter(({ op }) => op === 'Placeholder' || op === 'PlaceholderV2');
+  const needed = upstream(graph, outputs);
+  const inputs = graph.nodes.filter(({ name, op }) => /^Placeholder(V2)?$/.test(op) && needed.has(name));
   const given = (await Promise.all(outputs.map((name) => outputsOf(graph, name)))).flat();
   if (given.length === 0) {
     throw new PermafrostError(

@@ -1,7 +1,9 @@
 // The signatures of frozen SavedModels.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { messageType } from '../../src/proto/types.js';
-import { frozen, modelWith, nodeOf, refused, view } from '../support/frozen-saved-model.js';
+import { frozen, lookups, modelWith, nodeOf, refused, view } from '../support/frozen-saved-model.js';
 import {
   boolType,
   encode,
@@ -12,6 +14,7 @@ import {
   type NodeLiteral,
   placeholder,
   shapeAttr,
+  stringType,
   typeAttr,
 } from '../support/graph-def.js';
 import { smallModel } from '../support/model.js';
@@ -77,6 +80,17 @@ describe('the signatures of a frozen SavedModel', () => {
       outputs: { y: output('y:0', int32Type), 'y:1': output('y:1', int32Type), own: output('own:0') },
       method_name: 'tensorflow/serving/predict',
     });
+  });
+  it('do not take the paths of assets, which are placeholders in models of TensorFlow 2', async () => {
+    const path = placeholder('one/path', stringType);
+    const graph = modelWith([path, ...lookups('one').filter(({ name }) => name !== path.name)], {
+      asset_file_def: [{ tensor_info: { name: 'one/path:0' }, filename: 'words.txt' }],
+      signature_def: {},
+    });
+    writeFileSync(join(graph, 'assets', 'words.txt'), 'a\n');
+    const [folder] = await frozen(graph, { outputs: 'z' });
+    expect(nodeOf(folder, 'one/path')).toMatchObject({ op: 'Placeholder' });
+    expect(view(folder).signature_def?.serving_default?.inputs).toBeUndefined();
   });
   it('cannot be made of outputs without values', async () => {
     const { graph } = smallModel([{ name: 'y', op: 'NoOp' }]);
