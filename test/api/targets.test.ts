@@ -2,11 +2,10 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { LayoutName, PermafrostError } from '../../src/index.js';
+import { freeze, type LayoutName, type PermafrostError } from '../../src/index.js';
 import { layoutNames } from '../../src/layouts/layouts.js';
 import { failure } from '../support/failure.js';
 import { namesIn, temporaryFolder } from '../support/folder.js';
-import { freeze } from '../support/freeze.js';
 import { largeModel, smallModel } from '../support/model.js';
 import { metaGraph, savedModel, savedModelBytes } from '../support/saved-model.js';
 import { smallDisk } from '../support/small-disk.js';
