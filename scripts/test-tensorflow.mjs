@@ -15,6 +15,7 @@ import { buildRunPackages, compareLayouts } from './tensorflow/layouts.mjs';
 import { compareModels } from './tensorflow/models.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
+import { compareSavedCases } from './tensorflow/saved-cases.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const tests = path.join(root, 'test', 'tensorflow');
@@ -30,18 +31,23 @@ if (!existsSync(freezeGraph)) {
 }
 
 const python = findPython(root, tests);
+const verifyWith = (script, folder) => (names) =>
+  JSON.parse(runPython(python, [path.join(tests, script), folder, ...names]));
 runPython(python, [path.join(tests, 'generate.py'), directory, filter]);
 const cases = readCases(directory);
 await freezeCases(cases, freezeGraph);
 const check = await loadCheck(root);
 await checkCases(cases, check);
 const results = compareCases(cases, {
-  verify: (names) => JSON.parse(runPython(python, [path.join(tests, 'verify.py'), directory, ...names])),
+  verify: verifyWith('verify.py', directory),
   diff: (folder) => runPython(python, [path.join(tests, 'diff.py'), folder]),
 });
+results.push(...(await compareSavedCases(root, cases, verifyWith('verify_saved_cases.py', directory))));
 runPython(python, [path.join(tests, 'generate_models.py'), modelDirectory, filter]);
-const verifyModels = (names) =>
-  JSON.parse(runPython(python, [path.join(tests, 'verify_models.py'), modelDirectory, ...names]));
+const verifyModels = {
+  verify: verifyWith('verify_models.py', modelDirectory),
+  verifySaved: verifyWith('verify_saved_models.py', modelDirectory),
+};
 results.push(...(await compareModels(modelDirectory, { permafrost, freezeGraph }, check, verifyModels)));
 const verifyLayouts = (names) => {
   const program = buildRunPackages(root, python);

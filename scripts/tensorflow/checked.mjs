@@ -4,12 +4,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Returns `check(file, allowVariables)`, which gives a file's first error as a line, or null. */
+/** Returns `check(file, allowVariables, tags)`, which gives a file's first error as a line, or null. */
 export async function loadCheck(root) {
   const { checkGraph } = await import(pathToFileURL(path.join(root, 'dist', 'index.js')));
-  return async (file, allowVariables) => {
+  return async (file, allowVariables, tags) => {
     try {
-      const { findings } = await checkGraph({ file, allowVariables });
+      const { findings } = await checkGraph({ file, allowVariables, tags });
       const error = findings.find(({ severity }) => severity === 'error');
       return error ? `${error.code} ${error.function ?? ''}:${error.node ?? ''} ${error.message}` : null;
     } catch (error) {

@@ -1,4 +1,4 @@
-// Freezes the SavedModels that generate_models.py made, each in three ways, and judges them.
+// Freezes the SavedModels that generate_models.py made, each in five ways, and judges them.
 
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,19 +9,21 @@ const TIMEOUT = 60_000;
 
 /**
  * Returns one result a model: { name, tensorflow, permafrost, bytes, passed }.
- * `commands` are the paths of our two commands; `check` gives the first error in a file; `verify` runs our files in TensorFlow.
+ * `commands` are the paths of our two commands; `check` gives the first error in a file; `verify` runs
+ * our graphs in TensorFlow, and `verifySaved` our SavedModels.
  */
-export async function compareModels(directory, commands, check, verify) {
+export async function compareModels(directory, commands, check, { verify, verifySaved }) {
   const models = readModels(directory);
   await runAll(
     models.filter(({ problem }) => !problem),
     async (each) => {
-      each.problem = (await freezeThrice(each, commands)) ?? (await checkAll(each, check));
+      each.problem = (await freezeInAllWays(each, commands)) ?? (await checkAll(each, check));
     },
   );
   const frozen = models.filter(({ problem }) => !problem).map(({ name }) => name);
   const verified = frozen.length > 0 ? verify(frozen) : {};
-  return models.map((each) => result(each, verified[each.name]));
+  const saved = frozen.length > 0 ? verifySaved(frozen) : {};
+  return models.map((each) => result(each, verified[each.name], saved[each.name]));
 }
 
 /** Does a job for each model, some at a time. */
@@ -41,9 +43,9 @@ export function readModels(directory) {
     .map((folder) => ({ folder, ...JSON.parse(readFileSync(path.join(folder, 'model.json'), 'utf8')) }));
 }
 
-function result({ name, problem, folder }, verified) {
+function result({ name, problem, folder }, verified, savedFault) {
   // A model that was not verified has not passed.
-  const fault = problem ?? (verified ? verified.fault : 'not verified');
+  const fault = problem ?? (verified && savedFault !== undefined ? (verified.fault ?? savedFault) : 'not verified');
   return {
     name,
     tensorflow: verified?.tensorflow ?? '-',
@@ -54,7 +56,7 @@ function result({ name, problem, folder }, verified) {
 }
 
 /** @returns what is wrong, or undefined. */
-async function freezeThrice({ folder, flags, ownFlags }, { permafrost, freezeGraph }) {
+async function freezeInAllWays({ folder, flags, ownFlags }, { permafrost, freezeGraph }) {
   const own = (file, ...more) => [
     permafrost,
     'freeze',
@@ -69,13 +71,15 @@ async function freezeThrice({ folder, flags, ownFlags }, { permafrost, freezeGra
   return (
     (await runCommand(folder, own('kept.pb'), 'kept.json')) ??
     (await runCommand(folder, own('inlined.pb', '--inline'), 'inlined.json')) ??
+    (await runCommand(folder, own('kept_model', '--layout=saved-model'))) ??
+    (await runCommand(folder, own('inlined_model', '--layout=saved-model', '--inline'))) ??
     (await runCommand(folder, [freezeGraph, ...flags, '--output_graph=parity.pb']))
   );
 }
 
-async function checkAll({ folder }, check) {
-  for (const file of ['kept.pb', 'inlined.pb', 'parity.pb']) {
-    const error = await check(path.join(folder, file), false);
+async function checkAll({ folder, tags }, check) {
+  for (const file of ['kept.pb', 'inlined.pb', 'parity.pb', 'kept_model', 'inlined_model']) {
+    const error = await check(path.join(folder, file), false, file.endsWith('_model') ? tags : undefined);
     if (error) return `the check finds in ${file} ${error}`;
   }
   return undefined;

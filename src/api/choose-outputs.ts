@@ -1,9 +1,10 @@
-/** Which nodes to keep: those that were named, or the outputs of one of the model's signatures. */
+/** Which nodes to keep: those that were named, or the outputs of the model's signatures. */
 import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { GraphFile } from '../io/read-graph.js';
 import type { Signature, SignatureTensor } from '../io/signature.js';
 import { listNames } from '../nearest.js';
+import type { FreezeSettings } from './freeze-options.js';
 
 /** The signature that TensorFlow's servers and loaders take when none is named. */
 const usual = 'serving_default';
@@ -16,9 +17,8 @@ export interface ChosenOutputs {
 }
 
 /**
- * @param outputs empty: the signature's.
- * @param name of the signature; undefined: the usual one, or the only one, if outputs are needed from it.
- * @param source the graph's path for messages.
+ * Where nothing is named, a SavedModel keeps all its signatures; other layouts have no room for them and keep the outputs
+ * of one, the usual one or the only one.
  * @throws PermafrostError INVALID_ARGUMENT
  */
 export function chooseOutputs(
@@ -26,13 +26,18 @@ export function chooseOutputs(
   {
     outputs,
     signature: name,
+    layout,
     graph: source,
-  }: { outputs: readonly string[]; signature: string | undefined; graph: string },
+  }: Pick<FreezeSettings, 'outputs' | 'signature' | 'layout' | 'graph'>,
 ): ChosenOutputs {
   if (name === undefined && outputs.length > 0) return { outputs, signature: undefined };
+  if (name === undefined && layout === 'saved-model' && signatures.length > 1) {
+    const all = outputNodes(signatures);
+    if (all.length > 0) return { outputs: all, signature: usualOf(signatures) };
+  }
   const signature = name === undefined ? unnamed(signatures, source) : named(signatures, name, source);
   if (outputs.length > 0) return { outputs, signature };
-  const nodes = [...new Set(signature.outputs.map(({ tensor }) => inputNode(tensor)))].filter((node) => node !== '');
+  const nodes = outputNodes([signature]);
   if (nodes.length > 0) return { outputs: nodes, signature };
   throw invalid(`The signature '${signature.name}' of ${source} has no outputs. Name the output nodes.`);
 }
@@ -44,14 +49,23 @@ function named(signatures: readonly Signature[], name: string, source: string): 
 }
 
 function unnamed(signatures: readonly Signature[], source: string): Signature {
-  const [only] = signatures;
-  const found = signatures.find((each) => each.name === usual) ?? (signatures.length === 1 ? only : undefined);
+  const found = usualOf(signatures);
   if (found) return found;
   throw invalid(
     signatures.length === 0
       ? `Expected at least one node name for outputs but received none, and ${source} has no signature that names them.`
       : `${source} has several signatures and none is '${usual}': choose one, or name the output nodes. ${listed(signatures)}`,
   );
+}
+
+function usualOf(signatures: readonly Signature[]): Signature | undefined {
+  return signatures.find(({ name }) => name === usual) ?? (signatures.length === 1 ? signatures[0] : undefined);
+}
+
+/** The nodes that the outputs of signatures come from. */
+function outputNodes(signatures: readonly Signature[]): string[] {
+  const nodes = signatures.flatMap(({ outputs }) => outputs.map(({ tensor }) => inputNode(tensor)));
+  return [...new Set(nodes)].filter((node) => node !== '');
 }
 
 function listed(signatures: readonly Signature[]): string {

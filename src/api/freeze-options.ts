@@ -22,7 +22,7 @@ export interface FreezeOptions {
   readonly tags?: string | readonly string[];
   /**
    * The signature that the report describes, and that gives the outputs where none are named. Default, where none are:
-   * `serving_default`, or the only one.
+   * `serving_default`, or the only one. In the layout `saved-model`, all signatures give outputs where none is named.
    */
   readonly signature?: string;
   /** The frozen graph's path. Not needed for a dry run. */
@@ -30,7 +30,7 @@ export interface FreezeOptions {
   /**
    * What to write. `graph-def`: one binary GraphDef with all constants inside. `mmap`: a folder with a small GraphDef,
    * `graph.pb`, and a file for each large constant, which TensorFlow maps. `memmapped`: TensorFlow's memmapped package, all
-   * of that in one file. Default: `graph-def`.
+   * of that in one file. `saved-model`: the folder of a SavedModel with its signatures and assets. Default: `graph-def`.
    */
   readonly layout?: LayoutName;
   /**

@@ -41,7 +41,7 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
   ]);
   validateGraph(file.graph, settings.graph);
   const chosen = chooseOutputs(file, settings);
-  requireVariables(file, settings.graph);
+  requireVariables(file, settings);
   const checkpoint = given ?? (await openOwnCheckpoint(file, settings.graph));
   try {
     const isOwn = given === undefined;
@@ -99,7 +99,8 @@ async function freezeOpened(
   let overflows: Float64Array | undefined;
   if (out !== undefined) {
     const { graph: named, checkpoint: prefix, saver: saverFile, variableMap } = settings;
-    const sources = [named, file.path, prefix, saverFile, variableMap].filter((path) => typeof path === 'string');
+    const paths = [named, file.path, file.folder, prefix, saverFile, variableMap];
+    const sources = paths.filter((path) => typeof path === 'string');
     overflows = await write(plan, checkpoint, { ...settings, out, sources });
   }
   const written = clock.lap();
@@ -111,6 +112,7 @@ async function freezeOpened(
     signature: signature && describeSignature(signature, graph),
     assets: await describeAssets(file, graph),
     out,
+    layout: settings.layout,
     files: plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
     bytes: plan.size,
     nodesBefore: file.graph.nodes.length,
@@ -134,9 +136,9 @@ function requireRestoreOp(graph: Graph, saver: SaverDef, path: string): void {
   );
 }
 
-/** A GraphDef without variables is what it would be frozen to; a SavedModel without any is still to be made one. */
-function requireVariables({ graph, folder }: GraphFile, path: string): void {
-  if (folder !== undefined || graph.nodes.some(isVariable)) return;
+/** A GraphDef without variables is what it would be frozen to; what comes from or goes into another form is not. */
+function requireVariables({ graph, folder }: GraphFile, { graph: path, layout }: FreezeSettings): void {
+  if (folder !== undefined || layout !== 'graph-def' || graph.nodes.some(isVariable)) return;
   throw new PermafrostError(
     'NO_VARIABLES',
     `${path} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`,

@@ -12,13 +12,13 @@ import type { GraphFile } from '../io/read-graph.js';
  * a checkpoint that is opened
  */
 export async function openOwnCheckpoint({ folder, kind, graph }: GraphFile, path: string): Promise<Checkpoint> {
+  if (!graph.nodes.some(isVariable)) return Checkpoint.empty();
   if (folder === undefined) {
     throw new PermafrostError(
       'INVALID_ARGUMENT',
       `Expected a checkpoint for ${path} but received none: it is ${kind}, which has no values of its variables.`,
     );
   }
-  if (!graph.nodes.some(isVariable)) return Checkpoint.empty();
   const prefix = join(folder, 'variables', 'variables');
   if (await stat(`${prefix}.index`).catch(() => undefined)) return Checkpoint.open(prefix);
   throw new PermafrostError(

@@ -1,5 +1,6 @@
 /** What a freeze tells about itself. */
 import type { SignatureTensor } from '../io/signature.js';
+import type { LayoutName } from '../layouts/layouts.js';
 
 export interface FrozenVariable {
   /** In the graph. */
@@ -31,7 +32,10 @@ export interface SignatureReport {
   readonly outputs: readonly SignatureTensorReport[];
 }
 
-/** A file whose path the frozen graph holds in a string constant, as it was when the model was saved. */
+/**
+ * A file whose path the frozen graph holds in a string constant, as it was when the model was saved. In the layout
+ * `saved-model` the file comes along, and its loader feeds the path.
+ */
 export interface AssetReport {
   /** The constant's tensor: what a loader feeds with the file's path on its machine. */
   readonly tensor: string;
@@ -59,6 +63,7 @@ export interface FreezeReport {
   readonly assets: readonly AssetReport[];
   /** The frozen graph, or the folder that it is in; undefined after a dry run. */
   readonly out: string | undefined;
+  readonly layout: LayoutName;
   /** What was written; after a dry run, what would have been. */
   readonly files: readonly WrittenFile[];
   /** Of all files. */
@@ -71,7 +76,10 @@ export interface FreezeReport {
   readonly keptVariables: readonly string[];
   /** Names of nodes that wrote to variables that became constants; what they left went to the reads after them. */
   readonly droppedWrites: readonly string[];
-  /** Names of nodes that fill the lookup tables of the frozen graph: whoever uses it runs them once, before anything else. */
+  /**
+   * Names of nodes that fill the lookup tables of the frozen graph: whoever uses it runs them once, before anything else.
+   * The loader of a SavedModel does.
+   */
   readonly tableInitializers: readonly string[];
   /** Wall time of each phase, in milliseconds. */
   readonly milliseconds: {

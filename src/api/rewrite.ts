@@ -17,6 +17,7 @@ import { freezeVariables } from '../passes/freeze-variables.js';
 import { prune } from '../passes/prune.js';
 import { pruneLibrary } from '../passes/prune-library.js';
 import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
+import { restoreInputs } from '../passes/restore-inputs.js';
 import { restoreTables } from '../passes/restore-tables.js';
 import { type StoredWeight, storeWeights } from '../passes/store-weights.js';
 import { strictCalls } from '../passes/strict-calls.js';
@@ -72,7 +73,9 @@ export async function rewriteGraph(
   const flat = settings.inline ? await inlined(constant, settings) : constant;
   const exact = settings.keepLibrary ? flat : pruneLibrary(flat);
   const weights = await convertWeights(exact, chooseWeights(frozen, settings.weights), checkpoint, settings);
-  const graph = storeWeights(exact, weights);
+  const stored = storeWeights(exact, weights);
+  // Whoever calls a SavedModel feeds all inputs of its signature.
+  const graph = settings.layout === 'saved-model' ? restoreInputs(stored, file.signatures) : stored;
   validateGraph(graph, 'The frozen graph');
   return { graph, frozen, weights, kept: kept.map((node) => node.name), droppedWrites, tables };
 }

@@ -5,6 +5,7 @@ import type { CheckOptions } from '../api/check-graph.js';
 import { freeze } from '../api/freeze.js';
 import type { FreezeOptions } from '../api/freeze-options.js';
 import type { RelocateOptions } from '../api/relocate.js';
+import { layoutNames } from '../layouts/layouts.js';
 import { exitCodes } from './exit-codes.js';
 import { runCheck } from './run-check.js';
 import { type Presentation, printError, runFreeze } from './run-freeze.js';
@@ -38,7 +39,7 @@ program
   .option('--signature <name>', 'the signature that gives the outputs (serving_default, or the only one)')
   .option('--tags <names>', 'all tags of the graph to take from a SavedModel, separated by commas (serve)', collect)
   .option('--out <file>', 'the frozen graph; needed but for a dry run')
-  .option('--layout <name>', 'what to write: graph-def, mmap, memmapped (graph-def)')
+  .option('--layout <name>', `what to write: ${layoutNames.join(', ')} (graph-def)`)
   .option('--weights-root <folder>', 'for mmap: the absolute path of its folder where the graph runs (that of --out)')
   .option('--allow <names>', 'freeze only these variables, separated by commas', collect)
   .option('--deny <names>', 'keep these variables as they are, separated by commas', collect)

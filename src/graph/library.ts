@@ -3,9 +3,10 @@ import { decoding } from '../proto/decoding.js';
 import { bytesField, readFields } from '../proto/wire-fields.js';
 import { GraphFunction } from './function.js';
 
-/** Field numbers of FunctionDefLibrary, and of the GradientDef in it. */
-const fields = { function: 1, gradient: 2 } as const;
+/** Field numbers of FunctionDefLibrary, and of the GradientDef and the RegisteredGradient in it. */
+const fields = { function: 1, gradient: 2, registered: 3 } as const;
 const gradientFields = { function: 1, gradient: 2 } as const;
+const registeredFields = { gradient: 1 } as const;
 
 /** Says which function computes the gradient of another. */
 export interface Gradient {
@@ -15,18 +16,26 @@ export interface Gradient {
   readonly encoded: Uint8Array;
 }
 
+/** Says which function computes the gradient of ops that have an attribute for it. */
+interface RegisteredGradient {
+  readonly gradientFunction: string;
+  /** The encoded RegisteredGradient. */
+  readonly encoded: Uint8Array;
+}
+
 export class FunctionLibrary {
   #byName: ReadonlyMap<string, GraphFunction> | undefined;
 
   private constructor(
     readonly functions: readonly GraphFunction[],
     readonly gradients: readonly Gradient[],
+    private readonly registered: readonly RegisteredGradient[],
     /** Other fields, encoded with their tags. */
     private readonly rest: readonly Uint8Array[],
     private readonly encoded: Uint8Array | undefined,
   ) {}
 
-  static readonly empty: FunctionLibrary = new FunctionLibrary([], [], [], new Uint8Array(0));
+  static readonly empty: FunctionLibrary = new FunctionLibrary([], [], [], [], new Uint8Array(0));
 
   /**
    * @param encoded a FunctionDefLibrary; the library refers to it, so it must not change afterwards.
@@ -39,13 +48,15 @@ export class FunctionLibrary {
       () => {
         const functions: GraphFunction[] = [];
         const gradients: Gradient[] = [];
+        const registered: RegisteredGradient[] = [];
         const rest: Uint8Array[] = [];
         for (const { number, payload, bytes } of readFields(encoded)) {
           if (number === fields.function && payload) functions.push(GraphFunction.decode(payload));
           else if (number === fields.gradient && payload) gradients.push(decodeGradient(payload));
+          else if (number === fields.registered && payload) registered.push(decodeRegistered(payload));
           else rest.push(bytes);
         }
-        return new FunctionLibrary(functions, gradients, rest, encoded);
+        return new FunctionLibrary(functions, gradients, registered, rest, encoded);
       },
     );
   }
@@ -55,8 +66,17 @@ export class FunctionLibrary {
     return this.#byName;
   }
 
-  with(functions: readonly GraphFunction[], gradients: readonly Gradient[] = this.gradients): FunctionLibrary {
-    return new FunctionLibrary(functions, gradients, this.rest, undefined);
+  with(functions: readonly GraphFunction[]): FunctionLibrary {
+    return new FunctionLibrary(functions, this.gradients, this.registered, this.rest, undefined);
+  }
+
+  /** The functions of these names, and what is said of their gradients. */
+  only(names: ReadonlySet<string>): FunctionLibrary {
+    const functions = this.functions.filter(({ name }) => names.has(name));
+    const registered = this.registered.filter(({ gradientFunction }) => names.has(gradientFunction));
+    if (functions.length === this.functions.length && registered.length === this.registered.length) return this;
+    const gradients = this.gradients.filter(({ functionName }) => names.has(functionName));
+    return new FunctionLibrary(functions, gradients, registered, this.rest, undefined);
   }
 
   /** The FunctionDefLibrary as read, or as edited. */
@@ -65,14 +85,23 @@ export class FunctionLibrary {
     return Buffer.concat([
       ...this.functions.map((each) => bytesField(fields.function, each.encode())),
       ...this.gradients.map(({ encoded }) => bytesField(fields.gradient, encoded)),
+      ...this.registered.map(({ encoded }) => bytesField(fields.registered, encoded)),
       ...this.rest,
     ]);
   }
 }
 
 function decodeGradient(encoded: Uint8Array): Gradient {
-  const parts = readFields(encoded);
-  const text = (number: number): string =>
-    Buffer.from(parts.find((part) => part.number === number)?.payload ?? []).toString('utf8');
+  const text = textsOf(encoded);
   return { functionName: text(gradientFields.function), gradientFunction: text(gradientFields.gradient), encoded };
+}
+
+function decodeRegistered(encoded: Uint8Array): RegisteredGradient {
+  return { gradientFunction: textsOf(encoded)(registeredFields.gradient), encoded };
+}
+
+/** What stands in the text fields of a number. */
+function textsOf(encoded: Uint8Array): (number: number) => string {
+  const parts = readFields(encoded);
+  return (number) => Buffer.from(parts.find((part) => part.number === number)?.payload ?? []).toString('utf8');
 }

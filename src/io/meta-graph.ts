@@ -17,12 +17,21 @@ import { type Signature, signatureOf } from './signature.js';
 import { type SliceInfo, sliceInfos } from './slice-infos.js';
 
 /** Field numbers of MetaGraphDef. */
-const fields = { info: 1, graph: 2, saver: 3, collection: 4, signature: 5, asset: 6, objects: 7 } as const;
+export const metaGraphFields = {
+  info: 1,
+  graph: 2,
+  saver: 3,
+  collection: 4,
+  signature: 5,
+  asset: 6,
+  objects: 7,
+} as const;
 
 /** The signatures and collections that name an op for the loader to run once, and not what the model computes. */
 const initSignature = '__saved_model_init_op';
 const trainSignature = '__saved_model_train_op';
-const initCollections = ['saved_model_main_op', 'legacy_init_op'] as const;
+export const mainOpCollection = 'saved_model_main_op';
+const initCollections = [mainOpCollection, 'legacy_init_op'] as const;
 const assetCollection = 'saved_model_assets';
 
 /** A file beside the model whose path a string constant of the graph holds. */
@@ -34,6 +43,8 @@ export interface Asset {
 }
 
 export interface MetaGraph {
+  /** The encoded MetaInfoDef: tags, the version of TensorFlow… Empty where there is none. */
+  readonly info: Uint8Array;
   /** The encoded GraphDef. */
   readonly graph: Uint8Array;
   /** How the model's own Saver restores it. */
@@ -59,23 +70,25 @@ export function decodeMetaGraph(bytes: Uint8Array, source: string): MetaGraph {
     () => {
       const payloads = payloadsOf(bytes);
       const collections = new Map<string, CollectionDef>(
-        payloads(fields.collection).map((each) => readEntry(each, 'CollectionDef')),
+        payloads(metaGraphFields.collection).map((each) => {
+          const [name, value] = entryOf(each);
+          return [name, decode<CollectionDef>('CollectionDef', value)];
+        }),
       );
-      const signatures = payloads(fields.signature).map((each): [string, SignatureDef] =>
-        readEntry(each, 'SignatureDef'),
-      );
-      const savers = payloads(fields.saver);
+      const signatures = payloads(metaGraphFields.signature).map(entryOf);
+      const savers = payloads(metaGraphFields.saver);
       return {
-        graph: joined(payloads(fields.graph)),
+        info: joined(payloads(metaGraphFields.info)),
+        graph: joined(payloads(metaGraphFields.graph)),
         saver: savers.length === 0 ? undefined : decode<SaverDef>('SaverDef', joined(savers)),
         signatures: signatures
           .filter(([name]) => name !== initSignature && name !== trainSignature)
-          .map(([name, signature]) => signatureOf(name, signature))
+          .map(([name, value]) => signatureOf(name, value))
           .sort((a, b) => (a.name < b.name ? -1 : 1)),
-        assets: assetsOf(payloads(fields.asset), collections),
+        assets: assetsOf(payloads(metaGraphFields.asset), collections),
         initOp: initOpOf(new Map(signatures).get(initSignature), collections),
         slices: sliceInfos(collections),
-        objects: joined(payloads(fields.objects)),
+        objects: joined(payloads(metaGraphFields.objects)),
       };
     },
   );
@@ -83,7 +96,7 @@ export function decodeMetaGraph(bytes: Uint8Array, source: string): MetaGraph {
 
 /** @throws RangeError where the bytes are no MetaGraphDef. */
 export function tagsOf(metaGraph: Uint8Array): readonly string[] {
-  const info = joined(payloadsOf(metaGraph)(fields.info));
+  const info = joined(payloadsOf(metaGraph)(metaGraphFields.info));
   return decode<{ tags?: readonly string[] }>('MetaGraphDef.MetaInfoDef', info).tags ?? [];
 }
 
@@ -106,9 +119,10 @@ function assetsOf(encoded: readonly Uint8Array[], collections: ReadonlyMap<strin
 
 /** TensorFlow's loader runs one op: the signature's, or else the one of the first collection that names any. */
 function initOpOf(
-  signature: SignatureDef | undefined,
+  encoded: Uint8Array | undefined,
   collections: ReadonlyMap<string, CollectionDef>,
 ): string | undefined {
+  const signature = encoded && decode<SignatureDef>('SignatureDef', encoded);
   const tensors = [
     signature?.outputs?.[initSignature]?.name,
     ...initCollections.map((name) => collections.get(name)?.node_list?.value?.[0]),
@@ -116,11 +130,11 @@ function initOpOf(
   return tensors.find((tensor) => tensor)?.replace(/:\d+$/, '');
 }
 
-/** An entry of a map from text to messages. */
-function readEntry<T>(entry: Uint8Array, type: MessageName): [string, T] {
+/** An entry of a map from text to messages, which stay encoded. */
+function entryOf(entry: Uint8Array): [string, Uint8Array] {
   const payloads = payloadsOf(entry);
   const last = (field: number): Uint8Array => payloads(field).at(-1) ?? new Uint8Array(0);
-  return [Buffer.from(last(entryFields.key)).toString('utf8'), decode<T>(type, last(entryFields.value))];
+  return [Buffer.from(last(entryFields.key)).toString('utf8'), last(entryFields.value)];
 }
 
 function decode<T>(type: MessageName, bytes: Uint8Array): T {

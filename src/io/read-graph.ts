@@ -93,6 +93,7 @@ export async function readGraph(path: string, tags?: readonly string[]): Promise
 }
 
 const plain: Omit<GraphFile, 'graph' | 'kind' | 'path'> = {
+  info: new Uint8Array(0),
   saver: undefined,
   signatures: [],
   assets: [],

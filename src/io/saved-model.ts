@@ -6,8 +6,8 @@ import { decoding } from '../proto/decoding.js';
 import { readFields } from '../proto/wire-fields.js';
 import { tagsOf } from './meta-graph.js';
 
-/** Field number of SavedModel. */
-const metaGraphsField = 2;
+/** Field numbers of SavedModel. */
+export const savedModelFields = { version: 1, metaGraphs: 2 } as const;
 
 /** What TensorFlow tags the graph for inference with. */
 export const servingTags: readonly string[] = ['serve'];
@@ -33,7 +33,7 @@ export function chooseMetaGraph(bytes: Uint8Array, tags: readonly string[], sour
     () => `The SavedModel ${source}`,
     () =>
       readFields(bytes)
-        .flatMap(({ number, payload }) => (number === metaGraphsField && payload ? [payload] : []))
+        .flatMap(({ number, payload }) => (number === savedModelFields.metaGraphs && payload ? [payload] : []))
         .map((metaGraph) => ({ metaGraph, tags: tagsOf(metaGraph) })),
   );
   if (candidates.length === 0) {

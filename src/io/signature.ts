@@ -1,6 +1,6 @@
 /** What a model's exporter called its inputs and outputs, and which tensors of the graph they are. */
 import { dataTypeName } from '../proto/data-types.js';
-import type { SignatureDef, TensorInfo, TensorShapeProto } from '../proto/types.js';
+import { messageType, type SignatureDef, type TensorInfo, type TensorShapeProto } from '../proto/types.js';
 
 export interface SignatureTensor {
   /** As callers know it. */
@@ -22,13 +22,17 @@ export interface Signature {
   readonly name: string;
   readonly inputs: readonly SignatureTensor[];
   readonly outputs: readonly SignatureTensor[];
+  /** The SignatureDef, which has more than this says. */
+  readonly encoded: Uint8Array;
 }
 
 /** DataType number of the indices and of the shape of a sparse tensor. */
 const int64 = 9;
 
-export function signatureOf(name: string, { inputs, outputs }: SignatureDef): Signature {
-  return { name, inputs: tensorsOf(inputs), outputs: tensorsOf(outputs) };
+/** @throws RangeError where the bytes are no SignatureDef. */
+export function signatureOf(name: string, encoded: Uint8Array): Signature {
+  const { inputs, outputs } = messageType('SignatureDef').decode(encoded) as SignatureDef;
+  return { name, inputs: tensorsOf(inputs), outputs: tensorsOf(outputs), encoded };
 }
 
 function tensorsOf(infos: Readonly<Record<string, TensorInfo>> = {}): SignatureTensor[] {

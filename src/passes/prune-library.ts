@@ -3,14 +3,5 @@ import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 
 export function pruneLibrary(graph: Graph): Graph {
-  const { functions, gradients } = graph.library;
-  const needed = reachableFunctions(graph);
-  if (functions.every(({ name }) => needed.has(name))) return graph;
-  const left = functions.filter(({ name }) => needed.has(name));
-  return graph.withLibrary(
-    graph.library.with(
-      left,
-      gradients.filter(({ functionName }) => needed.has(functionName)),
-    ),
-  );
+  return graph.withLibrary(graph.library.only(reachableFunctions(graph)));
 }

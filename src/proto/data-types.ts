@@ -41,6 +41,11 @@ export function dataTypeName(dtype: number): string {
   return names[dtype] ?? `type ${dtype}`;
 }
 
+/** The reverse; 0 (DT_INVALID) for what is no type's name. */
+export function dataTypeNumber(name: string): number {
+  return Number(Object.entries(names).find(([, each]) => each === name)?.[0] ?? 0);
+}
+
 /** Whether a value can have this type: references and numbers that TensorFlow 2.21 does not know are none. */
 export function isDataType(dtype: number): boolean {
   return Object.hasOwn(names, dtype);

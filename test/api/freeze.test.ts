@@ -117,6 +117,7 @@ describe('the report', () => {
       signature: undefined,
       assets: [],
       out,
+      layout: 'graph-def',
       files: [{ path: out, bytes: readFileSync(out).length }],
       bytes: readFileSync(out).length,
       nodesBefore: 5,

@@ -14,6 +14,7 @@ const report: FreezeReport = {
   signature: undefined,
   assets: [],
   out: 'frozen.pb',
+  layout: 'graph-def',
   files: [{ path: '/models/frozen.pb', bytes: 1_234_567 }],
   bytes: 1_234_567,
   nodesBefore: 100,
@@ -72,6 +73,14 @@ it('a dry run says that nothing was written', () => {
 it('a model without variables has no checkpoint', () => {
   const none = { ...report, variables: [], checkpoint: undefined };
   expect(formatReport(none)).toMatch(/^Froze a model without variables\n {2}graph /);
+});
+
+it('of a SavedModel, says what its loader does', () => {
+  const assets = [{ tensor: 'path:0', file: 'saved/assets/words.txt', exists: true }];
+  const text = formatReport({ ...report, layout: 'saved-model', assets, tableInitializers: ['fill'] });
+  expect(text).toMatch(
+    /\n {2}asset {4}path:0 stands for saved\/assets\/words\.txt: its copy comes along\n {2}tables {3}are filled by the loader, which runs: fill$/,
+  );
 });
 
 it('variables that the lists keep are named', () => {

@@ -86,6 +86,23 @@ describe('permafrost freeze', () => {
     expect(existsSync(out)).toBe(true);
   });
 
+  it('--layout saved-model writes a folder, which can be checked and frozen again', async () => {
+    const out = join(savedModel(), 'frozen');
+    const write = ['freeze', '--layout', 'saved-model', '--out', out];
+    const { code, stdout } = await runCommand('permafrost', ...write, '--graph', savedModel(), '--json');
+    const path = join(out, 'saved_model.pb');
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { layout: 'saved-model', out, files: [{ path }] }]);
+    expect(namesIn(out)).toEqual(['saved_model.pb']);
+    expect((await runCommand('permafrost', 'check', out)).code).toBe(0);
+    const again = await runCommand('permafrost', 'freeze', '--graph', out, '--out', `${out}.pb`);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringMatching(/^Froze a model without variables/)]);
+  });
+
+  it('2: a layout that there is not', async () => {
+    const { code, stderr } = await freeze(smallModel(), '--layout', 'onnx');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^INVALID_ARGUMENT: .*saved-model.* but received/)]);
+  });
+
   it('--tags, --signature and --variable-map are passed on', async () => {
     const graph = savedModel(
       savedModelBytes(metaGraph({}, []), metaGraph({ signature_def: { other: smallSignature } }, ['b', 'a'])),

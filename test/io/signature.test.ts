@@ -20,7 +20,7 @@ const sparse = {
 describe('a signature', () => {
   it('names tensors, their types and their shapes, in the order of the names', () => {
     const inputs = { b: tensorInfo('b_1:0', stringType), a: tensorInfo('a:1', float, -1, 3) };
-    expect(decoded({ signature_def: { s: { inputs } } }).signatures).toEqual([
+    expect(decoded({ signature_def: { s: { inputs } } }).signatures).toMatchObject([
       {
         name: 's',
         inputs: [

@@ -2,16 +2,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isPermafrostError } from '../../src/index.js';
+import { isPermafrostError, type LayoutName } from '../../src/index.js';
 import { freeze } from '../support/freeze.js';
 import { encode, stringTensor } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { metaGraph, savedModel, savedModelBytes } from '../support/saved-model.js';
 
 /** Whether it was frozen; a failure must be a PermafrostError. */
-async function frozen(folder: string): Promise<boolean> {
+async function frozen(folder: string, layout: LayoutName): Promise<boolean> {
   try {
-    await freeze({ graph: folder, dryRun: true });
+    await freeze({ graph: folder, layout, dryRun: true });
     return true;
   } catch (error) {
     if (!isPermafrostError(error)) throw error;
@@ -32,7 +32,7 @@ const bytes = savedModelBytes(
   ),
 );
 
-describe('one byte of a SavedModel is changed', () => {
+describe.each<LayoutName>(['graph-def', 'saved-model'])('one byte of a SavedModel is changed, for %s', (layout) => {
   it.each([0x01, 0x80, 0xff])('by %i, anywhere: it is frozen or refused', async (change) => {
     const folder = savedModel(bytes);
     const file = join(folder, 'saved_model.pb');
@@ -42,7 +42,7 @@ describe('one byte of a SavedModel is changed', () => {
       const damaged = Buffer.from(whole);
       damaged[at] = (damaged[at] as number) ^ change;
       writeFileSync(file, damaged);
-      if (!(await frozen(folder))) refused++;
+      if (!(await frozen(folder, layout))) refused++;
     }
     // Most bytes are names and lengths, which cannot change unseen.
     expect(refused).toBeGreaterThan(whole.length / 4);

@@ -24,14 +24,14 @@ export async function freezeGraph(...args: Parameters<typeof freezeGraphAlone>):
 }
 
 async function expectNoNewDefects(
-  { graph, graphKind, out, keptVariables }: FreezeReport,
+  { graph, graphKind, out, layout, keptVariables }: FreezeReport,
   given: CheckOptions['tags'],
 ): Promise<void> {
   if (out === undefined) return;
-  const frozen = await checkGraph({ file: out, deny: keptVariables });
+  const tags = given !== undefined && graphKind.startsWith('a SavedModel') ? { tags: given } : {};
+  const frozen = await checkGraph({ file: out, deny: keptVariables, ...(layout === 'saved-model' ? tags : {}) });
   if (frozen.errors === 0) return;
   // A sound graph must come out sound; what was broken before is no fault of the freeze.
-  const tags = given !== undefined && graphKind.startsWith('a SavedModel') ? { tags: given } : {};
   const before = errorsOf(await checkGraph({ file: graph, ...tags, allowVariables: true }));
   expect(errorsOf(frozen).filter((error) => !before.includes(error))).toEqual([]);
 }

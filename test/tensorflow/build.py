@@ -10,7 +10,8 @@ from tensorflow.core.protobuf import meta_graph_pb2
 
 from case import FORMS, Model
 from renamed import has_frozen_functions
-from runtime import difference, read_graph, run_frozen, session_config, tf, tf1
+from differences import difference
+from runtime import read_graph, run_frozen, session_config, tf, tf1
 from tool import freeze, one_line
 
 CHECKPOINT = "model.ckpt"

@@ -35,6 +35,8 @@ def build(spec, folder):
         flags.append(f"--saved_model_tags={','.join(built.tags)}")
     error = freeze(flags)
     return {
+        "tags": list(built.tags),
+        "signature": built.signature,
         "flags": flags,
         "ownFlags": _own_flags(built),
         "outputs": outputs,

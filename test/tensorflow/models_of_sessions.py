@@ -99,6 +99,17 @@ def second_of_two_graphs():
     return Session(two_graphs, tags=("cpu", "serve"), x=[1.0, 2.0])
 
 
+@model()
+def input_that_no_output_needs():
+    """Who calls the signature feeds it all the same."""
+
+    def write(session, folder):
+        x, training = vector(), vector("training", tf.bool)
+        tf1.saved_model.simple_save(session, folder, {"x": x, "training": training}, {"y": linear(x, [2.0, 3.0])})
+
+    return Session(write, x=[1.0, 2.0], training=[True])
+
+
 def write_lookup(initializer, dtype, collection):
     """A model with a table, which the loader fills because the collection tells it to."""
 

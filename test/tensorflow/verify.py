@@ -11,7 +11,8 @@ import pickle
 import sys
 
 from renamed import renamed
-from runtime import difference, read_graph, run_frozen
+from differences import difference
+from runtime import read_graph, run_frozen
 from tool import one_line
 
 

@@ -13,7 +13,8 @@ import subprocess
 import sys
 
 from packages import parse_package
-from runtime import difference, read_graph, session_config, tf, tf1
+from differences import difference
+from runtime import read_graph, session_config, tf, tf1
 from tensorflow.core.framework import tensor_pb2
 from tensorflow.core.protobuf import named_tensor_pb2
 from tool import one_line

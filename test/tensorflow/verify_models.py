@@ -11,7 +11,8 @@ import pickle
 import sys
 
 from renamed import renamed
-from runtime import difference, read_graph, session_config, tf, tf1
+from differences import difference
+from runtime import read_graph, session_config, tf, tf1
 from tool import one_line
 
 

@@ -1,0 +1,108 @@
+/**
+ * A frozen SavedModel: the folder that TensorFlow's loaders and servers take, with the constants in `saved_model.pb` and
+ * no `variables`. What fills its tables is run by the loader, and the files that it reads come along in `assets`.
+ */
+import { PermafrostError } from '../errors.js';
+import { inputNode } from '../graph/edges.js';
+import type { Graph } from '../graph/graph.js';
+import { GraphNode } from '../graph/node.js';
+import { isVariable } from '../graph/variables.js';
+import { type Asset, mainOpCollection, metaGraphFields } from '../io/meta-graph.js';
+import { savedModelFields, servingTags } from '../io/saved-model.js';
+import { listNames } from '../nearest.js';
+import { planGraph, storedTensors } from '../plan/graph-plan.js';
+import { measurePayloads } from '../plan/payload-sizes.js';
+import { type Plan, PlanBuilder } from '../plan/plan.js';
+import { canonical } from '../proto/canonical.js';
+import { messageType } from '../proto/types.js';
+import { bytesField, readFields, textEntry, varintField } from '../proto/wire-fields.js';
+import { fieldHead } from '../proto/wire-writer.js';
+import { readAssets } from './assets.js';
+import type { FrozenModel } from './frozen-model.js';
+import { refuseLargeMessage } from './message-size.js';
+import { frozenSignatures } from './signatures.js';
+
+/** The only one there is. */
+const schemaVersion = 1;
+
+/** Field numbers of MetaInfoDef. */
+const infoFields = { tags: 4, functionAliases: 8 } as const;
+
+/**
+ * @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `measurePayloads` and `readAssets` throw;
+ * INVALID_ARGUMENT where variables were kept, or where no output has a value.
+ */
+export async function layOutSavedModel({ graph, source, ...model }: FrozenModel): Promise<Plan> {
+  refuseVariables(graph);
+  const [filled, initOp] = withInitOp(graph, model.tableInitializers);
+  const tensors = storedTensors(filled);
+  const assets = source.assets.filter(({ tensor }) => filled.byName.has(inputNode(tensor)));
+  const files = await readAssets(assets, source.folder);
+  const signatures = await frozenSignatures(graph, source.signatures, model.outputs);
+  const graphDef = planGraph(filled, await measurePayloads(tensors, model.checkpoint));
+
+  const info = bytesField(metaGraphFields.info, metaInfo(source.info, source.folder !== undefined));
+  const graphHead = fieldHead(metaGraphFields.graph, graphDef.size);
+  const rest = otherFields(initOp, signatures, assets);
+  const size = info.length + graphHead.length + graphDef.size + rest.length;
+  const plan = new PlanBuilder();
+  plan.literal(varintField(savedModelFields.version, schemaVersion));
+  plan.literal(fieldHead(savedModelFields.metaGraphs, size));
+  plan.literal(info);
+  plan.literal(graphHead);
+  plan.append(graphDef);
+  plan.literal(rest);
+  refuseLargeMessage('SavedModel', plan.size, tensors);
+  plan.endFile('saved_model.pb');
+  for (const [name, bytes] of files) {
+    plan.literal(bytes);
+    plan.endFile(`assets/${name}`);
+  }
+  return plan.finish();
+}
+
+/** A loader restores all variables or none, and here there is nothing that it could restore them from. */
+function refuseVariables(graph: Graph): void {
+  const left = graph.nodes.filter(isVariable).map(({ name }) => name);
+  if (left.length === 0) return;
+  throw new PermafrostError(
+    'INVALID_ARGUMENT',
+    `A frozen SavedModel has no values of variables, and the allow and deny lists keep ${listNames(left, 5)}. ` +
+      "Freeze them too, or write the layout 'graph-def'.",
+  );
+}
+
+/** A loader runs one node. */
+function withInitOp(graph: Graph, fillers: readonly string[]): [graph: Graph, initOp: string | undefined] {
+  if (fillers.length <= 1) return [graph, fillers[0]];
+  let name = 'fill_tables';
+  while (graph.byName.has(name)) name += '_';
+  const controls = fillers.map((filler) => `^${filler}`);
+  return [graph.withNodes([...graph.nodes, GraphNode.create(name, 'NoOp', controls, new Map())]), name];
+}
+
+/**
+ * What the source says of itself: the TensorFlow that wrote it, what its ops were like then, and of a SavedModel its tags.
+ * Its functions have other names by now, so their aliases go.
+ */
+function metaInfo(info: Uint8Array, isSavedModel: boolean): Uint8Array {
+  const dropped: readonly number[] = [infoFields.functionAliases, ...(isSavedModel ? [] : [infoFields.tags])];
+  const kept = readFields(info).filter(({ number }) => !dropped.includes(number));
+  const tags = isSavedModel ? [] : servingTags.map((tag) => bytesField(infoFields.tags, Buffer.from(tag)));
+  const fields = [...kept.map(({ bytes }) => bytes), ...tags];
+  return canonical(messageType('MetaGraphDef.MetaInfoDef'), Buffer.concat(fields));
+}
+
+/** The fields of a MetaGraphDef that come after its graph. */
+function otherFields(
+  initOp: string | undefined,
+  signatures: ReadonlyMap<string, Uint8Array>,
+  assets: readonly Asset[],
+): Uint8Array {
+  const type = messageType('MetaGraphDef');
+  const collections = initOp === undefined ? {} : { [mainOpCollection]: { node_list: { value: [initOp] } } };
+  const files = assets.map(({ tensor, file }) => ({ tensor_info: { name: tensor }, filename: file }));
+  const encoded = type.encode({ collection_def: collections, asset_file_def: files }).finish();
+  const entries = Array.from(signatures, ([name, each]) => textEntry(metaGraphFields.signature, name, each));
+  return canonical(type, Buffer.concat([encoded, ...entries]));
+}
