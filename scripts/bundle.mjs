@@ -8,8 +8,13 @@ import { root } from './lib/run.mjs';
 
 const dist = join(root, 'dist');
 
-/** By path in dist; the same in src. */
-const entries = ['index', 'cli/permafrost', 'cli/freeze-graph'];
+/** By what they are in dist. `freeze-aside.ts` looks for the worker beside itself, and what is shared is right in dist. */
+const entries = {
+  index: 'src/index.ts',
+  'cli/permafrost': 'src/cli/permafrost.ts',
+  'cli/freeze-graph': 'src/cli/freeze-graph.ts',
+  'freeze-worker': 'src/api/aside/freeze-worker.ts',
+};
 
 mkdirSync(dist, { recursive: true });
 for (const name of readdirSync(dist, { recursive: true })) {
@@ -18,7 +23,7 @@ for (const name of readdirSync(dist, { recursive: true })) {
 
 const bundle = await rolldown({
   cwd: root,
-  input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
+  input: entries,
   platform: 'node',
   // It looks for the addon at run time, and says what it met on the way.
   external: ['node-gyp-build'],

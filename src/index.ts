@@ -3,9 +3,9 @@ export { type CheckOptions, type CheckReport, checkGraph } from './api/check-gra
 export { freeze } from './api/freeze.js';
 export { type FreezeGraphExtras, type FreezeGraphOptions, freezeGraph } from './api/freeze-graph.js';
 export type { FreezeOptions } from './api/freeze-options.js';
+export type { Progress } from './api/progress.js';
 export { type RelocateOptions, type RelocateReport, relocate } from './api/relocate.js';
 export type { FreezeReport, FrozenVariable, WrittenFile } from './api/report.js';
-export type { Progress } from './api/write.js';
 export type { Finding, FindingCode } from './check/finding.js';
 export { isPermafrostError, PermafrostError, type PermafrostErrorCode } from './errors.js';
 export type { LayoutName } from './layouts/layouts.js';

@@ -1,7 +1,7 @@
 /** TensorFlow's own function, under its name and with its parameters, for scripts that are carried over. */
 import { PermafrostError } from '../errors.js';
-import { freezeWith } from './freeze.js';
-import { type FreezeOptions, nodeNames, setOf, threadsOf } from './freeze-options.js';
+import { freezeSettled } from './freeze.js';
+import { type FreezeOptions, type FreezeSettings, nodeNames, setOf, threadsOf } from './freeze-options.js';
 import { OptionReader } from './option-reader.js';
 import type { FreezeReport } from './report.js';
 
@@ -47,6 +47,11 @@ export type FreezeGraphExtras = Pick<
  * @throws PermafrostError with the `code` of what went wrong.
  */
 export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGraphExtras = {}): Promise<FreezeReport> {
+  return freezeSettled(readFreezeGraphOptions(options, extras));
+}
+
+/** @throws PermafrostError INVALID_ARGUMENT */
+export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: FreezeGraphExtras): FreezeSettings {
   const read = new OptionReader(options, 'freezeGraph');
   const given = (name: string): string | undefined => read.optionalPath(name) || undefined;
   const list = (name: string): string[] => read.names(name) ?? [];
@@ -97,7 +102,7 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
   const ownVariables = savedModel !== undefined && saver === undefined;
   if (checkpoint === undefined && !ownVariables) throw missing('a value', 'input_checkpoint');
   if (settings.outputs.length === 0) throw missing('at least one node name', 'output_node_names');
-  return freezeWith({ graph, checkpoint: ownVariables ? undefined : checkpoint, ...settings });
+  return { graph, checkpoint: ownVariables ? undefined : checkpoint, ...settings };
 }
 
 function missing(what: string, name: string): PermafrostError {

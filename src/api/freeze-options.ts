@@ -3,7 +3,7 @@ import { PermafrostError } from '../errors.js';
 import { type LayoutName, layoutNames } from '../layouts/layouts.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
 import { OptionReader } from './option-reader.js';
-import type { Progress } from './write.js';
+import type { OnProgress } from './progress.js';
 
 export interface FreezeOptions {
   /** File with a GraphDef or a MetaGraphDef, binary or text, told by its content; or a SavedModel, its folder or file. */
@@ -82,7 +82,7 @@ export interface FreezeOptions {
   /** Ends the freeze early; nothing of the file is left then. */
   readonly signal?: AbortSignal;
   /** Called while the file is written, at most 20 times a second, and once at its end. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: OnProgress;
 }
 
 /** The options as the freeze uses them: checked, with the defaults filled in. */
@@ -118,7 +118,7 @@ export interface FreezeSettings {
   /** 0: as many as are of use. */
   readonly threads: number;
   readonly signal: AbortSignal | undefined;
-  readonly onProgress: ((progress: Progress) => void) | undefined;
+  readonly onProgress: OnProgress | undefined;
 }
 
 /** @throws PermafrostError INVALID_ARGUMENT */

@@ -9,6 +9,8 @@ import { isVariable } from '../graph/variables.js';
 import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
 import { loadLayout } from '../layouts/layouts.js';
 import type { SaverDef } from '../proto/types.js';
+import { throwIfAborted } from './abort.js';
+import { freezeAside } from './aside/freeze-aside.js';
 import { chooseOutputs } from './choose-outputs.js';
 import { describeAssets, describeSignature } from './describe-model.js';
 import { describeVariables } from './describe-variables.js';
@@ -17,7 +19,7 @@ import { openOwnCheckpoint } from './own-checkpoint.js';
 import type { FreezeReport } from './report.js';
 import { rewriteGraph } from './rewrite.js';
 import { Stopwatch } from './stopwatch.js';
-import { throwIfAborted, write } from './write.js';
+import { write } from './write.js';
 
 /**
  * Freezes the variables that the outputs need into constants, with the values of the checkpoint, and writes one binary
@@ -25,11 +27,19 @@ import { throwIfAborted, write } from './write.js';
  * @throws PermafrostError with the `code` of what went wrong; `docs/errors.md` lists them.
  */
 export async function freeze(options: FreezeOptions): Promise<FreezeReport> {
-  return freezeWith(readFreezeOptions(options));
+  return freezeSettled(readFreezeOptions(options));
 }
 
 /** As `freeze`, with settings that have been checked. */
-export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport> {
+export function freezeSettled(settings: FreezeSettings): Promise<FreezeReport> {
+  return freezeAside(settings, freezeHere);
+}
+
+/**
+ * All of a freeze on this thread.
+ * @param mayWrite as `mayBegin` of `write`.
+ */
+export async function freezeHere(settings: FreezeSettings, mayWrite?: () => boolean): Promise<FreezeReport> {
   const { signal } = settings;
   const clock = new Stopwatch();
   throwIfAborted(signal);
@@ -45,7 +55,7 @@ export async function freezeWith(settings: FreezeSettings): Promise<FreezeReport
   const checkpoint = given ?? (await openOwnCheckpoint(file, settings.graph));
   try {
     const isOwn = given === undefined;
-    return await freezeOpened({ file, checkpoint, isOwn, saver, map }, chosen, settings, clock);
+    return await freezeOpened({ file, checkpoint, isOwn, saver, map, mayWrite }, chosen, settings, clock);
   } finally {
     checkpoint.close();
   }
@@ -59,10 +69,11 @@ interface Sources {
   readonly isOwn: boolean;
   readonly saver: SaverDef | undefined;
   readonly map: VariableMap;
+  readonly mayWrite: (() => boolean) | undefined;
 }
 
 async function freezeOpened(
-  { file, checkpoint, isOwn, saver, map }: Sources,
+  { file, checkpoint, isOwn, saver, map, mayWrite }: Sources,
   { outputs, signature }: ReturnType<typeof chooseOutputs>,
   settings: FreezeSettings,
   clock: Stopwatch,
@@ -101,7 +112,7 @@ async function freezeOpened(
     const { graph: named, checkpoint: prefix, saver: saverFile, variableMap } = settings;
     const paths = [named, file.path, file.folder, prefix, saverFile, variableMap];
     const sources = paths.filter((path) => typeof path === 'string');
-    overflows = await write(plan, checkpoint, { ...settings, out, sources });
+    overflows = await write(plan, checkpoint, { ...settings, out, sources }, mayWrite);
   }
   const written = clock.lap();
   return {

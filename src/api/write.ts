@@ -2,16 +2,11 @@
 import { stat } from 'node:fs/promises';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
-import { type NativePlan, type NativeWrite, writePlan } from '../native.js';
+import { type NativePlan, writePlan } from '../native.js';
 import type { Plan, Segment } from '../plan/plan.js';
 import { tensorColumns } from '../plan/tensor-columns.js';
-
-export interface Progress {
-  /** Bytes written so far. */
-  readonly written: number;
-  /** Bytes of all files. */
-  readonly total: number;
-}
+import { abortError, throwIfAborted } from './abort.js';
+import { type OnProgress, ProgressTeller, progressInterval } from './progress.js';
 
 export interface WriteSettings {
   /** The target. */
@@ -22,69 +17,47 @@ export interface WriteSettings {
   /** 0: as many as are of use. */
   readonly threads: number;
   readonly signal: AbortSignal | undefined;
-  readonly onProgress: ((progress: Progress) => void) | undefined;
+  readonly onProgress: OnProgress | undefined;
 }
 
-/** 20 times a second. */
-const progressInterval = 50;
-
 /**
+ * @param mayBegin is asked last of all before anything is written; false: the freeze was aborted elsewhere.
  * @returns for each segment of the plan, how many of its numbers became infinite, or lost their upper bits, because their new
  * type has no place for them.
  * @throws PermafrostError WRITE_FAILED, ABORTED, CHECKSUM_MISMATCH, SHARD_MISSING, READ_FAILED, INVALID_ARGUMENT
  */
-export async function write(plan: Plan, checkpoint: Checkpoint, settings: WriteSettings): Promise<Float64Array> {
+export async function write(
+  plan: Plan,
+  checkpoint: Checkpoint,
+  settings: WriteSettings,
+  mayBegin?: () => boolean,
+): Promise<Float64Array> {
   const { signal, onProgress } = settings;
   await refuseSource(checkpoint, settings);
+  const native = columns(plan, settings);
   throwIfAborted(signal);
-  const job = writePlan(checkpoint.native, columns(plan, settings));
+  if (mayBegin?.() === false) throw abortError();
+  const job = writePlan(checkpoint.native, native);
   const abort = (): void => job.abort();
   signal?.addEventListener('abort', abort, { once: true });
-  const watched = onProgress && watch(job, plan.size, onProgress);
+  const teller = onProgress && new ProgressTeller(onProgress, abort);
+  const timer =
+    teller && setInterval(() => teller.tell({ written: job.bytesWritten(), total: plan.size }), progressInterval);
   let overflows: Float64Array;
   try {
     overflows = await job.done;
   } catch (error) {
-    if (watched?.failure) throw watched.failure;
+    if (teller?.failure) throw teller.failure;
     throwIfAborted(signal);
     throw error;
   } finally {
-    watched?.stop();
+    clearInterval(timer);
     signal?.removeEventListener('abort', abort);
   }
-  // The file is in place: what a callback says now cannot undo that, and is the caller's own to handle.
-  onProgress?.({ written: plan.size, total: plan.size });
+  // The file is in place: what the callback throws now cannot undo that, and is the caller's own to handle.
+  teller?.tell({ written: plan.size, total: plan.size });
+  if (teller?.failure) throw teller.failure;
   return overflows;
-}
-
-interface Watched {
-  /** What the callback threw; it ends the write. */
-  readonly failure: Error | undefined;
-  stop(): void;
-}
-
-function watch(job: NativeWrite, total: number, onProgress: (progress: Progress) => void): Watched {
-  let failure: Error | undefined;
-  const timer = setInterval(() => {
-    try {
-      onProgress({ written: job.bytesWritten(), total });
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-      clearInterval(timer);
-      job.abort();
-    }
-  }, progressInterval);
-  return {
-    get failure() {
-      return failure;
-    },
-    stop: () => clearInterval(timer),
-  };
-}
-
-/** @throws PermafrostError ABORTED */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new PermafrostError('ABORTED', 'The freeze was aborted.', { cause: signal.reason });
 }
 
 function columns(plan: Plan, { out, durable, threads }: WriteSettings): NativePlan {

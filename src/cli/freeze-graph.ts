@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `freeze_graph` command: TensorFlow's tool, flag for flag, so that a script that calls it runs unchanged. */
-import { type FreezeGraphOptions, freezeGraph } from '../api/freeze-graph.js';
+import { freezeHere } from '../api/freeze.js';
+import { type FreezeGraphOptions, readFreezeGraphOptions } from '../api/freeze-graph.js';
 import { reportError, runFreeze } from './run-freeze.js';
 import { flagNames, parseFlags } from './tensorflow-flags.js';
 
@@ -13,14 +14,15 @@ try {
 The flags of TensorFlow's freeze_graph, with the same meaning and defaults:
   ${flagNames.map((name) => `--${name}`).join('\n  ')}`);
   } else {
-    await runFreeze({ json: false, quiet: false }, (running) =>
-      freezeGraph(options as unknown as FreezeGraphOptions, {
+    await runFreeze({ json: false, quiet: false }, (running) => {
+      const extras = {
         durable: durable === true,
         ...(typeof keepLibrary === 'boolean' ? { keepLibrary } : {}),
         ...(typeof tfParity === 'boolean' ? { tfParity } : {}),
         ...running,
-      }),
-    );
+      };
+      return freezeHere(readFreezeGraphOptions(options as unknown as FreezeGraphOptions, extras));
+    });
   }
 } catch (error) {
   reportError(error, { json: false });

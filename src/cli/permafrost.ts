@@ -2,8 +2,8 @@
 /** The `permafrost` command. */
 import { Command, CommanderError } from 'commander';
 import type { CheckOptions } from '../api/check-graph.js';
-import { freeze } from '../api/freeze.js';
-import type { FreezeOptions } from '../api/freeze-options.js';
+import { freezeHere } from '../api/freeze.js';
+import { type FreezeOptions, readFreezeOptions } from '../api/freeze-options.js';
 import type { RelocateOptions } from '../api/relocate.js';
 import { layoutNames } from '../layouts/layouts.js';
 import { exitCodes } from './exit-codes.js';
@@ -65,7 +65,7 @@ program
   .option('--json', 'print the report, or the error, as JSON')
   .option('-q, --quiet', 'print nothing but errors')
   .action(({ json = false, quiet = false, ...options }: FreezeFlags) =>
-    runFreeze({ json, quiet }, (running) => freeze({ ...options, ...running })),
+    runFreeze({ json, quiet }, (running) => freezeHere(readFreezeOptions({ ...options, ...running }))),
   );
 
 program

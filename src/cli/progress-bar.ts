@@ -1,6 +1,6 @@
 /** One line on a terminal that is drawn over until it is cleared. */
 import type { WriteStream } from 'node:tty';
-import type { Progress } from '../api/write.js';
+import type { Progress } from '../api/progress.js';
 import { formatBytes } from './format-report.js';
 
 const width = 30;

@@ -1,7 +1,7 @@
 /** What both commands do around a freeze: signals, progress, the report, errors and exit codes. */
 import { constants } from 'node:os';
+import type { Progress } from '../api/progress.js';
 import type { FreezeReport } from '../api/report.js';
-import type { Progress } from '../api/write.js';
 import { isPermafrostError, type PermafrostErrorCode } from '../errors.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { formatReport } from './format-report.js';

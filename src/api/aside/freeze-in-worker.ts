@@ -1,0 +1,46 @@
+/** The calling thread's side of a freeze that runs in a worker of its own, which is new and ends with it. */
+import { Worker } from 'node:worker_threads';
+import { readVariableMap } from '../../checkpoint/variable-map.js';
+import { throwIfAborted } from '../abort.js';
+import type { FreezeSettings } from '../freeze-options.js';
+import { ProgressTeller } from '../progress.js';
+import type { FreezeReport } from '../report.js';
+import { Stopwatch } from '../stopwatch.js';
+import type { Assignment, ToWorker } from './messages.js';
+import { Reception } from './reception.js';
+import { WriteGate } from './write-gate.js';
+
+export async function freezeInWorker(file: URL, settings: FreezeSettings): Promise<FreezeReport> {
+  const { signal, onProgress, variableMap: map, ...rest } = settings;
+  const clock = new Stopwatch();
+  // Anything may be in an object; what was read from it can cross.
+  const variableMap = typeof map === 'object' ? Object.fromEntries(await readVariableMap(map)) : map;
+  throwIfAborted(signal);
+  const gate = new WriteGate();
+  const workerData: Assignment = {
+    settings: { ...rest, variableMap },
+    progress: onProgress !== undefined,
+    gate: gate.memory,
+  };
+  // Without the arguments that Node was started with: what they preload is not meant for this.
+  const worker = new Worker(file, { workerData, execArgv: [], name: 'permafrost' });
+  const stop = (): void => {
+    if (gate.close()) void worker.terminate();
+    else worker.postMessage('abort' satisfies ToWorker);
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  const teller = onProgress && new ProgressTeller(onProgress, stop);
+  try {
+    const report = await new Reception(worker, teller).report;
+    if (teller?.failure) throw teller.failure;
+    return { ...report, milliseconds: { ...report.milliseconds, total: clock.total() } };
+  } catch (error) {
+    if (teller?.failure) throw teller.failure;
+    throwIfAborted(signal);
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    // When it is gone, so is all that it had open.
+    await worker.terminate();
+  }
+}

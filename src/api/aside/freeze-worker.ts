@@ -1,0 +1,47 @@
+/** What a worker runs: one freeze, and it tells the thread that started it how it goes. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { freezeHere } from '../freeze.js';
+import type { OnProgress } from '../progress.js';
+import type { FreezeReport } from '../report.js';
+import type { Assignment, FromWorker, ToWorker } from './messages.js';
+import { sendable } from './sent-error.js';
+import { WriteGate } from './write-gate.js';
+
+/** Variables that are sent at once: some milliseconds for the thread that takes them in. */
+const variablesAtOnce = 5_000;
+
+// This file is never loaded but by `new Worker`.
+const port = parentPort as MessagePort;
+const { settings, progress, gate } = workerData as Assignment;
+
+/** What to do when the other thread asks for more. */
+let goOn: (() => void) | undefined;
+const interruption = new AbortController();
+port.on('message', (message: ToWorker) => {
+  if (message === 'abort') interruption.abort();
+  else goOn?.();
+});
+
+const writeGate = new WriteGate(gate);
+const onProgress: OnProgress = (each) => send({ kind: 'progress', progress: each });
+try {
+  const running = { signal: interruption.signal, onProgress: progress ? onProgress : undefined };
+  await sendReport(await freezeHere({ ...settings, ...running }, () => writeGate.pass()));
+} catch (error) {
+  send({ kind: 'failure', error: sendable(error instanceof Error ? error : new Error(String(error))) });
+}
+
+async function sendReport({ variables, ...report }: FreezeReport): Promise<void> {
+  send({ kind: 'report', report, last: variables.length === 0 });
+  for (let start = 0; start < variables.length; start += variablesAtOnce) {
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const end = start + variablesAtOnce;
+    send({ kind: 'variables', variables: variables.slice(start, end), last: end >= variables.length });
+  }
+}
+
+function send(message: FromWorker): void {
+  port.postMessage(message);
+}

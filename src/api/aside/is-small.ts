@@ -1,0 +1,42 @@
+/** How much there is to do for the JavaScript thread, told by the sizes of the files before any of them is read. */
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { locateCheckpoint } from '../../checkpoint/locate.js';
+import type { FreezeSettings } from '../freeze-options.js';
+
+/** Bytes of graph and index. What is smaller keeps a thread for some 20 ms; a worker takes 60 ms to start. */
+const limit = 100_000;
+
+/**
+ * Whether a freeze is done before a worker would have started. The tensors do not count: the core copies them on threads of
+ * its own. Files that are not there count as nothing; the freeze will say so.
+ */
+export async function isSmall({ graph, checkpoint, saver, variableMap, inline }: FreezeSettings): Promise<boolean> {
+  // Functions that call each other can make a large graph of a small one.
+  if (inline) return false;
+  const files = [
+    graph,
+    join(graph, 'saved_model.pb'),
+    join(graph, 'saved_model.pbtxt'),
+    ...(checkpoint === undefined ? ownIndexes(graph) : await indexesOf(checkpoint)),
+    ...[saver, variableMap].filter((path) => typeof path === 'string'),
+  ];
+  const sizes = await Promise.all(files.map(sizeOf));
+  return sizes.reduce((sum, size) => sum + size, 0) < limit;
+}
+
+/** Of a SavedModel, by its folder or by its file. */
+function ownIndexes(graph: string): string[] {
+  return [graph, dirname(graph)].map((folder) => join(folder, 'variables', 'variables.index'));
+}
+
+/** In a V1 checkpoint the index is in the files themselves. */
+async function indexesOf(checkpoint: string): Promise<readonly string[]> {
+  const found = await locateCheckpoint(checkpoint).catch(() => undefined);
+  return found ? (found.files ?? [`${found.prefix}.index`]) : [];
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const info = await stat(path).catch(() => undefined);
+  return info?.isFile() ? info.size : 0;
+}

@@ -1,0 +1,69 @@
+/** Takes in what a worker sends, until its report is complete. */
+import type { Worker } from 'node:worker_threads';
+import type { Progress, ProgressTeller } from '../progress.js';
+import type { FreezeReport, FrozenVariable } from '../report.js';
+import type { FromWorker, ToWorker } from './messages.js';
+import { received } from './sent-error.js';
+
+export class Reception {
+  /** Rejects with what the freeze failed with, or when the worker ends without a word. */
+  readonly report: Promise<FreezeReport>;
+  readonly #worker: Worker;
+  readonly #teller: ProgressTeller | undefined;
+  /** Not told yet. */
+  #progress: Progress | undefined;
+  #begun: Omit<FreezeReport, 'variables'> | undefined;
+  readonly #variables: FrozenVariable[] = [];
+
+  constructor(worker: Worker, teller: ProgressTeller | undefined) {
+    this.#worker = worker;
+    this.#teller = teller;
+    this.report = new Promise((resolve, reject) => {
+      worker.on('message', (message: FromWorker) => {
+        try {
+          const report = this.#take(message);
+          if (report) resolve(report);
+        } catch (error) {
+          reject(error);
+        }
+      });
+      // It has run out of memory, or met what nobody foresaw.
+      worker.once('error', reject);
+      worker.once('exit', (code) => reject(new Error(`The worker of a freeze ended with code ${code}.`)));
+    });
+  }
+
+  /** Returns the report when it is complete. */
+  #take(message: FromWorker): FreezeReport | undefined {
+    switch (message.kind) {
+      case 'progress':
+        this.#takeProgress(message.progress);
+        return undefined;
+      case 'failure':
+        this.#progress = undefined;
+        throw received(message.error);
+      case 'report':
+        this.#tell();
+        this.#begun = message.report;
+        break;
+      case 'variables':
+        for (const variable of message.variables) this.#variables.push(variable);
+    }
+    if (!this.#begun) return undefined;
+    if (message.last) return { ...this.#begun, variables: this.#variables };
+    // Asked for one by one, so that other work has its turn between them.
+    this.#worker.postMessage('more' satisfies ToWorker);
+    return undefined;
+  }
+
+  /** All that came while this thread was busy is told at once, as what came last. */
+  #takeProgress(progress: Progress): void {
+    if (this.#progress === undefined) setImmediate(() => this.#tell());
+    this.#progress = progress;
+  }
+
+  #tell(): void {
+    if (this.#progress) this.#teller?.tell(this.#progress);
+    this.#progress = undefined;
+  }
+}

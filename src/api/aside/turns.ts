@@ -1,0 +1,45 @@
+import { abortError, throwIfAborted } from '../abort.js';
+
+/** Who comes when, if more is asked for at once than should be done at once. First come, first served. */
+export class Turns {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  /** @param atOnce how many may be at work. */
+  constructor(atOnce: number) {
+    this.#free = atOnce;
+  }
+
+  /**
+   * Runs `work` when it is its turn.
+   * @param signal ends the wait; `work` is not begun then.
+   * @throws PermafrostError ABORTED
+   */
+  async take<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    throwIfAborted(signal);
+    if (this.#free > 0) this.#free--;
+    else await this.#turn(signal);
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    }
+  }
+
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const begin = (): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(begin), 1);
+        reject(abortError(signal));
+      };
+      this.#waiting.push(begin);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
+  }
+}

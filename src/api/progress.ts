@@ -1,0 +1,40 @@
+/** How far a write is, told to whoever wants to know. */
+
+export interface Progress {
+  /** Bytes written so far. */
+  readonly written: number;
+  /** Bytes of all files. */
+  readonly total: number;
+}
+
+export type OnProgress = (progress: Progress) => void;
+
+/** In milliseconds: 20 times a second. */
+export const progressInterval = 50;
+
+/** Calls the caller's callback, and ends the write where that throws. */
+export class ProgressTeller {
+  readonly #onProgress: OnProgress;
+  readonly #stop: () => void;
+  #failure: Error | undefined;
+
+  constructor(onProgress: OnProgress, stop: () => void) {
+    this.#onProgress = onProgress;
+    this.#stop = stop;
+  }
+
+  /** What the callback threw. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  tell(progress: Progress): void {
+    if (this.#failure) return;
+    try {
+      this.#onProgress(progress);
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.#stop();
+    }
+  }
+}
