@@ -93,19 +93,22 @@ export interface NativeWrite {
   abort(): void;
 }
 
-/** A search over the values of tensors on other threads. */
-export interface NativeMaxima {
-  /** For each tensor the largest magnitude of each of its channels: a NaN or an infinity where the channel has one. */
-  readonly done: Promise<readonly Float32Array[]>;
-  /** Asks for an early end; `done` then rejects with `ABORTED`. */
+/** A checkpoint that is being opened on another thread. */
+export interface NativeOpening {
+  readonly done: Promise<NativeCheckpoint>;
+  /** Ends it early, and once it is open, all that is read and written of it: with `ABORTED`. */
   abort(): void;
 }
 
 interface NativeBinding {
-  openBundle(prefix: string): Promise<NativeCheckpoint>;
-  openV1(prefix: string, files: readonly string[]): Promise<NativeCheckpoint>;
+  openBundle(prefix: string): NativeOpening;
+  openV1(prefix: string, files: readonly string[]): NativeOpening;
   emptyCheckpoint(): NativeCheckpoint;
-  channelMaxima(checkpoint: NativeCheckpoint, tensors: TensorColumns, threads: number): NativeMaxima;
+  channelMaxima(
+    checkpoint: NativeCheckpoint,
+    tensors: TensorColumns,
+    threads: number,
+  ): Promise<readonly Float32Array[]>;
   writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): NativeWrite;
 }
 
@@ -146,13 +149,17 @@ function translate(error: unknown): never {
   throw new PermafrostError(code, hint === undefined ? reason(error) : `${reason(error)}. ${hint}`, { cause: error });
 }
 
-export function openBundle(prefix: string): Promise<NativeCheckpoint> {
-  return native().openBundle(prefix).catch(translate);
+export function openBundle(prefix: string): NativeOpening {
+  return translated(native().openBundle(prefix));
 }
 
 /** Reads the files whole: in a V1 checkpoint nothing says where a tensor is but the records themselves. */
-export function openV1(prefix: string, files: readonly string[]): Promise<NativeCheckpoint> {
-  return native().openV1(prefix, files).catch(translate);
+export function openV1(prefix: string, files: readonly string[]): NativeOpening {
+  return translated(native().openV1(prefix, files));
+}
+
+function translated({ done, abort }: NativeOpening): NativeOpening {
+  return { done: done.catch(translate), abort };
 }
 
 /** Of no tensors and no files. */
@@ -172,10 +179,14 @@ export function strings(checkpoint: NativeCheckpoint, row: number): Promise<Uint
  * Reads all elements, which are float32, and verifies no checksums.
  * @param tensors each with a scale for each of its channels, whatever it is.
  * @param threads 0: as many as are of use.
+ * @returns for each tensor the largest magnitude of each of its channels: a NaN or an infinity where the channel has one.
  */
-export function channelMaxima(checkpoint: NativeCheckpoint, tensors: TensorColumns, threads: number): NativeMaxima {
-  const search = native().channelMaxima(checkpoint, tensors, threads);
-  return { done: search.done.catch(translate), abort: () => search.abort() };
+export function channelMaxima(
+  checkpoint: NativeCheckpoint,
+  tensors: TensorColumns,
+  threads: number,
+): Promise<readonly Float32Array[]> {
+  return native().channelMaxima(checkpoint, tensors, threads).catch(translate);
 }
 
 export function writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): NativeWrite {

@@ -13,7 +13,7 @@ namespace {
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   auto* data = new AddonData;
   env.SetInstanceData(data);  // which deletes it with the environment, after the hook
-  env.AddCleanupHook([](AddonData* ending) { ending->AbortWrites(); }, data);
+  env.AddCleanupHook([](AddonData* ending) { ending->StopAll(); }, data);
   data->checkpoint_class = Napi::Persistent(CheckpointObject::Define(env));
 
   exports["openBundle"] = Napi::Function::New<CheckpointObject::OpenBundle>(env, "openBundle");

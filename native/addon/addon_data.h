@@ -3,10 +3,9 @@
 
 #include <napi.h>
 
-#include <memory>
 #include <vector>
 
-#include "plan/plan_writer.h"
+#include "stop.h"
 
 namespace permafrost::addon {
 
@@ -14,21 +13,19 @@ class AddonData {
  public:
   Napi::FunctionReference checkpoint_class;
 
-  // Remembers a write, so that it can be told when the environment ends. Used on the environment's own thread only.
-  void Track(const std::shared_ptr<WriteProgress>& write) {
-    std::erase_if(writes_, [](const auto& other) { return other.expired(); });
-    writes_.push_back(write);
+  // A stop that is asked for when the environment ends. Used on the environment's own thread only.
+  Stop NewStop() {
+    std::erase_if(stops_, [](const Stop& stop) { return stop.is_last(); });
+    return stops_.emplace_back();
   }
 
   // An environment waits for its worker threads before it is gone; a write would hold it up to its last byte.
-  void AbortWrites() {
-    for (const auto& tracked : writes_) {
-      if (const auto write = tracked.lock()) write->abort.store(true);
-    }
+  void StopAll() const {
+    for (const Stop& stop : stops_) stop.Ask();
   }
 
  private:
-  std::vector<std::weak_ptr<WriteProgress>> writes_;
+  std::vector<Stop> stops_;
 };
 
 }  // namespace permafrost::addon

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "addon_data.h"
 #include "checkpoint_object.h"
 #include "plan/channel_maxima.h"
 #include "promise_worker.h"
@@ -28,13 +27,10 @@ Napi::Value StartChannelMaxima(const Napi::CallbackInfo& info) {
   for (std::size_t i = 0; i < columns.count(); ++i) {
     tensors.push_back({columns.Part(i), columns.Form(i).scales.channels()});
   }
-  const auto progress = std::make_shared<WriteProgress>();
-  const Napi::Promise done = PromiseWorker<Maxima>::Run(
+  return PromiseWorker<Maxima>::Run(
       env, "permafrost.channelMaxima",
-      [checkpoint = std::move(checkpoint), tensors = std::move(tensors), progress,
-       threads = info[2].As<Napi::Number>().Uint32Value()] {
-        return FindChannelMaxima(*checkpoint, tensors, threads, progress->abort);
-      },
+      [checkpoint = std::move(checkpoint), tensors = std::move(tensors),
+       threads = info[2].As<Napi::Number>().Uint32Value()] { return FindChannelMaxima(*checkpoint, tensors, threads); },
       [](Napi::Env at, const Maxima& maxima) {
         auto all = Napi::Array::New(at, maxima.size());
         for (std::uint32_t i = 0; i < maxima.size(); ++i) {
@@ -44,11 +40,6 @@ Napi::Value StartChannelMaxima(const Napi::CallbackInfo& info) {
         }
         return all;
       });
-  env.GetInstanceData<AddonData>()->Track(progress);
-  Napi::Object job = Napi::Object::New(env);
-  job["done"] = done;
-  job["abort"] = Napi::Function::New(env, [progress](const Napi::CallbackInfo&) { progress->abort.store(true); });
-  return job;
 }
 
 }  // namespace permafrost::addon

@@ -1,4 +1,4 @@
-// channelMaxima(checkpoint: NativeCheckpoint, tensors: TensorColumns, threads: number): NativeMaxima, as src/native.ts
+// channelMaxima(checkpoint: NativeCheckpoint, tensors: TensorColumns, threads: number): Promise<Float32Array[]>, as src/native.ts
 // declares it.
 #pragma once
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <utility>
@@ -59,6 +60,16 @@ Napi::Value Wrap(Napi::Env env, SharedCheckpoint checkpoint) {
   return env.GetInstanceData<AddonData>()->checkpoint_class.New({external});
 }
 
+// `open` runs on a worker thread; it gives the stop to the checkpoint.
+Napi::Value Open(Napi::Env env, const char* name, std::function<Result<SharedCheckpoint>(Stop stop)> open) {
+  const Stop stop = env.GetInstanceData<AddonData>()->NewStop();
+  Napi::Object opening = Napi::Object::New(env);
+  opening["done"] =
+      PromiseWorker<SharedCheckpoint>::Run(env, name, [open = std::move(open), stop] { return open(stop); }, Wrap);
+  opening["abort"] = Napi::Function::New(env, [stop](const Napi::CallbackInfo&) { stop.Ask(); });
+  return opening;
+}
+
 }  // namespace
 
 Napi::Function CheckpointObject::Define(Napi::Env env) {
@@ -74,9 +85,9 @@ Napi::Function CheckpointObject::Define(Napi::Env env) {
 
 Napi::Value CheckpointObject::OpenBundle(const Napi::CallbackInfo& info) {
   if (!info[0].IsString()) throw Napi::TypeError::New(info.Env(), "openBundle(prefix: string)");
-  return PromiseWorker<SharedCheckpoint>::Run(
-      info.Env(), "permafrost.openBundle",
-      [prefix = info[0].As<Napi::String>().Utf8Value()] { return Checkpoint::OpenBundle(prefix); }, Wrap);
+  return Open(info.Env(), "permafrost.openBundle", [prefix = info[0].As<Napi::String>().Utf8Value()](Stop stop) {
+    return Checkpoint::OpenBundle(prefix, std::move(stop));
+  });
 }
 
 Napi::Value CheckpointObject::OpenV1(const Napi::CallbackInfo& info) {
@@ -86,15 +97,15 @@ Napi::Value CheckpointObject::OpenV1(const Napi::CallbackInfo& info) {
   const auto array = info[1].As<Napi::Array>();
   std::vector<std::string> files;
   for (std::uint32_t i = 0; i < array.Length(); ++i) files.push_back(array.Get(i).ToString().Utf8Value());
-  return PromiseWorker<SharedCheckpoint>::Run(
-      info.Env(), "permafrost.openV1",
-      [prefix = info[0].As<Napi::String>().Utf8Value(), files = std::move(files)] {
-        return Checkpoint::OpenV1(prefix, files);
-      },
-      Wrap);
+  return Open(info.Env(), "permafrost.openV1",
+              [prefix = info[0].As<Napi::String>().Utf8Value(), files = std::move(files)](Stop stop) {
+                return Checkpoint::OpenV1(prefix, files, std::move(stop));
+              });
 }
 
-Napi::Value CheckpointObject::Empty(const Napi::CallbackInfo& info) { return Wrap(info.Env(), Checkpoint::Empty()); }
+Napi::Value CheckpointObject::Empty(const Napi::CallbackInfo& info) {
+  return Wrap(info.Env(), Checkpoint::Empty(info.Env().GetInstanceData<AddonData>()->NewStop()));
+}
 
 std::shared_ptr<const Checkpoint> CheckpointObject::Borrow(const Napi::Value& value) {
   if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kCheckpointTag)) {
@@ -138,6 +149,7 @@ Napi::Value CheckpointObject::PayloadSizes(const Napi::CallbackInfo& info) {
   const auto measure = [checkpoint = checkpoint_, wanted = std::move(wanted)]() -> Result<std::vector<double>> {
     std::vector<double> sizes;
     for (const auto& [part, form] : wanted) {
+      if (Status status = checkpoint->stop().Check(); !status.ok()) return status;
       const auto size = PayloadSize(*checkpoint, part, form);
       if (!size.ok()) return size.status();
       sizes.push_back(static_cast<double>(size.value()));

@@ -14,10 +14,10 @@ class CheckpointObject final : public Napi::ObjectWrap<CheckpointObject> {
   // Makes the class for one environment.
   static Napi::Function Define(Napi::Env env);
 
-  // openBundle(prefix: string): Promise<NativeCheckpoint>
+  // openBundle(prefix: string): NativeOpening
   static Napi::Value OpenBundle(const Napi::CallbackInfo& info);
 
-  // openV1(prefix: string, files: string[]): Promise<NativeCheckpoint>
+  // openV1(prefix: string, files: string[]): NativeOpening
   static Napi::Value OpenV1(const Napi::CallbackInfo& info);
 
   // emptyCheckpoint(): NativeCheckpoint

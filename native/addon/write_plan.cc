@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "addon_data.h"
 #include "checkpoint_object.h"
 #include "plan/plan_writer.h"
 #include "promise_worker.h"
@@ -24,7 +23,7 @@ struct WriteJob {
   std::shared_ptr<const Checkpoint> checkpoint;
   std::vector<Segment> segments;
   WriteOptions options;
-  std::shared_ptr<WriteProgress> progress = std::make_shared<WriteProgress>();
+  std::shared_ptr<WriteProgress> progress;
   Napi::ObjectReference pinned;
 };
 
@@ -73,6 +72,7 @@ Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
   const auto plan = info[1].As<Napi::Object>();
   auto job = std::make_shared<WriteJob>();
   job->checkpoint = CheckpointObject::Borrow(info[0]);
+  job->progress = std::make_shared<WriteProgress>(job->checkpoint->stop());
   job->segments = ReadSegments(plan, *job->checkpoint);
   job->options = {plan.Get("target").As<Napi::String>().Utf8Value(), ReadFiles(plan),
                   plan.Get("durable").As<Napi::Boolean>().Value(),
@@ -88,8 +88,6 @@ Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
         return overflows;
       });
 
-  env.GetInstanceData<AddonData>()->Track(job->progress);
-
   // These two outlive the job; they share nothing but its counters.
   Napi::Object write = Napi::Object::New(env);
   write["done"] = done;
@@ -97,7 +95,7 @@ Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
     return Napi::Number::New(call.Env(), static_cast<double>(progress->bytes_written.load()));
   });
   write["abort"] =
-      Napi::Function::New(env, [progress = job->progress](const Napi::CallbackInfo&) { progress->abort.store(true); });
+      Napi::Function::New(env, [progress = job->progress](const Napi::CallbackInfo&) { progress->stop.Ask(); });
   return write;
 }
 

@@ -10,7 +10,6 @@ import type { ChosenWeight } from '../passes/weights/weight-rules.js';
 import { tensorColumns } from '../plan/tensor-columns.js';
 import { contentEncoding } from '../plan/tensor-form.js';
 import type { FreezeSettings } from './freeze-options.js';
-import { throwIfAborted } from './write.js';
 
 /** The largest number of a channel is stored as this, and the smallest as its negative: 0 stays 0. */
 const most = 127;
@@ -27,7 +26,7 @@ export async function convertWeights(
   graph: Graph,
   chosen: ReadonlyMap<string, ChosenWeight>,
   checkpoint: Checkpoint,
-  settings: Pick<FreezeSettings, 'threads' | 'signal'>,
+  settings: Pick<FreezeSettings, 'threads'>,
 ): Promise<Map<string, StoredWeight>> {
   const weights = new Map<string, StoredWeight>();
   const quantized = new Map<string, StoredTensor>();
@@ -36,7 +35,7 @@ export async function convertWeights(
     else weights.set(name, { tensor: tensor.as({ type }), scaleShape: undefined });
   }
   if (quantized.size > 0) {
-    for (const [name, weight] of await quantize(graph, quantized, checkpoint, settings)) weights.set(name, weight);
+    for (const [name, weight] of await quantize(graph, quantized, checkpoint, settings.threads)) weights.set(name, weight);
   }
   return weights;
 }
@@ -45,7 +44,7 @@ async function quantize(
   graph: Graph,
   tensors: ReadonlyMap<string, StoredTensor>,
   checkpoint: Checkpoint,
-  { threads, signal }: Pick<FreezeSettings, 'threads' | 'signal'>,
+  threads: number,
 ): Promise<[string, StoredWeight][]> {
   const finder = new ChannelFinder(graph);
   const wanted = Array.from(tensors, ([name, tensor]) => {
@@ -61,15 +60,7 @@ async function quantize(
   const columns = tensorColumns(
     wanted.map(({ unscaled }) => ({ tensor: unscaled, encoding: contentEncoding(unscaled) })),
   );
-  const search = channelMaxima(checkpoint.native, columns, threads);
-  const abort = (): void => search.abort();
-  signal?.addEventListener('abort', abort, { once: true });
-  const maxima = await search.done
-    .catch((error: unknown) => {
-      throwIfAborted(signal);
-      throw error;
-    })
-    .finally(() => signal?.removeEventListener('abort', abort));
+  const maxima = await channelMaxima(checkpoint.native, columns, threads);
   return wanted.map(({ name, tensor, run, scaleShape }, index) => {
     const scales = (maxima[index] as Float32Array).map((maximum) => scaleOf(maximum, name));
     return [name, { tensor: tensor.as({ type: 'int8', scales, run }), scaleShape }];

@@ -40,19 +40,38 @@ export function freezeSettled(settings: FreezeSettings): Promise<FreezeReport> {
  * @param mayWrite as `mayBegin` of `write`.
  */
 export async function freezeHere(settings: FreezeSettings, mayWrite?: () => boolean): Promise<FreezeReport> {
-  const { signal } = settings;
-  const clock = new Stopwatch();
+  const { signal, checkpoint } = settings;
   throwIfAborted(signal);
+  const given = checkpoint === undefined ? undefined : Checkpoint.open(checkpoint, signal);
+  try {
+    return await freezeWith(given, settings, mayWrite);
+  } catch (error) {
+    // Where it is the graph that fails, nobody waits for the checkpoint any more.
+    given?.then(
+      (opened) => opened.close(),
+      () => undefined,
+    );
+    throwIfAborted(signal);
+    throw error;
+  }
+}
+
+async function freezeWith(
+  opening: Promise<Checkpoint> | undefined,
+  settings: FreezeSettings,
+  mayWrite: (() => boolean) | undefined,
+): Promise<FreezeReport> {
+  const clock = new Stopwatch();
   const [file, given, saver, map] = await Promise.all([
     readGraph(settings.graph, settings.tags),
-    settings.checkpoint === undefined ? undefined : Checkpoint.open(settings.checkpoint),
+    opening,
     settings.saver === undefined ? undefined : readSaver(settings.saver),
     readVariableMap(settings.variableMap),
   ]);
   validateGraph(file.graph, settings.graph);
   const chosen = chooseOutputs(file, settings);
   requireVariables(file, settings);
-  const checkpoint = given ?? (await openOwnCheckpoint(file, settings.graph));
+  const checkpoint = given ?? (await openOwnCheckpoint(file, settings.graph, settings.signal));
   try {
     const isOwn = given === undefined;
     return await freezeOpened({ file, checkpoint, isOwn, saver, map, mayWrite }, chosen, settings, clock);

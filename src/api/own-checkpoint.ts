@@ -11,7 +11,11 @@ import type { GraphFile } from '../io/read-graph.js';
  * @throws PermafrostError INVALID_ARGUMENT where the graph is in no such folder, CHECKPOINT_NOT_FOUND and all others of
  * a checkpoint that is opened
  */
-export async function openOwnCheckpoint({ folder, kind, graph }: GraphFile, path: string): Promise<Checkpoint> {
+export async function openOwnCheckpoint(
+  { folder, kind, graph }: GraphFile,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Checkpoint> {
   if (!graph.nodes.some(isVariable)) return Checkpoint.empty();
   if (folder === undefined) {
     throw new PermafrostError(
@@ -20,7 +24,7 @@ export async function openOwnCheckpoint({ folder, kind, graph }: GraphFile, path
     );
   }
   const prefix = join(folder, 'variables', 'variables');
-  if (await stat(`${prefix}.index`).catch(() => undefined)) return Checkpoint.open(prefix);
+  if (await stat(`${prefix}.index`).catch(() => undefined)) return Checkpoint.open(prefix, signal);
   throw new PermafrostError(
     'CHECKPOINT_NOT_FOUND',
     `The SavedModel ${folder} has no values of its variables: there is no ${prefix}.index. A SavedModel is its whole ` +

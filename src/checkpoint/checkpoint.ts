@@ -19,7 +19,9 @@ export class Checkpoint {
   private constructor(
     readonly native: NativeCheckpoint,
     /** The file that leads to the shards; a V1 checkpoint has none. */
-    private readonly index?: string,
+    private readonly index: string | undefined,
+    /** Called at the end. */
+    private readonly release: () => void,
   ) {
     this.#columns = native.columns();
     this.#rows = rowsByKey(this.#columns);
@@ -27,19 +29,27 @@ export class Checkpoint {
 
   /**
    * @param given a prefix, a folder, a `checkpoint` file or any file of the checkpoint.
+   * @param signal ends the opening, and all reading until the checkpoint is closed.
    * @throws PermafrostError CHECKPOINT_NOT_FOUND, CHECKPOINT_MALFORMED, CHECKPOINT_UNSUPPORTED, WRONG_FILE_KIND;
-   * SHARD_MISSING, CHECKSUM_MISMATCH
+   * SHARD_MISSING, CHECKSUM_MISMATCH, ABORTED
    */
-  static async open(given: string): Promise<Checkpoint> {
+  static async open(given: string, signal?: AbortSignal): Promise<Checkpoint> {
     const { prefix, files } = await locateCheckpoint(given);
-    return files
-      ? new Checkpoint(await openV1(prefix, files))
-      : new Checkpoint(await openBundle(prefix), `${prefix}.index`);
+    const opening = files ? openV1(prefix, files) : openBundle(prefix);
+    signal?.addEventListener('abort', opening.abort, { once: true });
+    if (signal?.aborted) opening.abort();
+    const release = (): void => signal?.removeEventListener('abort', opening.abort);
+    try {
+      return new Checkpoint(await opening.done, files ? undefined : `${prefix}.index`, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   /** What a graph without variables is frozen with. */
   static empty(): Checkpoint {
-    return new Checkpoint(emptyCheckpoint());
+    return new Checkpoint(emptyCheckpoint(), undefined, () => {});
   }
 
   /** Empty for the checkpoint that is. */
@@ -55,6 +65,7 @@ export class Checkpoint {
 
   /** Gives back the files that are open, as many as 64. */
   close(): void {
+    this.release();
     this.native.closeShards();
   }
 

@@ -240,7 +240,7 @@ class ChannelMaximaTest : public ConvertedPayloadTest {
  protected:
   std::vector<float> Find(const Channels& channels, const Region& region = {}) {
     const std::vector<ChannelledTensor> tensors = {{{0, region}, channels}};
-    const auto found = FindChannelMaxima(*checkpoint_, tensors, threads_, progress_.abort);
+    const auto found = FindChannelMaxima(*checkpoint_, tensors, threads_);
     message_ = found.status().message();
     return found.ok() ? found.value().front() : std::vector<float>();
   }

@@ -220,7 +220,7 @@ TEST_F(PlanWriterTest, APlanWithAWrongSizeIsRefused) {
 }
 
 TEST_F(PlanWriterTest, AnAbortBeforeTheStartWritesNothing) {
-  progress_.abort = true;
+  progress_.stop.Ask();
   EXPECT_EQ(Run({Bytes("x")}), "aborted");
   EXPECT_EQ(code_, StatusCode::kAborted);
   EXPECT_EQ(OutputNames(), Names{});
@@ -232,7 +232,7 @@ TEST_F(PlanWriterTest, AnAbortUnderWayLeavesNothing) {
   const std::vector<Segment> plan(200, TensorSegment{{3, {}}, PayloadEncoding::kRaw, 8 << 20});
   std::thread aborter([this] {
     while (progress_.bytes_written.load() == 0) std::this_thread::yield();
-    progress_.abort = true;
+    progress_.stop.Ask();
   });
   const std::string message = Run(plan);
   progress_.bytes_written.fetch_add(1);  // lets the thread end even if the write failed at once

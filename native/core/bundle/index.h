@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "status.h"
+#include "stop.h"
 #include "tensor/tensor_entry.h"
 
 namespace permafrost {
@@ -20,6 +21,6 @@ struct BundleIndex {
 
 // Reads the whole of an index file. What comes back can be trusted: shapes fit sizes, sums do not overflow, shard
 // numbers are in range. Only whether the shards are long enough is not known yet. `path` is for messages.
-Result<BundleIndex> ReadBundleIndex(std::span<const std::byte> file, const std::string& path);
+Result<BundleIndex> ReadBundleIndex(std::span<const std::byte> file, const std::string& path, const Stop& stop = {});
 
 }  // namespace permafrost

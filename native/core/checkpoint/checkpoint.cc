@@ -22,14 +22,14 @@ std::string ShardName(std::uint32_t shard, std::uint32_t num_shards) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Checkpoint>> Checkpoint::OpenBundle(const std::string& prefix) {
+Result<std::shared_ptr<const Checkpoint>> Checkpoint::OpenBundle(const std::string& prefix, Stop stop) {
   const std::string path = prefix + ".index";
   const auto file = MappedFile::Open(path, {StatusCode::kCheckpointNotFound, "checkpoint not found"});
   if (!file.ok()) return file.status();
-  auto index = ReadBundleIndex(file.value().bytes(), path);
+  auto index = ReadBundleIndex(file.value().bytes(), path, stop);
   if (!index.ok()) return index.status();
 
-  const auto checkpoint = Make(prefix, CheckpointFormat::kBundle);
+  const auto checkpoint = Make(prefix, CheckpointFormat::kBundle, std::move(stop));
   const std::uint32_t num_shards = index.value().num_shards;
   for (std::uint32_t i = 0; i < num_shards; ++i) checkpoint->shard_paths_.push_back(prefix + ShardName(i, num_shards));
   checkpoint->big_endian_ = index.value().big_endian;
@@ -37,14 +37,14 @@ Result<std::shared_ptr<const Checkpoint>> Checkpoint::OpenBundle(const std::stri
   return std::shared_ptr<const Checkpoint>(checkpoint);
 }
 
-Result<std::shared_ptr<const Checkpoint>> Checkpoint::OpenV1(const std::string& prefix,
-                                                             std::vector<std::string> files) {
-  const auto checkpoint = Make(prefix, CheckpointFormat::kV1);
+Result<std::shared_ptr<const Checkpoint>> Checkpoint::OpenV1(const std::string& prefix, std::vector<std::string> files,
+                                                             Stop stop) {
+  const auto checkpoint = Make(prefix, CheckpointFormat::kV1, std::move(stop));
   V1Index index;
   for (const std::string& path : files) {
     auto file = MappedFile::Open(path, {StatusCode::kShardMissing, "file of a V1 checkpoint missing"});
     if (!file.ok()) return file.status();
-    if (Status status = index.AddFile(file.value().bytes(), path); !status.ok()) return status;
+    if (Status status = index.AddFile(file.value().bytes(), path, checkpoint->stop()); !status.ok()) return status;
     checkpoint->tables_.push_back(std::move(file).value());
   }
   checkpoint->shard_paths_ = std::move(files);
@@ -52,14 +52,17 @@ Result<std::shared_ptr<const Checkpoint>> Checkpoint::OpenV1(const std::string& 
   return std::shared_ptr<const Checkpoint>(checkpoint);
 }
 
-std::shared_ptr<const Checkpoint> Checkpoint::Empty() { return Make("", CheckpointFormat::kBundle); }
+std::shared_ptr<const Checkpoint> Checkpoint::Empty(Stop stop) {
+  return Make("", CheckpointFormat::kBundle, std::move(stop));
+}
 
-std::shared_ptr<Checkpoint> Checkpoint::Make(std::string prefix, CheckpointFormat format) {
+std::shared_ptr<Checkpoint> Checkpoint::Make(std::string prefix, CheckpointFormat format, Stop stop) {
   // Gives std::make_shared a constructor that it may call.
   struct Constructible : Checkpoint {};
   const auto checkpoint = std::make_shared<Constructible>();
   checkpoint->prefix_ = std::move(prefix);
   checkpoint->format_ = format;
+  checkpoint->stop_ = std::move(stop);
   return checkpoint;
 }
 
@@ -75,7 +78,7 @@ Result<std::shared_ptr<const InputFile>> Checkpoint::ShardOf(const StoredPiece& 
     if (const auto known = open_.find(piece.shard); known != open_.end()) {
       shard = known->second;
     } else {
-      auto file = InputFile::Open(ShardPath(piece.shard), {StatusCode::kShardMissing, "shard missing"});
+      auto file = InputFile::Open(ShardPath(piece.shard), {StatusCode::kShardMissing, "shard missing"}, stop_);
       if (!file.ok()) return Status(file.status().code(), file.status().message() + ", needed for " + name);
       shard = std::make_shared<const InputFile>(std::move(file).value());
       // Whoever uses it still holds it.

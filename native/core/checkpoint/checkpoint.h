@@ -15,6 +15,7 @@
 #include "io/input_file.h"
 #include "io/mapped_file.h"
 #include "status.h"
+#include "stop.h"
 #include "tensor/tensor_entry.h"
 
 namespace permafrost {
@@ -26,17 +27,19 @@ enum class CheckpointFormat : std::uint8_t { kBundle, kV1 };
 class Checkpoint {
  public:
   // Reads and checks the whole index: table checksums, header, each entry's shape against its size, key order.
-  // Shards are not touched until a tensor of theirs is asked for.
-  static Result<std::shared_ptr<const Checkpoint>> OpenBundle(const std::string& prefix);
+  // Shards are not touched until a tensor of theirs is asked for. `stop` ends the opening, and all reading after it.
+  static Result<std::shared_ptr<const Checkpoint>> OpenBundle(const std::string& prefix, Stop stop = {});
 
   // Reads and checks all files, the checksums of all elements among it. `prefix` is what the checkpoint is called.
-  static Result<std::shared_ptr<const Checkpoint>> OpenV1(const std::string& prefix, std::vector<std::string> files);
+  static Result<std::shared_ptr<const Checkpoint>> OpenV1(const std::string& prefix, std::vector<std::string> files,
+                                                          Stop stop = {});
 
   // No tensors, no files: for graphs that refer to none.
-  static std::shared_ptr<const Checkpoint> Empty();
+  static std::shared_ptr<const Checkpoint> Empty(Stop stop = {});
 
   const std::string& prefix() const { return prefix_; }
   CheckpointFormat format() const { return format_; }
+  const Stop& stop() const { return stop_; }
   bool big_endian() const { return big_endian_; }
   std::uint32_t num_shards() const { return static_cast<std::uint32_t>(shard_paths_.size()); }
   const std::string& ShardPath(std::uint32_t shard) const { return shard_paths_.at(shard); }
@@ -58,10 +61,11 @@ class Checkpoint {
 
  private:
   Checkpoint() = default;
-  static std::shared_ptr<Checkpoint> Make(std::string prefix, CheckpointFormat format);
+  static std::shared_ptr<Checkpoint> Make(std::string prefix, CheckpointFormat format, Stop stop);
 
   std::string prefix_;
   CheckpointFormat format_ = CheckpointFormat::kBundle;
+  Stop stop_;
   bool big_endian_ = false;
   std::vector<std::string> shard_paths_;
   std::vector<TensorEntry> entries_;

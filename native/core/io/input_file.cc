@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "text.h"
 
@@ -21,7 +22,7 @@ Status Unreadable(const std::string& cause, const std::string& path) {
 
 }  // namespace
 
-Result<InputFile> InputFile::Open(const std::string& path, const MissingFile& missing) {
+Result<InputFile> InputFile::Open(const std::string& path, const MissingFile& missing, Stop stop) {
   // O_NONBLOCK keeps a FIFO at that path from blocking us before we can refuse it.
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd.valid()) {
@@ -35,10 +36,11 @@ Result<InputFile> InputFile::Open(const std::string& path, const MissingFile& mi
   if (::fstat(fd.get(), &info) != 0) return Unreadable(ErrnoText(errno), path);
   if (S_ISDIR(info.st_mode)) return Unreadable("a directory", path);
   if (!S_ISREG(info.st_mode)) return Unreadable("not a regular file", path);
-  return InputFile(std::move(fd), path, static_cast<std::uint64_t>(info.st_size));
+  return InputFile(std::move(fd), path, static_cast<std::uint64_t>(info.st_size), std::move(stop));
 }
 
 Status InputFile::ReadAt(std::uint64_t offset, std::span<std::byte> bytes) const {
+  if (Status status = stop_.Check(); !status.ok()) return status;
   while (!bytes.empty()) {
     const ssize_t count =
         ::pread(fd_.get(), bytes.data(), std::min(bytes.size(), kLargestRead), static_cast<off_t>(offset));

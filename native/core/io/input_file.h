@@ -11,6 +11,7 @@
 
 #include "io/unique_fd.h"
 #include "status.h"
+#include "stop.h"
 
 namespace permafrost {
 
@@ -22,8 +23,8 @@ struct MissingFile {
 
 class InputFile {
  public:
-  // Only regular files.
-  static Result<InputFile> Open(const std::string& path, const MissingFile& missing = {});
+  // Only regular files. `stop` ends all reading from it.
+  static Result<InputFile> Open(const std::string& path, const MissingFile& missing = {}, Stop stop = {});
 
   const std::string& path() const { return path_; }
   // As it was when the file was opened.
@@ -31,16 +32,17 @@ class InputFile {
   int fd() const { return fd_.get(); }
 
   // Fills `bytes` with what is in the file from `offset` on. From any thread. Fails with kReadFailed, also where the
-  // file ends before them.
+  // file ends before them, and with kAborted.
   Status ReadAt(std::uint64_t offset, std::span<std::byte> bytes) const;
 
  private:
-  InputFile(UniqueFd fd, std::string path, std::uint64_t size)
-      : fd_(std::move(fd)), path_(std::move(path)), size_(size) {}
+  InputFile(UniqueFd fd, std::string path, std::uint64_t size, Stop stop)
+      : fd_(std::move(fd)), path_(std::move(path)), size_(size), stop_(std::move(stop)) {}
 
   UniqueFd fd_;
   std::string path_;
   std::uint64_t size_;
+  Stop stop_;
 };
 
 }  // namespace permafrost

@@ -15,7 +15,7 @@ Result<std::unique_ptr<PieceReader>> PieceReader::Open(const Checkpoint& checkpo
                                                        std::size_t block_size, const std::string& name) {
   const std::string about = checkpoint.Describe(piece, name);
   if (checkpoint.format() == CheckpointFormat::kV1) {
-    return OpenV1Piece(checkpoint.Mapped(piece), dtype, elements, block_size, about);
+    return OpenV1Piece(checkpoint.Mapped(piece), dtype, elements, block_size, about, checkpoint.stop());
   }
   const auto running = [&](std::uint32_t crc) {
     return checksum == Checksum::kVerify ? RunningChecksum(piece.crc32c, about, crc) : RunningChecksum();
@@ -31,7 +31,7 @@ Result<std::unique_ptr<PieceReader>> PieceReader::Open(const Checkpoint& checkpo
     auto strings = StringTensor::Open(fetch, piece.size, elements, checkpoint.big_endian(), about);
     if (!strings.ok()) return strings.status();
     const std::uint32_t crc = strings.value()->lengths_crc();
-    reader = std::make_unique<StringReader>(std::move(strings).value(), running(crc));
+    reader = std::make_unique<StringReader>(std::move(strings).value(), running(crc), checkpoint.stop());
   } else {
     reader = std::make_unique<FixedSizeReader>(fetch, piece.size, ElementSize(dtype), block_size, running(0));
   }

@@ -6,8 +6,8 @@
 
 namespace permafrost {
 
-StringReader::StringReader(std::unique_ptr<StringSource> source, RunningChecksum checksum)
-    : source_(std::move(source)), checksum_(std::move(checksum)) {}
+StringReader::StringReader(std::unique_ptr<StringSource> source, RunningChecksum checksum, Stop stop)
+    : source_(std::move(source)), checksum_(std::move(checksum)), stop_(std::move(stop)) {}
 
 Status StringReader::Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) {
   for (const std::uint64_t end = first + count; at_ < end; ++at_) {
@@ -27,6 +27,7 @@ Status StringReader::Finish() {
 }
 
 Result<bool> StringReader::Pass(const ByteSink* take) {
+  if (Status status = stop_.Check(); !status.ok()) return status;
   std::uint64_t left = 0;
   auto next = source_->Next(left);
   if (!next.ok() || !next.value()) return next;

@@ -1,6 +1,7 @@
 #include "pieces/v1_piece.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "pieces/convert.h"
 #include "pieces/fixed_size_reader.h"
@@ -75,7 +76,7 @@ class StringFields final : public StringSource {
 
 Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tensor_proto, DataType dtype,
                                                  std::uint64_t elements, std::size_t block_size,
-                                                 const std::string& about) {
+                                                 const std::string& about, Stop stop) {
   const std::uint64_t number = FieldOf(dtype);
   if (number == 0) {
     return Status(StatusCode::kCheckpointUnsupported,
@@ -105,9 +106,10 @@ Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tens
   }
   std::unique_ptr<PieceReader> reader;
   if (is_string) {
-    reader = std::make_unique<StringReader>(std::make_unique<StringFields>(tensor_proto), RunningChecksum());
+    reader = std::make_unique<StringReader>(std::make_unique<StringFields>(tensor_proto), RunningChecksum(),
+                                            std::move(stop));
   } else if (are_varints) {
-    reader = std::make_unique<VarintReader>(packed, dtype, about);
+    reader = std::make_unique<VarintReader>(packed, dtype, about, std::move(stop));
   } else {
     const auto fetch = [packed](std::uint64_t offset, std::span<std::byte> bytes) -> Status {
       std::ranges::copy(packed.subspan(static_cast<std::size_t>(offset), bytes.size()), bytes.begin());

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "pieces/piece_reader.h"
+#include "stop.h"
 #include "tensor/dtype.h"
 
 namespace permafrost {
@@ -15,6 +16,6 @@ namespace permafrost {
 // Fails with kCheckpointMalformed where the message does not hold that many elements. `about` is for messages.
 Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tensor_proto, DataType dtype,
                                                  std::uint64_t elements, std::size_t block_size,
-                                                 const std::string& about);
+                                                 const std::string& about, Stop stop = {});
 
 }  // namespace permafrost

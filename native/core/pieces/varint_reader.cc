@@ -5,13 +5,21 @@
 
 namespace permafrost {
 
-VarintReader::VarintReader(std::span<const std::byte> varints, DataType dtype, std::string about)
-    : rest_(varints), element_size_(ElementSize(dtype)), is_bool_(dtype == DataType::kBool), about_(std::move(about)) {}
+VarintReader::VarintReader(std::span<const std::byte> varints, DataType dtype, std::string about, Stop stop)
+    : rest_(varints),
+      element_size_(ElementSize(dtype)),
+      is_bool_(dtype == DataType::kBool),
+      about_(std::move(about)),
+      stop_(std::move(stop)) {}
 
 Status VarintReader::Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) {
   std::uint64_t value = 0;
-  for (; next_ < first; ++next_) {
-    if (Status status = Next(value); !status.ok()) return status;
+  while (next_ < first) {
+    if (Status status = stop_.Check(); !status.ok()) return status;
+    const std::uint64_t block_end = std::min<std::uint64_t>(first, next_ + kBlockSize);
+    for (; next_ < block_end; ++next_) {
+      if (Status status = Next(value); !status.ok()) return status;
+    }
   }
   const std::uint64_t end = first + count;
   while (next_ < end) {

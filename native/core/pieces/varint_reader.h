@@ -9,6 +9,7 @@
 
 #include "byte_reader.h"
 #include "pieces/piece_reader.h"
+#include "stop.h"
 #include "tensor/dtype.h"
 
 namespace permafrost {
@@ -16,7 +17,7 @@ namespace permafrost {
 class VarintReader final : public PieceReader {
  public:
   // Gives each number its low bytes, little-endian, as many as an element of the type has. `about` is for messages.
-  VarintReader(std::span<const std::byte> varints, DataType dtype, std::string about);
+  VarintReader(std::span<const std::byte> varints, DataType dtype, std::string about, Stop stop);
 
   Status Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) override;
   Status Finish() override { return {}; }  // the table has checksums of its own
@@ -33,6 +34,7 @@ class VarintReader final : public PieceReader {
   std::size_t element_size_;
   bool is_bool_;
   std::string about_;
+  Stop stop_;
   std::vector<std::byte> block_;
 };
 

@@ -15,8 +15,8 @@ namespace {
 
 class Finder {
  public:
-  Finder(const Checkpoint& checkpoint, std::span<const ChannelledTensor> tensors, const std::atomic<bool>& abort)
-      : checkpoint_(checkpoint), tensors_(tensors), abort_(abort) {}
+  Finder(const Checkpoint& checkpoint, std::span<const ChannelledTensor> tensors)
+      : checkpoint_(checkpoint), tensors_(tensors) {}
 
   // Finds the tensors' elements and cuts the work into pieces.
   Status Prepare() {
@@ -62,7 +62,8 @@ class Finder {
     ChannelMaxima found(channels, piece.begin / sizeof(float));
     Encoder in_order(checkpoint_, entry, PayloadEncoding::kRaw);
     const ByteSink take = [&](std::span<const std::byte> stored) -> Status {
-      if (abort_.load(std::memory_order_relaxed)) return {StatusCode::kAborted, "aborted"};
+      // What a V1 checkpoint has is mapped, and not read.
+      if (Status status = checkpoint_.stop().Check(); !status.ok()) return status;
       found.Take(in_order.Encode(stored));
       return {};
     };
@@ -93,7 +94,6 @@ class Finder {
 
   const Checkpoint& checkpoint_;
   std::span<const ChannelledTensor> tensors_;
-  const std::atomic<bool>& abort_;
   std::vector<Piece> pieces_;
   std::mutex mutex_;
   std::vector<std::vector<std::uint32_t>> maxima_;  // by tensor
@@ -102,9 +102,8 @@ class Finder {
 }  // namespace
 
 Result<std::vector<std::vector<float>>> FindChannelMaxima(const Checkpoint& checkpoint,
-                                                          std::span<const ChannelledTensor> tensors, unsigned threads,
-                                                          const std::atomic<bool>& abort) {
-  Finder finder(checkpoint, tensors, abort);
+                                                          std::span<const ChannelledTensor> tensors, unsigned threads) {
+  Finder finder(checkpoint, tensors);
   if (Status status = finder.Prepare(); !status.ok()) return status;
   if (threads == 0) threads = std::max(std::thread::hardware_concurrency(), 1u);
   if (Status status = finder.FindAll(threads); !status.ok()) return status;

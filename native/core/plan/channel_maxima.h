@@ -1,7 +1,6 @@
 // The largest magnitude of every channel of tensors: what their scales are made of, before a plan stands.
 #pragma once
 
-#include <atomic>
 #include <span>
 #include <vector>
 
@@ -19,9 +18,8 @@ struct ChannelledTensor {
 
 // For each tensor one number for each channel; a NaN or an infinity where the channel has one. Reads all elements with
 // several threads (0: as many as there are processors) and verifies no checksums: that is for those who write the
-// tensors. Ends early with kAborted when `abort` is set.
+// tensors.
 Result<std::vector<std::vector<float>>> FindChannelMaxima(const Checkpoint& checkpoint,
-                                                          std::span<const ChannelledTensor> tensors, unsigned threads,
-                                                          const std::atomic<bool>& abort);
+                                                          std::span<const ChannelledTensor> tensors, unsigned threads);
 
 }  // namespace permafrost

@@ -44,7 +44,7 @@ Status Output::Flush() {
 std::size_t Output::block() const { return static_cast<std::size_t>(files_.BlockEnd(at_, kBlockSize) - at_); }
 
 Status Output::WriteThrough(std::span<const std::byte> bytes) {
-  if (progress_.abort.load(std::memory_order_relaxed)) return {StatusCode::kAborted, "aborted"};
+  if (Status status = progress_.stop.Check(); !status.ok()) return status;
   if (Status status = files_.WriteAt(at_, bytes); !status.ok()) return status;
   at_ += bytes.size();
   progress_.bytes_written.fetch_add(bytes.size(), std::memory_order_relaxed);

@@ -53,6 +53,7 @@ Status CheckTensor(const Checkpoint& checkpoint, const TensorSegment& segment) {
 Result<std::uint64_t> Resolve(const Checkpoint& checkpoint, std::span<const Segment> plan) {
   std::uint64_t total = 0;
   for (const Segment& segment : plan) {
+    if (Status status = checkpoint.stop().Check(); !status.ok()) return status;
     const std::uint64_t size = SizeOf(segment);
     if (const auto* tensor = std::get_if<TensorSegment>(&segment)) {
       if (Status status = CheckTensor(checkpoint, *tensor); !status.ok()) return status;
@@ -180,7 +181,7 @@ unsigned ThreadsFor(std::uint64_t size, unsigned wanted) {
 
 Result<Written> WritePlan(const Checkpoint& checkpoint, std::span<const Segment> plan, const WriteOptions& options,
                           WriteProgress& progress) {
-  if (progress.abort.load(std::memory_order_relaxed)) return Status(StatusCode::kAborted, "aborted");
+  if (Status status = progress.stop.Check(); !status.ok()) return status;
   const auto total = Resolve(checkpoint, plan);
   if (!total.ok()) return total.status();
   if (Status status = CheckFiles(options.files, total.value()); !status.ok()) return status;
@@ -189,7 +190,7 @@ Result<Written> WritePlan(const Checkpoint& checkpoint, std::span<const Segment>
 
   Writer writer(checkpoint, plan, files.value(), progress);
   if (Status status = writer.WriteAll(ThreadsFor(total.value(), options.threads)); !status.ok()) return status;
-  if (progress.abort.load(std::memory_order_relaxed)) return Status(StatusCode::kAborted, "aborted");
+  if (Status status = progress.stop.Check(); !status.ok()) return status;
   if (Status status = files.value().Commit(options.durable); !status.ok()) return status;
   return Written{total.value(), writer.overflows()};
 }

@@ -3,13 +3,18 @@
 
 #include <atomic>
 #include <cstdint>
+#include <utility>
+
+#include "stop.h"
 
 namespace permafrost {
 
 // The thread that waits reads the count and may ask for an early end.
 struct WriteProgress {
+  explicit WriteProgress(Stop asked = {}) : stop(std::move(asked)) {}
+
   std::atomic<std::uint64_t> bytes_written{0};
-  std::atomic<bool> abort{false};
+  const Stop stop;
 };
 
 }  // namespace permafrost

@@ -10,6 +10,7 @@
 
 #include "byte_reader.h"
 #include "status.h"
+#include "stop.h"
 
 namespace permafrost {
 
@@ -48,6 +49,7 @@ class BlockContents {
 };
 
 // Checks that the block lies within the file, then its checksum, then decompresses.
-Result<BlockContents> ReadBlock(std::span<const std::byte> file, const BlockHandle& handle, const std::string& path);
+Result<BlockContents> ReadBlock(std::span<const std::byte> file, const BlockHandle& handle, const std::string& path,
+                                const Stop& stop);
 
 }  // namespace permafrost

@@ -26,10 +26,11 @@ std::uint64_t UnfoldingLimit(std::size_t file_size) {
   return file_size > kMost / kMostUnfolding ? kMost : std::min(file_size * kMostUnfolding + kFreeUnfolding, kMost);
 }
 
-Status ForEachInTable(std::span<const std::byte> file, const std::string& path, const EntryVisitor& visit) {
+Status ForEachInTable(std::span<const std::byte> file, const std::string& path, const Stop& stop,
+                      const EntryVisitor& visit) {
   const auto footer = ReadFooter(file, path);
   if (!footer.ok()) return footer.status();
-  const auto index = ReadBlock(file, footer.value().index, path);
+  const auto index = ReadBlock(file, footer.value().index, path, stop);
   if (!index.ok()) return index.status();
 
   std::uint64_t key_budget = UnfoldingLimit(file.size());
@@ -47,7 +48,7 @@ Status ForEachInTable(std::span<const std::byte> file, const std::string& path, 
                           ByteReader reader(value);
                           BlockHandle handle;
                           if (!ReadBlockHandle(reader, handle)) return BadTable("bad block handle", path);
-                          const auto block = ReadBlock(file, handle, path);
+                          const auto block = ReadBlock(file, handle, path, stop);
                           if (!block.ok()) return block.status();
                           // Else a file could have one large block read again and again.
                           if (handle.offset < last_end) return BadTable("blocks overlap", path);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "status.h"
+#include "stop.h"
 #include "table/block.h"
 
 namespace permafrost {
@@ -18,6 +19,7 @@ std::uint64_t UnfoldingLimit(std::size_t file_size);
 
 // Calls `visit` for every entry of the table in `file`, in order; keys strictly ascend or the walk fails, and so
 // do the blocks. The key and the value are only lent for the call. `path` is for messages.
-Status ForEachInTable(std::span<const std::byte> file, const std::string& path, const EntryVisitor& visit);
+Status ForEachInTable(std::span<const std::byte> file, const std::string& path, const Stop& stop,
+                      const EntryVisitor& visit);
 
 }  // namespace permafrost

@@ -37,7 +37,7 @@ bool IsWithin(std::span<const std::byte> part, std::span<const std::byte> whole)
 
 }  // namespace
 
-Status V1Index::AddFile(std::span<const std::byte> file, const std::string& path) {
+Status V1Index::AddFile(std::span<const std::byte> file, const std::string& path, const Stop& stop) {
   const std::uint32_t shard = files_++;
   std::uint64_t budget = UnfoldingLimit(file.size());
   std::string fault;
@@ -50,21 +50,22 @@ Status V1Index::AddFile(std::span<const std::byte> file, const std::string& path
     budget -= std::min(cost, budget);
     return fault.empty();
   };
-  Status status = ForEachInTable(file, path, [&](std::string_view key, std::span<const std::byte> value) -> Status {
-    if (has_list) {
-      fault = AddSlice(key, value, file, shard, places);
-      return fault.empty() ? Status() : Malformed(fault, path);
-    }
-    // The list's key is empty, so it comes first or not at all.
-    if (!key.empty()) return Malformed("its list of tensors is missing", path);
-    has_list = true;
-    if (!ParseSavedTensors(value, versions, add_tensor)) {
-      return Malformed(fault.empty() ? "its list of tensors is malformed" : fault, path);
-    }
-    fault = versions.FaultOf(kVersion);
-    if (fault.empty()) return {};
-    return {StatusCode::kCheckpointUnsupported, "unsupported V1 checkpoint (" + fault + "): " + path};
-  });
+  Status status =
+      ForEachInTable(file, path, stop, [&](std::string_view key, std::span<const std::byte> value) -> Status {
+        if (has_list) {
+          fault = AddSlice(key, value, file, shard, places);
+          return fault.empty() ? Status() : Malformed(fault, path);
+        }
+        // The list's key is empty, so it comes first or not at all.
+        if (!key.empty()) return Malformed("its list of tensors is missing", path);
+        has_list = true;
+        if (!ParseSavedTensors(value, versions, add_tensor)) {
+          return Malformed(fault.empty() ? "its list of tensors is malformed" : fault, path);
+        }
+        fault = versions.FaultOf(kVersion);
+        if (fault.empty()) return {};
+        return {StatusCode::kCheckpointUnsupported, "unsupported V1 checkpoint (" + fault + "): " + path};
+      });
   if (!status.ok()) return status;
   if (!has_list) return Malformed("its list of tensors is missing", path);
   for (const auto& [name, place] : places) {

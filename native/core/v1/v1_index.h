@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "status.h"
+#include "stop.h"
 #include "tensor/tensor_entry.h"
 #include "v1/saved_slices.h"
 
@@ -20,7 +21,7 @@ class V1Index {
  public:
   // Takes in the next file, number 0 first. Verifies the checksums of all its blocks, and with them those of all the
   // elements. `path` is for messages. After a failure the index is of no use.
-  Status AddFile(std::span<const std::byte> file, const std::string& path);
+  Status AddFile(std::span<const std::byte> file, const std::string& path, const Stop& stop = {});
 
   // In key order. A piece is a TensorProto in its file, and its crc32c means nothing.
   std::vector<TensorEntry> TakeEntries();
