@@ -1,7 +1,7 @@
 // Processes that end while a freeze is on its way: none may crash, or hang.
 import { describe, expect, it } from 'vitest';
 import { namesIn } from '../support/folder.js';
-import { largeModel, type SmallModel, smallModel } from '../support/model.js';
+import { largeModel, padGraph, type SmallModel, smallModel } from '../support/model.js';
 import { runModule } from '../support/run.js';
 
 /** Source that starts a freeze of `model` and goes on when its temporary file is there. */
@@ -17,27 +17,41 @@ function midFreeze(model: SmallModel): string {
   `;
 }
 
-describe('in the middle of a freeze', () => {
+/** Where a freeze runs depends on the size of its graph. */
+const places: readonly [string, <T extends SmallModel>(model: T) => T][] = [
+  ['on the calling thread', (model) => model],
+  [
+    'in a worker',
+    (model) => {
+      padGraph(model);
+      return model;
+    },
+  ],
+];
+
+describe.each(places)('in the middle of a freeze %s', (_, placed) => {
   it('process.exit ends the process with its code and leaves nothing', async () => {
-    const model = largeModel();
+    const model = placed(largeModel());
     const { code, signal, stderr } = await runModule(`${midFreeze(model)} process.exit(7);`);
     expect([code, signal, stderr]).toEqual([7, null, '']);
     expect(namesIn(model.outFolder)).toEqual([]);
   });
   it('an exception that nobody catches ends it with code 1', async () => {
-    const { code, signal, stderr } = await runModule(`${midFreeze(largeModel())} throw new Error('on purpose');`);
+    const { code, signal, stderr } = await runModule(
+      `${midFreeze(placed(largeModel()))} throw new Error('on purpose');`,
+    );
     expect([code, signal]).toEqual([1, null]);
     expect(stderr).toContain('on purpose');
   });
   it('the end of the program waits for the freeze', async () => {
-    const model = largeModel();
+    const model = placed(largeModel());
     const source = `${midFreeze(model)} pending.then((code) => console.log(code));`;
     // Zeros do not have the checksum that the index claims.
     expect(await runModule(source)).toMatchObject({ code: 0, signal: null, stdout: 'CHECKSUM_MISMATCH\n' });
     expect(namesIn(model.outFolder)).toEqual([]);
   });
   it('a shard that is cut short is an error, not the end of the process', async () => {
-    const model = largeModel();
+    const model = placed(largeModel());
     const shard = `${model.checkpoint}.data-00000-of-00001`;
     const { code, signal, stdout } = await runModule(`
       import { truncateSync } from 'node:fs';
@@ -49,7 +63,7 @@ describe('in the middle of a freeze', () => {
     expect(namesIn(model.outFolder)).toEqual([]);
   });
   it('process.exit in a callback of its progress ends the process', async () => {
-    const { graph, checkpoint, out } = largeModel();
+    const { graph, checkpoint, out } = placed(largeModel());
     const options = JSON.stringify({ graph, checkpoint, out, outputs: 'y' });
     const { code, signal } = await runModule(`
       import { freeze } from 'permafrost';
@@ -58,7 +72,7 @@ describe('in the middle of a freeze', () => {
     expect([code, signal]).toEqual([9, null]);
   });
   it('a callback of its progress that throws fails the freeze, not the process', async () => {
-    const model = largeModel();
+    const model = placed(largeModel());
     const { graph, checkpoint, out } = model;
     const options = JSON.stringify({ graph, checkpoint, out, outputs: 'y' });
     const { code, signal, stdout } = await runModule(`
@@ -71,16 +85,16 @@ describe('in the middle of a freeze', () => {
   });
 });
 
-describe('worker threads', () => {
+describe.each(places)('worker threads whose freezes run %s', (_, placed) => {
   it('freeze side by side', async () => {
-    const models = Array.from({ length: 4 }, () => smallModel());
+    const models = Array.from({ length: 4 }, () => placed(smallModel()));
     const { code, signal, stdout, stderr } = await runModule(`
       import { Worker } from 'node:worker_threads';
       const execArgv = ['--input-type=module'];
       const source = \`
         import { parentPort, workerData } from 'node:worker_threads';
         import { freeze } from 'permafrost';
-        for (let round = 0; round < 20; round++) await freeze(workerData);
+        for (let round = 0; round < 10; round++) await freeze(workerData);
         parentPort.postMessage('done');
       \`;
       for (const model of ${JSON.stringify(models)}) {
@@ -94,7 +108,7 @@ describe('worker threads', () => {
   });
 
   it('that are terminated in the middle of a freeze leave the process whole', async () => {
-    const [large, small] = [largeModel(), smallModel()];
+    const [large, small] = [placed(largeModel()), smallModel()];
     const { code, signal, stdout, stderr } = await runModule(`
       import { readdirSync } from 'node:fs';
       import { setTimeout } from 'node:timers/promises';

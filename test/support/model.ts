@@ -1,9 +1,18 @@
 /** A model small enough to know by heart: y = x * w, with w = [1, 2]. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { float32 } from './bytes.js';
 import { temporaryFolder } from './folder.js';
-import { float, graphDef, identity, type NodeLiteral, placeholder, refVariable, typeAttr } from './graph-def.js';
+import {
+  float,
+  graphDef,
+  identity,
+  type NodeLiteral,
+  placeholder,
+  refVariable,
+  stringTensor,
+  typeAttr,
+} from './graph-def.js';
 import { writeSparseCheckpoint } from './sparse-checkpoint.js';
 import { type TensorToWrite, writeBundle } from './write-bundle.mjs';
 
@@ -39,6 +48,12 @@ export function smallModel(
   writeFileSync(graph, graphDef(nodes));
   writeBundle(checkpoint, tensors, options);
   return { folder, graph, checkpoint, outFolder, out: join(outFolder, 'frozen.pb') };
+}
+
+/** Makes a graph larger than what is frozen on the calling thread, by a node that nothing needs. */
+export function padGraph({ graph }: SmallModel): void {
+  const padding = { name: 'padding', op: 'Const', attr: { value: stringTensor('x'.repeat(200_000)) } };
+  appendFileSync(graph, graphDef([padding]));
 }
 
 /** One variable of zeros, large enough for a freeze to be interrupted; its checksum is wrong. */

@@ -25,13 +25,15 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings): Promi
   // Without the arguments that Node was started with: what they preload is not meant for this.
   const worker = new Worker(file, { workerData, execArgv: [], name: 'permafrost' });
   const stop = (): void => {
-    if (gate.close()) void worker.terminate();
+    // What has not begun to write leaves nothing behind, and need not be waited for.
+    if (gate.close()) reception.cancel();
     else worker.postMessage('abort' satisfies ToWorker);
   };
   signal?.addEventListener('abort', stop, { once: true });
   const teller = onProgress && new ProgressTeller(onProgress, stop);
+  const reception = new Reception(worker, teller);
   try {
-    const report = await new Reception(worker, teller).report;
+    const report = await reception.report;
     if (teller?.failure) throw teller.failure;
     return { ...report, milliseconds: { ...report.milliseconds, total: clock.total() } };
   } catch (error) {
@@ -40,7 +42,7 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings): Promi
     throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
-    // When it is gone, so is all that it had open.
-    await worker.terminate();
+    // It has said its last word. To give back a large heap takes a while, on its own thread.
+    void worker.terminate();
   }
 }

@@ -8,7 +8,7 @@ import { sendable } from './sent-error.js';
 import { WriteGate } from './write-gate.js';
 
 /** Variables that are sent at once: some milliseconds for the thread that takes them in. */
-const variablesAtOnce = 5_000;
+const variablesAtOnce = 2_000;
 
 // This file is never loaded but by `new Worker`.
 const port = parentPort as MessagePort;

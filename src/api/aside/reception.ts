@@ -1,5 +1,6 @@
 /** Takes in what a worker sends, until its report is complete. */
 import type { Worker } from 'node:worker_threads';
+import { abortError } from '../abort.js';
 import type { Progress, ProgressTeller } from '../progress.js';
 import type { FreezeReport, FrozenVariable } from '../report.js';
 import type { FromWorker, ToWorker } from './messages.js';
@@ -10,6 +11,7 @@ export class Reception {
   readonly report: Promise<FreezeReport>;
   readonly #worker: Worker;
   readonly #teller: ProgressTeller | undefined;
+  #reject: (error: unknown) => void = () => undefined;
   /** Not told yet. */
   #progress: Progress | undefined;
   #begun: Omit<FreezeReport, 'variables'> | undefined;
@@ -19,18 +21,20 @@ export class Reception {
     this.#worker = worker;
     this.#teller = teller;
     this.report = new Promise((resolve, reject) => {
+      this.#reject = reject;
       worker.on('message', (message: FromWorker) => {
-        try {
-          const report = this.#take(message);
-          if (report) resolve(report);
-        } catch (error) {
-          reject(error);
-        }
+        const report = this.#take(message);
+        if (report) resolve(report);
       });
       // It has run out of memory, or met what nobody foresaw.
       worker.once('error', reject);
       worker.once('exit', (code) => reject(new Error(`The worker of a freeze ended with code ${code}.`)));
     });
+  }
+
+  /** Waits no longer for the report. */
+  cancel(): void {
+    this.#reject(abortError());
   }
 
   /** Returns the report when it is complete. */
@@ -41,7 +45,8 @@ export class Reception {
         return undefined;
       case 'failure':
         this.#progress = undefined;
-        throw received(message.error);
+        this.#reject(received(message.error));
+        return undefined;
       case 'report':
         this.#tell();
         this.#begun = message.report;
@@ -49,8 +54,7 @@ export class Reception {
       case 'variables':
         for (const variable of message.variables) this.#variables.push(variable);
     }
-    if (!this.#begun) return undefined;
-    if (message.last) return { ...this.#begun, variables: this.#variables };
+    if (message.last && this.#begun) return { ...this.#begun, variables: this.#variables };
     // Asked for one by one, so that other work has its turn between them.
     this.#worker.postMessage('more' satisfies ToWorker);
     return undefined;

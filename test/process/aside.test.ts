@@ -1,0 +1,264 @@
+// Freezes that run beside the program: in a worker of their own. The sources have none, so the built package is run.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { namesIn } from '../support/folder.js';
+import { largeModel, padGraph, type SmallModel, smallModel } from '../support/model.js';
+import { runModule } from '../support/run.js';
+
+/** Runs source that has `freeze`, the model's `options` and `print`; gives what was printed. */
+async function run({ graph, checkpoint, out }: SmallModel, source: string): Promise<unknown> {
+  const options = JSON.stringify({ graph, checkpoint, outputs: 'y', out });
+  const { code, signal, stdout, stderr } = await runModule(`
+    import { freeze, freezeGraph, PermafrostError } from 'permafrost';
+    const options = ${options};
+    const print = (value) => console.log(JSON.stringify(value));
+    ${source}
+  `);
+  expect([code, signal, stderr]).toEqual([0, null, '']);
+  return JSON.parse(stdout);
+}
+
+/** One whose graph is too large for the calling thread. */
+function padded(model: SmallModel): SmallModel {
+  padGraph(model);
+  return model;
+}
+
+/** Source that makes a model, its paths in `made`, for the other thread to be kept busy with. */
+const makers = {
+  '120,000 nodes': `
+    import { manySmallVariables } from './bench/many-nodes-model.mjs';
+    const make = () => manySmallVariables(200, 100);
+  `,
+  '200,000 variables': `
+    import { attribute, float32, node } from './bench/graph-writer.mjs';
+    const make = () => {
+      const names = Array.from({ length: 200_000 }, (_, index) => 'v' + String(index).padStart(6, '0'));
+      const held = { dtype: attribute.type(float32), shape: attribute.shape([1]) };
+      const sum = node('output', 'AddN', names, { T: attribute.type(float32), N: attribute.int(names.length) });
+      const tensors = names.map((key) => ({ key, dtype: float32, shape: [1], bytes: Buffer.alloc(4) }));
+      return { nodes: [...names.map((name) => node(name, 'VariableV2', [], held)), sum], tensors };
+    };
+  `,
+};
+
+async function make(name: keyof typeof makers): Promise<SmallModel> {
+  const model = smallModel();
+  const { code, stderr } = await runModule(`
+    import { writeFileSync } from 'node:fs';
+    import { graph } from './bench/graph-writer.mjs';
+    import { writeBundle } from './test/support/write-bundle.mjs';
+    ${makers[name]}
+    const { nodes, tensors } = make();
+    writeFileSync(${JSON.stringify(model.graph)}, graph(nodes));
+    writeBundle(${JSON.stringify(model.checkpoint)}, tensors);
+  `);
+  expect([code, stderr]).toEqual([0, '']);
+  return model;
+}
+
+describe('the calling thread', () => {
+  // Otherwise it would stand still for seconds.
+  it.each([
+    ['120,000 nodes', 20_000],
+    ['200,000 variables', 200_000],
+  ] as const)('goes on while %s are frozen', { timeout: 120_000 }, async (name, variables) => {
+    const source = `
+      import { monitorEventLoopDelay } from 'node:perf_hooks';
+      import { setTimeout } from 'node:timers/promises';
+      let workers = 0;
+      process.on('worker', () => workers++);
+      const delay = monitorEventLoopDelay({ resolution: 5 });
+      delay.enable();
+      await setTimeout(50);
+      delay.reset();
+      const report = await freeze({ ...options, outputs: 'output' });
+      await setTimeout(50);
+      print({ workers, variables: report.variables.length, milliseconds: delay.max / 1e6 });
+    `;
+    const { milliseconds, ...rest } = (await run(await make(name), source)) as { milliseconds: number };
+    expect(rest).toEqual({ workers: 1, variables });
+    // 50 at most, but for what else a busy machine does.
+    expect(milliseconds).toBeLessThan(250);
+  });
+
+  it('does small freezes itself, and no others', async () => {
+    const source = `
+      let workers = 0;
+      process.on('worker', () => workers++);
+      await freeze(options);
+      const small = workers;
+      await freeze({ ...options, inline: true });
+      await freezeGraph({
+        input_graph: options.graph, input_checkpoint: options.checkpoint, output_node_names: 'y', output_graph: options.out,
+      }, { inline: true });
+      print([small, workers]);
+    `;
+    expect(await run(smallModel(), source)).toEqual([0, 2]);
+  });
+});
+
+describe('a freeze in a worker', () => {
+  it('gives the report and the bytes of one on the calling thread', async () => {
+    const [model, other] = [padded(smallModel()), smallModel()];
+    const source = `
+      import { readFileSync } from 'node:fs';
+      const [one, two] = [options, { ...options, out: ${JSON.stringify(other.out)}, graph: ${JSON.stringify(other.graph)} }];
+      const reports = [await freeze(one), await freeze(two)];
+      const same = readFileSync(one.out).equals(readFileSync(two.out));
+      const keys = reports.map((report) => Object.keys(report).sort().join(' '));
+      print([same, keys[0] === keys[1], reports[0].variables, reports[0].milliseconds.total >= reports[0].milliseconds.read]);
+    `;
+    const w = { name: 'w', key: 'w', dtype: 'float32', shape: [2], bytes: 8 };
+    expect(await run(model, source)).toEqual([true, true, [w], true]);
+  });
+
+  it('takes lists, sets of names and a variable map along', async () => {
+    const source = `
+      const variableMap = { w: 'w' };
+      const allowed = await freeze({ ...options, outputs: ['y', 'x'], allow: ['w'], variableMap });
+      const denied = await freeze({ ...options, deny: 'w', dryRun: true });
+      const bad = await freeze({ ...options, variableMap: { w: () => 1 } }).catch(({ code }) => code);
+      print([allowed.outputs, allowed.variables.length, denied.keptVariables, bad]);
+    `;
+    expect(await run(padded(smallModel()), source)).toEqual([['y', 'x'], 1, ['w'], 'INVALID_ARGUMENT']);
+  });
+
+  it('fails with the errors of one on the calling thread', async () => {
+    const source = `
+      const failed = (more) => freeze({ ...options, ...more }).catch((error) => error);
+      const errors = [await failed({ outputs: 'z' }), await failed({ saver: '/no/saver' })];
+      print(errors.map((error) => [
+        error instanceof PermafrostError, error.code, error.message.split('.')[0], error.stack.includes('core.js'),
+        error.cause instanceof Error, error.cause?.code,
+      ]));
+    `;
+    expect(await run(padded(smallModel()), source)).toEqual([
+      [true, 'OUTPUT_NOT_FOUND', expect.stringContaining("'z'"), true, false, null],
+      [true, 'FILE_NOT_FOUND', "There is no file '/no/saver'", true, true, 'ENOENT'],
+    ]);
+  });
+
+  it('runs with what the program was started with, and from another realm', async () => {
+    const source = `
+      import { runInNewContext } from 'node:vm';
+      const report = await runInNewContext("freeze({ ...options, outputs: ['y'] })", { freeze, options });
+      print(report.outputs);
+    `;
+    expect(await run(padded(smallModel()), source)).toEqual(['y']);
+  });
+});
+
+describe('a signal', () => {
+  it('ends the passes over a graph at once', { timeout: 60_000 }, async () => {
+    const model = await make('120,000 nodes');
+    const source = `
+      import { setTimeout } from 'node:timers/promises';
+      const reason = { no: 'time' };
+      const ends = [];
+      for (const wait of [0, 100, 300, 500]) {
+        const controller = new AbortController();
+        const pending = freeze({ ...options, outputs: 'output', dryRun: true, signal: controller.signal }).catch((error) => error);
+        await setTimeout(wait);
+        const start = performance.now();
+        controller.abort(reason);
+        const error = await pending;
+        ends.push({ code: error.code, same: error.cause === reason, soon: performance.now() - start < 200 });
+      }
+      print(ends);
+    `;
+    expect(await run(model, source)).toEqual(Array(4).fill({ code: 'ABORTED', same: true, soon: true }));
+  });
+
+  it('ends the write, leaves nothing and keeps the old target', async () => {
+    const model = padded(largeModel());
+    writeFileSync(model.out, 'the old one');
+    const source = `
+      const controller = new AbortController();
+      let told = 0;
+      const onProgress = ({ written, total }) => { told++; if (written > 0 && written < total) controller.abort('enough'); };
+      const error = await freeze({ ...options, onProgress, signal: controller.signal }).catch((error) => error);
+      const before = told;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      print([error.code, error.cause, before > 0, told === before]);
+    `;
+    expect(await run(model, source)).toEqual(['ABORTED', 'enough', true, true]);
+    expect(namesIn(model.outFolder)).toEqual(['frozen.pb']);
+  });
+});
+
+describe('progress from a worker', () => {
+  it('never goes back, comes 20 times a second at most, and ends at the whole file and with the freeze', async () => {
+    const model = padded(smallModel());
+    const source = `
+      const seen = [];
+      const start = performance.now();
+      const { bytes } = await freeze({ ...options, onProgress: ({ written, total }) => seen.push([written, total]) });
+      const most = (performance.now() - start) / 50 + 1;
+      const count = seen.length;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const sorted = seen.every(([written], index) => index === 0 || written >= seen[index - 1][0]);
+      print([seen.at(-1)[0] === bytes, seen.at(-1)[1] === bytes, sorted, count <= most, count === seen.length]);
+    `;
+    expect(await run(model, source)).toEqual([true, true, true, true, true]);
+  });
+
+  it('is told once where the program was busy meanwhile', async () => {
+    const source = `
+      const seen = [];
+      const onProgress = ({ written }) => {
+        seen.push(written);
+        if (seen.length === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+      };
+      const code = await freeze({ ...options, onProgress }).then(() => 'done', (error) => error.code);
+      print([code, seen.length]);
+    `;
+    // Four threads write this gigabyte of zeros, whose checksum is wrong, in less than a second or in several.
+    const [code, count] = (await run(padded(largeModel()), source)) as [string, number];
+    expect(code).toBe('CHECKSUM_MISMATCH');
+    expect(count).toBeGreaterThan(0);
+  });
+
+  it('fails the freeze where its callback throws', async () => {
+    const model = padded(largeModel());
+    const source = `
+      const onProgress = () => { throw new RangeError('on purpose'); };
+      print(await freeze({ ...options, onProgress }).catch(String));
+    `;
+    expect(await run(model, source)).toBe('RangeError: on purpose');
+    expect(namesIn(model.outFolder)).toEqual([]);
+  });
+});
+
+describe('eight freezes at once', () => {
+  it.each([
+    ['on the calling thread', (model: SmallModel) => model],
+    ['in workers', padded],
+  ])('%s, one of them aborted and one without its shard, are each their own', async (_, placed) => {
+    const models = Array.from({ length: 8 }, () => placed(smallModel()));
+    const optionsOf = models.map(({ graph, checkpoint, out }, index) => ({
+      graph,
+      checkpoint: index === 2 ? join(checkpoint, 'none') : checkpoint,
+      outputs: 'y',
+      out,
+    }));
+    const source = `
+      import { readFileSync } from 'node:fs';
+      const controller = new AbortController();
+      const all = ${JSON.stringify(optionsOf)};
+      const pending = all.map((options, index) => freeze({ ...options, ...(index === 5 ? { signal: controller.signal } : {}) }));
+      controller.abort();
+      const settled = await Promise.allSettled(pending);
+      const file = readFileSync(all[0].out);
+      print(settled.map(({ reason }, index) => reason?.code ?? readFileSync(all[index].out).equals(file)));
+    `;
+    const ends = Array<unknown>(8).fill(true);
+    ends[2] = 'CHECKPOINT_NOT_FOUND';
+    ends[5] = 'ABORTED';
+    expect(await run(models[0] as SmallModel, source)).toEqual(ends);
+    for (const [index, { outFolder }] of models.entries()) {
+      expect(namesIn(outFolder)).toEqual(index === 2 || index === 5 ? [] : ['frozen.pb']);
+    }
+  });
+});
