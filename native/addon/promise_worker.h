@@ -19,6 +19,23 @@ inline Napi::Error ToError(Napi::Env env, const Status& status) {
   return error;
 }
 
+// Runs what nobody waits for, but for the end of the environment, on a worker thread.
+class BackgroundWorker final : public Napi::AsyncWorker {
+ public:
+  static void Run(Napi::Env env, const char* name, std::function<void()> work) {
+    (new BackgroundWorker(env, name, std::move(work)))->Queue();
+  }
+
+ protected:
+  void Execute() override { work_(); }
+
+ private:
+  BackgroundWorker(Napi::Env env, const char* name, std::function<void()> work)
+      : Napi::AsyncWorker(env, name), work_(std::move(work)) {}
+
+  std::function<void()> work_;
+};
+
 // `work` runs on a worker thread and must not touch anything of JavaScript; `convert` runs on the JavaScript thread.
 // Both are destroyed on the JavaScript thread, so they may own references to JavaScript values.
 template <typename T>
@@ -26,10 +43,12 @@ class PromiseWorker final : public Napi::AsyncWorker {
  public:
   using Work = std::function<Result<T>()>;
   using Convert = std::function<Napi::Value(Napi::Env, T)>;
+  using Failed = std::function<void(Napi::Env)>;
 
-  static Napi::Promise Run(Napi::Env env, const char* name, Work work, Convert convert) {
+  // `failed` is called after the promise was rejected.
+  static Napi::Promise Run(Napi::Env env, const char* name, Work work, Convert convert, Failed failed = {}) {
     // The worker deletes itself when it is done.
-    auto* worker = new PromiseWorker(env, name, std::move(work), std::move(convert));
+    auto* worker = new PromiseWorker(env, name, std::move(work), std::move(convert), std::move(failed));
     const Napi::Promise promise = worker->deferred_.Promise();
     worker->Queue();
     return promise;
@@ -45,26 +64,33 @@ class PromiseWorker final : public Napi::AsyncWorker {
   }
 
   void OnOK() override {
-    if (!result_->ok()) return deferred_.Reject(ToError(Env(), result_->status()).Value());
+    if (!result_->ok()) return Reject(ToError(Env(), result_->status()));
     try {
       deferred_.Resolve(convert_(Env(), std::move(*result_).value()));
     } catch (const Napi::Error& error) {  // JavaScript has run out of memory, or the environment is ending
-      deferred_.Reject(error.Value());
+      Reject(error);
     }
   }
 
-  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+  void OnError(const Napi::Error& error) override { Reject(error); }
 
  private:
-  PromiseWorker(Napi::Env env, const char* name, Work work, Convert convert)
+  PromiseWorker(Napi::Env env, const char* name, Work work, Convert convert, Failed failed)
       : Napi::AsyncWorker(env, name),
         deferred_(Napi::Promise::Deferred::New(env)),
         work_(std::move(work)),
-        convert_(std::move(convert)) {}
+        convert_(std::move(convert)),
+        failed_(std::move(failed)) {}
+
+  void Reject(const Napi::Error& error) {
+    deferred_.Reject(error.Value());
+    if (failed_) failed_(Env());
+  }
 
   Napi::Promise::Deferred deferred_;
   Work work_;
   Convert convert_;
+  Failed failed_;
   std::optional<Result<T>> result_;
 };
 

@@ -64,6 +64,12 @@ std::vector<FolderFile> ReadFiles(const Napi::Object& plan) {
   return files;
 }
 
+// Lets go of what is left of the output while everybody goes on.
+void Discard(Napi::Env env, const std::shared_ptr<WriteProgress>& progress) {
+  if (progress->discarded.empty()) return;
+  BackgroundWorker::Run(env, "permafrost.discard", [progress] { progress->discarded.clear(); });
+}
+
 }  // namespace
 
 Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
@@ -86,7 +92,8 @@ Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
         auto overflows = Napi::Float64Array::New(at, written.overflows.size());
         std::ranges::copy(written.overflows, overflows.Data());
         return overflows;
-      });
+      },
+      [progress = job->progress](Napi::Env at) { Discard(at, progress); });
 
   // These two outlive the job; they share nothing but its counters.
   Napi::Object write = Napi::Object::New(env);

@@ -57,4 +57,9 @@ Status NewFile::Commit(bool durable) {
   return PutInPlace(temporary_, target_, durable);
 }
 
+void NewFile::Discard(Discarded& discarded) {
+  temporary_.Remove();
+  discarded.push_back(std::move(fd_));
+}
+
 }  // namespace permafrost

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "io/discarded.h"
 #include "io/temporary_name.h"
 #include "io/unique_fd.h"
 #include "status.h"
@@ -28,6 +29,9 @@ class NewFile {
   // Puts the file in place; `durable` waits until the disk has it. Call it once, last. After a failure the target is as
   // it was, but for one that the message tells: the output is in place and only its folder could not be synced.
   Status Commit(bool durable);
+
+  // Takes the temporary file away, where there is one still. What is left of it goes to `discarded`.
+  void Discard(Discarded& discarded);
 
  private:
   NewFile(UniqueFd fd, std::string target, TemporaryName temporary)

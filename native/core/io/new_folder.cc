@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -19,6 +21,9 @@ namespace permafrost {
 namespace {
 
 namespace fs = std::filesystem;
+
+// A process may have few files open.
+constexpr std::size_t kMostDiscarded = 64;
 
 // The target without a slash at its end, which is allowed where a folder is meant.
 std::string Trimmed(std::string target) {
@@ -99,6 +104,14 @@ Status NewFolder::Commit(bool durable) {
     if (Status status = SyncAll(); !status.ok()) return status;
   }
   return PutInPlace(temporary_, target_, durable);
+}
+
+void NewFolder::Discard(Discarded& discarded) {
+  for (const std::string& path : std::span(paths_).first(std::min(paths_.size(), kMostDiscarded))) {
+    UniqueFd fd(Retried([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }));
+    if (fd.valid()) discarded.push_back(std::move(fd));
+  }
+  temporary_.Remove();
 }
 
 Status NewFolder::SyncAll() const {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/discarded.h"
 #include "io/temporary_name.h"
 #include "status.h"
 
@@ -32,6 +33,9 @@ class NewFolder {
 
   // As that of NewFile.
   Status Commit(bool durable);
+
+  // Takes all that was made away. What is left of it goes to `discarded`, but for what is too many files to be open.
+  void Discard(Discarded& discarded);
 
  private:
   NewFolder(std::string target, TemporaryName temporary, std::vector<std::string> paths)

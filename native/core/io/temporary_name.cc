@@ -18,9 +18,10 @@ constexpr int kMostAttempts = 16;
 
 }  // namespace
 
-TemporaryName::~TemporaryName() {
+void TemporaryName::Remove() {
   std::error_code ignored;
   if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  Release();
 }
 
 Result<TemporaryName> TemporaryName::Beside(const std::string& target,

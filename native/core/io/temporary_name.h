@@ -17,7 +17,7 @@ class TemporaryName {
   TemporaryName& operator=(TemporaryName&&) = delete;
   TemporaryName(const TemporaryName&) = delete;
   TemporaryName& operator=(const TemporaryName&) = delete;
-  ~TemporaryName();
+  ~TemporaryName() { Remove(); }
 
   // Tries names in the folder of `target`, which has no link in its last part, until `create` gives another errno than
   // EEXIST.
@@ -25,6 +25,7 @@ class TemporaryName {
                                       const std::function<int(const std::string& path)>& create);
 
   const std::string& path() const { return path_; }
+  void Remove();
   // There is nothing under this name any more.
   void Release() { path_.clear(); }
 

@@ -45,6 +45,10 @@ Status OutputFiles::Commit(bool durable) {
   return std::visit([&](auto& output) { return output.Commit(durable); }, output_);
 }
 
+void OutputFiles::Discard(Discarded& discarded) {
+  std::visit([&](auto& output) { output.Discard(discarded); }, output_);
+}
+
 Status OutputFiles::WriteTo(std::size_t file, std::uint64_t offset, std::span<const std::byte> bytes) {
   if (bytes.empty()) return {};  // a file that has no bytes, passed by
   if (auto* folder = std::get_if<NewFolder>(&output_)) return folder->WriteAt(file, offset, bytes);

@@ -31,6 +31,9 @@ class OutputFiles {
   // Call it once, last.
   Status Commit(bool durable);
 
+  // Or this: takes all of it away.
+  void Discard(Discarded& discarded);
+
  private:
   OutputFiles(std::variant<NewFile, NewFolder> output, std::vector<std::uint64_t> ends)
       : output_(std::move(output)), ends_(std::move(ends)) {}

@@ -189,10 +189,12 @@ Result<Written> WritePlan(const Checkpoint& checkpoint, std::span<const Segment>
   if (!files.ok()) return files.status();
 
   Writer writer(checkpoint, plan, files.value(), progress);
-  if (Status status = writer.WriteAll(ThreadsFor(total.value(), options.threads)); !status.ok()) return status;
-  if (Status status = progress.stop.Check(); !status.ok()) return status;
-  if (Status status = files.value().Commit(options.durable); !status.ok()) return status;
-  return Written{total.value(), writer.overflows()};
+  Status status = writer.WriteAll(ThreadsFor(total.value(), options.threads));
+  if (status.ok()) status = progress.stop.Check();
+  if (status.ok()) status = files.value().Commit(options.durable);
+  if (status.ok()) return Written{total.value(), writer.overflows()};
+  files.value().Discard(progress.discarded);
+  return status;
 }
 
 }  // namespace permafrost

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "io/discarded.h"
 #include "stop.h"
 
 namespace permafrost {
@@ -14,6 +15,7 @@ struct WriteProgress {
   explicit WriteProgress(Stop asked = {}) : stop(std::move(asked)) {}
 
   std::atomic<std::uint64_t> bytes_written{0};
+  Discarded discarded;  // when the write has ended without success
   const Stop stop;
 };
 
