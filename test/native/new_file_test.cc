@@ -382,5 +382,20 @@ TEST(NewFileTest, ATargetThatBecameAFolderIsReportedAtTheCommit) {
   EXPECT_EQ(folder.Names(), Names{"out"});
 }
 
+TEST(NewFileTest, WhatIsDiscardedHasNoNameAndIsStillOpen) {
+  const TemporaryFolder folder;
+  auto file = NewFile::Create(folder / "out", 4);
+  ASSERT_TRUE(file.ok()) << file.status().message();
+  ASSERT_TRUE(file.value().WriteAt(0, Bytes("text")).ok());
+  Discarded discarded;
+  file.value().Discard(discarded);
+  EXPECT_EQ(folder.Names(), Names{});
+  ASSERT_EQ(discarded.size(), 1u);
+  struct stat info{};
+  ASSERT_EQ(::fstat(discarded.front().get(), &info), 0);
+  EXPECT_EQ(info.st_nlink, 0u);
+  EXPECT_EQ(info.st_size, 4);
+}
+
 }  // namespace
 }  // namespace permafrost

@@ -114,5 +114,21 @@ TEST(NewFolderTest, ADiskThatIsTooSmallIsKnownBeforeAnythingIsWritten) {
   EXPECT_EQ(folder.Names(), Names{});
 }
 
+TEST(NewFolderTest, WhatIsDiscardedHasNoNameAndIsStillOpen) {
+  const TemporaryFolder folder;
+  auto files = NewFolder::Create(folder / "out", kFiles);
+  ASSERT_TRUE(files.ok()) << files.status().message();
+  ASSERT_TRUE(files.value().WriteAt(0, 0, Bytes("graph")).ok());
+  Discarded discarded;
+  files.value().Discard(discarded);
+  EXPECT_EQ(folder.Names(), Names{});
+  // The second has not been written to, and so has not been made.
+  ASSERT_EQ(discarded.size(), 2u);
+  struct stat info{};
+  ASSERT_EQ(::fstat(discarded.front().get(), &info), 0);
+  EXPECT_EQ(info.st_nlink, 0u);
+  EXPECT_EQ(info.st_size, 5);
+}
+
 }  // namespace
 }  // namespace permafrost

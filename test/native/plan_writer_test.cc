@@ -241,6 +241,7 @@ TEST_F(PlanWriterTest, AnAbortUnderWayLeavesNothing) {
   EXPECT_EQ(code_, StatusCode::kAborted);
   EXPECT_LT(progress_.bytes_written.load(), std::uint64_t{200} << 23);
   EXPECT_EQ(OutputNames(), Names{});
+  EXPECT_EQ(progress_.discarded.size(), 1u);  // the caller's to close when nobody waits
 }
 
 TEST_F(PlanWriterTest, ATargetThatIsAFolderIsRefused) {

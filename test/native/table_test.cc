@@ -27,7 +27,7 @@ using test::WithTrailer;
 // "key=value;" for every entry unless they are not wanted, then the message of a failure.
 std::string Walk(const std::string& file, bool with_entries = true) {
   std::string walked;
-  const Status status = ForEachInTable(Bytes(file), "x.index", [&](std::string_view key, auto value) -> Status {
+  const Status status = ForEachInTable(Bytes(file), "x.index", {}, [&](std::string_view key, auto value) -> Status {
     if (with_entries) walked += std::string(key) + "=" + test::Text(value) + ";";
     return {};
   });
@@ -35,7 +35,7 @@ std::string Walk(const std::string& file, bool with_entries = true) {
 }
 
 StatusCode CodeOf(const std::string& file) {
-  return ForEachInTable(Bytes(file), "x.index", [](auto, auto) { return Status(); }).code();
+  return ForEachInTable(Bytes(file), "x.index", {}, [](auto, auto) { return Status(); }).code();
 }
 
 // A table whose one data block is `entries` with the given restart array.
@@ -102,10 +102,11 @@ TEST(TableTest, AnEmptyTableIsFine) { EXPECT_EQ(Walk(BuildTable({})), ""); }
 
 TEST(TableTest, AFailureOfTheVisitorEndsTheWalk) {
   int calls = 0;
-  const Status status = ForEachInTable(Bytes(BuildTable({{"a", ""}, {"b", ""}})), "x.index", [&](auto, auto) -> Status {
-    ++calls;
-    return {StatusCode::kAborted, "enough"};
-  });
+  const Status status =
+      ForEachInTable(Bytes(BuildTable({{"a", ""}, {"b", ""}})), "x.index", {}, [&](auto, auto) -> Status {
+        ++calls;
+        return {StatusCode::kAborted, "enough"};
+      });
   EXPECT_EQ(status.message(), "enough");
   EXPECT_EQ(calls, 1);
 }
