@@ -4,7 +4,12 @@ import type { Progress } from '../../src/index.js';
 import { failure } from '../support/failure.js';
 import { namesIn } from '../support/folder.js';
 import { freeze } from '../support/freeze.js';
-import { largeModel, smallModel } from '../support/model.js';
+import { float, identity, refVariable, stringTensor } from '../support/graph-def.js';
+import { largeModel, type SmallModel, smallModel } from '../support/model.js';
+import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';
+
+/** DataType number. */
+const uint16 = 17;
 
 describe('a signal', () => {
   it('that is aborted already ends the freeze before it begins', async () => {
@@ -43,6 +48,39 @@ describe('a signal', () => {
     expect(error.code).toBe('ABORTED');
     expect(written).toBeLessThan(1 << 30);
     expect(namesIn(outFolder)).toEqual(['frozen.pb']);
+  });
+
+  // What follows takes the core many seconds, if nobody ends it.
+  const large = 20e9;
+
+  async function abortedSoon(model: SmallModel): Promise<void> {
+    const { graph, checkpoint, out, outFolder } = model;
+    const signal = AbortSignal.timeout(200);
+    const start = performance.now();
+    const error = await failure(() => freeze({ graph, checkpoint, outputs: 'y', out, signal }));
+    expect([error.message, error.cause]).toEqual(['The freeze was aborted.', signal.reason]);
+    expect(performance.now() - start).toBeLessThan(1500);
+    expect(namesIn(outFolder)).toEqual([]);
+  }
+
+  it('ends the passing over a piece of which only a little is wanted', async () => {
+    const model = smallModel([
+      refVariable('v', float, 4),
+      { name: 'prefix', op: 'Placeholder' },
+      { name: 'names', op: 'Const', attr: { value: stringTensor('w') } },
+      { name: 'slices', op: 'Const', attr: { value: stringTensor(`${large / 4} 8,4`) } },
+      { name: 'restore', op: 'RestoreV2', input: ['prefix', 'names', 'slices'] },
+      { name: 'set', op: 'Assign', input: ['v', 'restore'] },
+      identity('y', 'v'),
+    ]);
+    writeSparseCheckpoint(model.checkpoint, { w: large });
+    await abortedSoon(model);
+  });
+
+  it('ends the measuring of what only the values tell the size of', async () => {
+    const model = smallModel([refVariable('w', uint16, large / 2), identity('y', 'w')]);
+    writeSparseCheckpoint(model.checkpoint, { w: large }, { dtype: uint16, width: 2 });
+    await abortedSoon(model);
   });
 
   it('has no listeners left afterwards, and is of no effect', async () => {

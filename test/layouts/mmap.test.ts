@@ -217,7 +217,7 @@ describe('the layout mmap', () => {
     // qint8, which a kernel may write to and none copies.
     const length = 2 ** 31;
     writeFileSync(model.graph, graphDef([refVariable('w', 11, length), { ...identity('y', 'w', 11), op: 'Relu' }]));
-    writeSparseCheckpoint(model.checkpoint, { w: length }, 11);
+    writeSparseCheckpoint(model.checkpoint, { w: length }, { dtype: 11, width: 1 });
     const error = await failure(() => freezeMapped(model));
     expect(error.code).toBe('OUTPUT_TOO_LARGE');
     expect(namesIn(model.outFolder)).toEqual([]);

@@ -4,14 +4,19 @@ import { float } from './graph-def.js';
 import { bundleEntry, type TableRecord, table } from './write-bundle.mjs';
 
 /**
- * Writes an index of vectors, of float32 or of elements of one byte, one after the other in one shard of zeros. Their checksums are wrong.
+ * Writes an index of vectors, one after the other in one shard of zeros. Their checksums are wrong.
  * @param sizes bytes of each tensor, by key; keys in the order of their bytes.
+ * @param elements their type, by default float32, and the bytes of one.
  */
-export function writeSparseCheckpoint(prefix: string, sizes: Readonly<Record<string, number>>, dtype = float): void {
+export function writeSparseCheckpoint(
+  prefix: string,
+  sizes: Readonly<Record<string, number>>,
+  { dtype, width }: { dtype: number; width: number } = { dtype: float, width: 4 },
+): void {
   const records: TableRecord[] = [{ key: Buffer.alloc(0), value: Buffer.from('08011a020801', 'hex') }];
   let offset = 0;
   for (const [key, size] of Object.entries(sizes)) {
-    const value = bundleEntry({ dtype, shape: [size / (dtype === float ? 4 : 1)], offset, size, crc32c: 0 });
+    const value = bundleEntry({ dtype, shape: [size / width], offset, size, crc32c: 0 });
     records.push({ key: Buffer.from(key), value });
     offset += size;
   }
