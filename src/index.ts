@@ -8,5 +8,5 @@ export { type RelocateOptions, type RelocateReport, relocate } from './api/reloc
 export type { FreezeReport, FrozenVariable, WrittenFile } from './api/report.js';
 export type { Finding, FindingCode } from './check/finding.js';
 export { isPermafrostError, PermafrostError, type PermafrostErrorCode } from './errors.js';
-export type { LayoutName } from './layouts/layouts.js';
+export type { LayoutName } from './layouts/layout-name.js';
 export type { WeightRuleText, WeightType } from './passes/weights/weight-rules.js';

@@ -1,6 +1,6 @@
 /** What `freeze` takes, and how it is checked. */
 import { PermafrostError } from '../errors.js';
-import { type LayoutName, layoutNames } from '../layouts/layouts.js';
+import { type LayoutName, layoutNames } from '../layouts/layout-name.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
 import { OptionReader } from './option-reader.js';
 import type { OnProgress } from './progress.js';

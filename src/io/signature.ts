@@ -1,6 +1,7 @@
 /** What a model's exporter called its inputs and outputs, and which tensors of the graph they are. */
 import { dataTypeName } from '../proto/data-types.js';
-import { messageType, type SignatureDef, type TensorInfo, type TensorShapeProto } from '../proto/types.js';
+import type { SignatureDef, TensorInfo, TensorShapeProto } from '../proto/messages.js';
+import { messageType } from '../proto/types.js';
 
 export interface SignatureTensor {
   /** As callers know it. */

@@ -295,7 +295,7 @@ TEST_F(ChannelMaximaTest, EndEarlyWhenNobodyWantsThem) {
   BundleBuilder builder;
   builder.Add("t", DataType::kFloat32, {2}, "12345678");
   Open(builder);
-  progress_.abort = true;
+  checkpoint_->stop().Ask();
   EXPECT_TRUE(Find({1, 2}).empty());
   EXPECT_EQ(message_, "aborted");
 }
