@@ -10,7 +10,7 @@ function described(type: protobuf.Type, known: Map<string, unknown> = new Map())
     const { name, id, repeated, packed, map, required, hasPresence, partOf, resolvedType } = field.resolve();
     if (resolvedType instanceof protobuf.Type) inner.push(resolvedType);
     const kind = resolvedType?.fullName ?? field.type;
-    return { name, id, kind, repeated, packed, map, required, hasPresence, oneof: partOf?.name };
+    return [name, id, kind, partOf?.name, ...[repeated, packed, map, required, hasPresence].map(Boolean)];
   });
   known.set(type.fullName, { name: type.fullName, fields });
   for (const each of inner) if (!known.has(each.fullName)) described(each, known);
