@@ -35,7 +35,8 @@ export async function convertWeights(
     else weights.set(name, { tensor: tensor.as({ type }), scaleShape: undefined });
   }
   if (quantized.size > 0) {
-    for (const [name, weight] of await quantize(graph, quantized, checkpoint, settings.threads)) weights.set(name, weight);
+    for (const [name, weight] of await quantize(graph, quantized, checkpoint, settings.threads))
+      weights.set(name, weight);
   }
   return weights;
 }

@@ -48,6 +48,8 @@ const variable = (name: string): FreezeReport['variables'][number] => ({
   dtype: 'float32',
   shape: [],
   bytes: 4,
+  storedAs: 'float32',
+  overflows: 0,
 });
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
