@@ -82,13 +82,14 @@ std::string EmitUntilTheFirstBlock(const BundleBuilder& builder, const Region& p
   const auto checkpoint = Checkpoint::OpenBundle(folder / "m", stop);
   if (!checkpoint.ok()) return checkpoint.status().message();
   const auto emit = [&](bool asks) {
-    return EmitPayload(*checkpoint.value(), {0, part}, encoding, [&](auto) -> Status {
+    const auto emitted = EmitPayload(*checkpoint.value(), {0, part}, encoding, [&](auto) -> Status {
       if (asks) stop.Ask();
       return {};
     });
+    return emitted.status().message();
   };
-  if (Status status = emit(false); !status.ok()) return status.message();
-  return emit(true).message();
+  const std::string message = emit(false);
+  return message.empty() ? emit(true) : message;
 }
 
 // Nothing of it is wanted, but the checksum wants every byte.
