@@ -1,6 +1,6 @@
 /** What a freeze tells about itself. */
 import type { SignatureTensor } from '../io/signature.js';
-import type { LayoutName } from '../layouts/layouts.js';
+import type { LayoutName } from '../layouts/layout-name.js';
 
 export interface FrozenVariable {
   /** In the graph. */

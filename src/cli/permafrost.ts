@@ -5,7 +5,7 @@ import type { CheckOptions } from '../api/check-graph.js';
 import { freezeHere } from '../api/freeze.js';
 import { type FreezeOptions, readFreezeOptions } from '../api/freeze-options.js';
 import type { RelocateOptions } from '../api/relocate.js';
-import { layoutNames } from '../layouts/layouts.js';
+import { layoutNames } from '../layouts/layout-name.js';
 import { exitCodes } from './exit-codes.js';
 import { runCheck } from './run-check.js';
 import { type Presentation, printError, runFreeze } from './run-freeze.js';

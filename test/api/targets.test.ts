@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freeze, type LayoutName, type PermafrostError } from '../../src/index.js';
-import { layoutNames } from '../../src/layouts/layouts.js';
+import { layoutNames } from '../../src/layouts/layout-name.js';
 import { failure } from '../support/failure.js';
 import { namesIn, temporaryFolder } from '../support/folder.js';
 import { largeModel, smallModel } from '../support/model.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layoutNames } from '../../src/layouts/layouts.js';
+import { layoutNames } from '../../src/layouts/layout-name.js';
 import { namesIn } from '../support/folder.js';
 import { largeModel, type SmallModel } from '../support/model.js';
 import { type Ended, startNode, until } from '../support/run.js';
