@@ -1,5 +1,5 @@
-// channelMaxima(checkpoint: NativeCheckpoint, tensors: TensorColumns, threads: number): Promise<Float32Array[]>, as src/native.ts
-// declares it.
+// channelMaxima(checkpoint: NativeCheckpoint, tensors: TensorColumns, threads: number): Promise<Float32Array[]>, as
+// src/native.ts declares it.
 #pragma once
 
 #include <napi.h>
