@@ -1,0 +1,34 @@
+/**
+ * TensorFlow.js knows an output by its node: of two that come from one node, it gives one for both. And a constant or an
+ * input that it hands out is gone for the next run when a caller disposes of it. Such an output gets a node of its own.
+ */
+import { typeAttribute } from '../../graph/attributes.js';
+import { parseInput } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
+import { GraphNode } from '../../graph/node.js';
+import type { Signature, SignatureTensor } from '../../io/signature.js';
+import { dataTypeNumber } from '../../proto/data-types.js';
+import { freshName } from './fresh-name.js';
+
+export function ownOutputs(graph: Graph, signature: Signature): [graph: Graph, signature: Signature] {
+  const uses = new Map<string, number>();
+  for (const { tensor } of signature.outputs) {
+    const { node } = parseInput(tensor);
+    uses.set(node, (uses.get(node) ?? 0) + 1);
+  }
+  const added: GraphNode[] = [];
+  const outputs = signature.outputs.map((output, index): SignatureTensor => {
+    const { node, port } = parseInput(output.tensor);
+    const isPlain = port === 0 && uses.get(node) === 1 && !isHandedOut(graph.byName.get(node)?.op);
+    if (isPlain) return output;
+    const name = freshName(`${node}/output_${index}`, graph);
+    const type = new Map([['T', typeAttribute(dataTypeNumber(output.dtype))]]);
+    added.push(GraphNode.create(name, 'Identity', [output.tensor], type));
+    return { ...output, tensor: `${name}:0` };
+  });
+  return [graph.withNodes([...graph.nodes, ...added]), { ...signature, outputs }];
+}
+
+function isHandedOut(op: string | undefined): boolean {
+  return op === 'Const' || op?.startsWith('Placeholder') === true;
+}
