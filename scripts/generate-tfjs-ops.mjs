@@ -30,7 +30,8 @@ function executedOps() {
 
 const executed = executedOps();
 const ops = [...new Set(await mappedOps())].filter((op) => executed.has(op)).sort();
-if (ops.length < 200) throw new Error(`Expected the ops of the converter in ${operations} but found only ${ops.length}.`);
+if (ops.length < 200)
+  throw new Error(`Expected the ops of the converter in ${operations} but found only ${ops.length}.`);
 
 const lines = [
   '// Generated from @tensorflow/tfjs-converter by `npm run generate:tfjs-ops`. Do not edit.',

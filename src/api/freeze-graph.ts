@@ -68,6 +68,7 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
     dryRun: out === undefined,
     layout: 'graph-def' as const,
     weightsRoot: undefined,
+    shardBytes: undefined,
     allow: setOf(list('variable_names_whitelist')),
     deny: new Set([...list('variable_names_denylist'), ...list('variable_names_blacklist')]),
     strictLists: false,

@@ -30,7 +30,8 @@ export interface FreezeOptions {
   /**
    * What to write. `graph-def`: one binary GraphDef with all constants inside. `mmap`: a folder with a small GraphDef,
    * `graph.pb`, and a file for each large constant, which TensorFlow maps. `memmapped`: TensorFlow's memmapped package, all
-   * of that in one file. `saved-model`: the folder of a SavedModel with its signatures and assets. Default: `graph-def`.
+   * of that in one file. `saved-model`: the folder of a SavedModel with its signatures and assets. `tfjs`: the folder of a
+   * graph model of TensorFlow.js. Default: `graph-def`.
    */
   readonly layout?: LayoutName;
   /**
@@ -38,6 +39,8 @@ export interface FreezeOptions {
    * it. Default: that of `out`.
    */
   readonly weightsRoot?: string;
+  /** For the layout `tfjs`: the largest size of a file of weights, in bytes. Default: 4 MiB. */
+  readonly shardBytes?: number;
   /** Only these variables become constants. Default, and for an empty list: all that the outputs need. */
   readonly allow?: string | readonly string[];
   /** These variables stay variables. */
@@ -101,6 +104,8 @@ export interface FreezeSettings {
   readonly layout: LayoutName;
   /** Undefined: where the files are written. */
   readonly weightsRoot: string | undefined;
+  /** Undefined: the layout's own. */
+  readonly shardBytes: number | undefined;
   /** Undefined: all. */
   readonly allow: ReadonlySet<string> | undefined;
   readonly deny: ReadonlySet<string>;
@@ -138,6 +143,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     dryRun,
     layout,
     weightsRoot: weightsRootOf(read, layout),
+    shardBytes: shardBytesOf(read, layout),
     allow: setOf(read.names('allow')),
     deny: new Set(read.names('deny')),
     strictLists: true,
@@ -170,6 +176,15 @@ function weightsRootOf(read: OptionReader, layout: LayoutName): string | undefin
   throw new PermafrostError(
     'INVALID_ARGUMENT',
     `There are no weight files for weightsRoot in the layout '${layout}': only 'mmap' has some.`,
+  );
+}
+
+function shardBytesOf(read: OptionReader, layout: LayoutName): number | undefined {
+  const bytes = read.count('shardBytes', Number.MAX_SAFE_INTEGER);
+  if (bytes === undefined || layout === 'tfjs') return bytes;
+  throw new PermafrostError(
+    'INVALID_ARGUMENT',
+    `The layout '${layout}' has no files of weights: leave shardBytes out.`,
   );
 }
 

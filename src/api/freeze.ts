@@ -91,6 +91,7 @@ async function freezeOpened(
     tableInitializers: tables,
     target,
     weightsRoot,
+    shardBytes: settings.shardBytes,
   });
   throwIfAborted(signal);
   const planned = clock.lap();

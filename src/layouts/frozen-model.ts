@@ -18,6 +18,8 @@ export interface FrozenModel {
   readonly target: string;
   /** The absolute path that a folder of files will have where the graph runs; undefined: `target`. */
   readonly weightsRoot: string | undefined;
+  /** Largest size of a file of weights, in bytes; undefined: the layout's own. */
+  readonly shardBytes: number | undefined;
 }
 
 /** @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `payloadSizes` throws */

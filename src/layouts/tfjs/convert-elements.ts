@@ -1,7 +1,6 @@
 /** The elements of a constant in the type that TensorFlow.js has for them. */
 import { PermafrostError } from '../../errors.js';
-import { Tensor } from '../../evaluate/tensor.js';
-import { numbersOf } from '../../evaluate/tensor.js';
+import { numbersOf, type Tensor } from '../../evaluate/tensor.js';
 import type { GraphNode } from '../../graph/node.js';
 
 /** @throws PermafrostError UNSUPPORTED for an int64 that is no int32: another number in its place would go unseen. */

@@ -13,7 +13,10 @@ export function refuseUnknownOps(nodes: readonly GraphNode[]): void {
     else unknown.set(op, [name]);
   }
   if (unknown.size === 0) return;
-  const list = Array.from(unknown, ([op, names]) => `${op} (${names.length === 1 ? 'node' : 'nodes'} ${listNames(names, 3)})`);
+  const list = Array.from(
+    unknown,
+    ([op, names]) => `${op} (${names.length === 1 ? 'node' : 'nodes'} ${listNames(names, 3)})`,
+  );
   throw new PermafrostError(
     'UNSUPPORTED',
     `TensorFlow.js ${tfjsVersion} has no such ops as this model needs: ${list.join('; ')}. ` +

@@ -29,10 +29,14 @@ interface Quantization {
   readonly min?: 0;
 }
 
-export interface Weight {
+interface WeightOf<Value> {
   readonly spec: WeightSpec;
-  readonly value: Uint8Array | TensorSegment;
+  /** DataType number of the constant. */
+  readonly type: number;
+  readonly value: Value;
 }
+
+export type Weight = WeightOf<Uint8Array | TensorSegment>;
 
 interface WeightForm {
   readonly dtype: 'float32' | 'int32' | 'bool' | 'complex64' | 'string';
@@ -65,30 +69,32 @@ const weightForms: Readonly<Record<number, WeightForm>> = {
  * what `payloadSizes` throws.
  */
 export async function weightsOf(constants: readonly GraphNode[], checkpoint: Checkpoint): Promise<Weight[]> {
-  const encoded = constants.map((node): Omit<Weight, 'value'> & { value: Uint8Array | EncodedTensor } => {
+  const encoded = constants.map((node): WeightOf<Uint8Array | EncodedTensor> => {
     const value = node.attributes.get('value');
     return value instanceof StoredTensor ? stored(node, value) : literal(node);
   });
   const tensors = encoded.flatMap(({ value }) => (value instanceof Uint8Array ? [] : value));
   const sizes = await payloadSizes(checkpoint.native, tensorColumns(tensors));
   const sizeOf = new Map(tensors.map((each, index) => [each, sizes[index] as number]));
-  return encoded.map(({ spec, value }) => ({
-    spec,
+  return encoded.map(({ value, ...rest }) => ({
+    ...rest,
     value: value instanceof Uint8Array ? value : { ...value, size: sizeOf.get(value) as number },
   }));
 }
 
-function stored(node: GraphNode, tensor: StoredTensor): { spec: WeightSpec; value: EncodedTensor } {
+function stored(node: GraphNode, tensor: StoredTensor): WeightOf<EncodedTensor> {
   const form = formOf(node, tensor.dtype);
   if (form.converted) throw unsupported(node, tensor.dtype);
-  return { spec: specOf(node, tensor.shape, form), value: { tensor, encoding: PayloadEncoding.raw } };
+  const value = { tensor, encoding: PayloadEncoding.raw };
+  return { spec: specOf(node, tensor.shape, form), type: tensor.dtype, value };
 }
 
-function literal(node: GraphNode): { spec: WeightSpec; value: Uint8Array } {
+function literal(node: GraphNode): WeightOf<Uint8Array> {
   const tensor = readConstant(node);
   if (!tensor) throw unsupported(node, 0);
   const form = formOf(node, tensor.dtype);
-  return { spec: specOf(node, tensor.shape, form), value: convertElements(tensor, node) };
+  const value = convertElements(tensor, node);
+  return { spec: specOf(node, tensor.shape, form), type: tensor.dtype, value };
 }
 
 function formOf(node: GraphNode, dtype: number): WeightForm {

@@ -1,0 +1,59 @@
+/** The frozen graph as TensorFlow.js can run it: flat, without control inputs, and what fills tables apart. */
+import { PermafrostError } from '../../errors.js';
+import { inputNode } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
+import { upstream } from '../../graph/upstream.js';
+import { inlineFunctions } from '../../inline/inline-functions.js';
+import type { Signature } from '../../io/signature.js';
+import { listNames } from '../../nearest.js';
+import { restoreInputs } from '../../passes/restore-inputs.js';
+import { fillingOps } from '../../passes/table-initializers.js';
+import type { FrozenModel } from '../frozen-model.js';
+import { ownOutputs } from './own-outputs.js';
+import { signatureOf } from './signature.js';
+import { withoutControls } from './without-controls.js';
+
+export interface RunnableGraph {
+  readonly inference: Graph;
+  /** Run once before anything else; a table has the same name in both. */
+  readonly initializer: Graph;
+  readonly signature: Signature;
+}
+
+export async function runnableGraph(model: FrozenModel): Promise<RunnableGraph> {
+  const flat = inlineFunctions(model.graph);
+  const wanted = await signatureOf(flat, model.source.signatures, model.outputs);
+  const [named, signature] = ownOutputs(restoreInputs(flat, [wanted]), wanted);
+  const fillers = fillersOf(flat, model.tableInitializers);
+  const graph = withoutControls(named);
+  const { inputs, outputs } = signature;
+  const initializer = part(graph, fillers);
+  refuseLookups(initializer);
+  const inference = part(
+    graph,
+    [...inputs, ...outputs].map(({ tensor }) => inputNode(tensor)),
+  );
+  return { inference, initializer, signature };
+}
+
+/** The ops themselves: what was called to run them waits for them by a control input, and has nothing to give. */
+function fillersOf(graph: Graph, tableInitializers: readonly string[]): string[] {
+  const needed = upstream(graph, tableInitializers);
+  return graph.nodes.filter(({ name, op }) => fillingOps.has(op) && needed.has(name)).map(({ name }) => name);
+}
+
+function part(graph: Graph, ends: readonly string[]): Graph {
+  const needed = upstream(graph, ends);
+  return graph.withNodes(graph.nodes.filter(({ name }) => needed.has(name)));
+}
+
+/** Which table is filled first is for control inputs to say. */
+function refuseLookups({ nodes }: Graph): void {
+  const lookups = nodes.filter(({ op }) => /^LookupTable(Find|Size)/.test(op)).map(({ name }) => name);
+  if (lookups.length === 0) return;
+  throw new PermafrostError(
+    'UNSUPPORTED',
+    `A table is filled with what ${listNames(lookups)} looks up in another, and TensorFlow.js fills tables in any order. ` +
+      'Choose outputs that do without it, or another layout.',
+  );
+}
