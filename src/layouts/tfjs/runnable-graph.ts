@@ -9,6 +9,7 @@ import { listNames } from '../../nearest.js';
 import { restoreInputs } from '../../passes/restore-inputs.js';
 import { fillingOps } from '../../passes/table-initializers.js';
 import type { FrozenModel } from '../frozen-model.js';
+import { loopConstants } from './loop-constants.js';
 import { ownOutputs } from './own-outputs.js';
 import { signatureOf } from './signature.js';
 import { withoutControls } from './without-controls.js';
@@ -25,7 +26,7 @@ export async function runnableGraph(model: FrozenModel): Promise<RunnableGraph> 
   const wanted = await signatureOf(flat, model.source.signatures, model.outputs);
   const [named, signature] = ownOutputs(restoreInputs(flat, [wanted]), wanted);
   const fillers = fillersOf(flat, model.tableInitializers);
-  const graph = withoutControls(named);
+  const graph = loopConstants(withoutControls(named));
   const { inputs, outputs } = signature;
   const initializer = part(graph, fillers);
   refuseLookups(initializer);
