@@ -6,6 +6,7 @@ import { upstream } from '../../graph/upstream.js';
 import { inlineFunctions } from '../../inline/inline-functions.js';
 import type { Signature } from '../../io/signature.js';
 import { listNames } from '../../nearest.js';
+import { fillDefaults } from '../../passes/fill-defaults.js';
 import { restoreInputs } from '../../passes/restore-inputs.js';
 import { fillingOps } from '../../passes/table-initializers.js';
 import type { FrozenModel } from '../frozen-model.js';
@@ -22,7 +23,8 @@ export interface RunnableGraph {
 }
 
 export async function runnableGraph(model: FrozenModel): Promise<RunnableGraph> {
-  const flat = inlineFunctions(model.graph);
+  // What a function leaves to its defaults, the loader does not know.
+  const flat = fillDefaults(inlineFunctions(model.graph));
   const wanted = await signatureOf(flat, model.source.signatures, model.outputs);
   const [named, signature] = ownOutputs(restoreInputs(flat, [wanted]), wanted);
   const fillers = fillersOf(flat, model.tableInitializers);

@@ -12,14 +12,19 @@ import { freshName } from './fresh-name.js';
 /** Tables are found by their names, whenever that is. */
 const tableOps = /^HashTable/;
 
-/** Checks fail a run or leave no trace, and TensorFlow.js has none: they go as they do in TensorFlow's converter. */
+/**
+ * Hand on their first input, or fail the run. TensorFlow.js has no such op, or reads it otherwise than TensorFlow writes
+ * it; as in TensorFlow's converter, checks do not come along.
+ */
+const checkOps: ReadonlySet<string> = new Set(['CheckNumerics', 'CheckNumericsV2', 'EnsureShape']);
+
 export function withoutControls(graph: Graph): Graph {
   const hasFrames = graph.nodes.some(({ op }) => op === 'Switch' || op === 'Enter');
   const nodes = graph.nodes.flatMap((node) => {
     const controls = node.inputs.filter(isControlInput);
     const data = node.inputs.filter((input) => !isControlInput(input));
     if (node.op === 'Assert') return [noOp(node)];
-    if (node.op === 'CheckNumerics') return [node.edit({ op: 'Identity', inputs: data, attributes: typeOf(node) })];
+    if (checkOps.has(node.op)) return [node.edit({ op: 'Identity', inputs: data, attributes: typeOf(node) })];
     if (controls.length === 0) return [node];
     if (data.length > 0 || !hasFrames || tableOps.test(node.op)) return [node.edit({ inputs: data })];
     return node.op === 'Const' ? waiting(node, controls, graph) : [node];
