@@ -6,6 +6,7 @@
 import { type Plan, PlanBuilder, type PlannedFile } from '../plan/plan.js';
 import type { FrozenModel } from './frozen-model.js';
 import { modelJson } from './tfjs/model-json.js';
+import { refuseIgnoredAttributes } from './tfjs/refuse-ignored-attributes.js';
 import { refuseUnknownOps } from './tfjs/refuse-unknown-ops.js';
 import { runnableGraph } from './tfjs/runnable-graph.js';
 import { weightsOf } from './tfjs/weights.js';
@@ -23,6 +24,7 @@ export async function layOutTfjs(model: FrozenModel): Promise<Plan> {
   // A table is in both.
   const nodes = [...new Set([...inference.nodes, ...initializer.nodes])];
   refuseUnknownOps(nodes);
+  refuseIgnoredAttributes(nodes);
   const weights = await weightsOf(
     nodes.filter(({ op }) => op === 'Const'),
     model.checkpoint,

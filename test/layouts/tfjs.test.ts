@@ -1,0 +1,234 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type FreezeReport, freeze } from '../../src/index.js';
+import { float32 } from '../support/bytes.js';
+import { failure } from '../support/failure.js';
+import { namesIn } from '../support/folder.js';
+import {
+  boolType,
+  float,
+  floatNode,
+  int32Type,
+  int64Type,
+  intAttr,
+  type NodeLiteral,
+  placeholder,
+  refVariable,
+  stringTensor,
+  typeAttr,
+} from '../support/graph-def.js';
+import { smallModel, smallNodes, smallTensors } from '../support/model.js';
+import { metaGraph, savedModel, savedModelBytes, tensorInfo } from '../support/saved-model.js';
+import { chooseBackend, loadTfjs, runTfjs } from '../support/tfjs.mjs';
+import type { TensorToWrite } from '../support/write-bundle.mjs';
+
+const vector = (...values: number[]) => ({ dtype: 'float32', shape: [values.length], values });
+
+/** Freezes nodes over the tensors of the small model. */
+async function freezeNodes(
+  nodes: readonly NodeLiteral[],
+  outputs: string,
+  { tensors = smallTensors, shardBytes }: { tensors?: readonly TensorToWrite[]; shardBytes?: number } = {},
+): Promise<FreezeReport> {
+  const { graph, checkpoint, out } = smallModel(nodes, tensors);
+  const more = shardBytes === undefined ? {} : { shardBytes };
+  return freeze({ graph, checkpoint, outputs, out, layout: 'tfjs', ...more });
+}
+
+function modelOf({ out }: FreezeReport): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(out as string, 'model.json'), 'utf8'));
+}
+
+async function run({ out }: FreezeReport, x: number[]): Promise<Record<string, unknown>> {
+  const fetched = await runTfjs(await loadTfjs(out as string), { x: vector(...x) });
+  return Object.fromEntries(Object.entries(fetched).map(([name, { values }]) => [name, values]));
+}
+
+const constant = (name: string, tensor: object, dtype: number = float, ...input: string[]): NodeLiteral => ({
+  name,
+  op: 'Const',
+  input,
+  attr: { dtype: typeAttr(dtype), value: { tensor: { dtype, ...tensor } } },
+});
+const shape = (...sizes: number[]): object => ({ dim: sizes.map((size) => ({ size })) });
+
+describe('a graph model', () => {
+  it('has the graph without the values, the signature and the manifest in model.json', async () => {
+    const report = await freezeNodes(smallNodes, 'y');
+    const node = (name: string, op: string, attr: object, ...input: string[]): object =>
+      input.length > 0 ? { name, op, input, attr } : { name, op, attr };
+    const float32Type = { type: 'DT_FLOAT' };
+    expect(modelOf(report)).toEqual({
+      format: 'graph-model',
+      generatedBy: 'TensorFlow',
+      convertedBy: 'permafrost',
+      signature: {
+        inputs: { x: { name: 'x:0', dtype: 'DT_FLOAT', tensorShape: { unknownRank: true } } },
+        outputs: { y: { name: 'y:0', dtype: 'DT_FLOAT', tensorShape: { unknownRank: true } } },
+      },
+      modelTopology: {
+        node: [
+          node('x', 'Placeholder', { dtype: float32Type, shape: { shape: { unknownRank: true } } }),
+          node('w', 'Const', {
+            dtype: float32Type,
+            value: { tensor: { dtype: 'DT_FLOAT', tensorShape: { dim: [{ size: '2' }] } } },
+          }),
+          node('w/read', 'Identity', { T: float32Type }, 'w'),
+          node('y', 'Mul', { T: float32Type }, 'x', 'w/read'),
+        ],
+        library: {},
+        versions: {},
+      },
+      weightsManifest: [{ paths: ['group1-shard1of1.bin'], weights: [{ name: 'w', shape: [2], dtype: 'float32' }] }],
+    });
+    expect(readFileSync(join(report.out as string, 'group1-shard1of1.bin'))).toEqual(Buffer.from(float32(1, 2)));
+  });
+
+  it('is cut into files of the size that is asked for, across tensors', async () => {
+    const tensors = [...smallTensors, { key: 'v', dtype: float, shape: [], bytes: float32(3) }];
+    const nodes = [...smallNodes, refVariable('v', float), floatNode('Add', 'z', 'y', 'v')];
+    const report = await freezeNodes(nodes, 'z', { tensors, shardBytes: 5 });
+    const out = report.out as string;
+    const shards = [1, 2, 3].map((shard) => join(out, `group1-shard${shard}of3.bin`));
+    expect(report.files.map(({ path }) => path)).toEqual([join(out, 'model.json'), ...shards]);
+    expect(shards.map((path) => readFileSync(path).length)).toEqual([5, 5, 2]);
+    expect(Buffer.concat(shards.map((path) => readFileSync(path)))).toEqual(Buffer.from(float32(1, 2, 3)));
+    expect(report.bytes).toBe(report.files.reduce((sum, { bytes }) => sum + bytes, 0));
+  });
+
+  it('has no files of weights where there are no constants', async () => {
+    const nodes = [placeholder('x'), floatNode('Relu', 'y', 'x')];
+    const graph = savedModel(savedModelBytes(metaGraph({}, ['serve'], nodes)), { tensors: [] });
+    const out = join(graph, '..', 'tfjs');
+    const report = await freeze({ graph, out, layout: 'tfjs' });
+    expect(namesIn(out)).toEqual(['model.json']);
+    expect(modelOf(report).weightsManifest).toEqual([{ paths: [], weights: [] }]);
+  });
+});
+
+describe('what TensorFlow.js makes of it', () => {
+  beforeAll(() => chooseBackend('cpu'));
+
+  it('tells several outputs of one node apart, and inputs and constants from what it hands out', async () => {
+    const nodes: NodeLiteral[] = [
+      ...smallNodes,
+      constant('axis', { tensor_shape: {}, int_val: [0] }, int32Type),
+      { name: 'split', op: 'Split', input: ['axis', 'y'], attr: { T: typeAttr(float), num_split: intAttr(2) } },
+    ];
+    const outputs = { a: 'split:0', b: 'split:1', again: 'split:1', w: 'w:0', x: 'x:0' };
+    const signature = {
+      inputs: { x: tensorInfo('x:0', float, 2) },
+      outputs: Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, tensorInfo(tensor)])),
+    };
+    const graph = savedModel(
+      savedModelBytes(metaGraph({ signature_def: { serving_default: signature } }, ['serve'], nodes)),
+    );
+    const report = await freeze({ graph, out: join(graph, '..', 'tfjs'), layout: 'tfjs' });
+    expect(await run(report, [3, 5])).toEqual({ a: [3], b: [10], again: [10], w: [1, 2], x: [3, 5] });
+  });
+
+  it('takes no control input for an input, and does without checks', async () => {
+    const nodes: NodeLiteral[] = [
+      ...smallNodes,
+      constant('axis', { tensor_shape: {}, int_val: [0] }, int32Type),
+      constant('fine', { tensor_shape: {}, bool_val: [true] }, boolType),
+      constant('why', stringTensor('no'), 7),
+      { name: 'assert', op: 'Assert', input: ['fine', 'why'], attr: { T: { list: { type: [7] } } } },
+      constant('one', { tensor_shape: shape(1), float_val: [1] }, float, '^assert'),
+      {
+        name: 'joined',
+        op: 'ConcatV2',
+        input: ['y', 'one', 'axis', '^assert', '^x'],
+        attr: { T: typeAttr(float), Tidx: typeAttr(int32Type), N: intAttr(2) },
+      },
+      { ...floatNode('CheckNumerics', 'z', 'joined'), attr: { T: typeAttr(float), message: { s: Buffer.from('') } } },
+    ];
+    const report = await freezeNodes(nodes, 'z');
+    expect(await run(report, [3, 5])).toEqual({ z: [3, 10, 1] });
+  });
+
+  it('has complex numbers', async () => {
+    const complex = (dtype: number, field: string): NodeLiteral =>
+      constant(`c${dtype}`, { tensor_shape: shape(2), [field]: [1, 2, 3, 4] }, dtype);
+    const imaginary = (name: string, input: string, type: number): NodeLiteral => ({
+      name,
+      op: 'Imag',
+      input: [input],
+      attr: { T: typeAttr(type), Tout: typeAttr(float) },
+    });
+    const nodes = [
+      ...smallNodes,
+      complex(8, 'scomplex_val'),
+      complex(18, 'dcomplex_val'),
+      imaginary('i8', 'c8', 8),
+      imaginary('i18', 'c18', 18),
+      floatNode('AddN', 'z', 'y', 'i8', 'i18'),
+    ];
+    expect(await run(await freezeNodes(nodes, 'z'), [0, 0])).toEqual({ z: [4, 8] });
+  });
+});
+
+describe('refused', () => {
+  const refusal = (nodes: readonly NodeLiteral[], outputs: string) => failure(() => freezeNodes(nodes, outputs));
+
+  it('are ops that TensorFlow.js does not have, each with its nodes, before anything is written', async () => {
+    const nodes = [
+      ...smallNodes,
+      floatNode('Erfc', 'e', 'y'),
+      floatNode('Digamma', 'd', 'e'),
+      floatNode('Erfc', 'f', 'd'),
+    ];
+    const { graph, checkpoint, out, outFolder } = smallModel(nodes);
+    const error = await failure(() => freeze({ graph, checkpoint, outputs: 'f', out, layout: 'tfjs' }));
+    expect(error.code).toBe('UNSUPPORTED');
+    expect(error.message).toContain("has no such ops as this model needs: Erfc (nodes 'e', 'f'); Digamma (node 'd').");
+    expect(namesIn(outFolder)).toEqual([]);
+  });
+
+  it('are attributes that it would pass over', async () => {
+    const bias: NodeLiteral = {
+      name: 'z',
+      op: 'BiasAdd',
+      input: ['y', 'w/read'],
+      attr: { T: typeAttr(float), data_format: { s: Buffer.from('NCHW') } },
+    };
+    const error = await refusal([...smallNodes, bias], 'z');
+    expect(error.code).toBe('UNSUPPORTED');
+    expect(error.message).toContain(
+      "computes BiasAdd only with the channels last; the attribute 'data_format' of node 'z'",
+    );
+  });
+
+  it('are variables that were kept', async () => {
+    const { graph, checkpoint, out } = smallModel();
+    const error = await failure(() => freeze({ graph, checkpoint, outputs: 'y', deny: 'w', out, layout: 'tfjs' }));
+    expect(error.message).toContain("VariableV2 (node 'w')");
+  });
+
+  it.each([
+    ['an int64 that is too large', int64Type, { int64_val: ['2147483648'] }, "'c' holds 2147483648"],
+    ['an int64 that is too small', int64Type, { int64_val: ['-2147483649'] }, "'c' holds -2147483649"],
+    ['a type without a counterpart', 5, { int_val: [1] }, "'c' has type int16"],
+    ['bfloat16', 14, { half_val: [16256] }, "'c' has type bfloat16"],
+  ])('is %s', async (_, dtype, values, message) => {
+    const cast: NodeLiteral = {
+      name: 'f',
+      op: 'Cast',
+      input: ['c'],
+      attr: { SrcT: typeAttr(dtype), DstT: typeAttr(float) },
+    };
+    const literal = constant('c', { tensor_shape: {}, ...values }, dtype);
+    const error = await refusal([...smallNodes, literal, cast, floatNode('Add', 'z', 'y', 'f')], 'z');
+    expect([error.code, error.message]).toEqual(['UNSUPPORTED', expect.stringContaining(message)]);
+  });
+
+  it('is a size of files for a layout that has none', async () => {
+    const { graph, checkpoint, out } = smallModel();
+    const error = await failure(() => freeze({ graph, checkpoint, outputs: 'y', out, shardBytes: 1 }));
+    expect([error.code, error.message]).toEqual([
+      'INVALID_ARGUMENT',
+      "The layout 'graph-def' has no files of weights: leave shardBytes out.",
+    ]);
+  });
+});
