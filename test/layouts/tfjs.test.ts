@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type FreezeReport, freeze } from '../../src/index.js';
-import { float32 } from '../support/bytes.js';
+import { float32, int32 } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
 import { namesIn } from '../support/folder.js';
 import {
   boolType,
   float,
   floatNode,
+  identity,
   int32Type,
   int64Type,
   intAttr,
@@ -16,10 +17,12 @@ import {
   placeholder,
   refVariable,
   stringTensor,
+  stringType,
   typeAttr,
 } from '../support/graph-def.js';
 import { smallModel, smallNodes, smallTensors } from '../support/model.js';
 import { metaGraph, savedModel, savedModelBytes, tensorInfo } from '../support/saved-model.js';
+import { storedStrings } from '../support/stored-string.js';
 import { chooseBackend, loadTfjs, runTfjs } from '../support/tfjs.mjs';
 import type { TensorToWrite } from '../support/write-bundle.mjs';
 
@@ -104,6 +107,73 @@ describe('a graph model', () => {
     const report = await freeze({ graph, out, layout: 'tfjs' });
     expect(namesIn(out)).toEqual(['model.json']);
     expect(modelOf(report).weightsManifest).toEqual([{ paths: [], weights: [] }]);
+  });
+});
+
+describe('weights of the checkpoint', () => {
+  beforeAll(() => chooseBackend('cpu'));
+
+  it('of float16 are read as float32, without the Cast', async () => {
+    const { graph, checkpoint, out } = smallModel();
+    const report = await freeze({ graph, checkpoint, outputs: 'y', out, layout: 'tfjs', weights: 'w=float16' });
+    const { modelTopology, weightsManifest } = modelOf(report) as {
+      modelTopology: { node: { name: string; op: string }[] };
+      weightsManifest: { weights: object[] }[];
+    };
+    expect(modelTopology.node.map(({ name, op }) => `${name} ${op}`)).toEqual([
+      'x Placeholder',
+      'w Const',
+      'w/read Identity',
+      'y Mul',
+    ]);
+    const quantization = { dtype: 'float16', original_dtype: 'float32' };
+    expect(weightsManifest[0]?.weights).toEqual([{ name: 'w', shape: [2], dtype: 'float32', quantization }]);
+    expect(readFileSync(join(out, 'group1-shard1of1.bin')).toString('hex')).toBe('003c0040');
+    expect(await run(report, [3, 5])).toEqual({ y: [3, 10] });
+  });
+
+  it('of float64 and int64 become float32 and int32', async () => {
+    const tensors = [
+      ...smallTensors,
+      { key: 'd', dtype: 2, shape: [2], bytes: new Uint8Array(Float64Array.of(0.1, 2).buffer) },
+      { key: 'i', dtype: int64Type, shape: [2], bytes: new Uint8Array(BigInt64Array.of(1n, -7n).buffer) },
+    ];
+    const cast = (name: string, input: string, type: number): NodeLiteral => ({
+      name,
+      op: 'Cast',
+      input: [input],
+      attr: { SrcT: typeAttr(type), DstT: typeAttr(float) },
+    });
+    const nodes = [
+      ...smallNodes,
+      refVariable('d', 2, 2),
+      refVariable('i', int64Type, 2),
+      cast('df', 'd', 2),
+      cast('if', 'i', int64Type),
+      floatNode('AddN', 'z', 'y', 'df', 'if'),
+    ];
+    const report = await freezeNodes(nodes, 'z', { tensors });
+    const bytes = readFileSync(join(report.out as string, 'group1-shard1of1.bin'));
+    expect(bytes).toEqual(Buffer.concat([float32(1, 2, 0.1, 2), int32(1, -7)]));
+    expect(await run(report, [0, 0])).toEqual({ z: [Math.fround(Math.fround(0.1) + 1), -5] });
+  });
+
+  it('of int64 that do not fit are counted in the report', async () => {
+    const bytes = new Uint8Array(BigInt64Array.of(2n ** 31n, 5n, -(2n ** 40n)).buffer);
+    const nodes = [...smallNodes, refVariable('i', int64Type, 3), identity('z', 'i', int64Type)];
+    const tensors = [...smallTensors, { key: 'i', dtype: int64Type, shape: [3], bytes }];
+    const report = await freezeNodes(nodes, 'z', { tensors });
+    expect(report.variables).toMatchObject([{ name: 'i', overflows: 2 }]);
+  });
+
+  it('that are strings have their lengths before them', async () => {
+    const tensors = [...smallTensors, { key: 's', dtype: stringType, shape: [2], ...storedStrings('ab', '') }];
+    const nodes = [...smallNodes, refVariable('s', stringType, 2), identity('t', 's', stringType)];
+    const report = await freezeNodes(nodes, 't', { tensors });
+    const bytes = readFileSync(join(report.out as string, 'group1-shard1of1.bin'));
+    expect(bytes.toString('hex')).toBe('02000000616200000000');
+    const { t } = await runTfjs(await loadTfjs(report.out as string), {});
+    expect(t).toEqual({ dtype: 'string', shape: [2], values: ['ab', ''] });
   });
 });
 

@@ -28,7 +28,7 @@ function narrow(values: BigInt64Array, { name }: GraphNode): Int32Array {
 }
 
 /** Each string's length as uint32, then its bytes. */
-function joinStrings(elements: readonly Uint8Array[]): Uint8Array {
+export function joinStrings(elements: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(
     elements.flatMap((element) => {
       const length = Buffer.alloc(4);

@@ -1,4 +1,5 @@
 /** The `model.json` of a graph model. https://github.com/tensorflow/tfjs/blob/master/tfjs-core/src/io/types.ts */
+import { readType } from '../../graph/attributes.js';
 import { encodeNode } from '../../graph/encode-node.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
@@ -45,7 +46,7 @@ function topology({ nodes, versions }: Graph, weights: ReadonlyMap<string, Weigh
 /** Of a constant, type and shape stay. */
 function withoutValue(node: GraphNode, weight: Weight | undefined): GraphNode {
   if (!weight) return node;
-  const tensor = { dtype: weight.type, tensor_shape: { dim: weight.spec.shape.map((size) => ({ size })) } };
+  const tensor = { dtype: readType(node, 'dtype'), tensor_shape: { dim: weight.spec.shape.map((size) => ({ size })) } };
   const value = messageType('AttrValue').encode({ tensor }).finish();
   return node.edit({ attributes: new Map(node.attributes).set('value', value) });
 }

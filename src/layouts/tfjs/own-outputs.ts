@@ -4,11 +4,11 @@
  */
 import { typeAttribute } from '../../graph/attributes.js';
 import { parseInput } from '../../graph/edges.js';
+import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
 import type { Signature, SignatureTensor } from '../../io/signature.js';
 import { dataTypeNumber } from '../../proto/data-types.js';
-import { freshName } from './fresh-name.js';
 
 export function ownOutputs(graph: Graph, signature: Signature): [graph: Graph, signature: Signature] {
   const uses = new Map<string, number>();
@@ -21,7 +21,7 @@ export function ownOutputs(graph: Graph, signature: Signature): [graph: Graph, s
     const { node, port } = parseInput(output.tensor);
     const isPlain = port === 0 && uses.get(node) === 1 && !isHandedOut(graph.byName.get(node)?.op);
     if (isPlain) return output;
-    const name = freshName(`${node}/output_${index}`, graph);
+    const name = freeName(`${node}/output_${index}`, (taken) => graph.byName.has(taken));
     const type = new Map([['T', typeAttribute(dataTypeNumber(output.dtype))]]);
     added.push(GraphNode.create(name, 'Identity', [output.tensor], type));
     return { ...output, tensor: `${name}:0` };

@@ -11,6 +11,7 @@ import { restoreInputs } from '../../passes/restore-inputs.js';
 import { fillingOps } from '../../passes/table-initializers.js';
 import type { FrozenModel } from '../frozen-model.js';
 import { loopConstants } from './loop-constants.js';
+import { mergeCasts } from './merge-casts.js';
 import { ownOutputs } from './own-outputs.js';
 import { signatureOf } from './signature.js';
 import { withoutControls } from './without-controls.js';
@@ -27,16 +28,12 @@ export async function runnableGraph(model: FrozenModel): Promise<RunnableGraph> 
   const flat = fillDefaults(inlineFunctions(model.graph));
   const wanted = await signatureOf(flat, model.source.signatures, model.outputs);
   const [named, signature] = ownOutputs(restoreInputs(flat, [wanted]), wanted);
+  const ends = [...signature.inputs, ...signature.outputs].map(({ tensor }) => inputNode(tensor));
   const fillers = fillersOf(flat, model.tableInitializers);
-  const graph = loopConstants(withoutControls(named));
-  const { inputs, outputs } = signature;
+  const graph = mergeCasts(loopConstants(withoutControls(named)), new Set(ends));
   const initializer = part(graph, fillers);
   refuseLookups(initializer);
-  const inference = part(
-    graph,
-    [...inputs, ...outputs].map(({ tensor }) => inputNode(tensor)),
-  );
-  return { inference, initializer, signature };
+  return { inference: part(graph, ends), initializer, signature };
 }
 
 /** The ops themselves: what was called to run them waits for them by a control input, and has nothing to give. */

@@ -4,14 +4,17 @@
  */
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { PermafrostError } from '../../errors.js';
+import { stringType } from '../../evaluate/tensor.js';
 import { readConstant } from '../../evaluate/tensor-proto.js';
+import { readType } from '../../graph/attributes.js';
 import type { GraphNode } from '../../graph/node.js';
-import { StoredTensor } from '../../graph/stored-tensor.js';
-import { PayloadEncoding, payloadSizes } from '../../native.js';
+import { type Conversion, StoredTensor } from '../../graph/stored-tensor.js';
+import { payloadSizes } from '../../native.js';
 import type { TensorSegment } from '../../plan/plan.js';
 import { type EncodedTensor, tensorColumns } from '../../plan/tensor-columns.js';
+import { contentEncoding } from '../../plan/tensor-form.js';
 import { dataTypeName } from '../../proto/data-types.js';
-import { convertElements } from './convert-elements.js';
+import { convertElements, joinStrings } from './convert-elements.js';
 
 /** An entry of the manifest. https://github.com/tensorflow/tfjs/blob/master/tfjs-core/src/io/types.ts */
 export interface WeightSpec {
@@ -29,20 +32,14 @@ interface Quantization {
   readonly min?: 0;
 }
 
-interface WeightOf<Value> {
+export interface Weight {
   readonly spec: WeightSpec;
-  /** DataType number of the constant. */
-  readonly type: number;
-  readonly value: Value;
+  readonly value: Uint8Array | TensorSegment;
 }
-
-export type Weight = WeightOf<Uint8Array | TensorSegment>;
 
 interface WeightForm {
   readonly dtype: 'float32' | 'int32' | 'bool' | 'complex64' | 'string';
   readonly quantization?: Quantization;
-  /** Whether the elements change; else they go as they are. */
-  readonly converted?: true;
 }
 
 const integer = { original_dtype: 'int32', scale: 1, min: 0 } as const;
@@ -50,57 +47,59 @@ const integer = { original_dtype: 'int32', scale: 1, min: 0 } as const;
 /** By DataType number. What is missing, the loader has nothing for. */
 const weightForms: Readonly<Record<number, WeightForm>> = {
   1: { dtype: 'float32' },
-  2: { dtype: 'float32', converted: true }, // float64
+  2: { dtype: 'float32' }, // float64
   3: { dtype: 'int32' },
   4: { dtype: 'int32', quantization: { dtype: 'uint8', ...integer } }, // uint8
-  6: { dtype: 'int32', converted: true }, // int8
-  7: { dtype: 'string', converted: true },
+  6: { dtype: 'int32' }, // int8
+  7: { dtype: 'string' },
   8: { dtype: 'complex64' },
-  9: { dtype: 'int32', converted: true }, // int64
+  9: { dtype: 'int32' }, // int64
   10: { dtype: 'bool' },
   17: { dtype: 'int32', quantization: { dtype: 'uint16', ...integer } }, // uint16
-  18: { dtype: 'complex64', converted: true }, // complex128
+  18: { dtype: 'complex64' }, // complex128
   19: { dtype: 'float32', quantization: { dtype: 'float16', original_dtype: 'float32' } }, // float16
 };
+
+/** DataType numbers of what the core converts while it copies. */
+const conversions: Readonly<Record<number, Conversion>> = { 2: { type: 'float32' }, 9: { type: 'int32' } };
+
+/** DataType numbers of what changes, and the core has no conversion for. */
+const unconverted: ReadonlySet<number> = new Set([6, 18]);
 
 /**
  * @param constants Const nodes.
  * @throws PermafrostError UNSUPPORTED for a type that TensorFlow.js does not have, or a value that its type cannot hold;
- * what `payloadSizes` throws.
+ * what `payloadSizes` throws, and of strings what reading them does.
  */
 export async function weightsOf(constants: readonly GraphNode[], checkpoint: Checkpoint): Promise<Weight[]> {
-  const encoded = constants.map((node): WeightOf<Uint8Array | EncodedTensor> => {
-    const value = node.attributes.get('value');
-    return value instanceof StoredTensor ? stored(node, value) : literal(node);
-  });
-  const tensors = encoded.flatMap(({ value }) => (value instanceof Uint8Array ? [] : value));
-  const sizes = await payloadSizes(checkpoint.native, tensorColumns(tensors));
-  const sizeOf = new Map(tensors.map((each, index) => [each, sizes[index] as number]));
-  return encoded.map(({ value, ...rest }) => ({
-    ...rest,
+  const values = await Promise.all(constants.map((node) => readValue(node, checkpoint)));
+  const encoded = values.flatMap(({ value }) => (value instanceof Uint8Array ? [] : value));
+  const sizes = await payloadSizes(checkpoint.native, tensorColumns(encoded));
+  const sizeOf = new Map(encoded.map((each, index) => [each, sizes[index] as number]));
+  return values.map(({ spec, value }) => ({
+    spec,
     value: value instanceof Uint8Array ? value : { ...value, size: sizeOf.get(value) as number },
   }));
 }
 
-function stored(node: GraphNode, tensor: StoredTensor): WeightOf<EncodedTensor> {
-  const form = formOf(node, tensor.dtype);
-  if (form.converted) throw unsupported(node, tensor.dtype);
-  const value = { tensor, encoding: PayloadEncoding.raw };
-  return { spec: specOf(node, tensor.shape, form), type: tensor.dtype, value };
+interface Value {
+  readonly spec: WeightSpec;
+  readonly value: Uint8Array | EncodedTensor;
 }
 
-function literal(node: GraphNode): WeightOf<Uint8Array> {
-  const tensor = readConstant(node);
-  if (!tensor) throw unsupported(node, 0);
-  const form = formOf(node, tensor.dtype);
-  const value = convertElements(tensor, node);
-  return { spec: specOf(node, tensor.shape, form), type: tensor.dtype, value };
-}
-
-function formOf(node: GraphNode, dtype: number): WeightForm {
-  const form = weightForms[dtype];
-  if (!form) throw unsupported(node, dtype);
-  return form;
+async function readValue(node: GraphNode, checkpoint: Checkpoint): Promise<Value> {
+  const stored = node.attributes.get('value');
+  const tensor = stored instanceof StoredTensor ? stored : readConstant(node);
+  if (!tensor) throw unsupported(node, readType(node, 'dtype'));
+  const form = weightForms[tensor.dtype];
+  if (!form) throw unsupported(node, tensor.dtype);
+  const spec = specOf(node, tensor.shape, form);
+  if (!(tensor instanceof StoredTensor)) return { spec, value: convertElements(tensor, node) };
+  if (tensor.dtype === stringType) return { spec, value: joinStrings(await checkpoint.strings(tensor)) };
+  if (unconverted.has(tensor.dtype)) throw unsupported(node, tensor.dtype);
+  const conversion = conversions[tensor.dtype];
+  const converted = conversion ? tensor.as(conversion) : tensor;
+  return { spec, value: { tensor: converted, encoding: contentEncoding(converted) } };
 }
 
 function specOf({ name }: GraphNode, shape: readonly number[], { dtype, quantization }: WeightForm): WeightSpec {
@@ -110,7 +109,8 @@ function specOf({ name }: GraphNode, shape: readonly number[], { dtype, quantiza
 function unsupported({ name }: GraphNode, dtype: number): PermafrostError {
   return new PermafrostError(
     'UNSUPPORTED',
-    `The constant '${name}' has type ${dataTypeName(dtype)}, and TensorFlow.js has no weights of that type. ` +
+    `The constant '${name}' has type ${dataTypeName(dtype)}, and TensorFlow.js has no weights of that type` +
+      `${dtype === 6 || dtype === 14 ? '; float16 is the one small type of floats that it has' : ''}. ` +
       'Choose outputs that do without it, or another layout.',
   );
 }

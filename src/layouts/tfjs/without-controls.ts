@@ -5,9 +5,9 @@
  * is part of. A constant cannot wait, since its value is there from the start: an Identity does it in its place.
  */
 import { isControlInput } from '../../graph/edges.js';
+import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
-import { freshName } from './fresh-name.js';
 
 /** Tables are found by their names, whenever that is. */
 const tableOps = /^HashTable/;
@@ -43,7 +43,7 @@ function typeOf(node: GraphNode): Map<string, Uint8Array> {
 }
 
 function waiting(node: GraphNode, controls: readonly string[], graph: Graph): GraphNode[] {
-  const value = freshName(`${node.name}/value`, graph);
+  const value = freeName(`${node.name}/value`, (taken) => graph.byName.has(taken));
   const dtype = node.attribute('dtype') ?? new Uint8Array(0);
   return [
     node.edit({ name: value, inputs: [] }),
