@@ -88,6 +88,7 @@ async function freezeOpened(
     checkpoint,
     source: file,
     outputs,
+    signature,
     tableInitializers: tables,
     target,
     weightsRoot,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type FreezeReport, freeze } from '../../src/index.js';
+import { type FreezeOptions, type FreezeReport, freeze } from '../../src/index.js';
 import { float32, int32 } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
 import { namesIn } from '../support/folder.js';
@@ -55,6 +55,8 @@ const constant = (name: string, tensor: object, dtype: number = float, ...input:
   attr: { dtype: typeAttr(dtype), value: { tensor: { dtype, ...tensor } } },
 });
 const shape = (...sizes: number[]): object => ({ dim: sizes.map((size) => ({ size })) });
+
+beforeAll(() => chooseBackend('cpu'));
 
 describe('a graph model', () => {
   it('has the graph without the values, the signature and the manifest in model.json', async () => {
@@ -110,9 +112,37 @@ describe('a graph model', () => {
   });
 });
 
-describe('weights of the checkpoint', () => {
-  beforeAll(() => chooseBackend('cpu'));
+describe('inputs and outputs', () => {
+  const outputs = { first: tensorInfo('y:0', float, 2), second: tensorInfo('z:0', float, 2) };
+  const inputs = { a: tensorInfo('x:0', float, 2), gone: tensorInfo('n:0', int64Type) };
+  const nodes = [...smallNodes, placeholder('n', int64Type), floatNode('Neg', 'z', 'y')];
+  const graph = () =>
+    savedModel(savedModelBytes(metaGraph({ signature_def: { serve: { inputs, outputs } } }, ['serve'], nodes)));
+  const namesOf = async (options: Omit<FreezeOptions, 'graph' | 'out'>): Promise<string[][]> => {
+    const from = graph();
+    const report = await freeze({ graph: from, out: join(from, '..', 'tfjs'), layout: 'tfjs', ...options });
+    const { inputNodes, outputNodes } = await loadTfjs(report.out as string);
+    return [inputNodes, outputNodes];
+  };
 
+  it('are those of the signature, with inputs that the outputs do not need', async () => {
+    expect(await namesOf({})).toEqual([
+      ['a', 'gone'],
+      ['first', 'second'],
+    ]);
+  });
+  it('are those of the signature that are wanted, and outputs beside it', async () => {
+    expect(await namesOf({ signature: 'serve', outputs: ['z', 'w/read'] })).toEqual([
+      ['a', 'gone'],
+      ['second', 'w/read'],
+    ]);
+  });
+  it('are placeholders and nodes without a signature', async () => {
+    expect(await namesOf({ outputs: ['z'] })).toEqual([['x'], ['z']]);
+  });
+});
+
+describe('weights of the checkpoint', () => {
   it('of float16 are read as float32, without the Cast', async () => {
     const { graph, checkpoint, out } = smallModel();
     const report = await freeze({ graph, checkpoint, outputs: 'y', out, layout: 'tfjs', weights: 'w=float16' });
@@ -178,8 +208,6 @@ describe('weights of the checkpoint', () => {
 });
 
 describe('what TensorFlow.js makes of it', () => {
-  beforeAll(() => chooseBackend('cpu'));
-
   it('tells several outputs of one node apart, and inputs and constants from what it hands out', async () => {
     const nodes: NodeLiteral[] = [
       ...smallNodes,

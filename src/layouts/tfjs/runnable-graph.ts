@@ -13,7 +13,7 @@ import type { FrozenModel } from '../frozen-model.js';
 import { loopConstants } from './loop-constants.js';
 import { mergeCasts } from './merge-casts.js';
 import { ownOutputs } from './own-outputs.js';
-import { signatureOf } from './signature.js';
+import { offeredSignature } from './signature.js';
 import { withoutControls } from './without-controls.js';
 
 export interface RunnableGraph {
@@ -26,7 +26,7 @@ export interface RunnableGraph {
 export async function runnableGraph(model: FrozenModel): Promise<RunnableGraph> {
   // What a function leaves to its defaults, the loader does not know.
   const flat = fillDefaults(inlineFunctions(model.graph));
-  const wanted = await signatureOf(flat, model.source.signatures, model.outputs);
+  const wanted = await offeredSignature(flat, model.signature, model.outputs);
   const [named, signature] = ownOutputs(restoreInputs(flat, [wanted]), wanted);
   const ends = [...signature.inputs, ...signature.outputs].map(({ tensor }) => inputNode(tensor));
   const fillers = fillersOf(flat, model.tableInitializers);

@@ -8,29 +8,26 @@ import { dataTypeName, dataTypeNumber } from '../../proto/data-types.js';
 import { type Json, jsonForm } from '../../proto/json-form.js';
 import { messageType } from '../../proto/types.js';
 
-/** What TensorFlow's servers and loaders take when no signature is named. */
-const usualName = 'serving_default';
-
-/** The model's signature that gives just these outputs; the usual one, where there are several. */
-export async function signatureOf(
+/**
+ * @param given the signature that was chosen or that gave the outputs, where there is one.
+ * @param outputs names of nodes; those that are none of the signature's come under these names.
+ */
+export async function offeredSignature(
   graph: Graph,
-  signatures: readonly Signature[],
+  given: Signature | undefined,
   outputs: readonly string[],
 ): Promise<Signature> {
-  const wanted = [...new Set(outputs)].sort().join();
-  const matching = signatures.filter((each) => nodesOf(each.outputs).join() === wanted);
-  return matching.find(({ name }) => name === usualName) ?? matching[0] ?? (await ownSignature(graph, outputs));
+  const wanted = new Set(outputs);
+  const named = given?.outputs.filter(({ tensor }) => wanted.has(inputNode(tensor))) ?? [];
+  for (const { tensor } of named) wanted.delete(inputNode(tensor));
+  const others = await Promise.all(Array.from(wanted, (name) => outputsOf(graph.byName.get(name) as GraphNode)));
+  const inputs = given?.inputs ?? graph.nodes.filter(isInput).map(inputOf);
+  return { name: given?.name ?? '', inputs, outputs: [...named, ...others.flat()] };
 }
 
-function nodesOf(tensors: readonly SignatureTensor[]): string[] {
-  return [...new Set(tensors.map(({ tensor }) => inputNode(tensor)))].sort();
-}
-
-/** A placeholder that has a default can do without a caller, so it is no input. */
-async function ownSignature(graph: Graph, outputs: readonly string[]): Promise<Signature> {
-  const inputs = graph.nodes.filter(({ op }) => op === 'Placeholder' || op === 'PlaceholderV2');
-  const given = await Promise.all(outputs.map((name) => outputsOf(graph.byName.get(name) as GraphNode)));
-  return { name: usualName, inputs: inputs.map(inputOf), outputs: given.flat() };
+/** A placeholder that has a default can do without a caller. */
+function isInput({ op }: GraphNode): boolean {
+  return op === 'Placeholder' || op === 'PlaceholderV2';
 }
 
 function inputOf(node: GraphNode): SignatureTensor {
