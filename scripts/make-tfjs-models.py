@@ -47,9 +47,9 @@ def session_model(directory, build, feeds, outputs):
                 [f"{name}:0" for name in outputs], {f"{name}:0": x for name, x in feed.items()}
             )
             runs.append(run_json(feed, dict(zip(outputs, tensors))))
+        graph_def = tf1.graph_util.extract_sub_graph(graph.as_graph_def(), outputs)
         saver = tf1.train.Saver()
         saver.save(session, str(directory / "model"), write_meta_graph=False, write_state=False)
-        graph_def = graph.as_graph_def()
         (directory / "graph.pb").write_bytes(graph_def.SerializeToString(deterministic=True))
     return runs
 
@@ -121,7 +121,7 @@ def convolution(directory):
 
 
 def choices(directory):
-    """Control flow of TensorFlow 1: branches of constants, and a loop with a condition in it."""
+    """Control flow of TensorFlow 1: branches of constants, loops that take results of the former."""
 
     def build():
         tf1.disable_control_flow_v2()
@@ -137,8 +137,17 @@ def choices(directory):
         tf.identity(chosen, name="chosen")
         tf.identity(total, name="total")
 
+        def inner(i, j, product):
+            return j + 1, product + tf.square(total) * tf.cast(i, tf.float32)
+
+        def outer(i, product):
+            return i + 1, tf.while_loop(lambda j, _: j < i, lambda j, p: inner(i, j, p), [0, product])[1]
+
+        product = tf.while_loop(lambda i, _: i < 4, outer, [0, tf.sqrt(total + 1)])[1]
+        tf.identity(product * x, name="product")
+
     feeds = [{"x": np.float32(1)}, {"x": np.float32(-1)}]
-    return session_model(directory, build, feeds, ["chosen", "total"])
+    return session_model(directory, build, feeds, ["chosen", "total", "product"])
 
 
 class Recurrent(tf.Module):

@@ -321,6 +321,15 @@ describe('refused', () => {
     expect([error.code, error.message]).toEqual(['UNSUPPORTED', expect.stringContaining(message)]);
   });
 
+  it('is a constant whose value is damaged', async () => {
+    const literal = constant('c', { tensor_shape: shape(2), tensor_content: Buffer.alloc(7) });
+    const error = await refusal([...smallNodes, literal, floatNode('Add', 'z', 'y', 'c')], 'z');
+    expect([error.code, error.message]).toEqual([
+      'GRAPH_MALFORMED',
+      expect.stringContaining("The constant 'c' has a value that does not fit its type and shape"),
+    ]);
+  });
+
   it('is a size of files for a layout that has none', async () => {
     const { graph, checkpoint, out } = smallModel();
     const error = await failure(() => freeze({ graph, checkpoint, outputs: 'y', out, shardBytes: 1 }));

@@ -38,8 +38,9 @@ function loopsOf(graph: Graph): ReadonlyMap<string, Loop> {
   }
   if (loops.size === 0) return loops;
   for (const { name, op, inputs } of graph.nodes) {
-    const enter = op === 'Merge' ? graph.byName.get(inputNode(inputs[0] ?? '')) : undefined;
-    const loop = enter?.op === 'Enter' ? loops.get(frameOf(enter)) : undefined;
+    if (op !== 'Merge') continue;
+    const enter = inputs.map((input) => graph.byName.get(inputNode(input))).find((each) => each?.op === 'Enter');
+    const loop = enter && loops.get(frameOf(enter));
     if (loop?.begin === '') loop.begin = name;
   }
   return loops;

@@ -4,9 +4,9 @@
  */
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { PermafrostError } from '../../errors.js';
-import { stringType } from '../../evaluate/tensor.js';
+import { countOf, elementSize, maxBytes, stringType, Tensor } from '../../evaluate/tensor.js';
 import { readConstant } from '../../evaluate/tensor-proto.js';
-import { readType } from '../../graph/attributes.js';
+import { readAttribute, readType } from '../../graph/attributes.js';
 import type { GraphNode } from '../../graph/node.js';
 import { type Conversion, StoredTensor } from '../../graph/stored-tensor.js';
 import { payloadSizes } from '../../native.js';
@@ -69,7 +69,7 @@ const unconverted: ReadonlySet<number> = new Set([6, 18]);
 /**
  * @param constants Const nodes.
  * @throws PermafrostError UNSUPPORTED for a type that TensorFlow.js does not have, or a value that its type cannot hold;
- * what `payloadSizes` throws, and of strings what reading them does.
+ * GRAPH_MALFORMED for a value that is none; what `payloadSizes` throws, and of strings what reading them does.
  */
 export async function weightsOf(constants: readonly GraphNode[], checkpoint: Checkpoint): Promise<Weight[]> {
   const values = await Promise.all(constants.map((node) => readValue(node, checkpoint)));
@@ -89,10 +89,11 @@ interface Value {
 
 async function readValue(node: GraphNode, checkpoint: Checkpoint): Promise<Value> {
   const stored = node.attributes.get('value');
-  const tensor = stored instanceof StoredTensor ? stored : readConstant(node);
-  if (!tensor) throw unsupported(node, readType(node, 'dtype'));
-  const form = weightForms[tensor.dtype];
-  if (!form) throw unsupported(node, tensor.dtype);
+  const tensor = stored instanceof StoredTensor ? stored : (plainContent(node) ?? readConstant(node));
+  const dtype = tensor?.dtype ?? readType(node, 'dtype');
+  const form = weightForms[dtype];
+  if (!form) throw unsupported(node, dtype);
+  if (!tensor) throw unreadable(node);
   const spec = specOf(node, tensor.shape, form);
   if (!(tensor instanceof StoredTensor)) return { spec, value: convertElements(tensor, node) };
   if (tensor.dtype === stringType) return { spec, value: joinStrings(await checkpoint.strings(tensor)) };
@@ -100,6 +101,14 @@ async function readValue(node: GraphNode, checkpoint: Checkpoint): Promise<Value
   const conversion = conversions[tensor.dtype];
   const converted = conversion ? tensor.as(conversion) : tensor;
   return { spec, value: { tensor: converted, encoding: contentEncoding(converted) } };
+}
+
+/** A value that stands there as it is, which may be of any size. */
+function plainContent(node: GraphNode): Tensor | undefined {
+  const { dtype = 0, tensor_shape: shape, tensor_content: content } = readAttribute(node, 'value')?.tensor ?? {};
+  if (!content || content.length === 0) return undefined;
+  const sizes = (shape?.dim ?? []).map(({ size }) => size?.toNumber() ?? 0);
+  return countOf(sizes) * (elementSize(dtype) ?? 0) === content.length ? new Tensor(dtype, sizes, content) : undefined;
 }
 
 function specOf({ name }: GraphNode, shape: readonly number[], { dtype, quantization }: WeightForm): WeightSpec {
@@ -112,5 +121,13 @@ function unsupported({ name }: GraphNode, dtype: number): PermafrostError {
     `The constant '${name}' has type ${dataTypeName(dtype)}, and TensorFlow.js has no weights of that type` +
       `${dtype === 6 || dtype === 14 ? '; float16 is the one small type of floats that it has' : ''}. ` +
       'Choose outputs that do without it, or another layout.',
+  );
+}
+
+function unreadable({ name }: GraphNode): PermafrostError {
+  return new PermafrostError(
+    'GRAPH_MALFORMED',
+    `The constant '${name}' has a value that does not fit its type and shape, or that stands for more than ${maxBytes} ` +
+      'bytes with a few. The file may be cut off or damaged; export or copy it again.',
   );
 }

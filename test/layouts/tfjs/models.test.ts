@@ -13,7 +13,7 @@ const backends: readonly Backend[] = ['cpu', 'wasm'];
 const outputs: Readonly<Record<string, readonly string[] | undefined>> = {
   dense: ['y', 'best'],
   convolution: ['y'],
-  choices: ['chosen', 'total'],
+  choices: ['chosen', 'total', 'product'],
   recurrent: undefined,
   lookup: undefined,
   types: undefined,
