@@ -35,8 +35,8 @@ class Spec:
     """One entry of the list.
 
     `fails` is a part of the error that TensorFlow's tool must give, while freezing or when its
-    frozen file is loaded; None: the bytes must be the same. `tfjs_lacks` is an op that TensorFlow.js
-    does not have, or computes otherwise, so that the layout for it must be refused.
+    frozen file is loaded; None: the bytes must be the same. `tfjs_lacks` is an op or a type that
+    TensorFlow.js does not have, or computes otherwise, so that the layout for it must be refused.
     """
 
     name: str
