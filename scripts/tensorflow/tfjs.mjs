@@ -21,7 +21,7 @@ async function compareGraphModel(model, permafrost) {
   const fault = model.problem ?? (await faultOf(model, permafrost));
   const told = model.tfjsLacks ? `refused: ${model.tfjsLacks}` : 'same numbers';
   return {
-    name: `${model.name} in TensorFlow.js`,
+    name: `tfjs_${model.name}`,
     tensorflow: 'ok',
     permafrost: fault ? `FAILED ${fault}` : told,
     bytes: undefined,

@@ -132,7 +132,6 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   const dryRun = read.flag('dryRun', false);
   const tfParity = read.flag('tfParity', false);
   const out = dryRun ? read.optionalPath('out') : read.path('out');
-  const layout = read.choice('layout', layoutNames, 'graph-def');
   const settings: FreezeSettings = {
     graph: read.path('graph'),
     checkpoint: read.pathIfGiven('checkpoint'),
@@ -141,9 +140,9 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     signature: read.optional('signature'),
     out,
     dryRun,
-    layout,
-    weightsRoot: weightsRootOf(read, layout),
-    shardBytes: shardBytesOf(read, layout),
+    layout: read.choice('layout', layoutNames, 'graph-def'),
+    weightsRoot: read.absolutePath('weightsRoot'),
+    shardBytes: read.count('shardBytes', Number.MAX_SAFE_INTEGER),
     allow: setOf(read.names('allow')),
     deny: new Set(read.names('deny')),
     strictLists: true,
@@ -161,31 +160,28 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     onProgress: read.callback('onProgress'),
   };
   read.rejectUnknown();
-  if (tfParity && settings.weights.length > 0) {
-    throw new PermafrostError(
-      'INVALID_ARGUMENT',
-      "TensorFlow's tool stores all values as they are, so weights cannot be given together with tfParity. Leave one out.",
-    );
-  }
+  refuseTogether(settings);
   return settings;
 }
 
-function weightsRootOf(read: OptionReader, layout: LayoutName): string | undefined {
-  const root = read.absolutePath('weightsRoot');
-  if (root === undefined || layout === 'mmap') return root;
-  throw new PermafrostError(
-    'INVALID_ARGUMENT',
-    `There are no weight files for weightsRoot in the layout '${layout}': only 'mmap' has some.`,
-  );
-}
-
-function shardBytesOf(read: OptionReader, layout: LayoutName): number | undefined {
-  const bytes = read.count('shardBytes', Number.MAX_SAFE_INTEGER);
-  if (bytes === undefined || layout === 'tfjs') return bytes;
-  throw new PermafrostError(
-    'INVALID_ARGUMENT',
-    `The layout '${layout}' has no files of weights: leave shardBytes out.`,
-  );
+function refuseTogether({ layout, weightsRoot, shardBytes, tfParity, weights }: FreezeSettings): void {
+  const refuse = (message: string): never => {
+    throw new PermafrostError('INVALID_ARGUMENT', message);
+  };
+  if (tfParity && weights.length > 0) {
+    refuse(
+      "TensorFlow's tool stores all values as they are, so weights cannot be given together with tfParity. Leave one out.",
+    );
+  }
+  if (tfParity && layout !== 'graph-def') {
+    refuse(`TensorFlow's tool writes a GraphDef: the layout '${layout}' and tfParity do not go together. Leave one out.`);
+  }
+  if (weightsRoot !== undefined && layout !== 'mmap') {
+    refuse(`There are no weight files for weightsRoot in the layout '${layout}': only 'mmap' has some.`);
+  }
+  if (shardBytes !== undefined && layout !== 'tfjs') {
+    refuse(`There are no files for shardBytes in the layout '${layout}': only 'tfjs' has some.`);
+  }
 }
 
 /** How many threads are wanted; 0: as many as are of use. */

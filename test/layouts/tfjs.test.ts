@@ -330,12 +330,20 @@ describe('refused', () => {
     ]);
   });
 
-  it('is a size of files for a layout that has none', async () => {
+  it.each([
+    [
+      'a size of files for a layout that has none',
+      { shardBytes: 1 },
+      "There are no files for shardBytes in the layout 'graph-def': only 'tfjs' has some.",
+    ],
+    [
+      "TensorFlow's form of a GraphDef",
+      { layout: 'tfjs' as const, tfParity: true },
+      "TensorFlow's tool writes a GraphDef: the layout 'tfjs' and tfParity do not go together. Leave one out.",
+    ],
+  ])('is %s', async (_, options, message) => {
     const { graph, checkpoint, out } = smallModel();
-    const error = await failure(() => freeze({ graph, checkpoint, outputs: 'y', out, shardBytes: 1 }));
-    expect([error.code, error.message]).toEqual([
-      'INVALID_ARGUMENT',
-      "The layout 'graph-def' has no files of weights: leave shardBytes out.",
-    ]);
+    const error = await failure(() => freeze({ graph, checkpoint, outputs: 'y', out, ...options }));
+    expect([error.code, error.message]).toEqual(['INVALID_ARGUMENT', message]);
   });
 });
