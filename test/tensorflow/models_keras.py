@@ -64,7 +64,7 @@ def keras_gru_in_both_directions():
     return export(keras.Model(inputs, layers.Dense(3)(layers.GRU(4, reset_after=False)(states))), (2, 9, 4))
 
 
-@model(rtol=NUMBERS, tfjs_lacks="Erfc")
+@model(rtol=NUMBERS)
 def keras_transformer_with_embeddings():
     tokens = keras.Input((7,), dtype="int32")
     states = layers.Embedding(50, 16)(tokens) + layers.Embedding(7, 16)(keras.ops.arange(7))

@@ -13,6 +13,7 @@ import type { FrozenModel } from '../frozen-model.js';
 import { loopConstants } from './loop-constants.js';
 import { mergeCasts } from './merge-casts.js';
 import { ownOutputs } from './own-outputs.js';
+import { replaceErfc } from './replace-erfc.js';
 import { offeredSignature } from './signature.js';
 import { withoutControls } from './without-controls.js';
 
@@ -30,7 +31,7 @@ export async function runnableGraph(model: FrozenModel): Promise<RunnableGraph> 
   const [named, signature] = ownOutputs(restoreInputs(flat, [wanted]), wanted);
   const ends = [...signature.inputs, ...signature.outputs].map(({ tensor }) => inputNode(tensor));
   const fillers = fillersOf(flat, model.tableInitializers);
-  const graph = mergeCasts(loopConstants(withoutControls(named)), new Set(ends));
+  const graph = replaceErfc(mergeCasts(loopConstants(withoutControls(named)), new Set(ends)));
   const initializer = part(graph, fillers);
   refuseLookups(initializer);
   return { inference: part(graph, ends), initializer, signature };
