@@ -174,7 +174,9 @@ function refuseTogether({ layout, weightsRoot, shardBytes, tfParity, weights }: 
     );
   }
   if (tfParity && layout !== 'graph-def') {
-    refuse(`TensorFlow's tool writes a GraphDef: the layout '${layout}' and tfParity do not go together. Leave one out.`);
+    refuse(
+      `TensorFlow's tool writes a GraphDef: the layout '${layout}' and tfParity do not go together. Leave one out.`,
+    );
   }
   if (weightsRoot !== undefined && layout !== 'mmap') {
     refuse(`There are no weight files for weightsRoot in the layout '${layout}': only 'mmap' has some.`);

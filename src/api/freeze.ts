@@ -82,7 +82,7 @@ async function freezeOpened(
 
   const layOut = await loadLayout(settings.layout);
   const target = resolve(settings.out ?? 'frozen');
-  const { weightsRoot } = settings;
+  const { weightsRoot, shardBytes } = settings;
   const plan = await layOut({
     graph,
     checkpoint,
@@ -92,7 +92,7 @@ async function freezeOpened(
     tableInitializers: tables,
     target,
     weightsRoot,
-    shardBytes: settings.shardBytes,
+    shardBytes,
   });
   throwIfAborted(signal);
   const planned = clock.lap();
