@@ -102,6 +102,14 @@ describe('a graph model', () => {
     expect(report.bytes).toBe(report.files.reduce((sum, { bytes }) => sum + bytes, 0));
   });
 
+  it('is made of a graph that is frozen already, too', async () => {
+    const { graph, checkpoint, out, folder } = smallModel();
+    const frozen = join(folder, 'frozen.pb');
+    await freeze({ graph, checkpoint, outputs: 'y', out: frozen });
+    const report = await freeze({ graph: frozen, outputs: 'y', out, layout: 'tfjs' });
+    expect(await run(report, [3, 5])).toEqual({ y: [3, 10] });
+  });
+
   it('has no files of weights where there are no constants', async () => {
     const nodes = [placeholder('x'), floatNode('Relu', 'y', 'x')];
     const graph = savedModel(savedModelBytes(metaGraph({}, ['serve'], nodes)), { tensors: [] });

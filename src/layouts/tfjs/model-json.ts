@@ -12,7 +12,7 @@ import { signatureJson } from './signature.js';
 import type { Weight } from './weights.js';
 
 export function modelJson(
-  { inference, initializer, signature }: RunnableGraph,
+  { inference, initializer, offered }: RunnableGraph,
   weights: readonly Weight[],
   shards: readonly PlannedFile[],
 ): Uint8Array {
@@ -21,7 +21,7 @@ export function modelJson(
     format: 'graph-model',
     generatedBy: 'TensorFlow',
     convertedBy: 'permafrost',
-    signature: signatureJson(signature),
+    signature: signatureJson(offered),
     modelTopology: topology(inference, byName),
     ...(initializer.nodes.length > 0 ? { modelInitializer: topology(initializer, byName) } : {}),
     weightsManifest: [{ paths: shards.map(({ path }) => path), weights: weights.map(({ spec }) => spec) }],

@@ -7,17 +7,18 @@ import { parseInput } from '../../graph/edges.js';
 import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
-import type { Signature, SignatureTensor } from '../../io/signature.js';
+import type { SignatureTensor } from '../../io/signature.js';
 import { dataTypeNumber } from '../../proto/data-types.js';
+import type { OfferedTensors } from './signature.js';
 
-export function ownOutputs(graph: Graph, signature: Signature): [graph: Graph, signature: Signature] {
+export function ownOutputs(graph: Graph, offered: OfferedTensors): [graph: Graph, offered: OfferedTensors] {
   const uses = new Map<string, number>();
-  for (const { tensor } of signature.outputs) {
+  for (const { tensor } of offered.outputs) {
     const { node } = parseInput(tensor);
     uses.set(node, (uses.get(node) ?? 0) + 1);
   }
   const added: GraphNode[] = [];
-  const outputs = signature.outputs.map((output, index): SignatureTensor => {
+  const outputs = offered.outputs.map((output, index): SignatureTensor => {
     const { node, port } = parseInput(output.tensor);
     const isPlain = port === 0 && uses.get(node) === 1 && !isHandedOut(graph.byName.get(node)?.op);
     if (isPlain) return output;
@@ -26,7 +27,7 @@ export function ownOutputs(graph: Graph, signature: Signature): [graph: Graph, s
     added.push(GraphNode.create(name, 'Identity', [output.tensor], type));
     return { ...output, tensor: `${name}:0` };
   });
-  return [graph.withNodes([...graph.nodes, ...added]), { ...signature, outputs }];
+  return [graph.withNodes([...graph.nodes, ...added]), { ...offered, outputs }];
 }
 
 function isHandedOut(op: string | undefined): boolean {

@@ -4,7 +4,6 @@ import { inputNode } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import { upstream } from '../../graph/upstream.js';
 import { inlineFunctions } from '../../inline/inline-functions.js';
-import type { Signature } from '../../io/signature.js';
 import { listNames } from '../../nearest.js';
 import { fillDefaults } from '../../passes/fill-defaults.js';
 import { restoreInputs } from '../../passes/restore-inputs.js';
@@ -14,27 +13,27 @@ import { loopConstants } from './loop-constants.js';
 import { mergeCasts } from './merge-casts.js';
 import { ownOutputs } from './own-outputs.js';
 import { replaceErfc } from './replace-erfc.js';
-import { offeredSignature } from './signature.js';
+import { type OfferedTensors, offeredTensors } from './signature.js';
 import { withoutControls } from './without-controls.js';
 
 export interface RunnableGraph {
   readonly inference: Graph;
   /** Run once before anything else; a table has the same name in both. */
   readonly initializer: Graph;
-  readonly signature: Signature;
+  readonly offered: OfferedTensors;
 }
 
 export async function runnableGraph(model: FrozenModel): Promise<RunnableGraph> {
   // What a function leaves to its defaults, the loader does not know.
   const flat = fillDefaults(inlineFunctions(model.graph));
-  const wanted = await offeredSignature(flat, model.signature, model.outputs);
-  const [named, signature] = ownOutputs(restoreInputs(flat, [wanted]), wanted);
-  const ends = [...signature.inputs, ...signature.outputs].map(({ tensor }) => inputNode(tensor));
+  const wanted = await offeredTensors(flat, model.signature, model.outputs);
+  const [named, offered] = ownOutputs(restoreInputs(flat, [wanted]), wanted);
+  const ends = [...offered.inputs, ...offered.outputs].map(({ tensor }) => inputNode(tensor));
   const fillers = fillersOf(flat, model.tableInitializers);
   const graph = replaceErfc(mergeCasts(loopConstants(withoutControls(named)), new Set(ends)));
   const initializer = part(graph, fillers);
   refuseLookups(initializer);
-  return { inference: part(graph, ends), initializer, signature };
+  return { inference: part(graph, ends), initializer, offered };
 }
 
 /** The ops themselves: what was called to run them waits for them by a control input, and has nothing to give. */
