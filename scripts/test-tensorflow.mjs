@@ -16,6 +16,7 @@ import { compareModels } from './tensorflow/models.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
 import { compareSavedCases } from './tensorflow/saved-cases.mjs';
+import { compareGraphModels } from './tensorflow/tfjs.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const tests = path.join(root, 'test', 'tensorflow');
@@ -54,6 +55,7 @@ const verifyLayouts = (names) => {
   return JSON.parse(runPython(python, [path.join(tests, 'verify_layouts.py'), modelDirectory, program, ...names]));
 };
 results.push(...(await compareLayouts(modelDirectory, permafrost, check, verifyLayouts)));
+results.push(...(await compareGraphModels(modelDirectory, permafrost)));
 const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));
 results.push(...(await compareChecks(root, filter, check, refuse)));
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));

@@ -56,25 +56,20 @@ function result({ name, problem, folder }, verified, savedFault) {
 }
 
 /** @returns what is wrong, or undefined. */
-async function freezeInAllWays({ folder, flags, ownFlags }, { permafrost, freezeGraph }) {
-  const own = (file, ...more) => [
-    permafrost,
-    'freeze',
-    '--graph',
-    'saved',
-    ...ownFlags,
-    '--json',
-    '--out',
-    file,
-    ...more,
-  ];
+async function freezeInAllWays(model, { permafrost, freezeGraph }) {
   return (
-    (await runCommand(folder, own('kept.pb'), 'kept.json')) ??
-    (await runCommand(folder, own('inlined.pb', '--inline'), 'inlined.json')) ??
-    (await runCommand(folder, own('kept_model', '--layout=saved-model'))) ??
-    (await runCommand(folder, own('inlined_model', '--layout=saved-model', '--inline'))) ??
-    (await runCommand(folder, [freezeGraph, ...flags, '--output_graph=parity.pb']))
+    (await ownFreeze(model, permafrost, 'kept.pb')) ??
+    (await ownFreeze(model, permafrost, 'inlined.pb', '--inline')) ??
+    (await ownFreeze(model, permafrost, 'kept_model', '--layout=saved-model')) ??
+    (await ownFreeze(model, permafrost, 'inlined_model', '--layout=saved-model', '--inline')) ??
+    (await runCommand(model.folder, [freezeGraph, ...model.flags, '--output_graph=parity.pb']))
   );
+}
+
+/** Freezes a model with our own command and its own flags, with the report beside it; returns what is wrong, or undefined. */
+export function ownFreeze({ folder, ownFlags }, permafrost, out, ...more) {
+  const args = ['freeze', '--graph', 'saved', ...ownFlags, '--json', '--out', out, ...more];
+  return runCommand(folder, [permafrost, ...args], `${path.parse(out).name}.json`);
 }
 
 async function checkAll({ folder, tags }, check) {

@@ -73,6 +73,7 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     dryRun: out === undefined,
     layout: 'graph-def' as const,
     weightsRoot: undefined,
+    shardBytes: undefined,
     allow: setOf(list('variable_names_whitelist')),
     deny: new Set([...list('variable_names_denylist'), ...list('variable_names_blacklist')]),
     strictLists: false,

@@ -30,7 +30,8 @@ export interface FreezeOptions {
   /**
    * What to write. `graph-def`: one binary GraphDef with all constants inside. `mmap`: a folder with a small GraphDef,
    * `graph.pb`, and a file for each large constant, which TensorFlow maps. `memmapped`: TensorFlow's memmapped package, all
-   * of that in one file. `saved-model`: the folder of a SavedModel with its signatures and assets. Default: `graph-def`.
+   * of that in one file. `saved-model`: the folder of a SavedModel with its signatures and assets. `tfjs`: the folder of a
+   * graph model of TensorFlow.js. Default: `graph-def`.
    */
   readonly layout?: LayoutName;
   /**
@@ -38,6 +39,8 @@ export interface FreezeOptions {
    * it. Default: that of `out`.
    */
   readonly weightsRoot?: string;
+  /** For the layout `tfjs`: the largest size of a file of weights, in bytes. Default: 4 MiB. */
+  readonly shardBytes?: number;
   /** Only these variables become constants. Default, and for an empty list: all that the outputs need. */
   readonly allow?: string | readonly string[];
   /** These variables stay variables. */
@@ -101,6 +104,8 @@ export interface FreezeSettings {
   readonly layout: LayoutName;
   /** Undefined: where the files are written. */
   readonly weightsRoot: string | undefined;
+  /** Undefined: the layout's own. */
+  readonly shardBytes: number | undefined;
   /** Undefined: all. */
   readonly allow: ReadonlySet<string> | undefined;
   readonly deny: ReadonlySet<string>;
@@ -127,7 +132,6 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   const dryRun = read.flag('dryRun', false);
   const tfParity = read.flag('tfParity', false);
   const out = dryRun ? read.optionalPath('out') : read.path('out');
-  const layout = read.choice('layout', layoutNames, 'graph-def');
   const settings: FreezeSettings = {
     graph: read.path('graph'),
     checkpoint: read.pathIfGiven('checkpoint'),
@@ -136,8 +140,9 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     signature: read.optional('signature'),
     out,
     dryRun,
-    layout,
-    weightsRoot: weightsRootOf(read, layout),
+    layout: read.choice('layout', layoutNames, 'graph-def'),
+    weightsRoot: read.absolutePath('weightsRoot'),
+    shardBytes: read.count('shardBytes', Number.MAX_SAFE_INTEGER),
     allow: setOf(read.names('allow')),
     deny: new Set(read.names('deny')),
     strictLists: true,
@@ -155,22 +160,30 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     onProgress: read.callback('onProgress'),
   };
   read.rejectUnknown();
-  if (tfParity && settings.weights.length > 0) {
-    throw new PermafrostError(
-      'INVALID_ARGUMENT',
-      "TensorFlow's tool stores all values as they are, so weights cannot be given together with tfParity. Leave one out.",
-    );
-  }
+  refuseTogether(settings);
   return settings;
 }
 
-function weightsRootOf(read: OptionReader, layout: LayoutName): string | undefined {
-  const root = read.absolutePath('weightsRoot');
-  if (root === undefined || layout === 'mmap') return root;
-  throw new PermafrostError(
-    'INVALID_ARGUMENT',
-    `There are no weight files for weightsRoot in the layout '${layout}': only 'mmap' has some.`,
-  );
+function refuseTogether({ layout, weightsRoot, shardBytes, tfParity, weights }: FreezeSettings): void {
+  const refuse = (message: string): never => {
+    throw new PermafrostError('INVALID_ARGUMENT', message);
+  };
+  if (tfParity && weights.length > 0) {
+    refuse(
+      "TensorFlow's tool stores all values as they are, so weights cannot be given together with tfParity. Leave one out.",
+    );
+  }
+  if (tfParity && layout !== 'graph-def') {
+    refuse(
+      `TensorFlow's tool writes a GraphDef: the layout '${layout}' and tfParity do not go together. Leave one out.`,
+    );
+  }
+  if (weightsRoot !== undefined && layout !== 'mmap') {
+    refuse(`There are no weight files for weightsRoot in the layout '${layout}': only 'mmap' has some.`);
+  }
+  if (shardBytes !== undefined && layout !== 'tfjs') {
+    refuse(`There are no files for shardBytes in the layout '${layout}': only 'tfjs' has some.`);
+  }
 }
 
 /** How many threads are wanted; 0: as many as are of use. */

@@ -112,15 +112,17 @@ async function freezeOpened(
 
   const layOut = await loadLayout(settings.layout);
   const target = resolve(settings.out ?? 'frozen');
-  const { weightsRoot } = settings;
+  const { weightsRoot, shardBytes } = settings;
   const plan = await layOut({
     graph,
     checkpoint,
     source: file,
     outputs,
+    signature,
     tableInitializers: tables,
     target,
     weightsRoot,
+    shardBytes,
   });
   throwIfAborted(signal);
   const planned = clock.lap();

@@ -1,6 +1,6 @@
 /** An open checkpoint: its tensors by key. The bytes stay with the native core. */
 
-import { StoredTensor } from '../graph/stored-tensor.js';
+import { type Extent, StoredTensor } from '../graph/stored-tensor.js';
 import {
   type CheckpointColumns,
   emptyCheckpoint,
@@ -94,9 +94,28 @@ export class Checkpoint {
   async text(key: string): Promise<Uint8Array | undefined> {
     const tensor = this.get(key);
     if (tensor?.dtype !== stringType || tensor.elementCount !== 1) return undefined;
-    const encoded = await strings(this.native, tensor.row);
-    return (messageType('TensorProto').decode(encoded) as TensorProto).string_val?.[0];
+    return (await this.strings(tensor))[0];
   }
+
+  /**
+   * The elements of a string tensor, or of a part of one.
+   * @throws PermafrostError SHARD_MISSING, READ_FAILED, CHECKPOINT_MALFORMED, CHECKSUM_MISMATCH
+   */
+  async strings({ key, row, region }: StoredTensor): Promise<readonly Uint8Array[]> {
+    const encoded = await strings(this.native, row);
+    const elements = (messageType('TensorProto').decode(encoded) as TensorProto).string_val ?? [];
+    if (!region) return elements;
+    return elementsOfPart(this.get(key)?.shape ?? [], region).map((index) => elements[index] as Uint8Array);
+  }
+}
+
+/** The places of the elements of a part among those of the whole. */
+function elementsOfPart(shape: readonly number[], region: readonly Extent[]): number[] {
+  return region.reduce(
+    (places, { start, length }, axis) =>
+      places.flatMap((place) => Array.from({ length }, (_, at) => place * (shape[axis] as number) + start + at)),
+    [0],
+  );
 }
 
 /** DataType number. */

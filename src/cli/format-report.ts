@@ -23,9 +23,9 @@ export function formatReport(report: FreezeReport): string {
   lines.push(...describeWeights(variables));
   if (largest.length > 0) lines.push(`  largest  ${largest.map(describe).join('\n           ')}`);
   if (report.signature) lines.push(...describeSignature(report.signature));
-  const isLoaded = report.layout === 'saved-model';
   for (const { tensor, file, exists } of report.assets) {
-    const advice = isLoaded ? 'its copy comes along' : "feed it with the file's path where the graph runs";
+    const advice =
+      report.layout === 'saved-model' ? 'its copy comes along' : "feed it with the file's path where the graph runs";
     lines.push(`  asset    ${tensor} stands for ${file}${exists ? '' : ', which is missing'}: ${advice}`);
   }
   const kept = report.keptVariables;
@@ -33,6 +33,7 @@ export function formatReport(report: FreezeReport): string {
   const writes = report.droppedWrites;
   if (writes.length > 0) lines.push(`  writes   ${writes.length} left out, their results kept: ${writes.join(', ')}`);
   const tables = report.tableInitializers;
+  const isLoaded = report.layout === 'saved-model' || report.layout === 'tfjs';
   const runner = isLoaded ? 'the loader, which runs' : 'running, once and first';
   if (tables.length > 0) lines.push(`  tables   are filled by ${runner}: ${tables.join(', ')}`);
   return lines.join('\n');

@@ -41,6 +41,7 @@ program
   .option('--out <file>', 'the frozen graph; needed but for a dry run')
   .option('--layout <name>', `what to write: ${layoutNames.join(', ')} (graph-def)`)
   .option('--weights-root <folder>', 'for mmap: the absolute path of its folder where the graph runs (that of --out)')
+  .option('--shard-bytes <number>', 'for tfjs: the largest size of a file of weights, in bytes (4194304)', Number)
   .option('--allow <names>', 'freeze only these variables, separated by commas', collect)
   .option('--deny <names>', 'keep these variables as they are, separated by commas', collect)
   .option(

@@ -73,8 +73,8 @@ export class Tensor {
 export function numbersOf(dtype: number, bytes: Uint8Array): Numbers | undefined {
   const array = arrays[dtype];
   if (!array) return undefined;
-  // An array of numbers must begin at a multiple of their size.
-  const aligned = bytes.byteOffset % array.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  // An array of numbers must begin at a multiple of their size. A Buffer's slice would begin where it does.
+  const aligned = bytes.byteOffset % array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
   return new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.length / array.BYTES_PER_ELEMENT);
 }
 

@@ -2,6 +2,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphFile } from '../io/read-graph.js';
+import type { Signature } from '../io/signature.js';
 import type { Plan } from '../plan/plan.js';
 
 export interface FrozenModel {
@@ -12,12 +13,16 @@ export interface FrozenModel {
   readonly source: GraphFile;
   /** Names of nodes. */
   readonly outputs: readonly string[];
+  /** The signature that was named, or that the outputs come from. */
+  readonly signature: Signature | undefined;
   /** Names of nodes that fill the lookup tables. */
   readonly tableInitializers: readonly string[];
   /** The absolute path of what will be written. */
   readonly target: string;
   /** The absolute path that a folder of files will have where the graph runs; undefined: `target`. */
   readonly weightsRoot: string | undefined;
+  /** Largest size of a file of weights, in bytes; undefined: the layout's own. */
+  readonly shardBytes: number | undefined;
 }
 
 /** @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `payloadSizes` throws */

@@ -8,6 +8,7 @@ const layouts: Readonly<Record<LayoutName, () => Promise<Layout>>> = {
   mmap: async () => (await import('./mmap.js')).layOutMmap,
   memmapped: async () => (await import('./memmapped.js')).layOutMemmapped,
   'saved-model': async () => (await import('./saved-model.js')).layOutSavedModel,
+  tfjs: async () => (await import('./tfjs.js')).layOutTfjs,
 };
 
 export function loadLayout(name: LayoutName): Promise<Layout> {

@@ -10,7 +10,7 @@ import type { Signature, SignatureTensor } from '../io/signature.js';
 import { dataTypeNumber } from '../proto/data-types.js';
 
 /** Adds what is missing behind all other nodes. The later output of a node that is gone stays away: no placeholder has one. */
-export function restoreInputs(graph: Graph, signatures: readonly Signature[]): Graph {
+export function restoreInputs(graph: Graph, signatures: readonly Pick<Signature, 'inputs' | 'outputs'>[]): Graph {
   const missing = signatures
     .filter((signature) => hasOutputs(graph, signature))
     .flatMap(({ inputs }) => inputs)
@@ -21,7 +21,7 @@ export function restoreInputs(graph: Graph, signatures: readonly Signature[]): G
 }
 
 /** Whether all that a signature gives is in the graph, and it gives anything. */
-export function hasOutputs(graph: Graph, { outputs }: Signature): boolean {
+export function hasOutputs(graph: Graph, { outputs }: Pick<Signature, 'outputs'>): boolean {
   return outputs.length > 0 && outputs.every(({ tensor }) => graph.byName.has(inputNode(tensor)));
 }
 

@@ -16,7 +16,7 @@ import { calledFunctions, callRowsOf, handedInputs } from './retyping/call-rules
 const tableOps = /^(Anonymous)?(Mutable)?(Dense)?HashTable(OfTensors)?(V2)?$/;
 
 /** Ops that fill the table which is their first input with what it is to hold from the start. */
-const fillingOps: ReadonlySet<string> = new Set([
+export const fillingOps: ReadonlySet<string> = new Set([
   ...['InitializeTable', 'InitializeTableV2', 'InitializeTableFromTextFile', 'InitializeTableFromTextFileV2'],
   ...['InitializeTableFromDataset', 'LookupTableImport', 'LookupTableImportV2'],
 ]);

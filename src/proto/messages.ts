@@ -47,6 +47,7 @@ export interface AttrValue {
   readonly placeholder?: string;
   readonly list?: {
     readonly s?: readonly Uint8Array[];
+    readonly i?: readonly Int64[];
     readonly type?: readonly number[];
     readonly shape?: readonly TensorShapeProto[];
     readonly func?: readonly NameAttrList[];

@@ -69,7 +69,7 @@ describe('unknown options', () => {
   });
   it('near none get the list', async () => {
     expect(await refusal({ quantisation: 8 })).toMatch(
-      /^There is no option 'quantisation'\. There are: dryRun, tfParity, out, layout, graph,/,
+      /^There is no option 'quantisation'\. There are: dryRun, tfParity, out, graph,/,
     );
   });
 });

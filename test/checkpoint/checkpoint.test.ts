@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Checkpoint } from '../../src/checkpoint/checkpoint.js';
+import type { StoredTensor } from '../../src/graph/stored-tensor.js';
 import { failure } from '../support/failure.js';
 import { temporaryFolder } from '../support/folder.js';
 import { float, int64Type, stringType } from '../support/graph-def.js';
-import { storedString } from '../support/stored-string.js';
+import { storedStrings } from '../support/stored-string.js';
 import { type TensorToWrite, writeBundle } from '../support/write-bundle.mjs';
 
 function open(tensors: TensorToWrite[], options?: { shards?: number }): Promise<Checkpoint> {
@@ -82,7 +83,7 @@ describe('a text is', () => {
     key,
     dtype: stringType,
     shape: [],
-    ...storedString(at(bytes)),
+    ...storedStrings(at(bytes)),
   });
 
   it.each([0, 1, 127, 128, 100_000])('read at %i bytes', async (bytes) => {
@@ -113,4 +114,25 @@ it('a checkpoint without tensors opens', async () => {
 it('an index that is gone is not found', async () => {
   const error = await failure(() => Checkpoint.open(join(temporaryFolder(), 'model.ckpt')));
   expect(error.code).toBe('CHECKPOINT_NOT_FOUND');
+});
+
+describe('strings', () => {
+  it('gives the elements of a tensor, and those of a part of it', async () => {
+    const texts = ['a', 'b', '', 'd', 'e', 'f'];
+    const checkpoint = await open([{ key: 's', dtype: stringType, shape: [2, 3], ...storedStrings(...texts) }]);
+    const whole = checkpoint.get('s') as StoredTensor;
+    const read = async (tensor: StoredTensor): Promise<string[]> =>
+      (await checkpoint.strings(tensor)).map((element) => Buffer.from(element).toString());
+    expect(await read(whole)).toEqual(texts);
+    const part = whole.part([
+      { start: 1, length: 1 },
+      { start: 0, length: 2 },
+    ]);
+    expect(await read(part)).toEqual(['d', 'e']);
+    const columns = whole.part([
+      { start: 0, length: 2 },
+      { start: 1, length: 2 },
+    ]);
+    expect(await read(columns)).toEqual(['b', '', 'e', 'f']);
+  });
 });

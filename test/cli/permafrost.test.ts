@@ -56,6 +56,21 @@ describe('permafrost freeze', () => {
     expect(namesIn(model.outFolder)).toEqual(['frozen.pb']);
   });
 
+  it('--layout tfjs writes a folder, with files of the size of --shard-bytes', async () => {
+    const model = smallModel();
+    const { code, stdout, stderr } = await freeze(model, '--layout', 'tfjs', '--shard-bytes', '5');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(' in 3 files');
+    expect(namesIn(model.out)).toEqual(['group1-shard1of2.bin', 'group1-shard2of2.bin', 'model.json']);
+  });
+
+  it.each(['0', 'many'])('refuses --shard-bytes %s', async (size) => {
+    const model = smallModel();
+    const { code, stderr } = await freeze(model, '--layout', 'tfjs', '--shard-bytes', size);
+    expect(code).toBe(2);
+    expect(stderr).toContain('INVALID_ARGUMENT: Expected a whole number from 1 to ');
+  });
+
   it('--dry-run writes nothing, and needs no target', async () => {
     const model = smallModel();
     const { graph, checkpoint, outFolder } = model;

@@ -1,16 +1,25 @@
 import { maskedCrc32c } from './write-bundle.mjs';
 
-/** A string tensor of one element as a bundle stores it, with its checksum (docs/formats.md). */
-export function storedString(element: Uint8Array): { bytes: Buffer; crc32c: number } {
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(element.length);
-  const varint: number[] = [];
-  let rest = element.length;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) varint.push((rest % 0x80) + 0x80);
-  const checksum = Buffer.alloc(4);
-  checksum.writeUInt32LE(maskedCrc32c(length));
+/** A string tensor as a bundle stores it, with its checksum (docs/formats.md). */
+export function storedStrings(...elements: readonly (Uint8Array | string)[]): { bytes: Buffer; crc32c: number } {
+  const texts = elements.map((element) => Buffer.from(element));
+  const lengths = Buffer.concat(texts.map(({ length }) => uint32(length)));
+  const checksum = uint32(maskedCrc32c(lengths));
   return {
-    bytes: Buffer.concat([Buffer.from([...varint, rest]), checksum, element]),
-    crc32c: maskedCrc32c(Buffer.concat([length, checksum, element])),
+    bytes: Buffer.concat([...texts.map(({ length }) => varint(length)), checksum, ...texts]),
+    crc32c: maskedCrc32c(Buffer.concat([lengths, checksum, ...texts])),
   };
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) + 0x80);
+  return Buffer.from([...bytes, rest]);
 }

@@ -16,6 +16,7 @@ from model import MODELS, Built, np, tf
 
 # pylint: disable=wrong-import-order
 from tensorflow.core.protobuf import rewriter_config_pb2
+from tensor_json import tensors_json
 from tool import freeze
 
 tf1 = tf.compat.v1
@@ -30,6 +31,8 @@ def build(spec, folder):
     numbers, outputs = _run(built)
     with open("numbers.pickle", "wb") as file:
         pickle.dump(numbers, file)
+    with open("numbers.json", "w", encoding="utf8") as file:
+        json.dump({kind: tensors_json(tensors) for kind, tensors in numbers.items()}, file)
     flags = ["--input_saved_model_dir=saved", f"--output_node_names={','.join(outputs)}"]
     if built.tags != Built.tags:
         flags.append(f"--saved_model_tags={','.join(built.tags)}")
@@ -43,6 +46,7 @@ def build(spec, folder):
         "rtol": spec.rtol,
         "fails": spec.fails,
         "folded": built.folded,
+        "tfjsLacks": spec.tfjs_lacks,
         "error": error,
     }
 

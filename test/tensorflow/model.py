@@ -9,7 +9,8 @@
 The model is saved, its signature is run in a session, and permafrost freezes it three times: with
 its functions, inlined, and as TensorFlow's own freeze_graph does. The first two must give the
 session's numbers when TensorFlow runs them; the third must be what TensorFlow writes, but for the
-numbers in the names of frozen functions, wherever that runs.
+numbers in the names of frozen functions, wherever that runs. The layout `tfjs` must give the numbers
+in TensorFlow.js.
 """
 
 import dataclasses
@@ -34,20 +35,22 @@ class Spec:
     """One entry of the list.
 
     `fails` is a part of the error that TensorFlow's tool must give, while freezing or when its
-    frozen file is loaded; None: the bytes must be the same.
+    frozen file is loaded; None: the bytes must be the same. `tfjs_lacks` is an op or a type that
+    TensorFlow.js does not have, or computes otherwise, so that the layout for it must be refused.
     """
 
     name: str
     build: Callable
     fails: str | None = None
     rtol: float = 0
+    tfjs_lacks: str | None = None
 
 
-def model(fails=None, rtol=0):
+def model(fails=None, rtol=0, tfjs_lacks=None):
     """Registers a builder, which returns a `Built`."""
 
     def register(build):
-        MODELS[build.__name__] = Spec(build.__name__, build, fails, rtol)
+        MODELS[build.__name__] = Spec(build.__name__, build, fails, rtol, tfjs_lacks)
         return build
 
     return register

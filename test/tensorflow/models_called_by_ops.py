@@ -8,7 +8,7 @@ from models_readers import RESOURCE
 from tensorflow.python.ops import functional_ops
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="TensorSliceDataset")
 def reduction_over_a_dataset():
     m = module(w=[2.0, 3.0])
 
@@ -19,7 +19,7 @@ def reduction_over_a_dataset():
     return Served(m, serve, x=[[0.1, 2.0], [3.0, 4.0], [5.0, 6.0]])
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="TensorSliceDataset")
 def table_looked_up_in_a_dataset():
     m = module(table=[[1.0], [2.0], [3.0]])
 
@@ -30,7 +30,7 @@ def table_looked_up_in_a_dataset():
     return Served(m, serve, x=[2, 0, 1])
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="TensorSliceDataset")
 def interleaved_datasets():
     m = module(w=[2.0, 3.0])
 
@@ -43,7 +43,7 @@ def interleaved_datasets():
     return Served(m, serve, x=[[0.1, 2.0], [3.0, 4.0]])
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="MapDefun")
 def mapped_function():
     m = module(w=[2.0, 3.0])
     scale = tf.function(lambda row: row * m.w).get_concrete_function(tf.TensorSpec([2]))
@@ -60,7 +60,7 @@ def mapped_function():
     return Served(m, serve, x=[[1.0, 2.0], [3.0, 4.0]])
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="RemoteCall")
 def remote_call():
     m = module(w=[2.0, 3.0])
     scale = tf.function(lambda x: x * m.w).get_concrete_function(tf.TensorSpec([2]))
@@ -74,7 +74,7 @@ def remote_call():
     return Served(m, serve, x=[1.0, 2.0])
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="BatchFunction")
 def batched_calls():
     m = module(w=[2.0, 3.0])
 
@@ -85,7 +85,7 @@ def batched_calls():
     return Served(m, lambda x: scale(x), x=[[1.0, 2.0]])
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="TensorSliceDataset")
 def running_totals_of_a_dataset():
     m = module(w=[2.0, 3.0])
 
@@ -98,7 +98,7 @@ def running_totals_of_a_dataset():
     return Served(m, serve, x=[[0.1, 2.0], [3.0, 4.0]])
 
 
-@model(fails="expected type resource != int64")
+@model(fails="expected type resource != int64", tfjs_lacks="TensorSliceDataset")
 def groups_of_a_dataset():
     m = module(key=tf.constant(2, tf.int64), w=[2.0, 3.0])
 
@@ -113,7 +113,7 @@ def groups_of_a_dataset():
     return Served(m, serve, x=[[1.0, 2.0], [3.0, 4.0], [2.0, 1.0]])
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="TensorSliceDataset")
 def dataset_read_in_parallel():
     m = module(w=[2.0, 3.0], least=1.0)
 
@@ -129,7 +129,7 @@ def dataset_read_in_parallel():
     return Served(m, serve, x=[[2.0, 2.0], [3.0, 4.0], [0.1, 1.0]])
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="TensorSliceDataset")
 def lookup_in_a_dataset():
     """The functions capture a table and variables, in this order and the other."""
     m = module(w=2.0, least=1.0)
@@ -145,7 +145,7 @@ def lookup_in_a_dataset():
     return Served(m, serve, x=["a", "z", "b"])
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="SymbolicGradient")
 def gradient_of_a_function_with_a_variable():
     """By the input and by the variable."""
     m = module(w=[2.0, 3.0])
@@ -160,7 +160,7 @@ def gradient_of_a_function_with_a_variable():
     return Served(m, serve, x=[5.0, 7.0])
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="TensorSliceDataset")
 def dataset_of_old_ops():
     """The same functions under the ops that TensorFlow 1.14 wrote."""
     m = module(w=[2.0, 3.0], least=1.0)

@@ -148,7 +148,7 @@ def variables_of_equal_names():
     return Served(m, lambda x: (x * m.one - m.two) * m.list[0] + m.list[1] + m.a, x=[1.0, 2.0])
 
 
-@model()
+@model(tfjs_lacks="StringJoin")
 def variables_of_many_types():
     m = module(f16=tf.constant([1.5], tf.float16), i64=tf.constant([7, 8], tf.int64), text=["a", "b"], flag=[True])
     return Served(

@@ -149,12 +149,12 @@ def table_that_the_main_op_fills():
     return Session(write_lookup(constants, tf.int64, "main_op"), words=np.array([5, 4], np.int64))
 
 
-@model(fails="Table not initialized")
+@model(fails="Table not initialized", tfjs_lacks="InitializeTableFromTextFileV2")
 def table_of_an_asset_that_the_main_op_fills():
     return Session(write_lookup(file_of_words, tf.string, "main_op"), words=["blue", "pink"])
 
 
-@model(fails="Table not initialized")
+@model(fails="Table not initialized", tfjs_lacks="InitializeTableFromTextFileV2")
 def table_of_an_asset_that_the_legacy_op_fills():
     return Session(write_lookup(file_of_words, tf.string, "legacy_init_op"), words=["green", "blue"])
 

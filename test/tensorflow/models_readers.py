@@ -102,7 +102,7 @@ def table_of_constants_in_a_module():
     return Served(m, lambda x: m.table.lookup(x) * m.w, x=["a", "z"])
 
 
-@model(fails="Table not initialized")
+@model(fails="Table not initialized", tfjs_lacks="InitializeTableFromTextFileV2")
 def table_of_an_asset():
     pathlib.Path("words.txt").write_text("red\ngreen\nblue\n")
     m = module(w=[2, 3])

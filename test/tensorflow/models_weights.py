@@ -101,7 +101,7 @@ def weights_as_float16():
     return RoundedModule(["float16"], {"kernel": as_float16, "head": as_float16}, m, run_two_layers(m), x=normal(3, 64))
 
 
-@model(fails=EXACT)
+@model(fails=EXACT, tfjs_lacks="bfloat16")
 def weights_as_bfloat16():
     m = two_layers()
     return RoundedModule(
@@ -109,13 +109,13 @@ def weights_as_bfloat16():
     )
 
 
-@model(fails=EXACT)
+@model(fails=EXACT, tfjs_lacks="int8")
 def weights_as_int8():
     m = two_layers()
     return RoundedModule(["int8"], {"kernel": as_int8(1), "head": as_int8(1)}, m, run_two_layers(m), x=normal(3, 64))
 
 
-@model(fails=EXACT)
+@model(fails=EXACT, tfjs_lacks="bfloat16")
 def weights_by_rules():
     """The last rule that applies counts; patterns reach small variables too, and one scale serves a vector."""
     m = two_layers()
@@ -132,7 +132,7 @@ def weights_that_overflow():
     return RoundedModule(["float16"], {"kernel": as_float16}, m, lambda x: tf.abs(x) * m.kernel, x=normal(64, 32))
 
 
-@model(fails="expected type resource != float")
+@model(fails="expected type resource != float", tfjs_lacks="int8")
 def weights_of_int8_by_reader():
     """Each op's outputs are on other axes of its weight; some channels are all zeros, some nearly."""
     embedding = normal(50, 24)
@@ -167,7 +167,7 @@ def weights_of_int8_by_reader():
     return RoundedModule(["*=int8"], rounding, m, serve, ids=[3, 0, 49, 4])
 
 
-@model(fails=EXACT)
+@model(fails=EXACT, tfjs_lacks="int8")
 def weights_read_in_branches_and_loops():
     m = module(kernel=normal(40, 40, scale=0.1), other=normal(40, 40, scale=0.1))
 
@@ -207,7 +207,7 @@ def weights_of_a_network_as_float16():
     return RoundedNetwork("float16", {layers.Layer: as_float16}, filled(images()), normal(2, 8, 8, 4))
 
 
-@model(fails=EXACT)
+@model(fails=EXACT, tfjs_lacks="int8")
 def weights_of_a_network_as_int8():
     rounding = {layers.Conv2D: as_int8(3), layers.DepthwiseConv2D: as_int8(2, 3), layers.Dense: as_int8(1)}
     return RoundedNetwork("int8", rounding, filled(images()), normal(2, 8, 8, 4))

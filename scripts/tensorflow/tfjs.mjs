@@ -1,0 +1,50 @@
+// Freezes the SavedModels that generate_models.py made for TensorFlow.js, and runs them there.
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { chooseBackend, difference, loadTfjs, runTfjs } from '../../test/support/tfjs.mjs';
+import { ownFreeze, readModels } from './models.mjs';
+
+/** What float32 in another order of additions may make of a sum, in a network of many layers. */
+const TOLERANCE = 1e-4;
+
+/** Returns one result a model: { name, tensorflow, permafrost, bytes, passed }. */
+export async function compareGraphModels(directory, permafrost) {
+  await chooseBackend('cpu');
+  const results = [];
+  // One after the other: they share the backend, and the largest take some memory.
+  for (const each of readModels(directory)) results.push(await compareGraphModel(each, permafrost));
+  return results;
+}
+
+async function compareGraphModel(model, permafrost) {
+  const fault = model.problem ?? (await faultOf(model, permafrost));
+  const told = model.tfjsLacks ? `refused: ${model.tfjsLacks}` : 'same numbers';
+  return {
+    name: `tfjs_${model.name}`,
+    tensorflow: 'ok',
+    permafrost: fault ? `FAILED ${fault}` : told,
+    bytes: undefined,
+    passed: !fault,
+  };
+}
+
+/** What is wrong, or undefined. */
+async function faultOf(model, permafrost) {
+  const error = await ownFreeze(model, permafrost, 'tfjs', '--layout=tfjs');
+  const { tfjsLacks: lacks } = model;
+  if (lacks) {
+    if (!error) return `was expected to be refused for ${lacks}, and was frozen`;
+    return error.includes('UNSUPPORTED') && error.includes(lacks) ? undefined : error;
+  }
+  if (error) return error;
+  const { feeds, fetches } = JSON.parse(readFileSync(path.join(model.folder, 'numbers.json'), 'utf8'));
+  try {
+    const loaded = await loadTfjs(path.join(model.folder, 'tfjs'));
+    const fetched = await runTfjs(loaded, feeds);
+    loaded.dispose();
+    return difference(fetches, fetched, TOLERANCE);
+  } catch (problem) {
+    return problem.message.split('\n')[0];
+  }
+}

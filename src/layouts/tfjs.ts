@@ -1,0 +1,52 @@
+/**
+ * A graph model of TensorFlow.js: a folder with `model.json`, which has the graph without its constants, and files of
+ * weights, which are the constants' bytes one after the other, cut at a size that browsers cache. As TensorFlow's
+ * converter writes it, but for what the converter leaves to a rewriter of graphs.
+ */
+import { type Plan, PlanBuilder, type PlannedFile } from '../plan/plan.js';
+import type { FrozenModel } from './frozen-model.js';
+import { modelJson } from './tfjs/model-json.js';
+import { refuseIgnoredAttributes } from './tfjs/refuse-ignored-attributes.js';
+import { refuseUnknownOps } from './tfjs/refuse-unknown-ops.js';
+import { runnableGraph } from './tfjs/runnable-graph.js';
+import { weightsOf } from './tfjs/weights.js';
+
+/** What browsers cache, says TensorFlow's converter. */
+const usualShardBytes = 4 * 1024 * 1024;
+
+/**
+ * @throws PermafrostError UNSUPPORTED for an op, a type or a number that TensorFlow.js does not have; GRAPH_INVALID where
+ * functions cannot be inlined; what `payloadSizes` throws.
+ */
+export async function layOutTfjs(model: FrozenModel): Promise<Plan> {
+  const runnable = await runnableGraph(model);
+  const { inference, initializer } = runnable;
+  // A table is in both.
+  const nodes = [...new Set([...inference.nodes, ...initializer.nodes])];
+  refuseUnknownOps(nodes);
+  refuseIgnoredAttributes(nodes);
+  const weights = await weightsOf(
+    nodes.filter(({ op }) => op === 'Const'),
+    model.checkpoint,
+  );
+
+  const bytes = weights.reduce((sum, { value }) => sum + (value instanceof Uint8Array ? value.length : value.size), 0);
+  const shards = shardsOf(bytes, model.shardBytes ?? usualShardBytes);
+  const plan = new PlanBuilder();
+  plan.literal(modelJson(runnable, weights, shards));
+  plan.endFile('model.json');
+  for (const { value } of weights) {
+    if (value instanceof Uint8Array) plan.literal(value);
+    else plan.tensor(value);
+  }
+  const { segments, size, files } = plan.finish();
+  return { segments, size, files: [...files, ...shards] };
+}
+
+function shardsOf(bytes: number, shardBytes: number): PlannedFile[] {
+  const count = Math.ceil(bytes / shardBytes);
+  return Array.from({ length: count }, (_, index) => ({
+    path: `group1-shard${index + 1}of${count}.bin`,
+    size: Math.min(shardBytes, bytes - index * shardBytes),
+  }));
+}

@@ -1,0 +1,39 @@
+/** The elements of a constant in the type that TensorFlow.js has for them. */
+import { PermafrostError } from '../../errors.js';
+import { numbersOf, type Tensor } from '../../evaluate/tensor.js';
+import type { GraphNode } from '../../graph/node.js';
+
+/** @throws PermafrostError UNSUPPORTED for an int64 that is no int32: another number in its place would go unseen. */
+export function convertElements({ dtype, elements }: Tensor, node: GraphNode): Uint8Array {
+  if (!(elements instanceof Uint8Array)) return joinStrings(elements);
+  if (dtype === 2 || dtype === 18) return bytesOf(Float32Array.from(numbersOf(2, elements) as Float64Array));
+  if (dtype === 6) return bytesOf(Int32Array.from(numbersOf(6, elements) as Int8Array));
+  if (dtype === 9) return bytesOf(narrow(numbersOf(9, elements) as BigInt64Array, node));
+  return elements;
+}
+
+function bytesOf({ buffer }: Float32Array | Int32Array): Uint8Array {
+  return new Uint8Array(buffer);
+}
+
+function narrow(values: BigInt64Array, { name }: GraphNode): Int32Array {
+  return Int32Array.from(values, (value) => {
+    if (BigInt.asIntN(32, value) === value) return Number(value);
+    throw new PermafrostError(
+      'UNSUPPORTED',
+      `The constant '${name}' holds ${value}, and the integers of TensorFlow.js have 32 bits. ` +
+        'Use a smaller number in the model, choose outputs that do without it, or another layout.',
+    );
+  });
+}
+
+/** Each string's length as uint32, then its bytes. */
+export function joinStrings(elements: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat(
+    elements.flatMap((element) => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(element.length);
+      return [length, element];
+    }),
+  );
+}
