@@ -6,7 +6,7 @@ import type { Scope } from './scope.js';
 import { fits, inputTypes, isWrong, typeNames } from './tensor-types.js';
 
 export function checkFunction(checked: GraphFunction, scope: Scope): void {
-  const { findings, positions } = scope;
+  const { findings, wiring } = scope;
   for (const args of [checked.inputs, checked.outputs]) {
     const seen = new Set<string>();
     const twice = args.find(({ name }) => seen.size === seen.add(name).size)?.name;
@@ -22,7 +22,7 @@ export function checkFunction(checked: GraphFunction, scope: Scope): void {
       );
       continue;
     }
-    const types = inputTypes(text, positions.get(inputNode(text)) ?? -1, scope);
+    const types = inputTypes(text, wiring.positionOf(inputNode(text)), scope);
     if (isWrong(types)) {
       const message = types.message.replace(/^its input /, '');
       findings.error('FUNCTION_RETURN', undefined, `the tensor of its result '${result.name}' is wrong: ${message}`);
@@ -35,7 +35,7 @@ export function checkFunction(checked: GraphFunction, scope: Scope): void {
     }
   }
   for (const [name, node] of checked.controlReturns) {
-    if (positions.has(node)) continue;
+    if (wiring.has(node)) continue;
     // TensorFlow runs such a function, without that output.
     findings.warning(
       'FUNCTION_RETURN',

@@ -7,14 +7,14 @@ import type { Scope } from './scope.js';
 import { controlFault, fits, inputTypes, isWrong } from './tensor-types.js';
 
 export function checkInputs(node: GraphNode, position: number, scope: Scope): void {
-  const { findings } = scope;
-  const producers = scope.producers[position] as readonly number[];
+  const { findings, wiring } = scope;
+  const first = wiring.firstInputs[position] as number;
   const known = scope.interfaces[position];
   /** The type of each tensor that comes in; undefined from where on it is not known how many there are. */
   let given: { readonly text: string; readonly type: number }[] | undefined = [];
   let control: string | undefined;
   for (const [number, text] of node.inputs.entries()) {
-    const producer = producers[number] as number;
+    const producer = wiring.sourceOf(first + number);
     if (isControlInput(text)) {
       control = text;
       const fault = controlFault(text, producer, scope);

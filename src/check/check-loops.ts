@@ -19,8 +19,8 @@ const outermost: Frame = { name: '', parent: undefined };
 
 /** @param frameNameOf what Enter says of its loop; empty where it says nothing. */
 export function checkLoops(scope: Scope, frameNameOf: (enter: GraphNode) => string): void {
-  const { nodes, producers, findings } = scope;
-  const cycle = findCycle(nodes, producers);
+  const { nodes, wiring, findings } = scope;
+  const cycle = findCycle(wiring);
   if (cycle) {
     const first = (nodes[cycle[0] as number] as GraphNode).name;
     findings.error(
@@ -33,16 +33,16 @@ export function checkLoops(scope: Scope, frameNameOf: (enter: GraphNode) => stri
   }
 }
 
-function checkFrames({ nodes, producers, findings }: Scope, frameNameOf: (enter: GraphNode) => string): void {
+function checkFrames({ nodes, wiring, findings }: Scope, frameNameOf: (enter: GraphNode) => string): void {
   const known = new Map<string, Frame>();
   // An Enter may take an argument of the function, and then no node comes before it.
   const frames: (Frame | undefined)[] = nodes.map((node, position) => {
-    if (!producers[position]?.every((producer) => producer < 0)) return undefined;
+    if (wiring.sourcesOf(position).some((source) => source >= 0)) return undefined;
     return enterOps.has(node.op) ? entered(node, outermost) : outermost;
   });
   const consumers: number[][] = nodes.map(() => []);
-  producers.forEach((list, node) => {
-    for (const producer of list) consumers[producer]?.push(node);
+  nodes.forEach((_, position) => {
+    for (const source of wiring.sourcesOf(position)) consumers[source]?.push(position);
   });
   const ready = [...frames.keys()].filter((node) => frames[node]);
   const refused = new Set<number>();

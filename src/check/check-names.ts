@@ -1,5 +1,7 @@
 /** Whether nodes can be told apart, and be named at all. */
 import type { GraphNode } from '../graph/node.js';
+import type { Wiring } from '../graph/wiring.js';
+import type { Findings } from './finding.js';
 import type { NodeAttributes } from './node-attributes.js';
 import type { Scope } from './scope.js';
 
@@ -18,13 +20,21 @@ export function checkName(node: GraphNode, position: number, scope: Scope): void
   if (node.op === '') findings.error('NODE_NAME', node.name, 'the node has no op');
 }
 
+export function checkNamesDiffer({ nodes, numbers, positions }: Wiring, findings: Findings): void {
+  nodes.forEach(({ name }, position) => {
+    const first = positions[numbers[position] as number] as number;
+    if (first === position) return;
+    findings.error('NAME_TWICE', name, `node ${position + 1} has the name of node ${first + 1}`);
+  });
+}
+
 /** In the graph itself, a node can only share the device of one that is there. */
-export function checkColocation(node: GraphNode, attributes: NodeAttributes, { positions, findings }: Scope): void {
+export function checkColocation(node: GraphNode, attributes: NodeAttributes, { wiring, findings }: Scope): void {
   for (const group of attributes.get('_class')?.list.payloads ?? []) {
     const name = Buffer.from(group.buffer, group.byteOffset, group.length)
       .toString('utf8')
       .replace(/^loc:@/, '');
-    if (positions.has(name)) continue;
+    if (wiring.has(name)) continue;
     findings.error(
       'COLOCATION_MISSING',
       node.name,

@@ -5,18 +5,19 @@ import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { opSignature } from '../graph/op-signature.js';
+import type { Wiring } from '../graph/wiring.js';
 import { checkAttributes } from './check-attributes.js';
 import { checkCalls } from './check-calls.js';
 import { checkConstant } from './check-constant.js';
 import { checkFunction } from './check-function.js';
 import { checkInputs } from './check-inputs.js';
 import { checkLoops } from './check-loops.js';
-import { checkColocation, checkName } from './check-names.js';
+import { checkColocation, checkName, checkNamesDiffer } from './check-names.js';
 import { checkVariable } from './check-variables.js';
 import { type Finding, Findings } from './finding.js';
 import { NodeAttributes } from './node-attributes.js';
 import { type NodeInterface, nodeInterface } from './node-interface.js';
-import { positionsOf, producersOf, type Scope } from './scope.js';
+import type { Scope } from './scope.js';
 
 export interface DefectSettings {
   /** Names of the variables that may be left, or `all`. */
@@ -35,12 +36,12 @@ export function findDefects(graph: Graph, settings: DefectSettings): Finding[] {
   const list: Finding[] = [];
   const findings = new Findings(list, undefined, false);
   const progress: Progress = { ...settings, graph, unknownOps: new Set() };
-  checkScope(progress, graph.nodes, undefined, findings);
+  checkScope(progress, graph.wiring, undefined, findings);
   checkNames(graph, findings);
   const called = calledFunctions(graph);
   for (const body of graph.library.functions) {
     const inside = new Findings(list, body.name, called !== undefined && !called.has(body.name));
-    tolerate(inside, undefined, () => checkScope(progress, body.nodes, body, inside));
+    tolerate(inside, undefined, () => checkScope(progress, body.wiring, body, inside));
   }
   return list;
 }
@@ -72,19 +73,18 @@ function checkNames({ library }: Graph, findings: Findings): void {
 
 function checkScope(
   { graph: { library }, variables, unknownOps }: Progress,
-  nodes: readonly GraphNode[],
+  wiring: Wiring,
   body: GraphFunction | undefined,
   findings: Findings,
 ): void {
-  const positions = positionsOf(nodes, findings);
-  const producers = producersOf(nodes, positions);
+  const { nodes } = wiring;
+  checkNamesDiffer(wiring, findings);
   const interfaces: (NodeInterface | undefined)[] = [];
   const args = new Map((body?.inputs ?? []).map((argument) => [argument.name, argument]));
   const scope: Scope = {
     function: body,
     nodes,
-    positions,
-    producers,
+    wiring,
     arguments: args,
     interfaces,
     library,

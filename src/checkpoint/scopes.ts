@@ -2,12 +2,13 @@
 import { readAttribute } from '../graph/attributes.js';
 import { type InputEdge, isControlInput, parseBodyInput, parseInput } from '../graph/edges.js';
 import { maxCallDepth } from '../graph/function-references.js';
-import type { Graph } from '../graph/graph.js';
+import type { Graph, NodesByName } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import type { NodeSet } from '../graph/upstream.js';
 
 export interface Scope {
   readonly nodes: readonly GraphNode[];
-  readonly byName: ReadonlyMap<string, GraphNode>;
+  readonly byName: NodesByName;
   readonly parse: (input: string) => InputEdge;
   /** Where the value of an argument of that name comes from; undefined where there is no such argument. */
   readonly argument: (name: string) => Source | undefined;
@@ -24,9 +25,9 @@ const calls: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitio
 /**
  * The main graph, and the bodies of the functions that its nodes call, at any depth. Of each node of the main graph,
  * every function is entered once: a recursive one, or one of a damaged file, has an end.
- * @param from the names of the nodes of the main graph to start from; undefined: all.
+ * @param from the nodes of the main graph to start from; undefined: all.
  */
-export function* scopesOf(graph: Graph, from: ReadonlySet<string> | undefined): Generator<Scope> {
+export function* scopesOf(graph: Graph, from: NodeSet | undefined): Generator<Scope> {
   const main = mainScope(graph);
   yield main;
   for (const node of graph.nodes) {
@@ -48,7 +49,7 @@ function* bodiesOf(graph: Graph, scope: Scope, node: GraphNode, entered: Set<str
   const sources = new Map(called.inputs.map((argument, index) => [argument.name, inputs[index]]));
   const body: Scope = {
     nodes: called.nodes,
-    byName: new Map(called.nodes.map((each) => [each.name, each])),
+    byName: called.wiring,
     parse: parseBodyInput,
     argument: (argument) => {
       const input = sources.get(argument);

@@ -1,48 +1,43 @@
 /** Cycles that are no loops. */
 import { backOps } from './execution-order.js';
 import type { GraphNode } from './node.js';
+import type { Wiring } from './wiring.js';
+
+/** How far the search is with a node. */
+const state = { unseen: 0, open: 1, done: 2 } as const;
 
 /**
- * Nodes are taken away as soon as all their inputs are; what cannot be taken away is on a cycle or behind one. The
- * back edges of loops, from NextIteration, do not count.
- * @param allProducers for every node, by position, the positions that its inputs come from.
+ * Goes from each node to what comes before it; whoever comes by a node that is still open has gone in a circle. The back
+ * edges of loops, from NextIteration, do not count.
  * @returns positions of nodes, each of which feeds the next, and the last the first.
  */
-export function findCycle(
-  nodes: readonly GraphNode[],
-  allProducers: readonly (readonly number[])[],
-): number[] | undefined {
-  const isForward = nodes.map(({ op }) => !backOps.has(op));
-  const producers = allProducers.map((list) => list.filter((producer) => isForward[producer]));
-  const consumers: number[][] = nodes.map(() => []);
-  producers.forEach((list, node) => {
-    for (const producer of list) (consumers[producer] as number[]).push(node);
-  });
-  const waiting = producers.map((list) => list.length);
-  const free = [...waiting.keys()].filter((node) => waiting[node] === 0);
-  let left = nodes.length;
-  for (let node = free.pop(); node !== undefined; node = free.pop()) {
-    left--;
-    for (const consumer of consumers[node] as number[]) {
-      const count = (waiting[consumer] as number) - 1;
-      waiting[consumer] = count;
-      if (count === 0) free.push(consumer);
+export function findCycle(wiring: Wiring): number[] | undefined {
+  const { nodes, firstInputs } = wiring;
+  const states = new Uint8Array(nodes.length);
+  const nextInputs = firstInputs.slice();
+  const isEnd = (position: number): boolean =>
+    position < 0 || states[position] === state.done || backOps.has((nodes[position] as GraphNode).op);
+  for (let start = 0; start < nodes.length; start++) {
+    if (states[start] !== state.unseen) continue;
+    // The nodes that are open, each before the one that needs it. They may be more than the stack can hold.
+    const path = [start];
+    states[start] = state.open;
+    for (let position = start; path.length > 0; position = path.at(-1) as number) {
+      const input = nextInputs[position] as number;
+      if (input === firstInputs[position + 1]) {
+        states[position] = state.done;
+        path.pop();
+        continue;
+      }
+      nextInputs[position] = input + 1;
+      const source = wiring.sourceOf(input);
+      if (isEnd(source)) continue;
+      if (states[source] === state.open) return path.slice(path.indexOf(source)).reverse();
+      states[source] = state.open;
+      path.push(source);
     }
   }
-  return left > 0 ? walkBack(producers, waiting) : undefined;
-}
-
-/** Among the nodes that still wait, each has an input that waits too: going back along those ends in a cycle. */
-function walkBack(producers: readonly (readonly number[])[], waiting: readonly number[]): number[] {
-  const path: number[] = [];
-  const seen = new Map<number, number>();
-  let node = waiting.findIndex((count) => count > 0);
-  while (!seen.has(node)) {
-    seen.set(node, path.length);
-    path.push(node);
-    node = (producers[node] as number[]).find((producer) => (waiting[producer] as number) > 0) as number;
-  }
-  return path.slice(seen.get(node)).reverse();
+  return undefined;
 }
 
 /** `a → b → a`: the names along a cycle, the first again at its end. */

@@ -2,8 +2,10 @@
 import { PermafrostError, reason } from '../errors.js';
 import { payloadEnd, wireReader } from '../proto/wire-reader.js';
 import { WireType } from '../proto/wire-schema.js';
+import { EncodedNodes } from './encoded-nodes.js';
 import { Graph } from './graph.js';
 import { FunctionLibrary } from './library.js';
+import { Names } from './names.js';
 import { GraphNode } from './node.js';
 
 /** Field numbers of GraphDef. */
@@ -15,6 +17,8 @@ export const graphFields = { node: 1, library: 2, versions: 4 } as const;
  * @throws PermafrostError GRAPH_MALFORMED
  */
 export function decodeGraph(bytes: Uint8Array, source: string): Graph {
+  const names = new Names();
+  const encoded = new EncodedNodes(bytes, names);
   const nodes: GraphNode[] = [];
   const parts: { library: Uint8Array[]; versions: Uint8Array[] } = { library: [], versions: [] };
   const reader = wireReader(bytes);
@@ -24,7 +28,7 @@ export function decodeGraph(bytes: Uint8Array, source: string): Graph {
       const number = (tag & 7) === WireType.bytes ? tag >>> 3 : 0;
       if (number === graphFields.node) {
         const end = payloadEnd(reader);
-        nodes.push(GraphNode.decode(bytes, reader.pos, end));
+        nodes.push(GraphNode.decode(encoded, reader.pos, end));
         reader.pos = end;
       } else if (number === graphFields.library) parts.library.push(reader.bytes());
       else if (number === graphFields.versions) parts.versions.push(reader.bytes());
@@ -39,7 +43,7 @@ export function decodeGraph(bytes: Uint8Array, source: string): Graph {
     );
   }
   // Several pieces of one message mean their merge, and a message's merge is its concatenation.
-  return new Graph(nodes, FunctionLibrary.decode(joined(parts.library)), joined(parts.versions));
+  return new Graph(nodes, FunctionLibrary.decode(joined(parts.library)), joined(parts.versions), names);
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

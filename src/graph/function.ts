@@ -10,7 +10,10 @@ import { bytesField, numberEntry, readFields, textEntry, varintField, type WireF
 import { readText, wireReader } from '../proto/wire-reader.js';
 import { tag } from '../proto/wire-writer.js';
 import { encodeNode } from './encode-node.js';
+import { EncodedNodes } from './encoded-nodes.js';
+import { Names } from './names.js';
 import { GraphNode } from './node.js';
+import { Wiring } from './wiring.js';
 
 /** An argument or a result. */
 export interface FunctionArgument {
@@ -32,6 +35,8 @@ interface FunctionParts {
   readonly inputs: readonly FunctionArgument[];
   readonly outputs: readonly FunctionArgument[];
   readonly nodes: readonly GraphNode[];
+  /** Those of the body as it was read. */
+  readonly names: Names;
   /** By the name of a result: the tensor of the body that it is. */
   readonly returns: ReadonlyMap<string, string>;
   /** By the name of a control output: the node of the body that it is. */
@@ -45,10 +50,11 @@ interface FunctionParts {
   readonly rest: readonly Uint8Array[];
 }
 
-export type FunctionEdit = Partial<Omit<FunctionParts, 'signatureRest' | 'rest'>>;
+export type FunctionEdit = Partial<Omit<FunctionParts, 'names' | 'signatureRest' | 'rest'>>;
 
 export class GraphFunction {
   #parts: FunctionParts | undefined;
+  #wiring: Wiring | undefined;
 
   private constructor(
     readonly name: string,
@@ -83,6 +89,12 @@ export class GraphFunction {
 
   get nodes(): readonly GraphNode[] {
     return this.#decoded().nodes;
+  }
+
+  /** Of the body; an argument is a name that no node has. */
+  get wiring(): Wiring {
+    this.#wiring ??= new Wiring(this.nodes, this.#decoded().names);
+    return this.#wiring;
   }
 
   get returns(): ReadonlyMap<string, string> {
@@ -159,11 +171,17 @@ function decodeParts(name: string, encoded: Uint8Array): FunctionParts {
   const signatureKnown: readonly number[] = Object.values(signatureFields);
   const args = (number: number): FunctionArgument[] =>
     signature.flatMap((field) => (field.number === number && field.payload ? [decodeArgument(field.payload)] : []));
+  const names = new Names();
+  const nodes = new EncodedNodes(encoded, names);
   return {
     name,
     inputs: args(signatureFields.inputArg),
     outputs: args(signatureFields.outputArg),
-    nodes: payloads(functionFields.node).map((bytes) => GraphNode.decode(bytes, 0, bytes.length)),
+    nodes: payloads(functionFields.node).map((bytes) => {
+      const start = bytes.byteOffset - encoded.byteOffset;
+      return GraphNode.decode(nodes, start, start + bytes.length);
+    }),
+    names,
     returns: new Map(payloads(functionFields.ret).map(textPair)),
     controlReturns: new Map(payloads(functionFields.controlRet).map(textPair)),
     attributes: new Map(

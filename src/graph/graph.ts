@@ -1,9 +1,14 @@
 /** A GraphDef as the passes see it: nodes in their order, found by name; functions; versions as bytes. */
 import type { FunctionLibrary } from './library.js';
+import type { Names } from './names.js';
 import type { GraphNode } from './node.js';
+import { Wiring } from './wiring.js';
+
+/** Finds the nodes of a graph, or of a function's body, by their names. */
+export type NodesByName = Pick<ReadonlyMap<string, GraphNode>, 'get' | 'has' | 'keys'>;
 
 export class Graph {
-  #byName: ReadonlyMap<string, GraphNode> | undefined;
+  #wiring: Wiring | undefined;
 
   constructor(
     readonly nodes: readonly GraphNode[],
@@ -11,18 +16,26 @@ export class Graph {
     readonly library: FunctionLibrary,
     /** The encoded VersionDef; empty where the graph has none. */
     readonly versions: Uint8Array,
+    /** Those of the file that the graph comes from. */
+    private readonly names: Names,
   ) {}
 
-  get byName(): ReadonlyMap<string, GraphNode> {
-    this.#byName ??= new Map(this.nodes.map((node) => [node.name, node]));
-    return this.#byName;
+  get wiring(): Wiring {
+    this.#wiring ??= new Wiring(this.nodes, this.names);
+    return this.#wiring;
+  }
+
+  get byName(): NodesByName {
+    return this.wiring;
   }
 
   withNodes(nodes: readonly GraphNode[]): Graph {
-    return new Graph(nodes, this.library, this.versions);
+    return new Graph(nodes, this.library, this.versions, this.names);
   }
 
   withLibrary(library: FunctionLibrary): Graph {
-    return new Graph(this.nodes, library, this.versions);
+    const graph = new Graph(this.nodes, library, this.versions, this.names);
+    graph.#wiring = this.#wiring;
+    return graph;
   }
 }

@@ -1,18 +1,12 @@
 /**
- * One node of a graph. Name, op, inputs and device are decoded; attributes stay the bytes they were until a pass asks
+ * One node of a graph. Name, op and device are decoded; inputs and attributes stay the bytes they were until a pass asks
  * for one. Nodes are immutable: an edit gives a new one, and a node that nobody edited is written as it was read.
  */
 import { decoding } from '../proto/decoding.js';
-import { readText, wireReader } from '../proto/wire-reader.js';
-import { tag } from '../proto/wire-writer.js';
-import {
-  decodeFields,
-  type EncodedNode,
-  findAttribute,
-  type NodeFields,
-  namesOfAttributes,
-  nodeFields,
-} from './encoded-node.js';
+import { inputNode } from './edges.js';
+import { decodeFields, type EncodedNode, findAttribute, type NodeFields, namesOfAttributes } from './encoded-node.js';
+import type { EncodedNodes } from './encoded-nodes.js';
+import type { Names } from './names.js';
 import type { StoredTensor } from './stored-tensor.js';
 
 /** The encoded AttrValue; or a tensor of the checkpoint, whose bytes only the native core will read. */
@@ -27,47 +21,35 @@ export interface NodeEdit {
   readonly attributes?: ReadonlyMap<string, Attribute>;
 }
 
-const tags = {
-  name: tag(nodeFields.name),
-  op: tag(nodeFields.op),
-  input: tag(nodeFields.input),
-  device: tag(nodeFields.device),
-} as const;
-
 export class GraphNode {
+  #inputs: readonly string[] | undefined;
   #fields: NodeFields<Attribute> | undefined;
 
   private constructor(
     readonly name: string,
     readonly op: string,
-    readonly inputs: readonly string[],
     readonly device: string,
-    /** The NodeDef as read, whose other fields are decoded when they are asked for. Undefined for an edited node. */
-    readonly encoded: EncodedNode | undefined,
+    /** Where name and inputs were read; undefined where they are others now. */
+    private readonly origin: EncodedNodes | undefined,
+    /** Which of the nodes there. */
+    private readonly index: number,
+    /** Undefined: as they were read. */
+    inputs: readonly string[] | undefined,
+    /** Undefined for a node that nobody edited. */
     fields: NodeFields<Attribute> | undefined,
+    private readonly isEdited: boolean,
   ) {
+    this.#inputs = inputs;
     this.#fields = fields;
   }
 
   /**
-   * Decodes the NodeDef that fills bytes `start` to `end` of `source`, which must not change afterwards.
+   * Decodes the NodeDef that fills bytes `start` to `end` of the source of `nodes`.
    * @throws RangeError where the bytes are no NodeDef.
    */
-  static decode(source: Uint8Array, start: number, end: number): GraphNode {
-    const reader = wireReader(source, start, end);
-    let name = '';
-    let op = '';
-    let device = '';
-    const inputs: string[] = [];
-    while (reader.pos < end) {
-      const next = reader.uint32();
-      if (next === tags.name) name = readText(reader);
-      else if (next === tags.op) op = readText(reader);
-      else if (next === tags.input) inputs.push(readText(reader));
-      else if (next === tags.device) device = readText(reader);
-      else reader.skipType(next & 7, 0, next >>> 3);
-    }
-    return new GraphNode(name, op, inputs, device, { source, start, end }, undefined);
+  static decode(nodes: EncodedNodes, start: number, end: number): GraphNode {
+    const { name, op, device } = nodes.add(start, end);
+    return new GraphNode(name, op, device, nodes, nodes.ends.length - 1, undefined, undefined, false);
   }
 
   /** A node that stands for no bytes yet. */
@@ -77,7 +59,17 @@ export class GraphNode {
     inputs: readonly string[],
     attributes: ReadonlyMap<string, Attribute>,
   ): GraphNode {
-    return new GraphNode(name, op, inputs, '', undefined, { attributes, rest: [] });
+    return new GraphNode(name, op, '', undefined, -1, inputs, { attributes, rest: [] }, true);
+  }
+
+  /** The NodeDef as read; undefined for an edited node. */
+  get encoded(): EncodedNode | undefined {
+    return this.isEdited ? undefined : this.origin?.node(this.index);
+  }
+
+  get inputs(): readonly string[] {
+    this.#inputs ??= (this.origin as EncodedNodes).inputs(this.index);
+    return this.#inputs;
   }
 
   /** @throws PermafrostError GRAPH_MALFORMED, as does all that looks into the encoded node. */
@@ -87,34 +79,55 @@ export class GraphNode {
 
   /** The encoded AttrValue of that name. */
   attribute(name: string): Uint8Array | undefined {
-    const { encoded } = this;
-    if (!this.#fields && encoded) return this.#decoding(() => findAttribute(encoded, name));
+    const encoded = this.#fields ? undefined : this.encoded;
+    if (encoded) return this.#decoding(() => findAttribute(encoded, name));
     const value = this.attributes.get(name);
     return value instanceof Uint8Array ? value : undefined;
   }
 
   /** Of the attributes that have a value; an AttrValue without any member has none. */
   attributeNames(): ReadonlySet<string> {
-    const { encoded } = this;
-    if (!this.#fields && encoded) return this.#decoding(() => namesOfAttributes(encoded));
+    const encoded = this.#fields ? undefined : this.encoded;
+    if (encoded) return this.#decoding(() => namesOfAttributes(encoded));
     const hasValue = ([, value]: [string, Attribute]): boolean => !(value instanceof Uint8Array && value.length === 0);
     return new Set([...this.attributes].filter(hasValue).map(([name]) => name));
   }
 
   edit(changes: NodeEdit): GraphNode {
+    const isRewired = changes.name !== undefined || changes.inputs !== undefined;
     return new GraphNode(
       changes.name ?? this.name,
       changes.op ?? this.op,
-      changes.inputs ?? this.inputs,
       changes.device ?? this.device,
-      undefined,
+      isRewired ? undefined : this.origin,
+      this.index,
+      changes.inputs ?? (isRewired ? this.inputs : this.#inputs),
       { attributes: changes.attributes ?? this.attributes, rest: this.otherFields() },
+      true,
     );
   }
 
   /** The fields that this model does not decode, as encoded. */
   otherFields(): readonly Uint8Array[] {
     return this.#decoded().rest;
+  }
+
+  /**
+   * Numbers the name, and those that the inputs come from.
+   * @param producers gets the number of each input's name at its end.
+   * @returns the number of the node's own name.
+   */
+  wire(names: Names, producers: number[]): number {
+    const { origin, index } = this;
+    if (origin?.numbering === names) {
+      const end = origin.firstInputs[index + 1] as number;
+      for (let input = origin.firstInputs[index] as number; input < end; input++) {
+        producers.push(origin.producers[input] as number);
+      }
+      return origin.names[index] as number;
+    }
+    for (const input of this.inputs) producers.push(names.number(inputNode(input)));
+    return names.number(this.name);
   }
 
   #decoded(): NodeFields<Attribute> {

@@ -1,24 +1,51 @@
-import { inputNode } from './edges.js';
 import type { Graph } from './graph.js';
 import type { GraphNode } from './node.js';
 
+/** Some of the nodes of a graph. */
+export class NodeSet {
+  readonly #isIn: Uint8Array;
+
+  constructor(private readonly graph: Graph) {
+    this.#isIn = new Uint8Array(graph.nodes.length);
+  }
+
+  has(name: string): boolean {
+    return this.hasAt(this.graph.wiring.positionOf(name));
+  }
+
+  hasAt(position: number): boolean {
+    return this.#isIn[position] === 1;
+  }
+
+  addAt(position: number): void {
+    this.#isIn[position] = 1;
+  }
+
+  /** In the graph's order. */
+  nodes(): GraphNode[] {
+    return this.graph.nodes.filter((_, position) => this.hasAt(position));
+  }
+}
+
 /**
- * The names of all nodes that some nodes need: themselves and everything before them, along data and control edges.
+ * All nodes that some nodes need: themselves and everything before them, along data and control edges.
+ * @param from names; those of no node count for nothing.
  * @param more what else a node needs, by name.
  */
 export function upstream(
   graph: Graph,
   from: Iterable<string>,
   more: (node: GraphNode) => readonly string[] = () => [],
-): Set<string> {
-  const found = new Set<string>();
-  const next = [...from];
-  for (let name = next.pop(); name !== undefined; name = next.pop()) {
-    const node = graph.byName.get(name);
-    if (!node || found.has(name)) continue;
-    found.add(name);
-    for (const input of node.inputs) next.push(inputNode(input));
-    for (const other of more(node)) next.push(other);
+): NodeSet {
+  const { wiring, nodes } = graph;
+  const found = new NodeSet(graph);
+  const waiting = Array.from(from, (name) => wiring.positionOf(name));
+  for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
+    if (position < 0 || found.hasAt(position)) continue;
+    found.addAt(position);
+    const end = wiring.firstInputs[position + 1] as number;
+    for (let input = wiring.firstInputs[position] as number; input < end; input++) waiting.push(wiring.sourceOf(input));
+    for (const name of more(nodes[position] as GraphNode)) waiting.push(wiring.positionOf(name));
   }
   return found;
 }

@@ -4,47 +4,48 @@ import { nearest } from '../nearest.js';
 import { describeCycle, findCycle } from './cycle.js';
 import { inputNode } from './edges.js';
 import type { Graph } from './graph.js';
+import type { GraphNode } from './node.js';
+import type { Wiring } from './wiring.js';
 
 /**
  * @param source names the graph in messages.
  * @throws PermafrostError GRAPH_INVALID: no nodes, a node without name or op, two of one name, an input that is not
  * there, or a cycle that is no loop.
  */
-export function validateGraph(graph: Graph, source: string): void {
-  if (graph.nodes.length === 0) throw invalid(source, 'has no nodes', 'Is it the file you meant?');
-  const cycle = findCycle(graph.nodes, producersOf(graph, positionsOf(graph, source), source));
+export function validateGraph({ nodes, wiring }: Graph, source: string): void {
+  if (nodes.length === 0) throw invalid(source, 'has no nodes', 'Is it the file you meant?');
+  checkNames(wiring, source);
+  checkInputs(wiring, source);
+  const cycle = findCycle(wiring);
   if (!cycle) return;
-  const path = describeCycle(cycle, graph.nodes);
+  const path = describeCycle(cycle, nodes);
   throw invalid(source, `has a cycle that is no loop: ${path}`, 'Only NextIteration may lead back.');
 }
 
-/** Where in the graph each name stands. */
-function positionsOf(graph: Graph, source: string): ReadonlyMap<string, number> {
-  const positions = new Map<string, number>();
-  graph.nodes.forEach(({ name, op }, index) => {
+function checkNames({ nodes, numbers, positions }: Wiring, source: string): void {
+  nodes.forEach(({ name, op }, index) => {
     if (name === '') throw invalid(source, `has a node without a name (node ${index + 1}, op '${op}')`);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
     if (/[\x00-\x1f\x7f]/.test(name)) {
       throw invalid(source, `has a node whose name has control characters: ${JSON.stringify(name)}`);
     }
     if (op === '') throw invalid(source, `has a node without an op ('${name}')`);
-    if (positions.has(name)) throw invalid(source, `has two nodes named '${name}'`, 'Names must be unique.');
-    positions.set(name, index);
+    const isFirst = positions[numbers[index] as number] === index;
+    if (!isFirst) throw invalid(source, `has two nodes named '${name}'`, 'Names must be unique.');
   });
-  return positions;
 }
 
-/** For every node, by position, the positions that its inputs come from. */
-function producersOf(graph: Graph, positions: ReadonlyMap<string, number>, source: string): number[][] {
-  return graph.nodes.map((node) =>
-    node.inputs.map((input) => {
-      const position = positions.get(inputNode(input));
-      if (position !== undefined) return position;
-      const near = nearest(inputNode(input), positions.keys());
-      const hint = near.length > 0 ? `The nearest names are ${near.map((name) => `'${name}'`).join(', ')}.` : undefined;
-      throw invalid(source, `has a node '${node.name}' (${node.op}) whose input '${input}' does not exist`, hint);
-    }),
-  );
+function checkInputs(wiring: Wiring, source: string): void {
+  const { producers, firstInputs, nodes } = wiring;
+  for (let input = 0; input < producers.length; input++) {
+    if (wiring.sourceOf(input) >= 0) continue;
+    const position = firstInputs.findLastIndex((first) => first <= input);
+    const node = nodes[position] as GraphNode;
+    const text = node.inputs[input - (firstInputs[position] as number)] as string;
+    const near = nearest(inputNode(text), wiring.keys());
+    const hint = near.length > 0 ? `The nearest names are ${near.map((name) => `'${name}'`).join(', ')}.` : undefined;
+    throw invalid(source, `has a node '${node.name}' (${node.op}) whose input '${text}' does not exist`, hint);
+  }
 }
 
 function invalid(

@@ -97,8 +97,7 @@ function assignments(
 ): Map<string, GraphNode[]> {
   const wanted = new Set(variables.map(variableIdentity));
   const found = new Map<string, GraphNode[]>();
-  for (const name of upstream(graph, initializers)) {
-    const node = graph.byName.get(name) as GraphNode;
+  for (const node of upstream(graph, initializers).nodes()) {
     const isCall = callRowsOf(node, graph.library).length > 0;
     if (isCall ? !functionsWrite(graph.withNodes([node])) : !isWriter(node)) continue;
     const targets = (isCall ? node.inputs : node.inputs.slice(0, 1)).map(
@@ -117,10 +116,8 @@ function assignments(
 
 /** Whether a target that is no variable, as that of an assignment in a branch, comes from one of the variables. */
 function reaches(graph: Graph, target: GraphNode, wanted: ReadonlySet<string>): boolean {
-  return [...upstream(graph, [target.name])].some((name) => {
-    const node = graph.byName.get(name);
-    return node !== undefined && isVariable(node) && wanted.has(variableIdentity(node));
-  });
+  const before = upstream(graph, [target.name]).nodes();
+  return before.some((node) => isVariable(node) && wanted.has(variableIdentity(node)));
 }
 
 function notInGraph(name: string, graph: Graph): PermafrostError {

@@ -7,8 +7,7 @@
  * Identity and the ops of control flow hand the variable's own buffer on.
  */
 import { PermafrostError } from '../errors.js';
-import { dataConsumers } from '../graph/consumers.js';
-import { dependents } from '../graph/dependents.js';
+import { type Consumers, dataConsumers } from '../graph/consumers.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
 import { backOps, executionOrder } from '../graph/execution-order.js';
 import type { Graph } from '../graph/graph.js';
@@ -58,8 +57,7 @@ class Forwarding {
   readonly #dropped = new Set<string>();
   /** Name and input of every write that was met. */
   readonly #targets = new Set<string>();
-  readonly #consumers: ReturnType<typeof dataConsumers>;
-  readonly #dependents: ReadonlyMap<string, readonly GraphNode[]>;
+  readonly #consumersOf: Consumers;
   readonly #order: ReadonlyMap<string, number>;
   readonly #loopDepths: ReadonlyMap<string, number>;
   readonly #hasLoops: boolean;
@@ -76,8 +74,7 @@ class Forwarding {
       added: new Map(),
       sums: new Map(),
     };
-    this.#consumers = dataConsumers(graph.nodes, graphNotation);
-    this.#dependents = dependents(graph);
+    this.#consumersOf = dataConsumers(graph.wiring, graphNotation);
     this.#order = executionOrder(graph);
     this.#loopDepths = loopDepths(graph, this.#order);
     this.#hasLoops = graph.nodes.some(({ op }) => backOps.has(op));
@@ -86,7 +83,7 @@ class Forwarding {
   forward(variables: readonly GraphNode[]): void {
     const [variable] = variables as [GraphNode];
     const kind = variable.op === handleOp ? 'handle' : 'reference';
-    const { uses, mixed } = variableEdges(variables, kind, this.graph, this.#consumers, this.#order);
+    const { uses, mixed } = variableEdges(variables, kind, this.graph, this.#consumersOf, this.#order);
     const written = uses.filter(({ node, input }) => writesThrough(node, input, kind));
     const targets = new Map(written.map((use) => [use.node.name, use]));
     if (targets.size === 0) return;
@@ -233,7 +230,7 @@ class Forwarding {
     for (let node = next.pop(); node; node = next.pop()) {
       if (found.has(node) || place(node) > last) continue;
       found.add(node);
-      for (const each of this.#dependents.get(node.name) ?? []) next.push(each);
+      for (const reader of this.graph.wiring.readersOf(node.name)) next.push(reader.node);
     }
     return [...found].sort((a, b) => place(a) - place(b));
   }

@@ -27,7 +27,7 @@ export function freezeVariables(
   settings: FlowSettings = { tfParity: false },
 ): Graph {
   const specializer = new Specializer(graph.library, settings);
-  const scope = { nodes: graph.nodes, notation: graphNotation, functionName: undefined };
+  const scope = { wiring: graph.wiring, notation: graphNotation, functionName: undefined };
   const flow = new ValueFlow(scope, specializer, settings);
   for (const node of graph.nodes) {
     const tensor = values.get(node.name);

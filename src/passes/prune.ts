@@ -8,7 +8,7 @@ import { colocatedNodes, colocationAttribute } from '../graph/attributes.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
-import { upstream } from '../graph/upstream.js';
+import { type NodeSet, upstream } from '../graph/upstream.js';
 import { listNames, nearest } from '../nearest.js';
 
 /**
@@ -22,17 +22,16 @@ export function prune(graph: Graph, outputs: readonly string[], binds: (node: Gr
     const node = graph.byName.get(name);
     return node !== undefined && binds(node);
   };
-  const colocations = new Map<string, readonly string[]>();
+  const colocations = new Map<GraphNode, readonly string[]>();
   const kept = upstream(graph, outputs, (node) => {
     const others = colocatedNodes(node);
-    if (others.length > 0) colocations.set(node.name, others);
+    if (others.length > 0) colocations.set(node, others);
     return others.filter(isBound);
   });
-  const nodes = graph.nodes.filter((node) => kept.has(node.name));
-  return graph.withNodes(nodes.map((node) => withoutDangling(node, colocations.get(node.name) ?? [], kept)));
+  return graph.withNodes(kept.nodes().map((node) => withoutDangling(node, colocations.get(node) ?? [], kept)));
 }
 
-function withoutDangling(node: GraphNode, others: readonly string[], kept: ReadonlySet<string>): GraphNode {
+function withoutDangling(node: GraphNode, others: readonly string[], kept: NodeSet): GraphNode {
   const left = others.filter((other) => kept.has(other));
   if (left.length === others.length) return node;
   const attributes = new Map(node.attributes);

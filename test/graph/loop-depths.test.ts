@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { dependents } from '../../src/graph/dependents.js';
 import { executionOrder } from '../../src/graph/execution-order.js';
 import { loopDepths } from '../../src/graph/loop-depths.js';
 import { graphOf } from '../support/graph-def.js';
@@ -31,9 +30,6 @@ it('Enter leads into a loop, Exit out of it', () => {
 });
 
 it('those that wait for a node are told, by data or by control', () => {
-  const names = (name: string): string[] | undefined =>
-    dependents(graph)
-      .get(name)
-      ?.map((node) => node.name);
-  expect([names('merge'), names('inside'), names('y')]).toEqual([['next', 'inside', 'exit'], ['next'], undefined]);
+  const names = (name: string): string[] => graph.wiring.readersOf(name).map(({ node }) => node.name);
+  expect([names('merge'), names('inside'), names('y')]).toEqual([['next', 'inside', 'exit'], ['next'], []]);
 });

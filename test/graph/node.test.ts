@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readAttribute, readType } from '../../src/graph/attributes.js';
 import { decodeGraph } from '../../src/graph/decode.js';
+import { EncodedNodes } from '../../src/graph/encoded-nodes.js';
 import type { Graph } from '../../src/graph/graph.js';
+import { Names } from '../../src/graph/names.js';
 import { GraphNode } from '../../src/graph/node.js';
 import { planGraph } from '../../src/plan/graph-plan.js';
 import { hex } from '../support/bytes.js';
@@ -19,20 +21,25 @@ const plainNode = '0a0161 12024f70 1a0162 22062f6370753a30 2a070a015412023001';
 // What TensorFlow writes after the nodes: an empty library and empty versions.
 const emptyEnd = '1200 2200';
 
+function decoded(text: string): GraphNode {
+  const bytes = hex(text);
+  return GraphNode.decode(new EncodedNodes(bytes, new Names()), 0, bytes.length);
+}
+
 describe('decoding', () => {
   it('reads name, op, inputs and device', () => {
-    const node = GraphNode.decode(hex(plainNode), 0, hex(plainNode).length);
+    const node = decoded(plainNode);
     expect([node.name, node.op, node.inputs, node.device]).toEqual(['a', 'Op', ['b'], '/cpu:0']);
   });
 
   it('reads attributes when they are asked for', () => {
-    const node = GraphNode.decode(hex(plainNode), 0, hex(plainNode).length);
+    const node = decoded(plainNode);
     expect(readType(node, 'T')).toBe(1);
     expect(readAttribute(node, 'U')).toBeUndefined();
   });
 
   it('refuses a name that passes the end of its node', () => {
-    expect(() => GraphNode.decode(hex('0a0561'), 0, 3)).toThrow();
+    expect(() => decoded('0a0561')).toThrow();
   });
 
   it('names the attribute that cannot be decoded', async () => {

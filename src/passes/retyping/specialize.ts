@@ -199,7 +199,7 @@ export class Specializer implements CallRewriter {
     values: ReadonlyMap<number, Value>,
   ): { variant: GraphFunction; returns: ReadonlyMap<number, Value> } {
     const notation = bodyNotationOf(original.nodes, this.library);
-    const scope = { nodes: original.nodes, notation, functionName: original.name };
+    const scope = { wiring: original.wiring, notation, functionName: original.name };
     const flow = new ValueFlow(scope, this, this.settings);
     for (const [index, value] of values) flow.follow(original.inputs[index]?.name ?? '', value);
     const { nodes, renamed, carried } = flow.finish();

@@ -1,14 +1,15 @@
 /** The values as they flow, within a graph or a function's body, from where variables were to all that they change. */
 import { PermafrostError } from '../../errors.js';
-import { type Consumer, dataConsumers } from '../../graph/consumers.js';
+import { type Consumer, type Consumers, dataConsumers } from '../../graph/consumers.js';
 import { type InputEdge, isControlInput, type Notation } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { referenceInputs } from '../../graph/reference-inputs.js';
+import type { Wiring } from '../../graph/wiring.js';
 import { type Arriving, type EdgeKind, mergeOps, type Rewrite, type Value, valueRules } from './value-rules.js';
 
 /** Nodes that see each other. */
 export interface Scope {
-  readonly nodes: readonly GraphNode[];
+  readonly wiring: Wiring;
   readonly notation: Notation;
   /** Undefined: the graph itself. */
   readonly functionName: string | undefined;
@@ -55,8 +56,7 @@ export class ValueFlow {
   readonly #depths = new Map<GraphNode, number>();
   readonly #waiting = new Set<GraphNode>();
 
-  readonly #consumers: ReadonlyMap<string, readonly Consumer[]>;
-  readonly #names: ReadonlySet<string>;
+  readonly #consumersOf: Consumers;
   readonly #arrivals: Arrival[] = [];
 
   constructor(
@@ -64,8 +64,7 @@ export class ValueFlow {
     private readonly calls: CallRewriter,
     private readonly settings: FlowSettings,
   ) {
-    this.#consumers = dataConsumers(scope.nodes, scope.notation);
-    this.#names = new Set(scope.nodes.map(({ name }) => name));
+    this.#consumersOf = dataConsumers(scope.wiring, scope.notation);
   }
 
   replace(node: GraphNode): void {
@@ -87,7 +86,7 @@ export class ValueFlow {
     this.#checkMerges();
     const renamed = (input: string): string => this.#rename(input);
     const carried = (input: string): Value | undefined => this.#valueOf(this.scope.notation.parse(input));
-    const nodes = this.scope.nodes.map((node) => this.#rewritten.get(node.name) ?? node);
+    const nodes = this.scope.wiring.nodes.map((node) => this.#rewritten.get(node.name) ?? node);
     return { nodes: [...nodes, ...this.#added.values()].map((node) => this.#renameInputs(node)), renamed, carried };
   }
 
@@ -133,7 +132,7 @@ export class ValueFlow {
     const carried = this.#carried.get(producer) ?? new Map<number, Value>();
     for (const port of ports) carried.set(port, leaving.value);
     this.#carried.set(producer, carried);
-    const reached = (this.#consumers.get(producer) ?? []).filter(({ port }) => ports.includes(port));
+    const reached = this.#consumersOf(producer).filter(({ port }) => ports.includes(port));
     for (const consumer of reached.reverse()) this.#arrivals.push({ ...leaving, consumer });
   }
 
@@ -147,7 +146,7 @@ export class ValueFlow {
     const { node, input } = arrival.consumer;
     const rule = input === 0 || mergeOps.has(node.op) ? valueRules.get(node.op) : undefined;
     if (rule) {
-      const taken = (name: string): boolean => this.#names.has(name) || this.#added.has(name);
+      const taken = (name: string): boolean => this.scope.wiring.has(name) || this.#added.has(name);
       const arriving: Arriving = {
         kind,
         dtype: value.dtype,
@@ -170,7 +169,7 @@ export class ValueFlow {
 
   /** A Merge of variables has one type for all its inputs: either all of them became values or none. */
   #checkMerges(): void {
-    for (const node of this.scope.nodes) {
+    for (const node of this.scope.wiring.nodes) {
       if (!mergeOps.has(node.op) || !this.#rewritten.has(node.name)) continue;
       const isLeft = (input: string): boolean =>
         !isControlInput(input) && !this.#valueOf(this.scope.notation.parse(input));

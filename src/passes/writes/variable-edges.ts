@@ -1,5 +1,5 @@
 /** The edges on which a variable's handle or reference travels, and what it passes on the way. */
-import type { Consumer } from '../../graph/consumers.js';
+import type { Consumer, Consumers } from '../../graph/consumers.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import { backOps } from '../../graph/execution-order.js';
 import type { Graph } from '../../graph/graph.js';
@@ -63,10 +63,10 @@ export function variableEdges(
   variables: readonly GraphNode[],
   kind: 'handle' | 'reference',
   graph: Graph,
-  consumers: ReadonlyMap<string, readonly Consumer[]>,
+  consumersOf: Consumers,
   order: ReadonlyMap<string, number>,
 ): VariableEdges {
-  const reached = reachedNodes(variables, kind, consumers);
+  const reached = reachedNodes(variables, kind, consumersOf);
   const inOrder = [...reached].sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
   const mixed = new Set<GraphNode>();
   // A loop's start is taken to carry the variable; if its end does not, it is gone through again without.
@@ -74,7 +74,7 @@ export function variableEdges(
     const paths = new Map<string, Path>(variables.map(({ name }) => [`${name}:0`, []]));
     for (const node of inOrder) addPaths(node, kind, paths, mixed, graph);
     const broken = inOrder.filter((node) => !mixed.has(node) && paths.has(`${node.name}:0`) && !isClosed(node, paths));
-    if (broken.length === 0) return { uses: usesOf(paths, consumers), mixed: [...mixed] };
+    if (broken.length === 0) return { uses: usesOf(paths, consumersOf), mixed: [...mixed] };
     for (const node of broken) mixed.add(node);
   }
 }
@@ -83,12 +83,12 @@ export function variableEdges(
 function reachedNodes(
   variables: readonly GraphNode[],
   kind: 'handle' | 'reference',
-  consumers: ReadonlyMap<string, readonly Consumer[]>,
+  consumersOf: Consumers,
 ): Set<GraphNode> {
   const reached = new Set<GraphNode>();
   const next = [...variables];
   for (let node = next.pop(); node; node = next.pop()) {
-    for (const { node: consumer, input } of consumers.get(node.name) ?? []) {
+    for (const { node: consumer, input } of consumersOf(node.name)) {
       if (reached.has(consumer) || !carries(consumer, input, kind)) continue;
       reached.add(consumer);
       next.push(consumer);
@@ -150,10 +150,10 @@ function isClosed({ op, inputs }: GraphNode, paths: ReadonlyMap<string, Path>): 
   return !mergeOps.has(op) || inputs.every((input) => isControlInput(input) || paths.has(portKey(input)));
 }
 
-function usesOf(paths: ReadonlyMap<string, Path>, consumers: ReadonlyMap<string, readonly Consumer[]>): Use[] {
+function usesOf(paths: ReadonlyMap<string, Path>, consumersOf: Consumers): Use[] {
   const producers = new Set([...paths.keys()].map((key) => key.slice(0, key.lastIndexOf(':'))));
   return [...producers].flatMap((producer) =>
-    (consumers.get(producer) ?? []).flatMap((consumer) => {
+    consumersOf(producer).flatMap((consumer) => {
       const path = paths.get(`${producer}:${consumer.port}`);
       return path ? { ...consumer, path } : [];
     }),

@@ -2,6 +2,7 @@
 import { PermafrostError } from '../../errors.js';
 import { boolAttribute, intAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
 import { inputNode, isControlInput } from '../../graph/edges.js';
+import type { NodesByName } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
 import { variableType } from '../../graph/variables.js';
 import { type Path, sameStep, type Use } from './variable-edges.js';
@@ -12,7 +13,7 @@ const int64Type = 9;
 
 /** What the rewrites of all variables have in common. */
 export interface Rewriting {
-  readonly byName: ReadonlyMap<string, GraphNode>;
+  readonly byName: NodesByName;
   /** New inputs, by node and number. */
   readonly inputs: Map<string, Map<number, string>>;
   /** What becomes of a node once all new inputs are known; given the node with those inputs. */

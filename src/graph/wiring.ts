@@ -1,0 +1,118 @@
+/**
+ * Which node each input comes from, as numbers: what passes go by that walk a whole graph or a function's body. A name
+ * has a number (`names.ts`), and a node a position, its place among the nodes.
+ */
+import type { Names } from './names.js';
+import type { GraphNode } from './node.js';
+
+/** A node, and which of its inputs. */
+export interface Reader {
+  readonly node: GraphNode;
+  readonly input: number;
+}
+
+export class Wiring {
+  /** By input, all nodes' inputs back to back: the number of the name that it comes from. */
+  readonly producers: readonly number[];
+  /** The inputs of the node at position i are those from `firstInputs[i]` to `firstInputs[i + 1]`. */
+  readonly firstInputs: Int32Array;
+  /** By position: the number of the node's name. */
+  readonly numbers: Int32Array;
+  /** By number of a name: the position of the node, of several the first; -1 where there is none. */
+  readonly positions: Int32Array;
+
+  #readers: Readers | undefined;
+
+  constructor(
+    readonly nodes: readonly GraphNode[],
+    private readonly names: Names,
+  ) {
+    const producers: number[] = [];
+    this.producers = producers;
+    this.firstInputs = new Int32Array(nodes.length + 1);
+    this.numbers = new Int32Array(nodes.length);
+    nodes.forEach((node, position) => {
+      this.numbers[position] = node.wire(names, producers);
+      this.firstInputs[position + 1] = producers.length;
+    });
+    this.positions = new Int32Array(names.size).fill(-1);
+    for (let position = nodes.length - 1; position >= 0; position--) {
+      this.positions[this.numbers[position] as number] = position;
+    }
+  }
+
+  get(name: string): GraphNode | undefined {
+    return this.nodes[this.positionOf(name)];
+  }
+
+  has(name: string): boolean {
+    return this.positionOf(name) >= 0;
+  }
+
+  *keys(): Generator<string> {
+    for (const { name } of this.nodes) yield name;
+  }
+
+  /** -1 where there is no such node. */
+  positionOf(name: string): number {
+    return this.positions[this.names.find(name)] ?? -1;
+  }
+
+  /** The position of the node that an input comes from, by the input's place in `producers`; -1 where there is none. */
+  sourceOf(input: number): number {
+    return this.positions[this.producers[input] as number] as number;
+  }
+
+  /** The same for each input of a node, by the node's position. */
+  sourcesOf(position: number): number[] {
+    const sources: number[] = [];
+    const end = this.firstInputs[position + 1] as number;
+    for (let input = this.firstInputs[position] as number; input < end; input++) sources.push(this.sourceOf(input));
+    return sources;
+  }
+
+  /** Who has an input, of data or of control, that comes from what a name stands for, in the order of the nodes. */
+  readersOf(name: string): Reader[] {
+    this.#readers ??= readersOf(this.producers, this.firstInputs, this.positions.length);
+    const { first, readers, inputs } = this.#readers;
+    const number = this.names.find(name);
+    const found: Reader[] = [];
+    for (let at = first[number] ?? 0; at < (first[number + 1] ?? 0); at++) {
+      const position = readers[at] as number;
+      const input = (inputs[at] as number) - (this.firstInputs[position] as number);
+      found.push({ node: this.nodes[position] as GraphNode, input });
+    }
+    return found;
+  }
+}
+
+/** The inputs ordered by the name that they come from. */
+interface Readers {
+  /** Those from the name of number i are at `first[i]` to `first[i + 1]` of what follows. */
+  readonly first: Int32Array;
+  /** Positions of nodes. */
+  readonly readers: Int32Array;
+  /** Places in `producers`. */
+  readonly inputs: Int32Array;
+}
+
+function readersOf(producers: readonly number[], firstInputs: Int32Array, names: number): Readers {
+  const first = new Int32Array(names + 1);
+  for (const producer of producers) first[producer + 1] = (first[producer + 1] as number) + 1;
+  for (let number = 0; number < names; number++) {
+    first[number + 1] = (first[number + 1] as number) + (first[number] as number);
+  }
+  const next = first.slice();
+  const readers = new Int32Array(producers.length);
+  const inputs = new Int32Array(producers.length);
+  for (let position = 0, input = 0; position < firstInputs.length - 1; position++) {
+    for (; input < (firstInputs[position + 1] as number); input++) {
+      const producer = producers[input] as number;
+      const at = next[producer] as number;
+      next[producer] = at + 1;
+      readers[at] = position;
+      inputs[at] = input;
+    }
+  }
+  return { first, readers, inputs };
+}
