@@ -5,7 +5,6 @@ import { WireType } from '../proto/wire-schema.js';
 import { EncodedNodes } from './encoded-nodes.js';
 import { Graph } from './graph.js';
 import { FunctionLibrary } from './library.js';
-import { Names } from './names.js';
 import { GraphNode } from './node.js';
 
 /** Field numbers of GraphDef. */
@@ -17,8 +16,7 @@ export const graphFields = { node: 1, library: 2, versions: 4 } as const;
  * @throws PermafrostError GRAPH_MALFORMED
  */
 export function decodeGraph(bytes: Uint8Array, source: string): Graph {
-  const names = new Names();
-  const encoded = new EncodedNodes(bytes, names);
+  const encoded = new EncodedNodes(bytes);
   const nodes: GraphNode[] = [];
   const parts: { library: Uint8Array[]; versions: Uint8Array[] } = { library: [], versions: [] };
   const reader = wireReader(bytes);
@@ -43,7 +41,7 @@ export function decodeGraph(bytes: Uint8Array, source: string): Graph {
     );
   }
   // Several pieces of one message mean their merge, and a message's merge is its concatenation.
-  return new Graph(nodes, FunctionLibrary.decode(joined(parts.library)), joined(parts.versions), names);
+  return new Graph(nodes, FunctionLibrary.decode(joined(parts.library)), joined(parts.versions), encoded.numbering);
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

@@ -11,7 +11,7 @@ import { readText, wireReader } from '../proto/wire-reader.js';
 import { tag } from '../proto/wire-writer.js';
 import { encodeNode } from './encode-node.js';
 import { EncodedNodes } from './encoded-nodes.js';
-import { Names } from './names.js';
+import type { Names } from './names.js';
 import { GraphNode } from './node.js';
 import { Wiring } from './wiring.js';
 
@@ -171,8 +171,7 @@ function decodeParts(name: string, encoded: Uint8Array): FunctionParts {
   const signatureKnown: readonly number[] = Object.values(signatureFields);
   const args = (number: number): FunctionArgument[] =>
     signature.flatMap((field) => (field.number === number && field.payload ? [decodeArgument(field.payload)] : []));
-  const names = new Names();
-  const nodes = new EncodedNodes(encoded, names);
+  const nodes = new EncodedNodes(encoded);
   return {
     name,
     inputs: args(signatureFields.inputArg),
@@ -181,7 +180,7 @@ function decodeParts(name: string, encoded: Uint8Array): FunctionParts {
       const start = bytes.byteOffset - encoded.byteOffset;
       return GraphNode.decode(nodes, start, start + bytes.length);
     }),
-    names,
+    names: nodes.numbering,
     returns: new Map(payloads(functionFields.ret).map(textPair)),
     controlReturns: new Map(payloads(functionFields.controlRet).map(textPair)),
     attributes: new Map(

@@ -1,26 +1,126 @@
 /**
  * Numbers for the names of nodes. All graphs that come of one file share them, so where an input comes from is looked up
  * once, however many passes ask. A name that no node has, as that of a function's argument, has a number too.
+ *
+ * A name stands in the file for its node and once more for each input from there. They are told apart by those bytes, in
+ * an open hash table, so that no input needs a text of its own. What comes up later, in edits, goes into a map.
  */
+import { isUtf8 } from 'node:buffer';
+
+/** Names that need more steps were chosen to fall together; they go into the map, which does not mind. */
+const maxSteps = 32;
+
+/** Bytes; longer names go into the map too. */
+const maxLength = 4096;
+
+/** For a name that is looked up by its text, with room for the bytes of one character too many. */
+const written = Buffer.alloc(maxLength + 4);
+
 export class Names {
-  readonly #numbers = new Map<string, number>();
+  /** By number: bytes `#starts[i]` to `#ends[i]` of the source, and their hash. Of a name in the map, nothing. */
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #hashes: number[] = [];
+  /** Numbers plus one, at the places of their hashes or behind them; 0 is free. At most half are taken. */
+  #slots: Int32Array = new Int32Array(64);
+  readonly #others = new Map<string, number>();
+
+  readonly #source: Buffer;
+
+  /** @param source the bytes that names stand in; must not change afterwards. */
+  constructor(source: Uint8Array) {
+    this.#source = Buffer.from(source.buffer, source.byteOffset, source.length);
+  }
 
   /** All numbers are below. */
   get size(): number {
-    return this.#numbers.size;
+    return this.#starts.length;
+  }
+
+  /**
+   * The name that is bytes `start` to `end` of the source. One that is new gets the next number.
+   * @throws RangeError where they are not UTF-8.
+   */
+  numberAt(start: number, end: number): number {
+    const source = this.#source;
+    const hash = hashOf(source, start, end);
+    const slot = this.#slotOf(source, start, end, hash);
+    const known = slot < 0 ? 0 : (this.#slots[slot] as number);
+    if (known > 0) return known - 1;
+    if (!isText(source, start, end)) throw new RangeError('text that is not UTF-8');
+    if (slot < 0 || this.#others.size > 0) return this.number(source.toString('utf8', start, end));
+    const number = this.#add(start, end, hash);
+    this.#slots[slot] = number + 1;
+    if (this.size * 2 > this.#slots.length) this.#grow();
+    return number;
   }
 
   /** A name that is new gets the next number. */
   number(name: string): number {
-    const known = this.#numbers.get(name);
-    if (known !== undefined) return known;
-    const next = this.#numbers.size;
-    this.#numbers.set(name, next);
-    return next;
+    const known = this.find(name);
+    if (known >= 0) return known;
+    const number = this.#add(0, 0, 0);
+    this.#others.set(name, number);
+    return number;
   }
 
   /** -1 for a name that never came up. */
   find(name: string): number {
-    return this.#numbers.get(name) ?? -1;
+    const length = written.write(name);
+    const slot = this.#slotOf(written, 0, length, hashOf(written, 0, length));
+    const known = slot < 0 ? 0 : (this.#slots[slot] as number);
+    return known > 0 ? known - 1 : (this.#others.get(name) ?? -1);
   }
+
+  #add(start: number, end: number, hash: number): number {
+    this.#starts.push(start);
+    this.#ends.push(end);
+    return this.#hashes.push(hash) - 1;
+  }
+
+  /** Where a name's number is, or where it goes; -1: not into the table. */
+  #slotOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    if (end - start > maxLength) return -1;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let step = 0; step < maxSteps; step++) {
+      const slot = (hash + step) & mask;
+      const number = (slots[slot] as number) - 1;
+      if (number < 0 || (this.#hashes[number] === hash && this.#isAt(number, bytes, start, end))) return slot;
+    }
+    return -1;
+  }
+
+  #isAt(number: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const source = this.#source;
+    const first = this.#starts[number] as number;
+    if (this.#ends[number] !== first + end - start) return false;
+    for (let at = start; at < end; at++) if (bytes[at] !== source[first + at - start]) return false;
+    return true;
+  }
+
+  #grow(): void {
+    const known = this.#slots.filter((each) => each > 0);
+    this.#slots = new Int32Array(this.#slots.length * 4);
+    for (const each of known) {
+      const [start, end] = [this.#starts[each - 1] as number, this.#ends[each - 1] as number];
+      const slot = this.#slotOf(this.#source, start, end, this.#hashes[each - 1] as number);
+      if (slot < 0) this.#others.set(this.#source.toString('utf8', start, end), each - 1);
+      else this.#slots[slot] = each;
+    }
+  }
+}
+
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85eb_ca6b);
+  return hash ^ (hash >>> 13);
+}
+
+function isText(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if ((bytes[at] as number) >= 0x80) return isUtf8(bytes.subarray(start, end));
+  }
+  return true;
 }

@@ -3,7 +3,6 @@ import { readAttribute, readType } from '../../src/graph/attributes.js';
 import { decodeGraph } from '../../src/graph/decode.js';
 import { EncodedNodes } from '../../src/graph/encoded-nodes.js';
 import type { Graph } from '../../src/graph/graph.js';
-import { Names } from '../../src/graph/names.js';
 import { GraphNode } from '../../src/graph/node.js';
 import { planGraph } from '../../src/plan/graph-plan.js';
 import { hex } from '../support/bytes.js';
@@ -23,7 +22,7 @@ const emptyEnd = '1200 2200';
 
 function decoded(text: string): GraphNode {
   const bytes = hex(text);
-  return GraphNode.decode(new EncodedNodes(bytes, new Names()), 0, bytes.length);
+  return GraphNode.decode(new EncodedNodes(bytes), 0, bytes.length);
 }
 
 describe('decoding', () => {
