@@ -1,5 +1,5 @@
 /** The attributes of a node as TensorFlow would see them: those that it has, and the defaults of those that it lacks. */
-import { decodeAttributes } from '../graph/encoded-node.js';
+import { decodeFields } from '../graph/encoded-node.js';
 import type { Attribute, GraphNode } from '../graph/node.js';
 import { opDefaults } from '../graph/op-defaults.generated.js';
 import { decoding } from '../proto/decoding.js';
@@ -19,7 +19,7 @@ export class NodeAttributes {
     this.#encoded = encoded
       ? decoding(
           () => `Node '${node.name}' (${node.op})`,
-          () => decodeAttributes(encoded),
+          () => decodeFields(encoded).attributes,
         )
       : node.attributes;
   }

@@ -1,12 +1,12 @@
 /** The parts of an encoded NodeDef: found when they are asked for, never changed. */
 import type protobuf from 'protobufjs/light.js';
-import { payloadEnd, readText, wireReader } from '../proto/wire-reader.js';
+import { isText, payloadEnd, wireReader } from '../proto/wire-reader.js';
 import { WireType } from '../proto/wire-schema.js';
 import { entryFields, tag } from '../proto/wire-writer.js';
 
 /** Bytes `start` to `end` of `source`. */
 export interface EncodedNode {
-  readonly source: Uint8Array;
+  readonly source: Buffer;
   readonly start: number;
   readonly end: number;
 }
@@ -27,82 +27,94 @@ export interface NodeFields<Value> {
 
 /** The last one counts, as in a map. Most nodes are asked for one attribute, which is not worth a map of all. */
 export function findAttribute(node: EncodedNode, name: string): Uint8Array | undefined {
-  let found = undefined as AttributeEntry | undefined;
-  walk(node, (entry) => {
-    if (entry.key === name) found = entry;
-  });
-  return found && node.source.subarray(found.start, found.end);
-}
-
-/** The names of the attributes whose values are not empty. */
-export function namesOfAttributes(node: EncodedNode): Set<string> {
-  const names = new Set<string>();
-  walk(node, ({ key, start, end }) => {
-    if (end > start) names.add(key);
-  });
-  return names;
-}
-
-/** The attributes alone. */
-export function decodeAttributes(node: EncodedNode): Map<string, Uint8Array> {
-  const attributes = new Map<string, Uint8Array>();
-  walk(node, ({ key, start, end }) => attributes.set(key, node.source.subarray(start, end)));
-  return attributes;
+  const fields = new FieldWalk(node);
+  let found: Uint8Array | undefined;
+  while (fields.next()) if (fields.isAttribute && fields.hasKey(name)) found = fields.value();
+  return found;
 }
 
 export function decodeFields(node: EncodedNode): NodeFields<Uint8Array> {
-  const { source } = node;
   const attributes = new Map<string, Uint8Array>();
   const rest: Uint8Array[] = [];
-  walk(
-    node,
-    ({ key, start, end }) => attributes.set(key, source.subarray(start, end)),
-    (tagOf, start, end) => {
-      const isKnown = tagOf >>> 3 <= nodeFields.attr && (tagOf & 7) === WireType.bytes;
-      if (!isKnown) rest.push(source.subarray(start, end));
-    },
-  );
+  const fields = new FieldWalk(node);
+  while (fields.next()) {
+    if (fields.isAttribute) attributes.set(fields.key(), fields.value());
+    else if (!fields.isKnown) rest.push(fields.bytes());
+  }
   return { attributes, rest };
 }
 
-/** Goes through the fields of a node: each attribute, and where every other field begins and ends. */
-function walk(
-  { source, start, end }: EncodedNode,
-  onAttribute: (entry: AttributeEntry) => void,
-  onOther?: (tagOf: number, start: number, end: number) => void,
-): void {
-  const reader = wireReader(source, start, end);
-  while (reader.pos < end) {
-    const fieldStart = reader.pos;
+/** Stands at one field of a node after the other. */
+class FieldWalk {
+  isAttribute = false;
+  /** Whether it is a field that `GraphNode` knows. */
+  isKnown = false;
+
+  readonly #reader: protobuf.Reader;
+  #start = 0;
+  #keyStart = 0;
+  #keyEnd = 0;
+  #valueStart = 0;
+  #valueEnd = 0;
+
+  constructor(private readonly node: EncodedNode) {
+    this.#reader = wireReader(node.source, node.start, node.end);
+  }
+
+  /** Goes on to the next field; false: there is none. */
+  next(): boolean {
+    const reader = this.#reader;
+    if (reader.pos >= reader.len) return false;
+    this.#start = reader.pos;
     const next = reader.uint32();
-    if (next === attrTag) onAttribute(readEntry(reader));
-    else {
-      reader.skipType(next & 7, 0, next >>> 3);
-      onOther?.(next, fieldStart, reader.pos);
+    this.isAttribute = next === attrTag;
+    this.isKnown = next >>> 3 <= nodeFields.attr && (next & 7) === WireType.bytes;
+    if (this.isAttribute) this.#readEntry();
+    else reader.skipType(next & 7, 0, next >>> 3);
+    return true;
+  }
+
+  /** With its tag. */
+  bytes(): Uint8Array {
+    return this.node.source.subarray(this.#start, this.#reader.pos);
+  }
+
+  /** Of an attribute. */
+  key(): string {
+    const { source } = this.node;
+    if (!isText(source, this.#keyStart, this.#keyEnd))
+      throw new RangeError('an attribute with a name that is not UTF-8');
+    return source.toString('utf8', this.#keyStart, this.#keyEnd);
+  }
+
+  /** Without making a text of it, as long as it is ASCII. */
+  hasKey(name: string): boolean {
+    const { source } = this.node;
+    for (let at = 0; at < name.length; at++) {
+      const byte = this.#keyStart + at < this.#keyEnd ? (source[this.#keyStart + at] as number) : -1;
+      if (byte !== name.charCodeAt(at)) return byte >= 0x80 && this.key() === name;
+    }
+    return this.#keyStart + name.length === this.#keyEnd;
+  }
+
+  value(): Uint8Array {
+    return this.node.source.subarray(this.#valueStart, this.#valueEnd);
+  }
+
+  #readEntry(): void {
+    const reader = this.#reader;
+    const end = payloadEnd(reader);
+    this.#keyStart = this.#keyEnd = this.#valueStart = this.#valueEnd = end;
+    while (reader.pos < end) {
+      const part = reader.uint32();
+      if (part !== keyTag && part !== valueTag) {
+        reader.skipType(part & 7, 0, part >>> 3);
+        continue;
+      }
+      const partEnd = payloadEnd(reader);
+      if (part === keyTag) [this.#keyStart, this.#keyEnd] = [reader.pos, partEnd];
+      else [this.#valueStart, this.#valueEnd] = [reader.pos, partEnd];
+      reader.pos = partEnd;
     }
   }
-}
-
-/** The key of an attribute, and where its value begins and ends. */
-interface AttributeEntry {
-  readonly key: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-function readEntry(reader: protobuf.Reader): AttributeEntry {
-  const entryEnd = payloadEnd(reader);
-  let key = '';
-  let start = 0;
-  let end = 0;
-  while (reader.pos < entryEnd) {
-    const part = reader.uint32();
-    if (part === keyTag) key = readText(reader);
-    else if (part === valueTag) {
-      end = payloadEnd(reader);
-      start = reader.pos;
-      reader.pos = end;
-    } else reader.skipType(part & 7, 0, part >>> 3);
-  }
-  return { key, start, end };
 }

@@ -29,6 +29,12 @@ export class Graph {
     return this.wiring;
   }
 
+  /** The same graph, where no node changes. */
+  mapNodes(change: (node: GraphNode) => GraphNode): Graph {
+    const nodes = this.nodes.map(change);
+    return nodes.some((node, position) => node !== this.nodes[position]) ? this.withNodes(nodes) : this;
+  }
+
   withNodes(nodes: readonly GraphNode[]): Graph {
     return new Graph(nodes, this.library, this.versions, this.names);
   }

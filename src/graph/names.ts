@@ -5,7 +5,7 @@
  * A name stands in the file for its node and once more for each input from there. They are told apart by those bytes, in
  * an open hash table, so that no input needs a text of its own. What comes up later, in edits, goes into a map.
  */
-import { isUtf8 } from 'node:buffer';
+import { isText } from '../proto/wire-reader.js';
 
 /** Names that need more steps were chosen to fall together; they go into the map, which does not mind. */
 const maxSteps = 32;
@@ -116,11 +116,4 @@ function hashOf(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
   hash = Math.imul(hash ^ (hash >>> 15), 0x85eb_ca6b);
   return hash ^ (hash >>> 13);
-}
-
-function isText(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    if ((bytes[at] as number) >= 0x80) return isUtf8(bytes.subarray(start, end));
-  }
-  return true;
 }

@@ -4,7 +4,7 @@
  */
 import { decoding } from '../proto/decoding.js';
 import { inputNode } from './edges.js';
-import { decodeFields, type EncodedNode, findAttribute, type NodeFields, namesOfAttributes } from './encoded-node.js';
+import { decodeFields, type EncodedNode, findAttribute, type NodeFields } from './encoded-node.js';
 import type { EncodedNodes } from './encoded-nodes.js';
 import type { Names } from './names.js';
 import type { StoredTensor } from './stored-tensor.js';
@@ -83,14 +83,6 @@ export class GraphNode {
     if (encoded) return this.#decoding(() => findAttribute(encoded, name));
     const value = this.attributes.get(name);
     return value instanceof Uint8Array ? value : undefined;
-  }
-
-  /** Of the attributes that have a value; an AttrValue without any member has none. */
-  attributeNames(): ReadonlySet<string> {
-    const encoded = this.#fields ? undefined : this.encoded;
-    if (encoded) return this.#decoding(() => namesOfAttributes(encoded));
-    const hasValue = ([, value]: [string, Attribute]): boolean => !(value instanceof Uint8Array && value.length === 0);
-    return new Set([...this.attributes].filter(hasValue).map(([name]) => name));
   }
 
   edit(changes: NodeEdit): GraphNode {

@@ -2,5 +2,5 @@
 import type { Graph } from '../graph/graph.js';
 
 export function clearDevices(graph: Graph): Graph {
-  return graph.withNodes(graph.nodes.map((node) => (node.device === '' ? node : node.edit({ device: '' }))));
+  return graph.mapNodes((node) => (node.device === '' ? node : node.edit({ device: '' })));
 }

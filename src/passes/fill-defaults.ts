@@ -7,19 +7,26 @@ import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { opDefaults } from '../graph/op-defaults.generated.js';
 
-const defaultsByOp: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map(Object.entries(opDefaults));
+type Defaults = readonly (readonly [name: string, value: string])[];
 
 export function fillDefaults(graph: Graph): Graph {
-  return graph.withNodes(graph.nodes.map(filled));
+  const byOp = new Map<string, Defaults>();
+  return graph.mapNodes((node) => {
+    const defaults = byOp.get(node.op) ?? defaultsOf(node.op);
+    byOp.set(node.op, defaults);
+    return filled(node, defaults);
+  });
 }
 
-function filled(node: GraphNode): GraphNode {
-  const defaults = defaultsByOp.get(node.op);
-  if (!defaults) return node;
-  const names = node.attributeNames();
-  const missing = Object.keys(defaults).filter((name) => !names.has(name));
+function defaultsOf(op: string): Defaults {
+  return Object.hasOwn(opDefaults, op) ? Object.entries(opDefaults[op] ?? {}) : [];
+}
+
+function filled(node: GraphNode, defaults: Defaults): GraphNode {
+  // An AttrValue without any member is no value.
+  const missing = defaults.filter(([name]) => (node.attribute(name)?.length ?? 0) === 0);
   if (missing.length === 0) return node;
   const attributes = new Map(node.attributes);
-  for (const name of missing) attributes.set(name, Buffer.from(defaults[name] as string, 'hex'));
+  for (const [name, value] of missing) attributes.set(name, Buffer.from(value, 'hex'));
   return node.edit({ attributes });
 }

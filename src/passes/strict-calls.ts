@@ -13,7 +13,7 @@ export function strictCalls(graph: Graph): Graph {
   const functions = library.functions.map((each) =>
     each.edit({ nodes: each.nodes.map((node) => strict(node, library)) }),
   );
-  return graph.withLibrary(library.with(functions)).withNodes(graph.nodes.map((node) => strict(node, library)));
+  return graph.withLibrary(library.with(functions)).mapNodes((node) => strict(node, library));
 }
 
 function strict(node: GraphNode, library: FunctionLibrary): GraphNode {

@@ -1,7 +1,7 @@
 /** Whether a message has the canonical form already. */
 import type protobuf from 'protobufjs/light.js';
 import { compareText } from './map-order.js';
-import { payloadEnd } from './wire-reader.js';
+import { isText, payloadEnd } from './wire-reader.js';
 import { type FieldSchema, type MessageSchema, type VarintKind, WireType } from './wire-schema.js';
 import { checkDepth, isZero, skipVarint, wireTypeOf } from './wire-values.js';
 
@@ -83,6 +83,7 @@ function canonicalEntry(field: FieldSchema, reader: protobuf.Reader, depth: numb
   reader.pos = keyEnd;
   if (keyEnd === end || reader.uint32() >>> 3 !== value.id) return undefined;
   reader.pos = end;
+  if (!isText(reader.buf, keyStart, keyEnd)) throw new RangeError(`a key of ${entry.name} that is not UTF-8`);
   return reader.buf.subarray(keyStart, keyEnd);
 }
 

@@ -24,6 +24,14 @@ export function readText(reader: protobuf.Reader): string {
   return text;
 }
 
+/** Whether bytes `start` to `end` are UTF-8. */
+export function isText(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if ((bytes[at] as number) >= 0x80) return isUtf8(bytes.subarray(at, end));
+  }
+  return true;
+}
+
 /**
  * Reads a length and gives where its payload ends.
  * @throws RangeError where that is past the end of what is being read.
