@@ -7,13 +7,13 @@ export interface Consumer extends Reader {
   readonly port: number;
 }
 
-/** Who reads the outputs of a node, or an argument, in the order of the nodes. */
-export type Consumers = (producer: string) => readonly Consumer[];
+/** Who reads the outputs of a node, or an argument, by the number of its name; in the order of the nodes. */
+export type Consumers = (producer: number) => readonly Consumer[];
 
 export function dataConsumers(wiring: Wiring, { parse }: Notation): Consumers {
   return (producer) =>
-    wiring.readersOf(producer).flatMap(({ node, input }) => {
-      const text = node.inputs[input] as string;
-      return isControlInput(text) ? [] : { node, input, port: parse(text).port };
+    wiring.readersOf(producer).flatMap((reader) => {
+      const text = reader.node.inputs[reader.input] as string;
+      return isControlInput(text) ? [] : { ...reader, port: parse(text).port };
     });
 }

@@ -91,9 +91,12 @@ export class GraphFunction {
     return this.#decoded().nodes;
   }
 
-  /** Of the body; an argument is a name that no node has. */
+  /** Of the body; an argument has a number, and no position. */
   get wiring(): Wiring {
-    this.#wiring ??= new Wiring(this.nodes, this.#decoded().names);
+    if (this.#wiring) return this.#wiring;
+    const { nodes, names, inputs } = this.#decoded();
+    for (const { name } of inputs) names.number(name);
+    this.#wiring = new Wiring(nodes, names);
     return this.#wiring;
   }
 

@@ -8,6 +8,7 @@ import type { GraphNode } from './node.js';
 /** A node, and which of its inputs. */
 export interface Reader {
   readonly node: GraphNode;
+  readonly position: number;
   readonly input: number;
 }
 
@@ -71,16 +72,20 @@ export class Wiring {
     return sources;
   }
 
-  /** Who has an input, of data or of control, that comes from what a name stands for, in the order of the nodes. */
-  readersOf(name: string): Reader[] {
+  /** Of a name; -1 for one that never came up. */
+  numberOf(name: string): number {
+    return this.names.find(name);
+  }
+
+  /** Who has an input, of data or of control, from what the name of that number stands for, in the order of the nodes. */
+  readersOf(number: number): Reader[] {
     this.#readers ??= readersOf(this.producers, this.firstInputs, this.positions.length);
     const { first, readers, inputs } = this.#readers;
-    const number = this.names.find(name);
     const found: Reader[] = [];
     for (let at = first[number] ?? 0; at < (first[number + 1] ?? 0); at++) {
       const position = readers[at] as number;
       const input = (inputs[at] as number) - (this.firstInputs[position] as number);
-      found.push({ node: this.nodes[position] as GraphNode, input });
+      found.push({ node: this.nodes[position] as GraphNode, position, input });
     }
     return found;
   }

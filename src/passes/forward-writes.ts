@@ -7,7 +7,7 @@
  * Identity and the ops of control flow hand the variable's own buffer on.
  */
 import { PermafrostError } from '../errors.js';
-import { type Consumers, dataConsumers } from '../graph/consumers.js';
+import { dataConsumers } from '../graph/consumers.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
 import { backOps, executionOrder } from '../graph/execution-order.js';
 import type { Graph } from '../graph/graph.js';
@@ -16,7 +16,7 @@ import { loopDepths } from '../graph/loop-depths.js';
 import type { GraphNode } from '../graph/node.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
 import { type Arriving, mergeOps, valueRules } from './retyping/value-rules.js';
-import { passesOn, type Use, variableEdges } from './writes/variable-edges.js';
+import { type ConsumersOf, passesOn, type Use, variableEdges } from './writes/variable-edges.js';
 import { VersionsOfVariable } from './writes/variable-versions.js';
 import { isWriter, updateOf, writesThrough } from './writes/variable-writes.js';
 import { lastWrites, stored, type Version } from './writes/version.js';
@@ -57,7 +57,7 @@ class Forwarding {
   readonly #dropped = new Set<string>();
   /** Name and input of every write that was met. */
   readonly #targets = new Set<string>();
-  readonly #consumersOf: Consumers;
+  readonly #consumersOf: ConsumersOf;
   readonly #order: ReadonlyMap<string, number>;
   readonly #loopDepths: ReadonlyMap<string, number>;
   readonly #hasLoops: boolean;
@@ -74,7 +74,8 @@ class Forwarding {
       added: new Map(),
       sums: new Map(),
     };
-    this.#consumersOf = dataConsumers(graph.wiring, graphNotation);
+    const consumers = dataConsumers(graph.wiring, graphNotation);
+    this.#consumersOf = (name) => consumers(graph.wiring.numberOf(name));
     this.#order = executionOrder(graph);
     this.#loopDepths = loopDepths(graph, this.#order);
     this.#hasLoops = graph.nodes.some(({ op }) => backOps.has(op));
@@ -225,12 +226,13 @@ class Forwarding {
     const last = this.#hasLoops
       ? Number.POSITIVE_INFINITY
       : uses.reduce((max, { node }) => Math.max(max, place(node)), 0);
+    const { wiring } = this.graph;
     const found = new Set<GraphNode>();
     const next = [...writers].flatMap((name) => this.graph.byName.get(name) ?? []);
     for (let node = next.pop(); node; node = next.pop()) {
       if (found.has(node) || place(node) > last) continue;
       found.add(node);
-      for (const reader of this.graph.wiring.readersOf(node.name)) next.push(reader.node);
+      for (const reader of wiring.readersOf(wiring.numberOf(node.name))) next.push(reader.node);
     }
     return [...found].sort((a, b) => place(a) - place(b));
   }

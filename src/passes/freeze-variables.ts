@@ -17,7 +17,7 @@ import { Specializer } from './retyping/specialize.js';
 import { type FlowSettings, ValueFlow } from './retyping/value-flow.js';
 
 /**
- * @param values the tensor of each variable that becomes a constant, by the variable's name.
+ * @param values the tensor of each variable that becomes a constant, by the variable's name, in the graph's order.
  * @throws PermafrostError VARIABLE_NOT_FREEZABLE where a kept op writes to such a variable, or needs its handle;
  * GRAPH_INVALID where a function that gets one is missing, or calls itself.
  */
@@ -29,12 +29,11 @@ export function freezeVariables(
   const specializer = new Specializer(graph.library, settings);
   const scope = { wiring: graph.wiring, notation: graphNotation, functionName: undefined };
   const flow = new ValueFlow(scope, specializer, settings);
-  for (const node of graph.nodes) {
-    const tensor = values.get(node.name);
-    if (!tensor) continue;
-    flow.replace(constant(node.name, tensor));
+  for (const [name, tensor] of values) {
+    const node = graph.byName.get(name) as GraphNode;
     const kind = node.op === handleOp ? 'handle' : 'reference';
-    flow.follow(node.name, { variable: node.name, dtype: variableType(node), shape: tensor.shape, kind });
+    flow.replace(constant(name, tensor));
+    flow.follow(name, { variable: name, dtype: variableType(node), shape: tensor.shape, kind });
   }
   const frozen = graph.withNodes(flow.finish().nodes);
   return specializer.variants.size === 0 ? frozen : withVariants(frozen, specializer);

@@ -5,7 +5,7 @@ import { type InputEdge, isControlInput, type Notation } from '../../graph/edges
 import type { GraphNode } from '../../graph/node.js';
 import { referenceInputs } from '../../graph/reference-inputs.js';
 import type { Wiring } from '../../graph/wiring.js';
-import { type Arriving, type EdgeKind, mergeOps, type Rewrite, type Value, valueRules } from './value-rules.js';
+import { type EdgeKind, mergeOps, type Rewrite, type Value, valueRules } from './value-rules.js';
 
 /** Nodes that see each other. */
 export interface Scope {
@@ -41,20 +41,30 @@ interface Arrival {
   readonly consumer: Consumer;
 }
 
+/** A call whose functions take values. */
+interface Call {
+  readonly node: GraphNode;
+  /** What has reached it, by input. */
+  readonly arrived: Map<number, Value>;
+  /** How many loops it is in. */
+  loopDepth: number;
+}
+
 export class ValueFlow {
-  /** What the nodes have become, by name. */
-  readonly #rewritten = new Map<string, GraphNode>();
+  /** The nodes as they are now, by position. */
+  readonly #nodes: GraphNode[];
+  /** Positions of those that have become something else. */
+  readonly #rewritten = new Set<number>();
   /** Nodes that the rewritten ones need, in the order in which they were needed. */
   readonly #added = new Map<string, GraphNode>();
-  /** The values that left each node or argument, by port. */
-  readonly #carried = new Map<string, Map<number, Value>>();
+  /** The values that left each node or argument, by the number of its name, then by port. */
+  readonly #carried = new Map<number, (Value | undefined)[]>();
   /** Outputs of functions' nodes that have another name now: `node:old` by `node:new`. */
   readonly #renamed = new Map<string, string>();
-  /** What has reached the calls whose functions are not rewritten yet, or no more as they should be, by input. */
-  readonly #calls = new Map<GraphNode, Map<number, Value>>();
-  /** By call: how many loops it is in. */
-  readonly #depths = new Map<GraphNode, number>();
-  readonly #waiting = new Set<GraphNode>();
+  /** By position. */
+  readonly #calls = new Map<number, Call>();
+  /** Positions of the calls whose functions are not rewritten yet, or no more as they should be. */
+  readonly #waiting = new Set<number>();
 
   readonly #consumersOf: Consumers;
   readonly #arrivals: Arrival[] = [];
@@ -64,30 +74,37 @@ export class ValueFlow {
     private readonly calls: CallRewriter,
     private readonly settings: FlowSettings,
   ) {
+    this.#nodes = [...scope.wiring.nodes];
     this.#consumersOf = dataConsumers(scope.wiring, scope.notation);
   }
 
+  /** Puts a node in the place of the one of that name. */
   replace(node: GraphNode): void {
-    this.#rewritten.set(node.name, node);
+    this.#put(this.scope.wiring.positionOf(node.name), node);
   }
 
   /** Follows a value from the first output of a node, or from an argument. */
   follow(producer: string, value: Value): void {
-    this.#leave(producer, [0], { value, loopDepth: 0 });
+    this.#leave(this.scope.wiring.numberOf(producer), [0], value, 0);
     this.#settle();
   }
 
   /** @returns the nodes as they are now, and what became of any other input that they or the function's results name. */
   finish(): { nodes: GraphNode[]; renamed: (input: string) => string; carried: (input: string) => Value | undefined } {
-    for (let [call] = this.#waiting; call; [call] = this.#waiting) {
-      this.#waiting.delete(call);
-      this.#rewriteCall(call, this.#calls.get(call) as Map<number, Value>);
+    for (let [position] = this.#waiting; position !== undefined; [position] = this.#waiting) {
+      this.#waiting.delete(position);
+      this.#rewriteCall(position, this.#calls.get(position) as Call);
     }
     this.#checkMerges();
     const renamed = (input: string): string => this.#rename(input);
     const carried = (input: string): Value | undefined => this.#valueOf(this.scope.notation.parse(input));
-    const nodes = this.scope.wiring.nodes.map((node) => this.#rewritten.get(node.name) ?? node);
-    return { nodes: [...nodes, ...this.#added.values()].map((node) => this.#renameInputs(node)), renamed, carried };
+    const nodes = [...this.#nodes, ...this.#added.values()].map((node) => this.#renameInputs(node));
+    return { nodes, renamed, carried };
+  }
+
+  #put(position: number, node: GraphNode): void {
+    this.#nodes[position] = node;
+    this.#rewritten.add(position);
   }
 
   #settle(): void {
@@ -95,49 +112,52 @@ export class ValueFlow {
   }
 
   #arrive(arrival: Arrival): void {
-    const { node, input } = arrival.consumer;
-    if (this.calls.follows(node, arrival.value.kind)) {
-      const arrived = this.#calls.get(node) ?? new Map<number, Value>();
-      this.#calls.set(node, arrived.set(input, arrival.value));
-      this.#depths.set(node, arrival.loopDepth);
-      this.#waiting.add(node);
+    const { consumer, value, loopDepth } = arrival;
+    const { node, position } = consumer;
+    if (this.calls.follows(node, value.kind)) {
+      const call = this.#calls.get(position) ?? { node, arrived: new Map<number, Value>(), loopDepth };
+      call.arrived.set(consumer.input, value);
+      call.loopDepth = loopDepth;
+      this.#calls.set(position, call);
+      this.#waiting.add(position);
       return;
     }
-    if (this.#rewritten.has(node.name)) return;
+    if (this.#rewritten.has(position)) return;
     const rewrite = this.#rewrite(arrival);
     if (!rewrite) return;
-    this.#rewritten.set(node.name, rewrite.node);
+    this.#put(position, rewrite.node);
     for (const extra of rewrite.added ?? []) this.#added.set(extra.name, extra);
     if (rewrite.renamedOutput) this.#renamed.set(`${node.name}:${rewrite.renamedOutput}`, `${node.name}:output`);
     if (!rewrite.passesOn) return;
     const { kind, ports } = rewrite.passesOn;
-    this.#leave(node.name, ports, {
-      value: { ...arrival.value, kind },
-      loopDepth: arrival.loopDepth + loopStep(node.op),
-    });
+    this.#leave(this.#numberAt(position), ports, { ...value, kind }, loopDepth + loopStep(node.op));
   }
 
-  #rewriteCall(call: GraphNode, arrived: ReadonlyMap<number, Value>): void {
+  #rewriteCall(position: number, { node: call, arrived, loopDepth }: Call): void {
     const { node, returns } = this.calls.rewriteCall(call, arrived);
-    const loopDepth = this.#depths.get(call) ?? 0;
-    this.#rewritten.set(node.name, node);
+    const number = this.#numberAt(position);
+    this.#put(position, node);
     for (const [port, value] of returns) {
-      if (!this.#valueOf({ node: node.name, port })) this.#leave(node.name, [port], { value, loopDepth });
+      if (!this.#carried.get(number)?.[port]) this.#leave(number, [port], value, loopDepth);
     }
     this.#settle();
   }
 
+  #numberAt(position: number): number {
+    return this.scope.wiring.numbers[position] as number;
+  }
+
   /** Consumers are visited in the graph's order, each with all that follows from it before the next. */
-  #leave(producer: string, ports: readonly number[], leaving: Omit<Arrival, 'consumer'>): void {
-    const carried = this.#carried.get(producer) ?? new Map<number, Value>();
-    for (const port of ports) carried.set(port, leaving.value);
+  #leave(producer: number, ports: readonly number[], value: Value, loopDepth: number): void {
+    const carried = this.#carried.get(producer) ?? [];
+    for (const port of ports) carried[port] = value;
     this.#carried.set(producer, carried);
     const reached = this.#consumersOf(producer).filter(({ port }) => ports.includes(port));
-    for (const consumer of reached.reverse()) this.#arrivals.push({ ...leaving, consumer });
+    for (const consumer of reached.reverse()) this.#arrivals.push({ value, loopDepth, consumer });
   }
 
   #valueOf({ node, port }: InputEdge): Value | undefined {
-    return this.#carried.get(node)?.get(port);
+    return this.#carried.get(this.scope.wiring.numberOf(node))?.[port];
   }
 
   #rewrite(arrival: Arrival): Rewrite | undefined {
@@ -147,15 +167,9 @@ export class ValueFlow {
     const rule = input === 0 || mergeOps.has(node.op) ? valueRules.get(node.op) : undefined;
     if (rule) {
       const taken = (name: string): boolean => this.scope.wiring.has(name) || this.#added.has(name);
-      const arriving: Arriving = {
-        kind,
-        dtype: value.dtype,
-        loopDepth,
-        taken,
-        notation: this.scope.notation,
-        ...this.settings,
-      };
-      return rule(node, arriving);
+      const { notation } = this.scope;
+      const { tfParity } = this.settings;
+      return rule(node, { kind, dtype: value.dtype, loopDepth, taken, notation, tfParity });
     }
     const takesReference = kind === 'reference' && input < (referenceInputs.get(node.op) ?? 0);
     if (kind !== 'handle' && !takesReference) return undefined;
@@ -169,8 +183,9 @@ export class ValueFlow {
 
   /** A Merge of variables has one type for all its inputs: either all of them became values or none. */
   #checkMerges(): void {
-    for (const node of this.scope.wiring.nodes) {
-      if (!mergeOps.has(node.op) || !this.#rewritten.has(node.name)) continue;
+    for (const position of [...this.#rewritten].sort((a, b) => a - b)) {
+      const node = this.scope.wiring.nodes[position] as GraphNode;
+      if (!mergeOps.has(node.op)) continue;
       const isLeft = (input: string): boolean =>
         !isControlInput(input) && !this.#valueOf(this.scope.notation.parse(input));
       const left = node.inputs.find(isLeft);

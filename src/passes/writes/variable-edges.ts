@@ -1,5 +1,5 @@
 /** The edges on which a variable's handle or reference travels, and what it passes on the way. */
-import type { Consumer, Consumers } from '../../graph/consumers.js';
+import type { Consumer } from '../../graph/consumers.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import { backOps } from '../../graph/execution-order.js';
 import type { Graph } from '../../graph/graph.js';
@@ -20,6 +20,9 @@ export type Path = readonly Step[];
 export interface Use extends Consumer {
   readonly path: Path;
 }
+
+/** Of a node, by its name. */
+export type ConsumersOf = (producer: string) => readonly Consumer[];
 
 export interface VariableEdges {
   /** In no special order. */
@@ -63,7 +66,7 @@ export function variableEdges(
   variables: readonly GraphNode[],
   kind: 'handle' | 'reference',
   graph: Graph,
-  consumersOf: Consumers,
+  consumersOf: ConsumersOf,
   order: ReadonlyMap<string, number>,
 ): VariableEdges {
   const reached = reachedNodes(variables, kind, consumersOf);
@@ -83,7 +86,7 @@ export function variableEdges(
 function reachedNodes(
   variables: readonly GraphNode[],
   kind: 'handle' | 'reference',
-  consumersOf: Consumers,
+  consumersOf: ConsumersOf,
 ): Set<GraphNode> {
   const reached = new Set<GraphNode>();
   const next = [...variables];
@@ -150,7 +153,7 @@ function isClosed({ op, inputs }: GraphNode, paths: ReadonlyMap<string, Path>): 
   return !mergeOps.has(op) || inputs.every((input) => isControlInput(input) || paths.has(portKey(input)));
 }
 
-function usesOf(paths: ReadonlyMap<string, Path>, consumersOf: Consumers): Use[] {
+function usesOf(paths: ReadonlyMap<string, Path>, consumersOf: ConsumersOf): Use[] {
   const producers = new Set([...paths.keys()].map((key) => key.slice(0, key.lastIndexOf(':'))));
   return [...producers].flatMap((producer) =>
     consumersOf(producer).flatMap((consumer) => {
