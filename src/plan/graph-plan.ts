@@ -1,15 +1,15 @@
 /** Lays out a graph as the bytes of one GraphDef, in the order and form of TensorFlow's deterministic serialisation. */
-import protobuf from 'protobufjs/light.js';
 import { graphFields } from '../graph/decode.js';
 import { encodeNode } from '../graph/encode-node.js';
-import { nodeFields } from '../graph/encoded-node.js';
+import { type EncodedNode, nodeFields } from '../graph/encoded-node.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { StoredTensor } from '../graph/stored-tensor.js';
-import { canonical } from '../proto/canonical.js';
+import { ByteWriter } from '../proto/byte-writer.js';
+import { canonical, isCanonicalAt } from '../proto/canonical.js';
 import { decoding } from '../proto/decoding.js';
 import { type MessageName, messageType } from '../proto/types.js';
-import { entryFields, fieldHead, tag } from '../proto/wire-writer.js';
+import { entryFields, fieldSize } from '../proto/wire-writer.js';
 import { PlanBuilder, type Segments } from './plan.js';
 import { type TensorForm, tensorForm } from './tensor-form.js';
 import { tensorProtoHead } from './tensor-proto.js';
@@ -18,7 +18,9 @@ import { tensorProtoHead } from './tensor-proto.js';
 const tensorAttribute = 8;
 
 /** The key of the map entry that holds a constant's tensor, encoded. */
-const key = protobuf.Writer.create().uint32(tag(entryFields.key)).string('value').finish();
+const key = new ByteWriter().text(entryFields.key, 'value').finish();
+
+const writer = new ByteWriter();
 
 /** Gives the payload bytes of a tensor in the form that it will have. */
 export type PayloadSize = (tensor: StoredTensor, form: TensorForm) => number;
@@ -30,8 +32,10 @@ export type PayloadSize = (tensor: StoredTensor, form: TensorForm) => number;
 export function planGraph(graph: Graph, payloadSize: PayloadSize): Segments {
   const plan = new PlanBuilder();
   for (const node of graph.nodes) {
-    const tensor = node.encoded ? undefined : constantTensor(node);
+    const { encoded } = node;
+    const tensor = encoded ? undefined : constantTensor(node);
     if (tensor) planConstant(node, tensor, plan, payloadSize);
+    else if (encoded && isCanonicalNode(node, encoded)) planAsRead(encoded, plan);
     else planMessage(graphFields.node, canonicalNode(node), plan);
   }
   // TensorFlow writes these two even when they are empty.
@@ -42,8 +46,19 @@ export function planGraph(graph: Graph, payloadSize: PayloadSize): Segments {
   return plan.finish();
 }
 
+function isCanonicalNode(node: GraphNode, { source, start, end }: EncodedNode): boolean {
+  return decoding(
+    () => nameOf(node),
+    () => isCanonicalAt(messageType('NodeDef'), source, start, end),
+  );
+}
+
 function canonicalNode(node: GraphNode): Uint8Array {
-  return canonicalOf('NodeDef', encodeNode(node), () => `Node '${node.name}' (${node.op})`);
+  return canonicalOf('NodeDef', encodeNode(node), () => nameOf(node));
+}
+
+function nameOf({ name, op }: GraphNode): string {
+  return `Node '${name}' (${op})`;
 }
 
 function canonicalOf(type: MessageName, bytes: Uint8Array, what: () => string): Uint8Array {
@@ -60,9 +75,20 @@ function constantTensor(node: GraphNode): StoredTensor | undefined {
   return value instanceof StoredTensor ? value : undefined;
 }
 
+/** With the tag and the length before it, where they are as TensorFlow writes them: then neighbours are one stretch. */
+function planAsRead({ source, start, end }: EncodedNode, plan: PlanBuilder): void {
+  const head = writer
+    .start()
+    .head(graphFields.node, end - start)
+    .finish();
+  const headStart = start - head.length;
+  const isThere = headStart >= 0 && source.compare(head, 0, head.length, headStart, start) === 0;
+  if (!isThere) plan.literal(head);
+  plan.copy(source, isThere ? headStart : start, end);
+}
+
 function planMessage(field: number, bytes: Uint8Array, plan: PlanBuilder): void {
-  plan.literal(fieldHead(field, bytes.length));
-  plan.literal(bytes);
+  plan.literal(writer.start().bytes(field, bytes).finish());
 }
 
 /** Nested lengths from the inside out: TensorProto in AttrValue in the map's entry in NodeDef. */
@@ -70,14 +96,17 @@ function planConstant(node: GraphNode, tensor: StoredTensor, plan: PlanBuilder, 
   const form = tensorForm(tensor);
   const size = form ? payloadSize(tensor, form) : 0;
   const proto = tensorProtoHead(tensor, form, size);
-  const value = fieldHead(tensorAttribute, proto.length + size);
-  const entryValue = fieldHead(entryFields.value, value.length + proto.length + size);
-  const entrySize = key.length + entryValue.length + value.length + proto.length + size;
-  const entry = fieldHead(nodeFields.attr, entrySize);
+  const protoSize = proto.length + size;
+  const valueSize = fieldSize(tensorAttribute, protoSize);
+  const entrySize = key.length + fieldSize(entryFields.value, valueSize);
   const rest = canonicalNode(node);
-  const nodeSize = rest.length + entry.length + entrySize;
+  writer
+    .start()
+    .head(graphFields.node, rest.length + fieldSize(nodeFields.attr, entrySize))
+    .raw(rest);
   // `value` sorts after every other attribute that a constant has.
-  for (const bytes of [fieldHead(graphFields.node, nodeSize), rest, entry, key, entryValue, value, proto])
-    plan.literal(bytes);
+  writer.head(nodeFields.attr, entrySize).raw(key).head(entryFields.value, valueSize);
+  writer.head(tensorAttribute, protoSize).raw(proto);
+  plan.literal(writer.finish());
   if (form) plan.tensor({ tensor, encoding: form.encoding, size });
 }

@@ -40,6 +40,10 @@ export class PlanBuilder {
   #start = 0;
   #end = 0;
   #size = 0;
+  /** What is to be copied next: bytes `copyStart` to `copyEnd` of it. */
+  #source: Uint8Array | undefined;
+  #copyStart = 0;
+  #copyEnd = 0;
   readonly #files: PlannedFile[] = [];
   #ended = 0;
 
@@ -49,20 +53,23 @@ export class PlanBuilder {
   }
 
   literal(bytes: Uint8Array): void {
+    this.#endCopy();
     this.#size += bytes.length;
-    if (bytes.length >= copyLimit) {
-      this.#flush();
-      this.#segments.push(bytes);
-      return;
+    this.#put(bytes);
+  }
+
+  /**
+   * Bytes of a file that was read, which must not change afterwards. Stretches that follow each other there become one,
+   * so that most of a graph of which little was edited is not copied at all.
+   */
+  copy(source: Uint8Array, start: number, end: number): void {
+    if (source !== this.#source || start !== this.#copyEnd) {
+      this.#endCopy();
+      this.#source = source;
+      this.#copyStart = start;
     }
-    if (this.#end + bytes.length > blockSize) {
-      this.#flush();
-      this.#block = Buffer.allocUnsafe(blockSize);
-      this.#start = 0;
-      this.#end = 0;
-    }
-    this.#block.set(bytes, this.#end);
-    this.#end += bytes.length;
+    this.#copyEnd = end;
+    this.#size += end - start;
   }
 
   tensor(segment: TensorSegment): void {
@@ -89,7 +96,30 @@ export class PlanBuilder {
     return { segments: this.#segments, size: this.#size, files: this.#files };
   }
 
+  #endCopy(): void {
+    const source = this.#source;
+    this.#source = undefined;
+    if (source) this.#put(source.subarray(this.#copyStart, this.#copyEnd));
+  }
+
+  #put(bytes: Uint8Array): void {
+    if (bytes.length >= copyLimit) {
+      this.#flush();
+      this.#segments.push(bytes);
+      return;
+    }
+    if (this.#end + bytes.length > blockSize) {
+      this.#flush();
+      this.#block = Buffer.allocUnsafe(blockSize);
+      this.#start = 0;
+      this.#end = 0;
+    }
+    this.#block.set(bytes, this.#end);
+    this.#end += bytes.length;
+  }
+
   #flush(): void {
+    this.#endCopy();
     if (this.#start < this.#end) this.#segments.push(this.#block.subarray(this.#start, this.#end));
     this.#start = this.#end;
   }

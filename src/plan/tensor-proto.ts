@@ -1,28 +1,32 @@
 /** A tensor of a checkpoint as a TensorProto: everything before the payload, which the native core writes. */
-import protobuf from 'protobufjs/light.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
 import { PayloadEncoding } from '../native.js';
-import { WireType } from '../proto/wire-schema.js';
-import { fieldHead, tag } from '../proto/wire-writer.js';
+import { ByteWriter } from '../proto/byte-writer.js';
+import { fieldSize, varintSize } from '../proto/wire-writer.js';
 import type { TensorForm } from './tensor-form.js';
 
 const fields = { dtype: 1, shape: 2 } as const;
 const shapeFields = { dim: 2, size: 1 } as const;
 
+const writer = new ByteWriter();
+
 /** dtype, shape, and the payload's tag and length; a tensor of any size. */
 export function tensorProtoHead(tensor: StoredTensor, form: TensorForm | undefined, payloadSize: number): Uint8Array {
-  const writer = protobuf.Writer.create();
-  writer.uint32(tag(fields.dtype, WireType.varint)).uint32(tensor.dtype);
-  writer.uint32(tag(fields.shape)).fork();
+  writer.start().number(fields.dtype, tensor.dtype);
+  writer.head(
+    fields.shape,
+    tensor.shape.reduce((sum, size) => sum + fieldSize(shapeFields.dim, dimSize(size)), 0),
+  );
   for (const size of tensor.shape) {
-    writer.uint32(tag(shapeFields.dim)).fork();
-    if (size > 0) writer.uint32(tag(shapeFields.size, WireType.varint)).uint64(size);
-    writer.ldelim();
+    writer.head(shapeFields.dim, dimSize(size));
+    if (size > 0) writer.number(shapeFields.size, size);
   }
-  writer.ldelim();
   // Strings carry a tag and a length each, which the core writes with them.
-  if (form && form.encoding !== PayloadEncoding.strings) {
-    writer.raw(fieldHead(form.field, payloadSize));
-  }
+  if (form && form.encoding !== PayloadEncoding.strings) writer.head(form.field, payloadSize);
   return writer.finish();
+}
+
+/** Bytes of a Dim: its tag has one; a size of zero goes without saying. */
+function dimSize(size: number): number {
+  return size > 0 ? 1 + varintSize(size) : 0;
 }

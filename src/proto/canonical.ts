@@ -12,6 +12,10 @@ import { messageSchema } from './wire-schema.js';
  * @throws RangeError where the bytes are no such message.
  */
 export function canonical(type: protobuf.Type, bytes: Uint8Array): Uint8Array {
-  const schema = messageSchema(type);
-  return isCanonical(schema, wireReader(bytes), bytes.length, 0) ? bytes : rewrite(schema, bytes, 0);
+  return isCanonicalAt(type, bytes, 0, bytes.length) ? bytes : rewrite(messageSchema(type), bytes, 0);
+}
+
+/** Whether bytes `start` to `end` have that form. */
+export function isCanonicalAt(type: protobuf.Type, bytes: Uint8Array, start: number, end: number): boolean {
+  return isCanonical(messageSchema(type), wireReader(bytes, start, end), end, 0);
 }

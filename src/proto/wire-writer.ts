@@ -1,4 +1,3 @@
-import protobuf from 'protobufjs/light.js';
 import { WireType } from './wire-schema.js';
 
 /** The tag of a field; by default of a length-delimited one. */
@@ -6,9 +5,16 @@ export function tag(field: number, wireType: WireType = WireType.bytes): number 
   return ((field << 3) | wireType) >>> 0;
 }
 
-/** Tag and length of a length-delimited field. */
-export function fieldHead(field: number, length: number): Uint8Array {
-  return protobuf.Writer.create().uint32(tag(field)).uint64(length).finish();
+/** Bytes of the shortest varint of a number from 0 to 2^53. */
+export function varintSize(value: number): number {
+  let size = 1;
+  for (let left = value; left >= 0x80; left = Math.floor(left / 0x80)) size++;
+  return size;
+}
+
+/** Bytes of a length-delimited field with its tag. */
+export function fieldSize(field: number, length: number): number {
+  return varintSize(tag(field)) + varintSize(length) + length;
 }
 
 /** Field numbers of the entries of every map. */
