@@ -9,6 +9,8 @@ import type { GraphNode } from './node.js';
 /** Field numbers of AttrValue's members. */
 const fields = { int: 3, bool: 5, type: 6 } as const;
 
+const typeTag = tag(fields.type, WireType.varint);
+
 /** @throws PermafrostError GRAPH_MALFORMED where the bytes are no AttrValue. */
 export function readAttribute(node: GraphNode, name: string): AttrValue | undefined {
   const bytes = node.attribute(name);
@@ -21,11 +23,24 @@ export function readAttribute(node: GraphNode, name: string): AttrValue | undefi
 
 /** The DataType number in a type attribute; 0 (DT_INVALID) where there is none. */
 export function readType(node: GraphNode, name: string): number {
+  const bytes = node.attribute(name);
+  // As nearly all are written; any other form is decoded like any other attribute.
+  if (bytes?.length === 2 && bytes[0] === typeTag && (bytes[1] as number) < 0x80) return bytes[1] as number;
   return readAttribute(node, name)?.type ?? 0;
 }
 
+/** By type: one for all nodes of a graph. */
+const typeAttributes: (Uint8Array | undefined)[] = [];
+
 export function typeAttribute(dtype: number): Uint8Array {
-  return protobuf.Writer.create().uint32(tag(fields.type, WireType.varint)).uint32(dtype).finish();
+  // DataTypes have numbers below; a damaged graph may have any.
+  if (dtype >= 0x80) return encodedType(dtype);
+  typeAttributes[dtype] ??= encodedType(dtype);
+  return typeAttributes[dtype];
+}
+
+function encodedType(dtype: number): Uint8Array {
+  return protobuf.Writer.create().uint32(typeTag).uint32(dtype).finish();
 }
 
 export function typesAttribute(dtypes: readonly number[]): Uint8Array {
@@ -61,22 +76,5 @@ export function scalarAttribute(tensor: {
 }): Uint8Array {
   return messageType('AttrValue')
     .encode({ tensor: { ...tensor, tensor_shape: {} } })
-    .finish();
-}
-
-/** The names after `loc:@` in a node's `_class`: nodes that it shares a device with. */
-export function colocatedNodes(node: GraphNode): string[] {
-  const groups = readAttribute(node, '_class')?.list?.s ?? [];
-  return groups.map((group) =>
-    Buffer.from(group)
-      .toString('utf8')
-      .replace(/^loc:@/, ''),
-  );
-}
-
-/** A `_class` attribute of that many names. */
-export function colocationAttribute(nodes: readonly string[]): Uint8Array {
-  return messageType('AttrValue')
-    .encode({ list: { s: nodes.map((name) => Buffer.from(`loc:@${name}`)) } })
     .finish();
 }

@@ -19,6 +19,8 @@ export interface NodeEdit {
   readonly device?: string;
   /** Replaces all attributes. */
   readonly attributes?: ReadonlyMap<string, Attribute>;
+  /** Attributes to set; undefined: to take away. */
+  readonly set?: Readonly<Record<string, Attribute | undefined>>;
 }
 
 export class GraphNode {
@@ -94,9 +96,20 @@ export class GraphNode {
       isRewired ? undefined : this.origin,
       this.index,
       changes.inputs ?? (isRewired ? this.inputs : this.#inputs),
-      { attributes: changes.attributes ?? this.attributes, rest: this.otherFields() },
+      this.#editFields(changes),
       true,
     );
+  }
+
+  #editFields({ attributes, set }: NodeEdit): NodeFields<Attribute> {
+    const { attributes: old, rest } = this.#fields ?? this.#decodeFields();
+    if (!set) return { attributes: attributes ?? old, rest };
+    const changed = new Map<string, Attribute>(attributes ?? old);
+    for (const [name, value] of Object.entries(set)) {
+      if (value === undefined) changed.delete(name);
+      else changed.set(name, value);
+    }
+    return { attributes: changed, rest };
   }
 
   /** The fields that this model does not decode, as encoded. */
@@ -123,8 +136,12 @@ export class GraphNode {
   }
 
   #decoded(): NodeFields<Attribute> {
-    this.#fields ??= this.#decoding(() => decodeFields(this.encoded as EncodedNode));
+    this.#fields ??= this.#decodeFields();
     return this.#fields;
+  }
+
+  #decodeFields(): NodeFields<Attribute> {
+    return this.#decoding(() => decodeFields(this.encoded as EncodedNode));
   }
 
   #decoding<T>(decode: () => T): T {

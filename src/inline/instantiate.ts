@@ -1,6 +1,6 @@
 /** Turns a function's body into nodes of the graph that calls it: names, inputs and attributes as they are there. */
 import { PermafrostError } from '../errors.js';
-import { colocatedNodes, colocationAttribute } from '../graph/attributes.js';
+import { colocatedNodes, colocationAttribute } from '../graph/colocations.js';
 import { inputNode, isControlInput } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
 import type { FunctionLibrary } from '../graph/library.js';

@@ -26,7 +26,5 @@ function filled(node: GraphNode, defaults: Defaults): GraphNode {
   // An AttrValue without any member is no value.
   const missing = defaults.filter(([name]) => (node.attribute(name)?.length ?? 0) === 0);
   if (missing.length === 0) return node;
-  const attributes = new Map(node.attributes);
-  for (const [name, value] of missing) attributes.set(name, Buffer.from(value, 'hex'));
-  return node.edit({ attributes });
+  return node.edit({ set: Object.fromEntries(missing.map(([name, value]) => [name, Buffer.from(value, 'hex')])) });
 }

@@ -4,7 +4,7 @@
  * with a node that is not kept would make TensorFlow refuse the graph; it goes.
  */
 import { PermafrostError } from '../errors.js';
-import { colocatedNodes, colocationAttribute } from '../graph/attributes.js';
+import { colocatedNodes, colocationAttribute } from '../graph/colocations.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
@@ -34,10 +34,7 @@ export function prune(graph: Graph, outputs: readonly string[], binds: (node: Gr
 function withoutDangling(node: GraphNode, others: readonly string[], kept: NodeSet): GraphNode {
   const left = others.filter((other) => kept.has(other));
   if (left.length === others.length) return node;
-  const attributes = new Map(node.attributes);
-  if (left.length === 0) attributes.delete('_class');
-  else attributes.set('_class', colocationAttribute(left));
-  return node.edit({ attributes });
+  return node.edit({ set: { _class: left.length === 0 ? undefined : colocationAttribute(left) } });
 }
 
 /** Ops whose results nobody would call an output. */

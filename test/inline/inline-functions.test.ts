@@ -1,6 +1,7 @@
 // Graphs with functions made flat; what comes out is written by hand.
 import { describe, expect, it } from 'vitest';
-import { colocatedNodes, readType } from '../../src/graph/attributes.js';
+import { readType } from '../../src/graph/attributes.js';
+import { colocatedNodes } from '../../src/graph/colocations.js';
 import type { Graph } from '../../src/graph/graph.js';
 import type { GraphNode } from '../../src/graph/node.js';
 import { validateGraph } from '../../src/graph/validate.js';

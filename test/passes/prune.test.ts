@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { colocatedNodes } from '../../src/graph/attributes.js';
+import { colocatedNodes } from '../../src/graph/colocations.js';
 import type { GraphNode } from '../../src/graph/node.js';
 import { prune } from '../../src/passes/prune.js';
 import { failure } from '../support/failure.js';

@@ -131,16 +131,12 @@ export function calledFunctions(node: GraphNode, row: CallRow): CalledFunction[]
 export function withFunctions(node: GraphNode, row: CallRow, names: readonly string[]): GraphNode {
   if (row === namedCall) return node.edit({ op: names[0] as string });
   const left = [...names];
-  const attributes = new Map(node.attributes);
+  const set: Record<string, Uint8Array> = {};
   for (const attribute of row.functions) {
     const value = node.attribute(attribute);
-    if (value)
-      attributes.set(
-        attribute,
-        renamedFunctions(value, () => left.shift() as string),
-      );
+    if (value) set[attribute] = renamedFunctions(value, () => left.shift() as string);
   }
-  return node.edit({ attributes });
+  return node.edit({ set });
 }
 
 /** Field numbers of AttrValue, of its ListValue, and of NameAttrList. */
@@ -184,7 +180,7 @@ export function withListedTypes(node: GraphNode, attribute: string, values: Read
   if (values.size === 0) return node;
   const types = [...(readAttribute(node, attribute)?.list?.type ?? [])];
   for (const [index, { dtype }] of values) if (index in types) types[index] = dtype;
-  return node.edit({ attributes: new Map([...node.attributes, [attribute, typesAttribute(types)]]) });
+  return node.edit({ set: { [attribute]: typesAttribute(types) } });
 }
 
 /** A loop also says which shapes its variables have, those of handles being the shapes of what they hold. */
@@ -192,7 +188,7 @@ export function withLoopShapes(node: GraphNode, arrived: ReadonlyMap<number, Val
   const shaped = withShapes(node, 'output_shapes', arrived);
   // TensorFlow's tool leaves this behind by looking for it.
   if (!tfParity || shaped.attributes.has('output_shapes')) return shaped;
-  return shaped.edit({ attributes: new Map([...shaped.attributes, ['output_shapes', new Uint8Array(0)]]) });
+  return shaped.edit({ set: { output_shapes: new Uint8Array(0) } });
 }
 
 /** What was inferred of a handle is not true of the value, and TensorFlow refuses the graph for it. */
@@ -204,7 +200,7 @@ function withShapes(node: GraphNode, attribute: string, values: ReadonlyMap<numb
   const shapes = [...(readAttribute(node, attribute)?.list?.shape ?? [])];
   if (shapes.length === 0 || values.size === 0) return node;
   for (const [index, { shape }] of values) if (index in shapes) shapes[index] = shapeOf(shape);
-  return node.edit({ attributes: new Map([...node.attributes, [attribute, encoded({ list: { shape: shapes } })]]) });
+  return node.edit({ set: { [attribute]: encoded({ list: { shape: shapes } }) } });
 }
 
 function shapeOf(sizes: readonly number[]): TensorShapeProto {

@@ -64,12 +64,13 @@ const int64Type = 9;
  */
 function passOn(ports: readonly number[], twin?: string): Rule {
   return (node, { dtype, kind }) => {
-    const attributes = new Map(node.attributes);
-    if (readType(node, 'T') !== dtype) attributes.set('T', typeAttribute(dtype));
-    attributes.delete('_output_shapes');
+    const type = readType(node, 'T') === dtype ? {} : { T: typeAttribute(dtype) };
     // What leaves an op that takes plain values was a value already; a handle stays one, and so does a reference.
     const next = kind === 'reference' && twin === undefined ? 'value' : kind;
-    return { node: node.edit({ op: twin ?? node.op, attributes }), passesOn: { kind: next, ports } };
+    return {
+      node: node.edit({ op: twin ?? node.op, set: { ...type, _output_shapes: undefined } }),
+      passesOn: { kind: next, ports },
+    };
   };
 }
 
@@ -100,17 +101,18 @@ const gather: Rule = (node, { loopDepth, taken, notation, tfParity }) => {
   const axis = axisConstant(name, loopAnchor(loopDepth, node.inputs[1]), readType(node, 'Tindices'), batchDims);
   const renamed = { Tparams: 'dtype', Tindices: 'Tindices', Taxis: 'Tindices', _class: '_class' };
   const plain = rebuilt(node, 'GatherV2', [0, 1], renamed, tfParity);
-  const attributes = new Map(plain.attributes);
-  if (batchDims !== 0) attributes.set('batch_dims', intAttribute(batchDims));
   const [params, indices, ...controls] = plain.inputs;
   const inputs = [params, indices, notation.output(axis.name), ...controls].filter((input) => input !== undefined);
-  return { node: plain.edit({ inputs, attributes }), added: [axis] };
+  return {
+    node: plain.edit({ inputs, set: batchDims === 0 ? {} : { batch_dims: intAttribute(batchDims) } }),
+    added: [axis],
+  };
 };
 
 /** The shape of a value is the shape that its handle has. */
 const shape: Rule = (node, { dtype, tfParity }) => {
   const plain = rebuilt(node, 'Shape', [0], { out_type: 'out_type', _class: '_class' }, tfParity);
-  return { node: plain.edit({ attributes: new Map([...plain.attributes, ['T', typeAttribute(dtype)]]) }) };
+  return { node: plain.edit({ set: { T: typeAttribute(dtype) } }) };
 };
 
 /** A variable that was restored is initialised. Control inputs stay: they say when the answer is there. */
