@@ -82,8 +82,9 @@ export class Checkpoint {
     const row = this.#rows.get(key);
     if (row === undefined) return undefined;
     const { dtypes, dims, dimEnds, sizes } = this.#columns;
-    const shape = [...dims.subarray(row === 0 ? 0 : dimEnds[row - 1], dimEnds[row])];
     const at = (column: ArrayLike<number>): number => column[row] as number;
+    const shape: number[] = [];
+    for (let dim = dimEnds[row - 1] ?? 0; dim < at(dimEnds); dim++) shape.push(dims[dim] as number);
     return new StoredTensor(key, row, at(dtypes), shape, at(sizes));
   }
 
@@ -122,11 +123,11 @@ function elementsOfPart(shape: readonly number[], region: readonly Extent[]): nu
 const stringType = 7;
 
 function rowsByKey({ keys, keyEnds }: CheckpointColumns): Map<string, number> {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true });
+  const bytes = Buffer.from(keys.buffer, keys.byteOffset, keys.length);
   const rows = new Map<string, number>();
   let start = 0;
   keyEnds.forEach((end, row) => {
-    rows.set(text.decode(keys.subarray(start, end)), row);
+    rows.set(bytes.toString('utf8', start, end), row);
     start = end;
   });
   return rows;

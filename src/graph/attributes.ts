@@ -7,8 +7,9 @@ import { tag } from '../proto/wire-writer.js';
 import type { GraphNode } from './node.js';
 
 /** Field numbers of AttrValue's members. */
-const fields = { int: 3, bool: 5, type: 6 } as const;
+const fields = { bytes: 2, int: 3, bool: 5, type: 6 } as const;
 
+const bytesTag = tag(fields.bytes);
 const typeTag = tag(fields.type, WireType.varint);
 
 /** @throws PermafrostError GRAPH_MALFORMED where the bytes are no AttrValue. */
@@ -41,6 +42,14 @@ export function typeAttribute(dtype: number): Uint8Array {
 
 function encodedType(dtype: number): Uint8Array {
   return protobuf.Writer.create().uint32(typeTag).uint32(dtype).finish();
+}
+
+/** The bytes of a text attribute; undefined where there is none. */
+export function readBytes(node: GraphNode, name: string): Uint8Array | undefined {
+  const bytes = node.attribute(name);
+  const length = bytes?.[1] ?? 0;
+  if (bytes?.[0] === bytesTag && length < 0x80 && bytes.length === length + 2) return bytes.subarray(2);
+  return readAttribute(node, name)?.s;
 }
 
 export function typesAttribute(dtypes: readonly number[]): Uint8Array {

@@ -39,7 +39,7 @@ export class GraphNode {
     inputs: readonly string[] | undefined,
     /** Undefined for a node that nobody edited. */
     fields: NodeFields<Attribute> | undefined,
-    private readonly isEdited: boolean,
+    readonly isEdited: boolean,
   ) {
     this.#inputs = inputs;
     this.#fields = fields;

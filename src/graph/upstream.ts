@@ -30,12 +30,12 @@ export class NodeSet {
 /**
  * All nodes that some nodes need: themselves and everything before them, along data and control edges.
  * @param from names; those of no node count for nothing.
- * @param more what else a node needs, by name.
+ * @param more positions of what else a node needs.
  */
 export function upstream(
   graph: Graph,
   from: Iterable<string>,
-  more: (node: GraphNode) => readonly string[] = () => [],
+  more: (node: GraphNode) => readonly number[] = () => [],
 ): NodeSet {
   const { wiring, nodes } = graph;
   const found = new NodeSet(graph);
@@ -45,7 +45,7 @@ export function upstream(
     found.addAt(position);
     const end = wiring.firstInputs[position + 1] as number;
     for (let input = wiring.firstInputs[position] as number; input < end; input++) waiting.push(wiring.sourceOf(input));
-    for (const name of more(nodes[position] as GraphNode)) waiting.push(wiring.positionOf(name));
+    for (const other of more(nodes[position] as GraphNode)) waiting.push(other);
   }
   return found;
 }

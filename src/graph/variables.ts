@@ -1,5 +1,5 @@
 /** The ops that hold a variable, and what their nodes say of it. */
-import { readAttribute, readType } from './attributes.js';
+import { readAttribute, readBytes, readType } from './attributes.js';
 import type { Graph } from './graph.js';
 import type { GraphNode } from './node.js';
 
@@ -32,6 +32,6 @@ export function variableShape(node: GraphNode): number[] | undefined {
 
 /** What tells one variable from another at run time: several handles with one shared name are one variable. */
 export function variableIdentity(node: GraphNode): string {
-  const shared = readAttribute(node, 'shared_name')?.s;
+  const shared = readBytes(node, 'shared_name');
   return shared && shared.length > 0 ? Buffer.from(shared).toString('utf8') : node.name;
 }

@@ -27,13 +27,20 @@ export function freezeVariables(
   settings: FlowSettings = { tfParity: false },
 ): Graph {
   const specializer = new Specializer(graph.library, settings);
-  const scope = { wiring: graph.wiring, notation: graphNotation, functionName: undefined };
+  const { wiring } = graph;
+  const scope = { wiring, notation: graphNotation, functionName: undefined };
   const flow = new ValueFlow(scope, specializer, settings);
   for (const [name, tensor] of values) {
-    const node = graph.byName.get(name) as GraphNode;
+    const position = wiring.positionOf(name);
+    const node = graph.nodes[position] as GraphNode;
     const kind = node.op === handleOp ? 'handle' : 'reference';
-    flow.replace(constant(name, tensor));
-    flow.follow(name, { variable: name, dtype: variableType(node), shape: tensor.shape, kind });
+    flow.replace(position, constant(name, tensor));
+    flow.follow(wiring.numbers[position] as number, {
+      variable: name,
+      dtype: variableType(node),
+      shape: tensor.shape,
+      kind,
+    });
   }
   const frozen = graph.withNodes(flow.finish().nodes);
   return specializer.variants.size === 0 ? frozen : withVariants(frozen, specializer);

@@ -18,23 +18,32 @@ import { listNames, nearest } from '../nearest.js';
  */
 export function prune(graph: Graph, outputs: readonly string[], binds: (node: GraphNode) => boolean): Graph {
   for (const output of outputs) if (!graph.byName.has(output)) throw outputNotFound(graph, output);
-  const isBound = (name: string): boolean => {
-    const node = graph.byName.get(name);
-    return node !== undefined && binds(node);
-  };
-  const colocations = new Map<GraphNode, readonly string[]>();
+  const loose = new Map<GraphNode, readonly Colocation[]>();
   const kept = upstream(graph, outputs, (node) => {
-    const others = colocatedNodes(node);
-    if (others.length > 0) colocations.set(node, others);
-    return others.filter(isBound);
+    const names = colocatedNodes(node);
+    if (names.length === 0) return nothing;
+    const all = names.map((name) => ({ name, position: graph.wiring.positionOf(name) }));
+    const isBound = ({ position }: Colocation): boolean => position >= 0 && binds(graph.nodes[position] as GraphNode);
+    const bound = all.filter(isBound);
+    if (bound.length < all.length) loose.set(node, all);
+    return bound.map(({ position }) => position);
   });
-  return graph.withNodes(kept.nodes().map((node) => withoutDangling(node, colocations.get(node) ?? [], kept)));
+  return graph.withNodes(kept.nodes().map((node) => withoutDangling(node, loose.get(node) ?? nothing, kept)));
 }
 
-function withoutDangling(node: GraphNode, others: readonly string[], kept: NodeSet): GraphNode {
-  const left = others.filter((other) => kept.has(other));
+/** A node that another is colocated with; the position is -1 where it is not in the graph. */
+interface Colocation {
+  readonly name: string;
+  readonly position: number;
+}
+
+const nothing: readonly never[] = [];
+
+function withoutDangling(node: GraphNode, others: readonly Colocation[], kept: NodeSet): GraphNode {
+  const left = others.filter(({ position }) => kept.hasAt(position));
   if (left.length === others.length) return node;
-  return node.edit({ set: { _class: left.length === 0 ? undefined : colocationAttribute(left) } });
+  const names = left.map(({ name }) => name);
+  return node.edit({ set: { _class: names.length === 0 ? undefined : colocationAttribute(names) } });
 }
 
 /** Ops whose results nobody would call an output. */

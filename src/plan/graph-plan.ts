@@ -32,8 +32,8 @@ export type PayloadSize = (tensor: StoredTensor, form: TensorForm) => number;
 export function planGraph(graph: Graph, payloadSize: PayloadSize): Segments {
   const plan = new PlanBuilder();
   for (const node of graph.nodes) {
-    const { encoded } = node;
-    const tensor = encoded ? undefined : constantTensor(node);
+    const tensor = constantTensor(node);
+    const encoded = tensor ? undefined : node.encoded;
     if (tensor) planConstant(node, tensor, plan, payloadSize);
     else if (encoded && isCanonicalNode(node, encoded)) planAsRead(encoded, plan);
     else planMessage(graphFields.node, canonicalNode(node), plan);
@@ -67,10 +67,11 @@ function canonicalOf(type: MessageName, bytes: Uint8Array, what: () => string): 
 
 /** The tensors of the checkpoint that the graph's constants refer to, in the order of the file. */
 export function storedTensors(graph: Graph): StoredTensor[] {
-  return graph.nodes.flatMap((node) => (node.encoded ? undefined : constantTensor(node)) ?? []);
+  return graph.nodes.map(constantTensor).filter((tensor) => tensor !== undefined);
 }
 
 function constantTensor(node: GraphNode): StoredTensor | undefined {
+  if (!node.isEdited) return undefined;
   const value = node.attributes.get('value');
   return value instanceof StoredTensor ? value : undefined;
 }

@@ -199,9 +199,10 @@ export class Specializer implements CallRewriter {
     values: ReadonlyMap<number, Value>,
   ): { variant: GraphFunction; returns: ReadonlyMap<number, Value> } {
     const notation = bodyNotationOf(original.nodes, this.library);
-    const scope = { wiring: original.wiring, notation, functionName: original.name };
+    const { wiring } = original;
+    const scope = { wiring, notation, functionName: original.name };
     const flow = new ValueFlow(scope, this, this.settings);
-    for (const [index, value] of values) flow.follow(original.inputs[index]?.name ?? '', value);
+    for (const [index, value] of values) flow.follow(wiring.numberOf(original.inputs[index]?.name ?? ''), value);
     const { nodes, renamed, carried } = flow.finish();
     const returns = new Map<number, Value>();
     original.outputs.forEach(({ name }, index) => {

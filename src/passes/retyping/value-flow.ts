@@ -78,14 +78,18 @@ export class ValueFlow {
     this.#consumersOf = dataConsumers(scope.wiring, scope.notation);
   }
 
-  /** Puts a node in the place of the one of that name. */
-  replace(node: GraphNode): void {
-    this.#put(this.scope.wiring.positionOf(node.name), node);
+  /** Puts another node of the same name in the place of one. */
+  replace(position: number, node: GraphNode): void {
+    this.#nodes[position] = node;
+    this.#rewritten.add(position);
   }
 
-  /** Follows a value from the first output of a node, or from an argument. */
-  follow(producer: string, value: Value): void {
-    this.#leave(this.scope.wiring.numberOf(producer), [0], value, 0);
+  /**
+   * Follows a value from the first output of a node, or from an argument.
+   * @param producer the number of its name.
+   */
+  follow(producer: number, value: Value): void {
+    this.#leave(producer, [0], value, 0);
     this.#settle();
   }
 
@@ -100,11 +104,6 @@ export class ValueFlow {
     const carried = (input: string): Value | undefined => this.#valueOf(this.scope.notation.parse(input));
     const nodes = [...this.#nodes, ...this.#added.values()].map((node) => this.#renameInputs(node));
     return { nodes, renamed, carried };
-  }
-
-  #put(position: number, node: GraphNode): void {
-    this.#nodes[position] = node;
-    this.#rewritten.add(position);
   }
 
   #settle(): void {
@@ -125,7 +124,7 @@ export class ValueFlow {
     if (this.#rewritten.has(position)) return;
     const rewrite = this.#rewrite(arrival);
     if (!rewrite) return;
-    this.#put(position, rewrite.node);
+    this.replace(position, rewrite.node);
     for (const extra of rewrite.added ?? []) this.#added.set(extra.name, extra);
     if (rewrite.renamedOutput) this.#renamed.set(`${node.name}:${rewrite.renamedOutput}`, `${node.name}:output`);
     if (!rewrite.passesOn) return;
@@ -136,7 +135,7 @@ export class ValueFlow {
   #rewriteCall(position: number, { node: call, arrived, loopDepth }: Call): void {
     const { node, returns } = this.calls.rewriteCall(call, arrived);
     const number = this.#numberAt(position);
-    this.#put(position, node);
+    this.replace(position, node);
     for (const [port, value] of returns) {
       if (!this.#carried.get(number)?.[port]) this.#leave(number, [port], value, loopDepth);
     }
