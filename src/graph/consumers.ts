@@ -1,19 +1,34 @@
 /** The edges of data among nodes, in the direction of the data. */
 import { isControlInput, type Notation } from './edges.js';
-import type { Reader, Wiring } from './wiring.js';
+import type { GraphNode } from './node.js';
+import type { Wiring } from './wiring.js';
 
-export interface Consumer extends Reader {
+export interface Consumer {
+  readonly node: GraphNode;
+  readonly position: number;
+  /** Which of its inputs. */
+  readonly input: number;
   /** Which output of the producer. */
   readonly port: number;
 }
 
-/** Who reads the outputs of a node, or an argument, by the number of its name; in the order of the nodes. */
-export type Consumers = (producer: number) => readonly Consumer[];
-
-export function dataConsumers(wiring: Wiring, { parse }: Notation): Consumers {
-  return (producer) =>
-    wiring.readersOf(producer).flatMap((reader) => {
-      const text = reader.node.inputs[reader.input] as string;
-      return isControlInput(text) ? [] : { ...reader, port: parse(text).port };
-    });
+/**
+ * Who reads the outputs of a node, or an argument, in the order of the nodes.
+ * @param producer the number of its name.
+ * @param wanted which nodes are of interest: inputs of the others are not looked at.
+ */
+export function dataConsumers(
+  wiring: Wiring,
+  { parse }: Notation,
+  producer: number,
+  wanted: (node: GraphNode) => boolean = () => true,
+): Consumer[] {
+  const consumers: Consumer[] = [];
+  wiring.forEachReader(producer, (position, input) => {
+    const node = wiring.nodes[position] as GraphNode;
+    if (!wanted(node)) return;
+    const text = node.inputs[input] as string;
+    if (!isControlInput(text)) consumers.push({ node, position, input, port: parse(text).port });
+  });
+  return consumers;
 }

@@ -5,13 +5,6 @@
 import type { Names } from './names.js';
 import type { GraphNode } from './node.js';
 
-/** A node, and which of its inputs. */
-export interface Reader {
-  readonly node: GraphNode;
-  readonly position: number;
-  readonly input: number;
-}
-
 export class Wiring {
   /** By input, all nodes' inputs back to back: the number of the name that it comes from. */
   readonly producers: readonly number[];
@@ -77,17 +70,14 @@ export class Wiring {
     return this.names.find(name);
   }
 
-  /** Who has an input, of data or of control, from what the name of that number stands for, in the order of the nodes. */
-  readersOf(number: number): Reader[] {
+  /** Visits who has an input, of data or of control, from what the name of that number stands for; in the nodes' order. */
+  forEachReader(number: number, visit: (position: number, input: number) => void): void {
     this.#readers ??= readersOf(this.producers, this.firstInputs, this.positions.length);
     const { first, readers, inputs } = this.#readers;
-    const found: Reader[] = [];
     for (let at = first[number] ?? 0; at < (first[number + 1] ?? 0); at++) {
       const position = readers[at] as number;
-      const input = (inputs[at] as number) - (this.firstInputs[position] as number);
-      found.push({ node: this.nodes[position] as GraphNode, position, input });
+      visit(position, (inputs[at] as number) - (this.firstInputs[position] as number));
     }
-    return found;
   }
 }
 

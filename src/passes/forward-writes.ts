@@ -74,8 +74,8 @@ class Forwarding {
       added: new Map(),
       sums: new Map(),
     };
-    const consumers = dataConsumers(graph.wiring, graphNotation);
-    this.#consumersOf = (name) => consumers(graph.wiring.numberOf(name));
+    const { wiring } = graph;
+    this.#consumersOf = (name) => dataConsumers(wiring, graphNotation, wiring.numberOf(name));
     this.#order = executionOrder(graph);
     this.#loopDepths = loopDepths(graph, this.#order);
     this.#hasLoops = graph.nodes.some(({ op }) => backOps.has(op));
@@ -232,7 +232,9 @@ class Forwarding {
     for (let node = next.pop(); node; node = next.pop()) {
       if (found.has(node) || place(node) > last) continue;
       found.add(node);
-      for (const reader of wiring.readersOf(wiring.numberOf(node.name))) next.push(reader.node);
+      wiring.forEachReader(wiring.numberOf(node.name), (position) =>
+        next.push(this.graph.nodes[position] as GraphNode),
+      );
     }
     return [...found].sort((a, b) => place(a) - place(b));
   }

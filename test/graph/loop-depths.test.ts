@@ -28,9 +28,3 @@ it('Enter leads into a loop, Exit out of it', () => {
     y: 0,
   });
 });
-
-it('those that wait for a node are told, by data or by control', () => {
-  const names = (name: string): string[] =>
-    graph.wiring.readersOf(graph.wiring.numberOf(name)).map(({ node }) => node.name);
-  expect([names('merge'), names('inside'), names('y')]).toEqual([['next', 'inside', 'exit'], ['next'], []]);
-});

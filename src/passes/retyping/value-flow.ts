@@ -1,6 +1,6 @@
 /** The values as they flow, within a graph or a function's body, from where variables were to all that they change. */
 import { PermafrostError } from '../../errors.js';
-import { type Consumer, type Consumers, dataConsumers } from '../../graph/consumers.js';
+import { type Consumer, dataConsumers } from '../../graph/consumers.js';
 import { type InputEdge, isControlInput, type Notation } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { referenceInputs } from '../../graph/reference-inputs.js';
@@ -66,7 +66,6 @@ export class ValueFlow {
   /** Positions of the calls whose functions are not rewritten yet, or no more as they should be. */
   readonly #waiting = new Set<number>();
 
-  readonly #consumersOf: Consumers;
   readonly #arrivals: Arrival[] = [];
 
   constructor(
@@ -75,7 +74,6 @@ export class ValueFlow {
     private readonly settings: FlowSettings,
   ) {
     this.#nodes = [...scope.wiring.nodes];
-    this.#consumersOf = dataConsumers(scope.wiring, scope.notation);
   }
 
   /** Puts another node of the same name in the place of one. */
@@ -151,8 +149,14 @@ export class ValueFlow {
     const carried = this.#carried.get(producer) ?? [];
     for (const port of ports) carried[port] = value;
     this.#carried.set(producer, carried);
-    const reached = this.#consumersOf(producer).filter(({ port }) => ports.includes(port));
-    for (const consumer of reached.reverse()) this.#arrivals.push({ value, loopDepth, consumer });
+    const { wiring, notation } = this.scope;
+    // Nothing becomes of an op without a row that takes values.
+    const matters = (node: GraphNode): boolean =>
+      value.kind !== 'value' || valueRules.has(node.op) || this.calls.follows(node, value.kind);
+    const consumers = dataConsumers(wiring, notation, producer, matters);
+    for (const consumer of consumers.reverse()) {
+      if (ports.includes(consumer.port)) this.#arrivals.push({ value, loopDepth, consumer });
+    }
   }
 
   #valueOf({ node, port }: InputEdge): Value | undefined {
