@@ -1,22 +1,22 @@
 /** Whether a message has the canonical form already. */
 import type protobuf from 'protobufjs/light.js';
-import { compareText } from './map-order.js';
+import { isBefore, type Stretch } from './map-order.js';
 import { isText, payloadEnd } from './wire-reader.js';
 import { type FieldSchema, type MessageSchema, type VarintKind, WireType } from './wire-schema.js';
 import { checkDepth, isZero, skipVarint, wireTypeOf } from './wire-values.js';
+import { varintSize } from './wire-writer.js';
 
 /** Reads the message that ends at `end`; where the answer is no, the reader stops anywhere. */
 export function isCanonical(schema: MessageSchema, reader: protobuf.Reader, end: number, depth: number): boolean {
   checkDepth(depth);
   let previous = 0;
   let oneofsSeen = 0;
-  let lastKey: Uint8Array | undefined;
+  let lastKey: Stretch | undefined;
   while (reader.pos < end) {
     const start = reader.pos;
     const tag = reader.uint32();
     const field = schema.fields[tag >>> 3];
-    if (field === undefined || (tag & 7) !== wireTypeOf(field)) return false;
-    if (!hasShortLengths(reader, start, tag, wireTypeOf(field))) return false;
+    if (field === undefined || (tag & 7) !== wireTypeOf(field) || reader.pos - start !== varintSize(tag)) return false;
     if (field.id < previous || (field.id === previous && (!field.repeated || field.packed))) return false;
     if (field.id !== previous) lastKey = undefined;
     previous = field.id;
@@ -25,8 +25,8 @@ export function isCanonical(schema: MessageSchema, reader: protobuf.Reader, end:
       oneofsSeen |= 1 << field.oneof;
     }
     if (field.map) {
-      const key = canonicalEntry(field, reader, depth);
-      if (key === undefined || (lastKey && compareText(lastKey, key) >= 0)) return false;
+      const key = canonicalEntry(field.message as MessageSchema, reader, depth);
+      if (key === undefined || (lastKey && !isBefore(reader.buf, lastKey, key))) return false;
       lastKey = key;
     } else if (!isCanonicalValue(field, reader, depth)) return false;
   }
@@ -34,25 +34,18 @@ export function isCanonical(schema: MessageSchema, reader: protobuf.Reader, end:
   return true;
 }
 
-/** Whether a tag that began at `start`, and the length that follows it, take no more bytes than they must. */
-function hasShortLengths(reader: protobuf.Reader, start: number, tag: number, wireType: WireType): boolean {
-  const at = reader.pos;
-  if (at - start !== varintSize(tag)) return false;
-  if (wireType !== WireType.bytes) return true;
-  const length = reader.uint32();
-  const size = reader.pos - at;
-  reader.pos = at;
-  return size === varintSize(length);
+/** Reads a length and gives where its payload ends; -1 where it takes more bytes than it must. */
+function shortPayloadEnd(reader: protobuf.Reader): number {
+  const start = reader.pos;
+  const end = payloadEnd(reader);
+  return reader.pos - start === varintSize(end - reader.pos) ? end : -1;
 }
 
-/** Bytes of the shortest varint of a 32-bit number. */
-function varintSize(value: number): number {
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
-}
-
+/** What follows the tag of a field. */
 function isCanonicalValue(field: FieldSchema, reader: protobuf.Reader, depth: number): boolean {
   if (field.wireType === WireType.bytes || field.packed) {
-    const end = payloadEnd(reader);
+    const end = shortPayloadEnd(reader);
+    if (end < 0) return false;
     if (field.message) return isCanonical(field.message, reader, end, depth + 1);
     if (end === reader.pos && !field.presence && !(field.repeated && !field.packed)) return false;
     if (field.packed && field.varint) {
@@ -68,23 +61,25 @@ function isCanonicalValue(field: FieldSchema, reader: protobuf.Reader, depth: nu
   return field.presence || field.repeated || !isZero(reader.buf, start, reader.pos);
 }
 
-/** The key's bytes of a map entry that is in canonical form. */
-function canonicalEntry(field: FieldSchema, reader: protobuf.Reader, depth: number): Uint8Array | undefined {
-  const end = payloadEnd(reader);
-  const start = reader.pos;
-  const entry = field.message as MessageSchema;
+/** The key of a map's entry that is in canonical form: both parts are there, in their order, and nothing else. */
+function canonicalEntry(entry: MessageSchema, reader: protobuf.Reader, depth: number): Stretch | undefined {
   const [, key, value] = entry.fields as [undefined, FieldSchema, FieldSchema];
-  if (!isCanonical(entry, reader, end, depth + 1)) return undefined;
-  // Both parts must be there. Numeric keys are too rare to be worth a comparison of their own here.
-  reader.pos = start;
-  if (start === end || reader.uint32() >>> 3 !== key.id || key.wireType !== WireType.bytes) return undefined;
-  const keyEnd = payloadEnd(reader);
-  const keyStart = reader.pos;
+  const end = shortPayloadEnd(reader);
+  // Numeric keys are too rare to be worth a comparison of their own here.
+  if (end < 0 || key.wireType !== WireType.bytes || !isNextTag(key, reader, end)) return undefined;
+  const keyEnd = shortPayloadEnd(reader);
+  if (keyEnd < 0) return undefined;
+  if (!isText(reader.buf, reader.pos, keyEnd)) throw new RangeError(`a key of ${entry.name} that is not UTF-8`);
+  const stretch = { start: reader.pos, end: keyEnd };
   reader.pos = keyEnd;
-  if (keyEnd === end || reader.uint32() >>> 3 !== value.id) return undefined;
-  reader.pos = end;
-  if (!isText(reader.buf, keyStart, keyEnd)) throw new RangeError(`a key of ${entry.name} that is not UTF-8`);
-  return reader.buf.subarray(keyStart, keyEnd);
+  if (!isNextTag(value, reader, end) || !isCanonicalValue(value, reader, depth + 1)) return undefined;
+  if (reader.pos > end) throw new RangeError(`${entry.name} is longer than its length says`);
+  return reader.pos === end ? stretch : undefined;
+}
+
+/** Whether the tag of that field, which has one byte, comes next. */
+function isNextTag(field: FieldSchema, reader: protobuf.Reader, end: number): boolean {
+  return reader.pos < end && reader.buf[reader.pos++] === ((field.id << 3) | wireTypeOf(field));
 }
 
 /** Reads one varint and says whether it is how TensorFlow would write its value in such a field. */
