@@ -58,7 +58,7 @@ export class ValueFlow {
   /** Nodes that the rewritten ones need, in the order in which they were needed. */
   readonly #added = new Map<string, GraphNode>();
   /** The values that left each node or argument, by the number of its name, then by port. */
-  readonly #carried = new Map<number, (Value | undefined)[]>();
+  readonly #carried = new Map<number, ReadonlyMap<number, Value>>();
   /** Outputs of functions' nodes that have another name now: `node:old` by `node:new`. */
   readonly #renamed = new Map<string, string>();
   /** By position. */
@@ -87,7 +87,7 @@ export class ValueFlow {
    * @param producer the number of its name.
    */
   follow(producer: number, value: Value): void {
-    this.#leave(producer, [0], value, 0);
+    this.#leave(producer, new Map([[0, value]]), 0);
     this.#settle();
   }
 
@@ -127,16 +127,17 @@ export class ValueFlow {
     if (rewrite.renamedOutput) this.#renamed.set(`${node.name}:${rewrite.renamedOutput}`, `${node.name}:output`);
     if (!rewrite.passesOn) return;
     const { kind, ports } = rewrite.passesOn;
-    this.#leave(this.#numberAt(position), ports, { ...value, kind }, loopDepth + loopStep(node.op));
+    const passed = { ...value, kind };
+    const leaving = new Map(ports.map((port) => [port, passed]));
+    this.#leave(this.#numberAt(position), leaving, loopDepth + loopStep(node.op));
   }
 
   #rewriteCall(position: number, { node: call, arrived, loopDepth }: Call): void {
     const { node, returns } = this.calls.rewriteCall(call, arrived);
     const number = this.#numberAt(position);
     this.replace(position, node);
-    for (const [port, value] of returns) {
-      if (!this.#carried.get(number)?.[port]) this.#leave(number, [port], value, loopDepth);
-    }
+    const carried = this.#carried.get(number);
+    this.#leave(number, new Map([...returns].filter(([port]) => !carried?.has(port))), loopDepth);
     this.#settle();
   }
 
@@ -144,23 +145,26 @@ export class ValueFlow {
     return this.scope.wiring.numbers[position] as number;
   }
 
-  /** Consumers are visited in the graph's order, each with all that follows from it before the next. */
-  #leave(producer: number, ports: readonly number[], value: Value, loopDepth: number): void {
-    const carried = this.#carried.get(producer) ?? [];
-    for (const port of ports) carried[port] = value;
-    this.#carried.set(producer, carried);
+  /**
+   * Consumers are visited in the graph's order, each with all that follows from it before the next.
+   * @param leaving by port.
+   */
+  #leave(producer: number, leaving: ReadonlyMap<number, Value>, loopDepth: number): void {
+    const carried = this.#carried.get(producer);
+    this.#carried.set(producer, carried ? new Map([...carried, ...leaving]) : leaving);
     const { wiring, notation } = this.scope;
-    // Nothing becomes of an op without a row that takes values.
+    const kinds = new Set(Array.from(leaving.values(), ({ kind }) => kind));
+    // Nothing becomes of an op that takes values, unless it has a row.
     const matters = (node: GraphNode): boolean =>
-      value.kind !== 'value' || valueRules.has(node.op) || this.calls.follows(node, value.kind);
-    const consumers = dataConsumers(wiring, notation, producer, matters);
-    for (const consumer of consumers.reverse()) {
-      if (ports.includes(consumer.port)) this.#arrivals.push({ value, loopDepth, consumer });
+      valueRules.has(node.op) || !kinds.has('value') || this.calls.follows(node, 'value');
+    for (const consumer of dataConsumers(wiring, notation, producer, matters).reverse()) {
+      const value = leaving.get(consumer.port);
+      if (value) this.#arrivals.push({ value, loopDepth, consumer });
     }
   }
 
   #valueOf({ node, port }: InputEdge): Value | undefined {
-    return this.#carried.get(this.scope.wiring.numberOf(node))?.[port];
+    return this.#carried.get(this.scope.wiring.numberOf(node))?.get(port);
   }
 
   #rewrite(arrival: Arrival): Rewrite | undefined {
