@@ -1,6 +1,6 @@
 /** The parts of an encoded NodeDef: found when they are asked for, never changed. */
-import type protobuf from 'protobufjs/light.js';
-import { isText, payloadEnd, wireReader } from '../proto/wire-reader.js';
+import { WireCursor } from '../proto/wire-cursor.js';
+import { isText } from '../proto/wire-reader.js';
 import { WireType } from '../proto/wire-schema.js';
 import { entryFields, tag } from '../proto/wire-writer.js';
 
@@ -28,93 +28,101 @@ export interface NodeFields<Value> {
 /** The last one counts, as in a map. Most nodes are asked for one attribute, which is not worth a map of all. */
 export function findAttribute(node: EncodedNode, name: string): Uint8Array | undefined {
   const fields = new FieldWalk(node);
-  let found: Uint8Array | undefined;
-  while (fields.next()) if (fields.isAttribute && fields.hasKey(name)) found = fields.value();
-  return found;
+  let start = -1;
+  let end = -1;
+  while (fields.next()) {
+    if (!fields.isAttribute || !fields.hasKey(name)) continue;
+    start = fields.valueStart;
+    end = fields.valueEnd;
+  }
+  return start < 0 ? undefined : node.source.subarray(start, end);
 }
 
 export function decodeFields(node: EncodedNode): NodeFields<Uint8Array> {
+  const { source } = node;
   const attributes = new Map<string, Uint8Array>();
   const rest: Uint8Array[] = [];
   const fields = new FieldWalk(node);
   while (fields.next()) {
-    if (fields.isAttribute) attributes.set(fields.key(), fields.value());
-    else if (!fields.isKnown) rest.push(fields.bytes());
+    if (fields.isAttribute) attributes.set(fields.key(), source.subarray(fields.valueStart, fields.valueEnd));
+    else if (!fields.isKnown) rest.push(source.subarray(fields.start, fields.end));
   }
   return { attributes, rest };
 }
 
 /** Stands at one field of a node after the other. */
 class FieldWalk {
+  /** Where the field begins, with its tag. */
+  start = 0;
   isAttribute = false;
   /** Whether it is a field that `GraphNode` knows. */
   isKnown = false;
+  /** Of an attribute. */
+  valueStart = 0;
+  valueEnd = 0;
 
-  readonly #reader: protobuf.Reader;
-  #start = 0;
+  readonly #source: Buffer;
+  readonly #cursor: WireCursor;
   #keyStart = 0;
   #keyEnd = 0;
-  #valueStart = 0;
-  #valueEnd = 0;
 
-  constructor(private readonly node: EncodedNode) {
-    this.#reader = wireReader(node.source, node.start, node.end);
+  constructor({ source, start, end }: EncodedNode) {
+    this.#source = source;
+    this.#cursor = new WireCursor(source, start, end);
+  }
+
+  get end(): number {
+    return this.#cursor.at;
   }
 
   /** Goes on to the next field; false: there is none. */
   next(): boolean {
-    const reader = this.#reader;
-    if (reader.pos >= reader.len) return false;
-    this.#start = reader.pos;
-    const next = reader.uint32();
+    const cursor = this.#cursor;
+    if (cursor.isAtEnd) return false;
+    this.start = cursor.at;
+    const next = cursor.varint();
     this.isAttribute = next === attrTag;
     this.isKnown = next >>> 3 <= nodeFields.attr && (next & 7) === WireType.bytes;
-    if (this.isAttribute) this.#readEntry();
-    else reader.skipType(next & 7, 0, next >>> 3);
+    if (this.isAttribute) this.#readEntry(cursor);
+    else cursor.skip(next);
     return true;
-  }
-
-  /** With its tag. */
-  bytes(): Uint8Array {
-    return this.node.source.subarray(this.#start, this.#reader.pos);
   }
 
   /** Of an attribute. */
   key(): string {
-    const { source } = this.node;
-    if (!isText(source, this.#keyStart, this.#keyEnd))
+    if (!isText(this.#source, this.#keyStart, this.#keyEnd)) {
       throw new RangeError('an attribute with a name that is not UTF-8');
-    return source.toString('utf8', this.#keyStart, this.#keyEnd);
+    }
+    return this.#source.toString('utf8', this.#keyStart, this.#keyEnd);
   }
 
   /** Without making a text of it, as long as it is ASCII. */
   hasKey(name: string): boolean {
-    const { source } = this.node;
     for (let at = 0; at < name.length; at++) {
-      const byte = this.#keyStart + at < this.#keyEnd ? (source[this.#keyStart + at] as number) : -1;
+      const byte = this.#keyStart + at < this.#keyEnd ? (this.#source[this.#keyStart + at] as number) : -1;
       if (byte !== name.charCodeAt(at)) return byte >= 0x80 && this.key() === name;
     }
     return this.#keyStart + name.length === this.#keyEnd;
   }
 
-  value(): Uint8Array {
-    return this.node.source.subarray(this.#valueStart, this.#valueEnd);
-  }
-
-  #readEntry(): void {
-    const reader = this.#reader;
-    const end = payloadEnd(reader);
-    this.#keyStart = this.#keyEnd = this.#valueStart = this.#valueEnd = end;
-    while (reader.pos < end) {
-      const part = reader.uint32();
+  #readEntry(cursor: WireCursor): void {
+    const end = cursor.payloadEnd();
+    this.#keyStart = this.#keyEnd = this.valueStart = this.valueEnd = end;
+    while (cursor.at < end) {
+      const part = cursor.varint();
       if (part !== keyTag && part !== valueTag) {
-        reader.skipType(part & 7, 0, part >>> 3);
+        cursor.skip(part);
         continue;
       }
-      const partEnd = payloadEnd(reader);
-      if (part === keyTag) [this.#keyStart, this.#keyEnd] = [reader.pos, partEnd];
-      else [this.#valueStart, this.#valueEnd] = [reader.pos, partEnd];
-      reader.pos = partEnd;
+      const partEnd = cursor.payloadEnd();
+      if (part === keyTag) {
+        this.#keyStart = cursor.at;
+        this.#keyEnd = partEnd;
+      } else {
+        this.valueStart = cursor.at;
+        this.valueEnd = partEnd;
+      }
+      cursor.at = partEnd;
     }
   }
 }

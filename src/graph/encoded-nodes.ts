@@ -2,7 +2,7 @@
  * The nodes of a graph or of a function's body as they stand in its bytes: one array a property, since a graph may have
  * very many. Of each, name, op and device are decoded, and where its inputs come from; whoever wants more reads the bytes.
  */
-import { payloadEnd, readText, wireReader } from '../proto/wire-reader.js';
+import { WireCursor } from '../proto/wire-cursor.js';
 import { tag } from '../proto/wire-writer.js';
 import { type EncodedNode, nodeFields } from './encoded-node.js';
 import { Names } from './names.js';
@@ -55,27 +55,25 @@ export class EncodedNodes {
    */
   add(start: number, end: number): NodeHead {
     const { numbering, producers } = this;
-    const reader = wireReader(this.#source, start, end);
-    let [nameStart, nameEnd] = [start, start];
+    const cursor = new WireCursor(this.#source, start, end);
+    let nameStart = start;
+    let nameEnd = start;
     let op = '';
     let device = '';
-    while (reader.pos < end) {
-      const next = reader.uint32();
+    while (!cursor.isAtEnd) {
+      const next = cursor.varint();
+      if (next !== tags.name && next !== tags.op && next !== tags.input && next !== tags.device) {
+        cursor.skip(next);
+        continue;
+      }
+      const fieldEnd = cursor.payloadEnd();
       if (next === tags.name) {
-        nameEnd = payloadEnd(reader);
-        nameStart = reader.pos;
-        reader.pos = nameEnd;
-      } else if (next === tags.input) {
-        const inputEnd = payloadEnd(reader);
-        producers.push(this.#producerAt(reader.pos, inputEnd));
-        reader.pos = inputEnd;
-      } else if (next === tags.op || next === tags.device) {
-        const wordEnd = payloadEnd(reader);
-        const word = this.#wordAt(reader.pos, wordEnd);
-        reader.pos = wordEnd;
-        if (next === tags.op) op = word;
-        else device = word;
-      } else reader.skipType(next & 7, 0, next >>> 3);
+        nameStart = cursor.at;
+        nameEnd = fieldEnd;
+      } else if (next === tags.input) producers.push(this.#producerAt(cursor.at, fieldEnd));
+      else if (next === tags.op) op = this.#wordAt(cursor.at, fieldEnd);
+      else device = this.#wordAt(cursor.at, fieldEnd);
+      cursor.at = fieldEnd;
     }
     this.starts.push(start);
     this.ends.push(end);
@@ -92,11 +90,16 @@ export class EncodedNodes {
   inputs(index: number): string[] {
     const count = (this.firstInputs[index + 1] as number) - (this.firstInputs[index] as number);
     const inputs: string[] = [];
-    const reader = wireReader(this.#source, this.starts[index], this.ends[index]);
+    const cursor = new WireCursor(this.#source, this.starts[index] as number, this.ends[index] as number);
     while (inputs.length < count) {
-      const next = reader.uint32();
-      if (next === tags.input) inputs.push(readText(reader));
-      else reader.skipType(next & 7, 0, next >>> 3);
+      const next = cursor.varint();
+      if (next !== tags.input) {
+        cursor.skip(next);
+        continue;
+      }
+      const end = cursor.payloadEnd();
+      inputs.push(this.#source.toString('utf8', cursor.at, end));
+      cursor.at = end;
     }
     return inputs;
   }
