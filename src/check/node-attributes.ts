@@ -1,5 +1,5 @@
 /** The attributes of a node as TensorFlow would see them: those that it has, and the defaults of those that it lacks. */
-import { decodeFields } from '../graph/encoded-node.js';
+import { decodeAttributes } from '../graph/encoded-node.js';
 import type { Attribute, GraphNode } from '../graph/node.js';
 import { opDefaults } from '../graph/op-defaults.generated.js';
 import { decoding } from '../proto/decoding.js';
@@ -14,12 +14,12 @@ export class NodeAttributes {
 
   /** @throws PermafrostError GRAPH_MALFORMED, as does `get`, where the bytes are none of a node. */
   constructor(private readonly node: GraphNode) {
-    const { encoded } = node;
+    const encoded = node.edited ? undefined : node.read;
     // Not `node.attributes`, which the node would keep: of a large graph that is most of its memory.
     this.#encoded = encoded
       ? decoding(
           () => `Node '${node.name}' (${node.op})`,
-          () => decodeFields(encoded).attributes,
+          () => decodeAttributes(encoded),
         )
       : node.attributes;
   }

@@ -1,27 +1,46 @@
 import { ByteWriter } from '../proto/byte-writer.js';
 import { entryFields, fieldSize } from '../proto/wire-writer.js';
-import { nodeFields } from './encoded-node.js';
-import type { GraphNode } from './node.js';
-import { StoredTensor } from './stored-tensor.js';
+import { type EncodedNode, FieldWalk, nodeFields } from './encoded-node.js';
+import type { Attribute, AttributeChanges, GraphNode } from './node.js';
 
 const writer = new ByteWriter();
 
 /**
- * The NodeDef as read, or as edited; attributes in the order in which they were set. A tensor of the checkpoint is left
- * out: its bytes are not here.
+ * The NodeDef as read, or as edited: then with the attributes that were set behind the others. A tensor of the checkpoint
+ * is left out: its bytes are not here.
  */
 export function encodeNode(node: GraphNode): Uint8Array {
-  const { encoded } = node;
-  if (encoded) return encoded.source.subarray(encoded.start, encoded.end);
+  const { edited, read } = node;
+  if (!edited && read) return read.source.subarray(read.start, read.end);
+  const { inputs, attributes, set = {} } = edited ?? {};
   writer.start().text(nodeFields.name, node.name).text(nodeFields.op, node.op);
-  for (const input of node.inputs) writer.text(nodeFields.input, input);
+  if (inputs) for (const input of inputs) writer.text(nodeFields.input, input);
+  else if (read) copyInputs(read);
   if (node.device !== '') writer.text(nodeFields.device, node.device);
-  for (const [name, value] of node.attributes) {
-    if (value instanceof StoredTensor) continue;
-    const keySize = fieldSize(entryFields.key, Buffer.byteLength(name));
-    writer.head(nodeFields.attr, keySize + fieldSize(entryFields.value, value.length));
-    writer.text(entryFields.key, name).bytes(entryFields.value, value);
-  }
-  for (const field of node.otherFields()) writer.raw(field);
+  for (const [name, value] of attributes ?? []) if (!Object.hasOwn(set, name)) writeAttribute(name, value);
+  if (read) copyOthers(read, attributes ? undefined : set);
+  for (const name of Object.keys(set)) writeAttribute(name, set[name]);
   return writer.finish();
+}
+
+function copyInputs(read: EncodedNode): void {
+  const fields = new FieldWalk(read);
+  while (fields.next()) if (fields.isInput) writer.raw(fields.bytes());
+}
+
+/** What stands in a node beyond its head. @param set attributes to leave out; undefined: all. */
+function copyOthers(read: EncodedNode, set: AttributeChanges | undefined): void {
+  const left = set && Object.keys(set);
+  const fields = new FieldWalk(read);
+  while (fields.next()) {
+    const isCopied = fields.isAttribute ? left && !left.some((name) => fields.hasKey(name)) : !fields.isKnown;
+    if (isCopied) writer.raw(fields.bytes());
+  }
+}
+
+function writeAttribute(name: string, value: Attribute | undefined): void {
+  if (!(value instanceof Uint8Array)) return;
+  const keySize = fieldSize(entryFields.key, Buffer.byteLength(name));
+  writer.head(nodeFields.attr, keySize + fieldSize(entryFields.value, value.length));
+  writer.text(entryFields.key, name).bytes(entryFields.value, value);
 }

@@ -14,16 +14,10 @@ export interface EncodedNode {
 /** Field numbers of NodeDef. */
 export const nodeFields = { name: 1, op: 2, input: 3, device: 4, attr: 5 } as const;
 
+const inputTag = tag(nodeFields.input);
 const attrTag = tag(nodeFields.attr);
 const keyTag = tag(entryFields.key);
 const valueTag = tag(entryFields.value);
-
-/** What a node has beyond name, op, inputs and device. */
-export interface NodeFields<Value> {
-  readonly attributes: ReadonlyMap<string, Value>;
-  /** The fields after the attributes (debug info, unknown ones), encoded with their tags. */
-  readonly rest: readonly Uint8Array[];
-}
 
 /** The last one counts, as in a map. Most nodes are asked for one attribute, which is not worth a map of all. */
 export function findAttribute(node: EncodedNode, name: string): Uint8Array | undefined {
@@ -38,24 +32,20 @@ export function findAttribute(node: EncodedNode, name: string): Uint8Array | und
   return start < 0 ? undefined : node.source.subarray(start, end);
 }
 
-export function decodeFields(node: EncodedNode): NodeFields<Uint8Array> {
-  const { source } = node;
+export function decodeAttributes(node: EncodedNode): Map<string, Uint8Array> {
   const attributes = new Map<string, Uint8Array>();
-  const rest: Uint8Array[] = [];
   const fields = new FieldWalk(node);
   while (fields.next()) {
-    if (fields.isAttribute) attributes.set(fields.key(), source.subarray(fields.valueStart, fields.valueEnd));
-    else if (!fields.isKnown) rest.push(source.subarray(fields.start, fields.end));
+    if (fields.isAttribute) attributes.set(fields.key(), node.source.subarray(fields.valueStart, fields.valueEnd));
   }
-  return { attributes, rest };
+  return attributes;
 }
 
 /** Stands at one field of a node after the other. */
-class FieldWalk {
-  /** Where the field begins, with its tag. */
-  start = 0;
+export class FieldWalk {
+  isInput = false;
   isAttribute = false;
-  /** Whether it is a field that `GraphNode` knows. */
+  /** Whether it is one of `nodeFields`. */
   isKnown = false;
   /** Of an attribute. */
   valueStart = 0;
@@ -63,6 +53,8 @@ class FieldWalk {
 
   readonly #source: Buffer;
   readonly #cursor: WireCursor;
+  /** Of the field, with its tag. */
+  #start = 0;
   #keyStart = 0;
   #keyEnd = 0;
 
@@ -71,21 +63,23 @@ class FieldWalk {
     this.#cursor = new WireCursor(source, start, end);
   }
 
-  get end(): number {
-    return this.#cursor.at;
-  }
-
   /** Goes on to the next field; false: there is none. */
   next(): boolean {
     const cursor = this.#cursor;
     if (cursor.isAtEnd) return false;
-    this.start = cursor.at;
+    this.#start = cursor.at;
     const next = cursor.varint();
+    this.isInput = next === inputTag;
     this.isAttribute = next === attrTag;
     this.isKnown = next >>> 3 <= nodeFields.attr && (next & 7) === WireType.bytes;
     if (this.isAttribute) this.#readEntry(cursor);
     else cursor.skip(next);
     return true;
+  }
+
+  /** With the tag. */
+  bytes(): Uint8Array {
+    return this.#source.subarray(this.#start, this.#cursor.at);
   }
 
   /** Of an attribute. */

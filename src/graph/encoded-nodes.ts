@@ -86,6 +86,14 @@ export class EncodedNodes {
     return { source: this.#source, start: this.starts[index] as number, end: this.ends[index] as number };
   }
 
+  /** Appends the numbers of the names that the inputs of node `index` come from. */
+  wire(index: number, producers: number[]): void {
+    const end = this.firstInputs[index + 1] as number;
+    for (let input = this.firstInputs[index] as number; input < end; input++) {
+      producers.push(this.producers[input] as number);
+    }
+  }
+
   /** How the inputs of node `index` are written. */
   inputs(index: number): string[] {
     const count = (this.firstInputs[index + 1] as number) - (this.firstInputs[index] as number);

@@ -1,10 +1,11 @@
 /**
  * One node of a graph. Name, op and device are decoded; inputs and attributes stay the bytes they were until a pass asks
- * for one. Nodes are immutable: an edit gives a new one, and a node that nobody edited is written as it was read.
+ * for one. Nodes are immutable: an edit gives a new one, which knows what has changed since its bytes were read, and a
+ * node that nobody edited is written as it was read.
  */
 import { decoding } from '../proto/decoding.js';
 import { inputNode } from './edges.js';
-import { decodeFields, type EncodedNode, findAttribute, type NodeFields } from './encoded-node.js';
+import { decodeAttributes, type EncodedNode, findAttribute } from './encoded-node.js';
 import type { EncodedNodes } from './encoded-nodes.js';
 import type { Names } from './names.js';
 import type { StoredTensor } from './stored-tensor.js';
@@ -12,38 +13,50 @@ import type { StoredTensor } from './stored-tensor.js';
 /** The encoded AttrValue; or a tensor of the checkpoint, whose bytes only the native core will read. */
 export type Attribute = Uint8Array | StoredTensor;
 
+export type Attributes = ReadonlyMap<string, Attribute>;
+
+/** Attributes to set; undefined: to take away. */
+export type AttributeChanges = Readonly<Record<string, Attribute | undefined>>;
+
 export interface NodeEdit {
   readonly name?: string;
   readonly op?: string;
   readonly inputs?: readonly string[];
   readonly device?: string;
   /** Replaces all attributes. */
-  readonly attributes?: ReadonlyMap<string, Attribute>;
-  /** Attributes to set; undefined: to take away. */
-  readonly set?: Readonly<Record<string, Attribute | undefined>>;
+  readonly attributes?: Attributes;
+  /** Changes some. */
+  readonly set?: AttributeChanges;
 }
+
+/** What of a node is not as it was read, besides op and device. */
+export interface Edited {
+  readonly isRenamed: boolean;
+  /** Undefined: as they were read. */
+  readonly inputs: readonly string[] | undefined;
+  /** In the place of those that were read; undefined: no others. */
+  readonly attributes: Attributes | undefined;
+  /** On top of those. */
+  readonly set: AttributeChanges;
+}
+
+const nothing: AttributeChanges = {};
 
 export class GraphNode {
   #inputs: readonly string[] | undefined;
-  #fields: NodeFields<Attribute> | undefined;
+  #attributes: Attributes | undefined;
 
   private constructor(
     readonly name: string,
     readonly op: string,
     readonly device: string,
-    /** Where name and inputs were read; undefined where they are others now. */
+    /** Where it was read; undefined for a new node. */
     private readonly origin: EncodedNodes | undefined,
     /** Which of the nodes there. */
     private readonly index: number,
-    /** Undefined: as they were read. */
-    inputs: readonly string[] | undefined,
     /** Undefined for a node that nobody edited. */
-    fields: NodeFields<Attribute> | undefined,
-    readonly isEdited: boolean,
-  ) {
-    this.#inputs = inputs;
-    this.#fields = fields;
-  }
+    readonly edited: Edited | undefined,
+  ) {}
 
   /**
    * Decodes the NodeDef that fills bytes `start` to `end` of the source of `nodes`.
@@ -51,70 +64,66 @@ export class GraphNode {
    */
   static decode(nodes: EncodedNodes, start: number, end: number): GraphNode {
     const { name, op, device } = nodes.add(start, end);
-    return new GraphNode(name, op, device, nodes, nodes.ends.length - 1, undefined, undefined, false);
+    return new GraphNode(name, op, device, nodes, nodes.ends.length - 1, undefined);
   }
 
-  /** A node that stands for no bytes yet. */
+  /** A node that stands for no bytes yet. @param set more attributes. */
   static create(
     name: string,
     op: string,
     inputs: readonly string[],
-    attributes: ReadonlyMap<string, Attribute>,
+    attributes: Attributes,
+    set: AttributeChanges = nothing,
   ): GraphNode {
-    return new GraphNode(name, op, '', undefined, -1, inputs, { attributes, rest: [] }, true);
+    return new GraphNode(name, op, '', undefined, -1, { isRenamed: true, inputs, attributes, set });
   }
 
-  /** The NodeDef as read; undefined for an edited node. */
-  get encoded(): EncodedNode | undefined {
-    return this.isEdited ? undefined : this.origin?.node(this.index);
+  /** The NodeDef as it was read, before any edit. */
+  get read(): EncodedNode | undefined {
+    return this.origin?.node(this.index);
   }
 
   get inputs(): readonly string[] {
-    this.#inputs ??= (this.origin as EncodedNodes).inputs(this.index);
+    this.#inputs ??= this.edited?.inputs ?? this.#decoding(() => (this.origin as EncodedNodes).inputs(this.index));
     return this.#inputs;
   }
 
   /** @throws PermafrostError GRAPH_MALFORMED, as does all that looks into the encoded node. */
-  get attributes(): ReadonlyMap<string, Attribute> {
-    return this.#decoded().attributes;
+  get attributes(): Attributes {
+    this.#attributes ??= this.#allAttributes();
+    return this.#attributes;
+  }
+
+  /** Most nodes are asked for one attribute, which is not worth a map of all. */
+  get(name: string): Attribute | undefined {
+    const { edited } = this;
+    if (edited && Object.hasOwn(edited.set, name)) return edited.set[name];
+    if (edited?.attributes) return edited.attributes.get(name);
+    return this.#decoding(() => findAttribute(this.read as EncodedNode, name));
   }
 
   /** The encoded AttrValue of that name. */
   attribute(name: string): Uint8Array | undefined {
-    const encoded = this.#fields ? undefined : this.encoded;
-    if (encoded) return this.#decoding(() => findAttribute(encoded, name));
-    const value = this.attributes.get(name);
+    const value = this.get(name);
     return value instanceof Uint8Array ? value : undefined;
   }
 
   edit(changes: NodeEdit): GraphNode {
-    const isRewired = changes.name !== undefined || changes.inputs !== undefined;
+    const { edited } = this;
+    const set = changes.attributes ? nothing : (edited?.set ?? nothing);
     return new GraphNode(
       changes.name ?? this.name,
       changes.op ?? this.op,
       changes.device ?? this.device,
-      isRewired ? undefined : this.origin,
+      this.origin,
       this.index,
-      changes.inputs ?? (isRewired ? this.inputs : this.#inputs),
-      this.#editFields(changes),
-      true,
+      {
+        isRenamed: changes.name !== undefined || edited?.isRenamed === true,
+        inputs: changes.inputs ?? edited?.inputs,
+        attributes: changes.attributes ?? edited?.attributes,
+        set: changes.set ? { ...set, ...changes.set } : set,
+      },
     );
-  }
-
-  #editFields({ attributes, set }: NodeEdit): NodeFields<Attribute> {
-    const { attributes: old, rest } = this.#fields ?? this.#decodeFields();
-    if (!set) return { attributes: attributes ?? old, rest };
-    const changed = new Map<string, Attribute>(attributes ?? old);
-    for (const [name, value] of Object.entries(set)) {
-      if (value === undefined) changed.delete(name);
-      else changed.set(name, value);
-    }
-    return { attributes: changed, rest };
-  }
-
-  /** The fields that this model does not decode, as encoded. */
-  otherFields(): readonly Uint8Array[] {
-    return this.#decoded().rest;
   }
 
   /**
@@ -123,25 +132,23 @@ export class GraphNode {
    * @returns the number of the node's own name.
    */
   wire(names: Names, producers: number[]): number {
-    const { origin, index } = this;
-    if (origin?.numbering === names) {
-      const end = origin.firstInputs[index + 1] as number;
-      for (let input = origin.firstInputs[index] as number; input < end; input++) {
-        producers.push(origin.producers[input] as number);
-      }
-      return origin.names[index] as number;
+    const { origin, index, edited } = this;
+    const known = origin?.numbering === names ? origin : undefined;
+    if (!known || edited?.inputs) for (const input of this.inputs) producers.push(names.number(inputNode(input)));
+    else known.wire(index, producers);
+    return !known || edited?.isRenamed ? names.number(this.name) : (known.names[index] as number);
+  }
+
+  #allAttributes(): Attributes {
+    const { attributes: replaced, set = nothing } = this.edited ?? {};
+    const attributes = new Map<string, Attribute>(
+      replaced ?? this.#decoding(() => decodeAttributes(this.read as EncodedNode)),
+    );
+    for (const [name, value] of Object.entries(set)) {
+      if (value === undefined) attributes.delete(name);
+      else attributes.set(name, value);
     }
-    for (const input of this.inputs) producers.push(names.number(inputNode(input)));
-    return names.number(this.name);
-  }
-
-  #decoded(): NodeFields<Attribute> {
-    this.#fields ??= this.#decodeFields();
-    return this.#fields;
-  }
-
-  #decodeFields(): NodeFields<Attribute> {
-    return this.#decoding(() => decodeFields(this.encoded as EncodedNode));
+    return attributes;
   }
 
   #decoding<T>(decode: () => T): T {

@@ -9,8 +9,7 @@ import { typeAttribute } from '../graph/attributes.js';
 import { graphNotation } from '../graph/edges.js';
 import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
-import { GraphNode } from '../graph/node.js';
-import type { StoredTensor } from '../graph/stored-tensor.js';
+import { type Attributes, GraphNode } from '../graph/node.js';
 import { handleOp, variableType } from '../graph/variables.js';
 import type { FrozenValue } from './evaluate-initializers.js';
 import { Specializer } from './retyping/specialize.js';
@@ -54,15 +53,10 @@ function withVariants(graph: Graph, { variants }: Specializer): Graph {
   return graph.withLibrary(graph.library.with(all.filter(({ name }) => needed.has(name) || isLeft(name))));
 }
 
+const noMore: Attributes = new Map();
+
 /** Everything but dtype and value is gone from a constant: shape, container, sharing, device, colocation. */
 function constant(name: string, tensor: FrozenValue): GraphNode {
-  return GraphNode.create(
-    name,
-    'Const',
-    [],
-    new Map<string, Uint8Array | StoredTensor>([
-      ['dtype', typeAttribute(tensor.dtype)],
-      ['value', tensor instanceof Tensor ? encodeConstant(tensor) : tensor],
-    ]),
-  );
+  const value = tensor instanceof Tensor ? encodeConstant(tensor) : tensor;
+  return GraphNode.create(name, 'Const', [], noMore, { dtype: typeAttribute(tensor.dtype), value });
 }

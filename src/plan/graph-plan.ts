@@ -33,9 +33,9 @@ export function planGraph(graph: Graph, payloadSize: PayloadSize): Segments {
   const plan = new PlanBuilder();
   for (const node of graph.nodes) {
     const tensor = constantTensor(node);
-    const encoded = tensor ? undefined : node.encoded;
+    const read = node.edited ? undefined : node.read;
     if (tensor) planConstant(node, tensor, plan, payloadSize);
-    else if (encoded && isCanonicalNode(node, encoded)) planAsRead(encoded, plan);
+    else if (read && isCanonicalNode(node, read)) planAsRead(read, plan);
     else planMessage(graphFields.node, canonicalNode(node), plan);
   }
   // TensorFlow writes these two even when they are empty.
@@ -71,8 +71,7 @@ export function storedTensors(graph: Graph): StoredTensor[] {
 }
 
 function constantTensor(node: GraphNode): StoredTensor | undefined {
-  if (!node.isEdited) return undefined;
-  const value = node.attributes.get('value');
+  const value = node.edited ? node.get('value') : undefined;
   return value instanceof StoredTensor ? value : undefined;
 }
 
