@@ -24,14 +24,14 @@ export function encodeNode(node: GraphNode): Uint8Array {
 }
 
 function copyInputs(read: EncodedNode): void {
-  const fields = new FieldWalk(read);
+  const fields = new FieldWalk(read.source).enter(read.start, read.end);
   while (fields.next()) if (fields.isInput) writer.raw(fields.bytes());
 }
 
 /** What stands in a node beyond its head. @param set attributes to leave out; undefined: all. */
 function copyOthers(read: EncodedNode, set: AttributeChanges | undefined): void {
   const left = set && Object.keys(set);
-  const fields = new FieldWalk(read);
+  const fields = new FieldWalk(read.source).enter(read.start, read.end);
   while (fields.next()) {
     const isCopied = fields.isAttribute ? left && !left.some((name) => fields.hasKey(name)) : !fields.isKnown;
     if (isCopied) writer.raw(fields.bytes());

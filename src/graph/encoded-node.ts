@@ -19,9 +19,11 @@ const attrTag = tag(nodeFields.attr);
 const keyTag = tag(entryFields.key);
 const valueTag = tag(entryFields.value);
 
-/** The last one counts, as in a map. Most nodes are asked for one attribute, which is not worth a map of all. */
-export function findAttribute(node: EncodedNode, name: string): Uint8Array | undefined {
-  const fields = new FieldWalk(node);
+/**
+ * The last one counts, as in a map.
+ * @param fields of the node, from its start.
+ */
+export function findAttribute(fields: FieldWalk, name: string): Uint8Array | undefined {
   let start = -1;
   let end = -1;
   while (fields.next()) {
@@ -29,12 +31,12 @@ export function findAttribute(node: EncodedNode, name: string): Uint8Array | und
     start = fields.valueStart;
     end = fields.valueEnd;
   }
-  return start < 0 ? undefined : node.source.subarray(start, end);
+  return start < 0 ? undefined : fields.source.subarray(start, end);
 }
 
 export function decodeAttributes(node: EncodedNode): Map<string, Uint8Array> {
   const attributes = new Map<string, Uint8Array>();
-  const fields = new FieldWalk(node);
+  const fields = new FieldWalk(node.source).enter(node.start, node.end);
   while (fields.next()) {
     if (fields.isAttribute) attributes.set(fields.key(), node.source.subarray(fields.valueStart, fields.valueEnd));
   }
@@ -51,16 +53,20 @@ export class FieldWalk {
   valueStart = 0;
   valueEnd = 0;
 
-  readonly #source: Buffer;
   readonly #cursor: WireCursor;
   /** Of the field, with its tag. */
   #start = 0;
   #keyStart = 0;
   #keyEnd = 0;
 
-  constructor({ source, start, end }: EncodedNode) {
-    this.#source = source;
-    this.#cursor = new WireCursor(source, start, end);
+  constructor(readonly source: Buffer) {
+    this.#cursor = new WireCursor(source, 0, 0);
+  }
+
+  /** Goes to the start of the node that is bytes `start` to `end`. */
+  enter(start: number, end: number): this {
+    this.#cursor.enter(start, end);
+    return this;
   }
 
   /** Goes on to the next field; false: there is none. */
@@ -79,21 +85,21 @@ export class FieldWalk {
 
   /** With the tag. */
   bytes(): Uint8Array {
-    return this.#source.subarray(this.#start, this.#cursor.at);
+    return this.source.subarray(this.#start, this.#cursor.at);
   }
 
   /** Of an attribute. */
   key(): string {
-    if (!isText(this.#source, this.#keyStart, this.#keyEnd)) {
+    if (!isText(this.source, this.#keyStart, this.#keyEnd)) {
       throw new RangeError('an attribute with a name that is not UTF-8');
     }
-    return this.#source.toString('utf8', this.#keyStart, this.#keyEnd);
+    return this.source.toString('utf8', this.#keyStart, this.#keyEnd);
   }
 
   /** Without making a text of it, as long as it is ASCII. */
   hasKey(name: string): boolean {
     for (let at = 0; at < name.length; at++) {
-      const byte = this.#keyStart + at < this.#keyEnd ? (this.#source[this.#keyStart + at] as number) : -1;
+      const byte = this.#keyStart + at < this.#keyEnd ? (this.source[this.#keyStart + at] as number) : -1;
       if (byte !== name.charCodeAt(at)) return byte >= 0x80 && this.key() === name;
     }
     return this.#keyStart + name.length === this.#keyEnd;

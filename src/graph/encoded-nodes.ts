@@ -4,7 +4,7 @@
  */
 import { WireCursor } from '../proto/wire-cursor.js';
 import { tag } from '../proto/wire-writer.js';
-import { type EncodedNode, nodeFields } from './encoded-node.js';
+import { type EncodedNode, FieldWalk, findAttribute, nodeFields } from './encoded-node.js';
 import { Names } from './names.js';
 
 const tags = {
@@ -41,12 +41,14 @@ export class EncodedNodes {
   /** Ops and devices, which come again and again. */
   readonly #wordNumbers: Names;
   readonly #words: string[] = [];
+  readonly #fields: FieldWalk;
 
   /** @param source must not change afterwards. */
   constructor(source: Uint8Array) {
     this.#source = Buffer.from(source.buffer, source.byteOffset, source.length);
     this.numbering = new Names(this.#source);
     this.#wordNumbers = new Names(this.#source);
+    this.#fields = new FieldWalk(this.#source);
   }
 
   /**
@@ -84,6 +86,12 @@ export class EncodedNodes {
 
   node(index: number): EncodedNode {
     return { source: this.#source, start: this.starts[index] as number, end: this.ends[index] as number };
+  }
+
+  /** Most nodes are asked for one attribute or two, which is not worth a map of all. */
+  attribute(index: number, name: string): Uint8Array | undefined {
+    this.#fields.enter(this.starts[index] as number, this.ends[index] as number);
+    return findAttribute(this.#fields, name);
   }
 
   /** Appends the numbers of the names that the inputs of node `index` come from. */

@@ -3,9 +3,9 @@
  * for one. Nodes are immutable: an edit gives a new one, which knows what has changed since its bytes were read, and a
  * node that nobody edited is written as it was read.
  */
-import { decoding } from '../proto/decoding.js';
+import { decoding, undecodable } from '../proto/decoding.js';
 import { inputNode } from './edges.js';
-import { decodeAttributes, type EncodedNode, findAttribute } from './encoded-node.js';
+import { decodeAttributes, type EncodedNode } from './encoded-node.js';
 import type { EncodedNodes } from './encoded-nodes.js';
 import type { Names } from './names.js';
 import type { StoredTensor } from './stored-tensor.js';
@@ -94,12 +94,15 @@ export class GraphNode {
     return this.#attributes;
   }
 
-  /** Most nodes are asked for one attribute, which is not worth a map of all. */
   get(name: string): Attribute | undefined {
     const { edited } = this;
     if (edited && Object.hasOwn(edited.set, name)) return edited.set[name];
     if (edited?.attributes) return edited.attributes.get(name);
-    return this.#decoding(() => findAttribute(this.read as EncodedNode, name));
+    try {
+      return this.origin?.attribute(this.index, name);
+    } catch (error) {
+      throw undecodable(this.#description, error);
+    }
   }
 
   /** The encoded AttrValue of that name. */
@@ -152,6 +155,10 @@ export class GraphNode {
   }
 
   #decoding<T>(decode: () => T): T {
-    return decoding(() => `Node '${this.name}' (${this.op})`, decode);
+    return decoding(() => this.#description, decode);
+  }
+
+  get #description(): string {
+    return `Node '${this.name}' (${this.op})`;
   }
 }

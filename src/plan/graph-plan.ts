@@ -80,15 +80,15 @@ function planAsRead({ source, start, end }: EncodedNode, plan: PlanBuilder): voi
   const head = writer
     .start()
     .head(graphFields.node, end - start)
-    .finish();
+    .view();
   const headStart = start - head.length;
-  const isThere = headStart >= 0 && source.compare(head, 0, head.length, headStart, start) === 0;
-  if (!isThere) plan.literal(head);
+  const isThere = head.every((byte, at) => source[headStart + at] === byte);
+  if (!isThere) plan.written(writer);
   plan.copy(source, isThere ? headStart : start, end);
 }
 
 function planMessage(field: number, bytes: Uint8Array, plan: PlanBuilder): void {
-  plan.literal(writer.start().bytes(field, bytes).finish());
+  plan.written(writer.start().bytes(field, bytes));
 }
 
 /** Nested lengths from the inside out: TensorProto in AttrValue in the map's entry in NodeDef. */
@@ -107,6 +107,6 @@ function planConstant(node: GraphNode, tensor: StoredTensor, plan: PlanBuilder, 
   // `value` sorts after every other attribute that a constant has.
   writer.head(nodeFields.attr, entrySize).raw(key).head(entryFields.value, valueSize);
   writer.head(tensorAttribute, protoSize).raw(proto);
-  plan.literal(writer.finish());
+  plan.written(writer);
   if (form) plan.tensor({ tensor, encoding: form.encoding, size });
 }

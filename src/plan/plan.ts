@@ -1,4 +1,5 @@
 /** A plan: the ordered segments, literal bytes and tensors, that make up the output, with their exact sizes. */
+import type { ByteWriter } from '../proto/byte-writer.js';
 import type { EncodedTensor } from './tensor-columns.js';
 
 export interface TensorSegment extends EncodedTensor {
@@ -56,6 +57,12 @@ export class PlanBuilder {
     this.#endCopy();
     this.#size += bytes.length;
     this.#put(bytes);
+  }
+
+  /** What a writer has written, which may be gone afterwards. */
+  written(writer: ByteWriter): void {
+    const bytes = writer.view();
+    this.literal(bytes.length < copyLimit ? bytes : writer.finish());
   }
 
   /**

@@ -49,6 +49,11 @@ export class ByteWriter {
     return this;
   }
 
+  /** The message, until the next one is begun. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#end);
+  }
+
   /** The message. */
   finish(): Uint8Array {
     return Buffer.from(this.#bytes.subarray(0, this.#end));

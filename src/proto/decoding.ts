@@ -9,11 +9,16 @@ export function decoding<T>(what: () => string, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
-    if (isPermafrostError(error)) throw error;
-    throw new PermafrostError(
-      'GRAPH_MALFORMED',
-      `${what()} cannot be decoded: ${reason(error)}. The file may be cut off or damaged; export or copy it again.`,
-      { cause: error },
-    );
+    throw undecodable(what(), error);
   }
+}
+
+/** What to throw in the place of what a decoder threw. */
+export function undecodable(what: string, error: unknown): PermafrostError {
+  if (isPermafrostError(error)) return error;
+  return new PermafrostError(
+    'GRAPH_MALFORMED',
+    `${what} cannot be decoded: ${reason(error)}. The file may be cut off or damaged; export or copy it again.`,
+    { cause: error },
+  );
 }

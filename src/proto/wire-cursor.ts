@@ -7,8 +7,14 @@ export class WireCursor {
   constructor(
     private readonly source: Uint8Array,
     public at: number,
-    private readonly end: number,
+    private end: number,
   ) {}
+
+  /** Goes to the start of a message. */
+  enter(start: number, end: number): void {
+    this.at = start;
+    this.end = end;
+  }
 
   get isAtEnd(): boolean {
     return this.at >= this.end;
