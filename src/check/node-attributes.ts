@@ -14,7 +14,7 @@ export class NodeAttributes {
 
   /** @throws PermafrostError GRAPH_MALFORMED, as does `get`, where the bytes are none of a node. */
   constructor(private readonly node: GraphNode) {
-    const encoded = node.edited ? undefined : node.read;
+    const { encoded } = node;
     // Not `node.attributes`, which the node would keep: of a large graph that is most of its memory.
     this.#encoded = encoded
       ? decoding(

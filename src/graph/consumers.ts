@@ -12,6 +12,13 @@ export interface Consumer {
   readonly port: number;
 }
 
+/** Of a node, or of an argument, by its name. */
+export type ConsumersOf = (producer: string) => readonly Consumer[];
+
+export function dataConsumersByName(wiring: Wiring, notation: Notation): ConsumersOf {
+  return (producer) => dataConsumers(wiring, notation, wiring.numberOf(producer));
+}
+
 /**
  * Who reads the outputs of a node, or an argument, in the order of the nodes.
  * @param producer the number of its name.

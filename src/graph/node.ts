@@ -78,6 +78,11 @@ export class GraphNode {
     return new GraphNode(name, op, '', undefined, -1, { isRenamed: true, inputs, attributes, set });
   }
 
+  /** The NodeDef as read; undefined for an edited node. */
+  get encoded(): EncodedNode | undefined {
+    return this.edited ? undefined : this.read;
+  }
+
   /** The NodeDef as it was read, before any edit. */
   get read(): EncodedNode | undefined {
     return this.origin?.node(this.index);

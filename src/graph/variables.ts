@@ -1,7 +1,8 @@
 /** The ops that hold a variable, and what their nodes say of it. */
-import { readAttribute, readBytes, readType } from './attributes.js';
+import { readBytes, readType } from './attributes.js';
 import type { Graph } from './graph.js';
 import type { GraphNode } from './node.js';
+import { readShape } from './shape.js';
 
 /** Of AutoReloadVariable, TensorFlow has no op; its placement knows the name, as that of a variable with a reference. */
 const variableOps: ReadonlySet<string> = new Set(['Variable', 'VariableV2', 'AutoReloadVariable', 'VarHandleOp']);
@@ -23,11 +24,9 @@ export function variableType(node: GraphNode): number {
 
 /** The shape that a variable is declared with, -1 for a dimension left open; undefined where the rank is open too. */
 export function variableShape(node: GraphNode): number[] | undefined {
-  const shape = readAttribute(node, 'shape')?.shape;
-  if (!shape || shape.unknown_rank) return undefined;
-  const sizes = (shape.dim ?? []).map((dim) => dim.size?.toNumber() ?? 0);
+  const sizes = readShape(node, 'shape');
   // The op `Variable` of the first versions wrote an unknown shape as that of a scalar.
-  return node.op === 'Variable' && sizes.length === 0 ? undefined : sizes;
+  return node.op === 'Variable' && sizes?.length === 0 ? undefined : sizes;
 }
 
 /** What tells one variable from another at run time: several handles with one shared name are one variable. */

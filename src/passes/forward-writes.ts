@@ -7,7 +7,7 @@
  * Identity and the ops of control flow hand the variable's own buffer on.
  */
 import { PermafrostError } from '../errors.js';
-import { dataConsumers } from '../graph/consumers.js';
+import { type ConsumersOf, dataConsumersByName } from '../graph/consumers.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
 import { backOps, executionOrder } from '../graph/execution-order.js';
 import type { Graph } from '../graph/graph.js';
@@ -16,7 +16,7 @@ import { loopDepths } from '../graph/loop-depths.js';
 import type { GraphNode } from '../graph/node.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
 import { type Arriving, mergeOps, valueRules } from './retyping/value-rules.js';
-import { type ConsumersOf, passesOn, type Use, variableEdges } from './writes/variable-edges.js';
+import { passesOn, type Use, variableEdges } from './writes/variable-edges.js';
 import { VersionsOfVariable } from './writes/variable-versions.js';
 import { isWriter, updateOf, writesThrough } from './writes/variable-writes.js';
 import { lastWrites, stored, type Version } from './writes/version.js';
@@ -74,8 +74,7 @@ class Forwarding {
       added: new Map(),
       sums: new Map(),
     };
-    const { wiring } = graph;
-    this.#consumersOf = (name) => dataConsumers(wiring, graphNotation, wiring.numberOf(name));
+    this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
     this.#order = executionOrder(graph);
     this.#loopDepths = loopDepths(graph, this.#order);
     this.#hasLoops = graph.nodes.some(({ op }) => backOps.has(op));

@@ -33,9 +33,9 @@ export function planGraph(graph: Graph, payloadSize: PayloadSize): Segments {
   const plan = new PlanBuilder();
   for (const node of graph.nodes) {
     const tensor = constantTensor(node);
-    const read = node.edited ? undefined : node.read;
+    const { encoded } = node;
     if (tensor) planConstant(node, tensor, plan, payloadSize);
-    else if (read && isCanonicalNode(node, read)) planAsRead(read, plan);
+    else if (encoded && isCanonicalNode(node, encoded)) planAsRead(encoded, plan);
     else planMessage(graphFields.node, canonicalNode(node), plan);
   }
   // TensorFlow writes these two even when they are empty.

@@ -51,6 +51,29 @@ export class WireCursor {
     return end;
   }
 
+  /** Reads a length, and gives a cursor over the message that follows. */
+  message(): WireCursor {
+    const end = this.payloadEnd();
+    const message = new WireCursor(this.source, this.at, end);
+    this.at = end;
+    return message;
+  }
+
+  /** A number that may be negative. Beyond 2^53 it is rounded. */
+  int64(): number {
+    const parts = [0, 0, 0];
+    for (let place = 0; place < 10; place++) {
+      if (this.at >= this.end) throw new RangeError(`a number passes the end of its message at byte ${this.end}`);
+      const byte = this.source[this.at++] as number;
+      // Four bytes of seven bits make a part; the last has eight bits, and the sign.
+      const part = Math.floor(place / 4);
+      parts[part] = (parts[part] as number) | ((byte & 0x7f) << (7 * (place % 4)));
+      if (byte < 0x80)
+        return (((parts[2] as number) << 24) >> 24) * 2 ** 56 + (parts[1] as number) * 2 ** 28 + (parts[0] as number);
+    }
+    throw new RangeError(`a number without an end at byte ${this.at}`);
+  }
+
   /** What follows a tag. */
   skip(tag: number): void {
     if ((tag & 7) === WireType.bytes && tag >>> 3 > 0) this.at = this.payloadEnd();

@@ -1,5 +1,5 @@
 /** Follows values to the kernels that may write to their memory, past those that hand it on and into functions. */
-import { type Consumer, dataConsumers } from '../../graph/consumers.js';
+import { type Consumer, type ConsumersOf, dataConsumersByName } from '../../graph/consumers.js';
 import { graphNotation, type InputEdge, type Notation } from '../../graph/edges.js';
 import type { GraphFunction } from '../../graph/function.js';
 import { maxCallDepth } from '../../graph/function-references.js';
@@ -8,8 +8,6 @@ import type { GraphNode } from '../../graph/node.js';
 import { bodyNotationOf } from '../../passes/retyping/body-notation.js';
 import { type CallRow, calledFunctions, callRowsOf, handedInputs } from '../../passes/retyping/call-rules.js';
 import { kernelUse } from './kernel-inputs.js';
-
-type Consumers = ReadonlyMap<string, readonly Consumer[]>;
 
 /** An output of a node; without a port, all of them. */
 type Output = { readonly node: string; readonly port: number | undefined };
@@ -34,7 +32,7 @@ interface ArgumentUse {
 const notFollowed: ArgumentUse = { isWritten: true, results: [] };
 
 interface Body {
-  readonly consumers: Consumers;
+  readonly consumersOf: ConsumersOf;
   readonly parse: Notation['parse'];
 }
 
@@ -45,7 +43,7 @@ export interface WritingInput {
 }
 
 export class Writers {
-  readonly #consumers: Consumers;
+  readonly #consumersOf: ConsumersOf;
   /** By function: they may have thousands of arguments, and as many nodes. */
   readonly #bodies = new Map<string, Body>();
   /** By function and argument. */
@@ -54,21 +52,21 @@ export class Writers {
   #depth = 0;
 
   constructor(private readonly graph: Graph) {
-    this.#consumers = dataConsumers(graph.nodes, graphNotation);
+    this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
   }
 
   /** The inputs that get the memory of a node's outputs and may write to it, in no order. */
   of(node: string): WritingInput[] {
-    return this.#trace(this.#consumers, node).writers;
+    return this.#trace(this.#consumersOf, node).writers;
   }
 
-  #trace(consumers: Consumers, start: string): { writers: WritingInput[]; reached: ReadonlySet<string> } {
+  #trace(consumersOf: ConsumersOf, start: string): { writers: WritingInput[]; reached: ReadonlySet<string> } {
     const writers: WritingInput[] = [];
     const reached = new Set([keyOf({ node: start, port: undefined })]);
     const waiting: Output[] = [{ node: start, port: undefined }];
     for (let output = waiting.pop(); output; output = waiting.pop()) {
       const { node, port } = output;
-      for (const consumer of consumers.get(node) ?? []) {
+      for (const consumer of consumersOf(node)) {
         if (port !== undefined && port !== consumer.port) continue;
         const use = this.#use(consumer.node, consumer.input);
         if (use.writes) writers.push({ from: { node, port: consumer.port }, consumer });
@@ -131,8 +129,8 @@ export class Writers {
   }
 
   #argumentOf(called: GraphFunction, index: number): ArgumentUse {
-    const { consumers, parse } = this.#body(called);
-    const { writers, reached } = this.#trace(consumers, called.inputs[index]?.name as string);
+    const { consumersOf, parse } = this.#body(called);
+    const { writers, reached } = this.#trace(consumersOf, called.inputs[index]?.name as string);
     const isReached = ({ node, port }: InputEdge): boolean =>
       reached.has(keyOf({ node, port })) || reached.has(keyOf({ node, port: undefined }));
     const results = called.outputs.flatMap((output, result) =>
@@ -141,11 +139,11 @@ export class Writers {
     return { isWritten: writers.length > 0, results };
   }
 
-  #body({ name, nodes }: GraphFunction): Body {
+  #body({ name, nodes, wiring }: GraphFunction): Body {
     const known = this.#bodies.get(name);
     if (known) return known;
     const notation = bodyNotationOf(nodes, this.graph.library);
-    const body = { consumers: dataConsumers(nodes, notation), parse: notation.parse };
+    const body = { consumersOf: dataConsumersByName(wiring, notation), parse: notation.parse };
     this.#bodies.set(name, body);
     return body;
   }

@@ -1,5 +1,5 @@
 /** The edges on which a variable's handle or reference travels, and what it passes on the way. */
-import type { Consumer } from '../../graph/consumers.js';
+import type { Consumer, ConsumersOf } from '../../graph/consumers.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import { backOps } from '../../graph/execution-order.js';
 import type { Graph } from '../../graph/graph.js';
@@ -20,9 +20,6 @@ export type Path = readonly Step[];
 export interface Use extends Consumer {
   readonly path: Path;
 }
-
-/** Of a node, by its name. */
-export type ConsumersOf = (producer: string) => readonly Consumer[];
 
 export interface VariableEdges {
   /** In no special order. */
