@@ -1,6 +1,6 @@
 /** An order in which a graph could run: every node after all that it waits for. */
-import { inputNode } from './edges.js';
 import type { Graph } from './graph.js';
+import type { GraphNode } from './node.js';
 
 /** The ops whose outputs lead back to the start of a loop. */
 export const backOps: ReadonlySet<string> = new Set(['NextIteration', 'RefNextIteration']);
@@ -8,27 +8,37 @@ export const backOps: ReadonlySet<string> = new Set(['NextIteration', 'RefNextIt
 /**
  * The back edges of loops do not count, so a loop's start stands before its body.
  * @param graph has no cycle but loops.
- * @returns each node's place in the order, by name.
+ * @returns the positions of all nodes, in that order.
  */
-export function executionOrder(graph: Graph): ReadonlyMap<string, number> {
-  const places = new Map<string, number>();
-  const seen = new Set<string>();
-  for (const { name } of graph.nodes) {
+export function executionOrder({ nodes, wiring }: Graph): number[] {
+  const order: number[] = [];
+  const isSeen = new Uint8Array(nodes.length);
+  const isPlaced = new Uint8Array(nodes.length);
+  for (let start = 0; start < nodes.length; start++) {
     // A node is met twice: on the way in, to put its inputs before it, and on the way out.
-    const stack = [name];
+    const stack = [start];
     for (let next = stack.at(-1); next !== undefined; next = stack.at(-1)) {
-      const node = graph.byName.get(next);
-      if (!node || seen.has(next)) {
+      if (isSeen[next] === 1) {
         stack.pop();
-        if (node && !places.has(next)) places.set(next, places.size);
+        if (isPlaced[next] === 0) order.push(next);
+        isPlaced[next] = 1;
         continue;
       }
-      seen.add(next);
-      for (const input of node.inputs) {
-        const producer = inputNode(input);
-        if (!seen.has(producer) && !backOps.has(graph.byName.get(producer)?.op ?? '')) stack.push(producer);
+      isSeen[next] = 1;
+      for (const source of wiring.sourcesOf(next)) {
+        const isWaitedFor = source >= 0 && isSeen[source] === 0 && !backOps.has((nodes[source] as GraphNode).op);
+        if (isWaitedFor) stack.push(source);
       }
     }
   }
+  return order;
+}
+
+/** By position: each node's place in an order of all. */
+export function placesIn(order: readonly number[]): Int32Array {
+  const places = new Int32Array(order.length);
+  order.forEach((position, place) => {
+    places[position] = place;
+  });
   return places;
 }

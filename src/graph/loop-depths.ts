@@ -1,23 +1,20 @@
-import { inputNode } from './edges.js';
 import type { Graph } from './graph.js';
+import type { GraphNode } from './node.js';
 
 /**
- * In how many loops each node is, by name.
+ * In how many loops each node is, by position.
  * @param order of execution.
  */
-export function loopDepths(graph: Graph, order: ReadonlyMap<string, number>): Map<string, number> {
-  const depths = new Map<string, number>();
-  const depthAfter = (name: string): number => {
-    const op = graph.byName.get(name)?.op ?? '';
+export function loopDepths({ nodes, wiring }: Graph, order: readonly number[]): Int32Array {
+  const depths = new Int32Array(nodes.length);
+  const depthAfter = (position: number): number => {
+    const { op } = nodes[position] as GraphNode;
     const step = /^(Ref)?Enter$/.test(op) ? 1 : /^(Ref)?Exit$/.test(op) ? -1 : 0;
-    return (depths.get(name) ?? 0) + step;
+    return (depths[position] as number) + step;
   };
-  for (const name of order.keys()) {
-    const inputs = graph.byName.get(name)?.inputs ?? [];
-    depths.set(
-      name,
-      inputs.reduce((depth, input) => Math.max(depth, depthAfter(inputNode(input))), 0),
-    );
+  for (const position of order) {
+    const sources = wiring.sourcesOf(position).filter((source) => source >= 0);
+    depths[position] = sources.reduce((depth, source) => Math.max(depth, depthAfter(source)), 0);
   }
   return depths;
 }

@@ -9,7 +9,7 @@
 import { PermafrostError } from '../errors.js';
 import { type ConsumersOf, dataConsumersByName } from '../graph/consumers.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
-import { backOps, executionOrder } from '../graph/execution-order.js';
+import { backOps, executionOrder, placesIn } from '../graph/execution-order.js';
 import type { Graph } from '../graph/graph.js';
 import { throughIdentities } from '../graph/identities.js';
 import { loopDepths } from '../graph/loop-depths.js';
@@ -58,8 +58,11 @@ class Forwarding {
   /** Name and input of every write that was met. */
   readonly #targets = new Set<string>();
   readonly #consumersOf: ConsumersOf;
-  readonly #order: ReadonlyMap<string, number>;
-  readonly #loopDepths: ReadonlyMap<string, number>;
+  /** Positions of nodes, in an order of execution. */
+  readonly #order: readonly number[];
+  /** By position. */
+  readonly #places: Int32Array;
+  readonly #loopDepths: Int32Array;
   readonly #hasLoops: boolean;
 
   constructor(
@@ -76,6 +79,7 @@ class Forwarding {
     };
     this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
     this.#order = executionOrder(graph);
+    this.#places = placesIn(this.#order);
     this.#loopDepths = loopDepths(graph, this.#order);
     this.#hasLoops = graph.nodes.some(({ op }) => backOps.has(op));
   }
@@ -83,17 +87,18 @@ class Forwarding {
   forward(variables: readonly GraphNode[]): void {
     const [variable] = variables as [GraphNode];
     const kind = variable.op === handleOp ? 'handle' : 'reference';
-    const { uses, mixed } = variableEdges(variables, kind, this.graph, this.#consumersOf, this.#order);
+    const { uses, mixed } = variableEdges(variables, kind, this.graph, this.#consumersOf, this.#places);
     const written = uses.filter(({ node, input }) => writesThrough(node, input, kind));
     const targets = new Map(written.map((use) => [use.node.name, use]));
     if (targets.size === 0) return;
     for (const { node, input } of written) this.#targets.add(`${node.name} ${input}`);
     checkMixed(variable, mixed, targets);
-    const writers = new Set(targets.keys());
+    const writers = new Set(Array.from(targets.values(), ({ position }) => position));
     const versions = new VersionsOfVariable(
+      this.graph.wiring,
       this.#between(writers, uses),
       writers,
-      (name) => (this.#loopDepths.get(name) ?? 0) > 0,
+      (position) => (this.#loopDepths[position] as number) > 0,
     );
     const values = new WrittenValues(variable, kind, targets, this.#rewriting);
     for (const use of uses) {
@@ -101,7 +106,7 @@ class Forwarding {
       if (kind === 'handle') this.#readHandle(use, versions, values, variable);
       else this.#readReference(use, versions, values, variable, targets);
     }
-    for (const { node } of targets.values()) this.#drop(node, kind, versions, values);
+    for (const write of targets.values()) this.#drop(write, kind, versions, values);
   }
 
   finish(): Forwarded {
@@ -146,13 +151,13 @@ class Forwarding {
 
   /** What reads a resource is an op of its own. */
   #readHandle(use: Use, versions: VersionsOfVariable, values: WrittenValues, variable: GraphNode): void {
-    const { node } = use;
-    const version = versions.before(node.name);
+    const { node, position } = use;
+    const version = versions.before(position);
     if (version === stored || passesOn(node.op) || node.op === 'VarIsInitializedOp') return;
     const rule = valueRules.get(node.op);
     if (!rule) throw takesHandle(variable, node, version);
     this.#rewire(use, values.at(use, version));
-    this.#applyRule(node, variable, 'handle');
+    this.#applyRule(use, variable, 'handle');
   }
 
   /** Whatever takes a reference, or what Identity made of it, reads it. */
@@ -163,27 +168,29 @@ class Forwarding {
     variable: GraphNode,
     targets: ReadonlyMap<string, Use>,
   ): void {
-    const { node, input } = use;
-    const producer = inputNode(node.inputs[input] as string);
-    const held = targets.has(producer) ? versions.after(producer) : versions.before(producer);
+    const { node, position, input } = use;
+    const name = inputNode(node.inputs[input] as string);
+    const producer = this.graph.wiring.positionOf(name);
+    const held = targets.has(name) ? versions.after(producer) : versions.before(producer);
     // Each branch hands to a Merge what it has.
-    const version = mergeOps.has(node.op) ? held : versions.before(node.name);
+    const before = versions.before(position);
+    const version = mergeOps.has(node.op) ? held : before;
     if (version !== held) this.#rewire(use, values.at(use, version));
-    else if (targets.has(producer)) values.give(versions.written(producer), node);
-    const turnsToValue = version !== stored || (mergeOps.has(node.op) && versions.before(node.name) !== stored);
+    else if (targets.has(name)) values.give(versions.written(producer), node);
+    const turnsToValue = version !== stored || (mergeOps.has(node.op) && before !== stored);
     if (turnsToValue && (node.op.startsWith('Ref') || node.op === 'IsVariableInitialized')) {
-      this.#applyRule(node, variable, 'reference');
+      this.#applyRule(use, variable, 'reference');
     }
   }
 
   /** The node as it will be when its input is a value. Its control inputs stay. */
-  #applyRule({ name, op }: GraphNode, variable: GraphNode, kind: 'handle' | 'reference'): void {
+  #applyRule({ node: { name, op }, position }: Use, variable: GraphNode, kind: 'handle' | 'reference'): void {
     const { byName, added, become } = this.#rewriting;
     const taken = (wanted: string): boolean => byName.has(wanted) || added.has(wanted);
     const arriving: Arriving = {
       kind,
       dtype: variableType(variable),
-      loopDepth: this.#loopDepths.get(name) ?? 0,
+      loopDepth: this.#loopDepths[position] as number,
       taken,
       notation: graphNotation,
       tfParity: false,
@@ -201,12 +208,13 @@ class Forwarding {
     this.#rewriting.inputs.set(node.name, inputs.set(input, text));
   }
 
-  #drop(node: GraphNode, kind: 'handle' | 'reference', versions: VersionsOfVariable, values: WrittenValues): void {
+  #drop(write: Use, kind: 'handle' | 'reference', versions: VersionsOfVariable, values: WrittenValues): void {
+    const { node, position } = write;
     this.#dropped.add(node.name);
     // An output that is a write through a reference is the value that it leaves.
     if (kind === 'reference' && this.outputs.has(node.name) && updateOf(node) !== 'counted')
-      values.give(versions.written(node.name), node);
-    if (updateOf(node) === 'counted') values.giveBefore(node, versions.before(node.name));
+      values.give(versions.written(position), node);
+    if (updateOf(node) === 'counted') values.giveBefore(node, versions.before(position));
     if (this.#rewriting.become.has(node.name)) return;
     this.#rewriting.become.set(node.name, ({ inputs }) => {
       const controls = inputs.flatMap((input) => {
@@ -218,24 +226,24 @@ class Forwarding {
     });
   }
 
-  /** The writes and what runs after them, up to the last use, in the order of execution. */
-  #between(writers: ReadonlySet<string>, uses: readonly Use[]): GraphNode[] {
-    const place = ({ name }: GraphNode): number => this.#order.get(name) ?? 0;
+  /** The positions of the writes and of what runs after them, up to the last use, in the order of execution. */
+  #between(writers: ReadonlySet<number>, uses: readonly Use[]): number[] {
+    const { wiring } = this.graph;
+    const placeOf = (position: number): number => this.#places[position] as number;
     // A loop's end is looked at too, and stands after all that it leads back to.
     const last = this.#hasLoops
       ? Number.POSITIVE_INFINITY
-      : uses.reduce((max, { node }) => Math.max(max, place(node)), 0);
-    const { wiring } = this.graph;
-    const found = new Set<GraphNode>();
-    const next = [...writers].flatMap((name) => this.graph.byName.get(name) ?? []);
-    for (let node = next.pop(); node; node = next.pop()) {
-      if (found.has(node) || place(node) > last) continue;
-      found.add(node);
-      wiring.forEachReader(wiring.numberOf(node.name), (position) =>
-        next.push(this.graph.nodes[position] as GraphNode),
-      );
+      : uses.reduce((max, { position }) => Math.max(max, placeOf(position)), 0);
+    const found = new Set<number>();
+    const next = [...writers];
+    for (let position = next.pop(); position !== undefined; position = next.pop()) {
+      const place = placeOf(position);
+      if (found.has(place) || place > last) continue;
+      found.add(place);
+      wiring.forEachReader(wiring.numbers[position] as number, (reader) => next.push(reader));
     }
-    return [...found].sort((a, b) => place(a) - place(b));
+    // Of a typed array, the order is that of the numbers.
+    return Array.from(Int32Array.from(found).sort(), (place) => this.#order[place] as number);
   }
 }
 

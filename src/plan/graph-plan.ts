@@ -9,6 +9,7 @@ import { ByteWriter } from '../proto/byte-writer.js';
 import { canonical, isCanonicalAt } from '../proto/canonical.js';
 import { decoding } from '../proto/decoding.js';
 import { type MessageName, messageType } from '../proto/types.js';
+import { type MessageSchema, messageSchema } from '../proto/wire-schema.js';
 import { entryFields, fieldSize } from '../proto/wire-writer.js';
 import { PlanBuilder, type Segments } from './plan.js';
 import { type TensorForm, tensorForm } from './tensor-form.js';
@@ -31,11 +32,12 @@ export type PayloadSize = (tensor: StoredTensor, form: TensorForm) => number;
  */
 export function planGraph(graph: Graph, payloadSize: PayloadSize): Segments {
   const plan = new PlanBuilder();
+  const schema = messageSchema(messageType('NodeDef'));
   for (const node of graph.nodes) {
     const tensor = constantTensor(node);
     const { encoded } = node;
     if (tensor) planConstant(node, tensor, plan, payloadSize);
-    else if (encoded && isCanonicalNode(node, encoded)) planAsRead(encoded, plan);
+    else if (encoded && isCanonicalNode(node, encoded, schema)) planAsRead(encoded, plan);
     else planMessage(graphFields.node, canonicalNode(node), plan);
   }
   // TensorFlow writes these two even when they are empty.
@@ -46,10 +48,10 @@ export function planGraph(graph: Graph, payloadSize: PayloadSize): Segments {
   return plan.finish();
 }
 
-function isCanonicalNode(node: GraphNode, { source, start, end }: EncodedNode): boolean {
+function isCanonicalNode(node: GraphNode, { source, start, end }: EncodedNode, schema: MessageSchema): boolean {
   return decoding(
     () => nameOf(node),
-    () => isCanonicalAt(messageType('NodeDef'), source, start, end),
+    () => isCanonicalAt(schema, source, start, end),
   );
 }
 

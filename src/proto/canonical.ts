@@ -2,7 +2,7 @@ import type protobuf from 'protobufjs/light.js';
 import { isCanonical } from './is-canonical.js';
 import { rewrite } from './rewrite.js';
 import { wireReader } from './wire-reader.js';
-import { messageSchema } from './wire-schema.js';
+import { type MessageSchema, messageSchema } from './wire-schema.js';
 
 /**
  * The one encoding of a message that TensorFlow's `SerializeToString(deterministic=True)` writes: fields by number, map
@@ -12,10 +12,11 @@ import { messageSchema } from './wire-schema.js';
  * @throws RangeError where the bytes are no such message.
  */
 export function canonical(type: protobuf.Type, bytes: Uint8Array): Uint8Array {
-  return isCanonicalAt(type, bytes, 0, bytes.length) ? bytes : rewrite(messageSchema(type), bytes, 0);
+  const schema = messageSchema(type);
+  return isCanonicalAt(schema, bytes, 0, bytes.length) ? bytes : rewrite(schema, bytes, 0);
 }
 
 /** Whether bytes `start` to `end` have that form. */
-export function isCanonicalAt(type: protobuf.Type, bytes: Uint8Array, start: number, end: number): boolean {
-  return isCanonical(messageSchema(type), wireReader(bytes, start, end), end, 0);
+export function isCanonicalAt(schema: MessageSchema, bytes: Uint8Array, start: number, end: number): boolean {
+  return isCanonical(schema, wireReader(bytes, start, end), end, 0);
 }

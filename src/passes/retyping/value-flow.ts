@@ -153,10 +153,11 @@ export class ValueFlow {
     const carried = this.#carried.get(producer);
     this.#carried.set(producer, carried ? new Map([...carried, ...leaving]) : leaving);
     const { wiring, notation } = this.scope;
-    const kinds = new Set(Array.from(leaving.values(), ({ kind }) => kind));
-    // Nothing becomes of an op that takes values, unless it has a row.
+    let areValues = true;
+    for (const { kind } of leaving.values()) areValues &&= kind === 'value';
+    // Nothing becomes of an op that took values before, unless it has a row.
     const matters = (node: GraphNode): boolean =>
-      valueRules.has(node.op) || !kinds.has('value') || this.calls.follows(node, 'value');
+      !areValues || valueRules.has(node.op) || this.calls.follows(node, 'value');
     for (const consumer of dataConsumers(wiring, notation, producer, matters).reverse()) {
       const value = leaving.get(consumer.port);
       if (value) this.#arrivals.push({ value, loopDepth, consumer });

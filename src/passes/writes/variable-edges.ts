@@ -57,17 +57,18 @@ const empty = new Uint8Array(0);
 
 /**
  * Follows a variable from its nodes. A write through a reference gives that reference on.
- * @param order of execution, by name.
+ * @param places in the order of execution, by position.
  */
 export function variableEdges(
   variables: readonly GraphNode[],
   kind: 'handle' | 'reference',
   graph: Graph,
   consumersOf: ConsumersOf,
-  order: ReadonlyMap<string, number>,
+  places: Int32Array,
 ): VariableEdges {
   const reached = reachedNodes(variables, kind, consumersOf);
-  const inOrder = [...reached].sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
+  const placeOf = ({ name }: GraphNode): number => places[graph.wiring.positionOf(name)] as number;
+  const inOrder = [...reached].sort((a, b) => placeOf(a) - placeOf(b));
   const mixed = new Set<GraphNode>();
   // A loop's start is taken to carry the variable; if its end does not, it is gone through again without.
   for (;;) {

@@ -3,71 +3,81 @@
  * orders two nodes; where they leave the order open, a run of the model may see either value, and the stored one is
  * taken.
  */
-import { inputNode, isControlInput } from '../../graph/edges.js';
+import { isControlInput } from '../../graph/edges.js';
 import { backOps } from '../../graph/execution-order.js';
 import type { GraphNode } from '../../graph/node.js';
+import type { Wiring } from '../../graph/wiring.js';
 import { mergeOps } from '../retyping/value-rules.js';
 import { latestVersion } from './latest-version.js';
 import { type Chosen, depthAfter, stored, type Unknown, type Version, type Written } from './version.js';
 
-/** The versions of one variable. */
+/** The versions of one variable; nodes by their positions. */
 export class VersionsOfVariable {
-  readonly #byName: ReadonlyMap<string, GraphNode>;
-  readonly #before = new Map<string, Version>();
-  readonly #written = new Map<string, Written>();
+  readonly #isLookedAt: ReadonlySet<number>;
+  readonly #before = new Map<number, Version>();
+  readonly #written = new Map<number, Written>();
   readonly #known = new Map<string, Version>();
   readonly #ids = new Map<Version, number>();
 
   /**
-   * @param nodes the writes and all that runs after them, in an order in which they could run.
-   * @param writers the names of the nodes that write to the variable.
+   * @param positions of the writes and all that runs after them, in an order in which they could run.
+   * @param writers those that write to the variable.
    * @param inLoop whether a node is inside a loop.
    */
   constructor(
-    nodes: readonly GraphNode[],
-    private readonly writers: ReadonlySet<string>,
-    private readonly inLoop: (name: string) => boolean,
+    private readonly wiring: Wiring,
+    private readonly positions: readonly number[],
+    private readonly writers: ReadonlySet<number>,
+    private readonly inLoop: (position: number) => boolean,
   ) {
-    this.#byName = new Map(nodes.map((node) => [node.name, node]));
-    const loops = new Map<string, Unknown>();
+    this.#isLookedAt = new Set(positions);
+    const loops = new Map<number, Unknown>();
     do {
       for (const versions of [this.#before, this.#written, this.#known]) versions.clear();
-      for (const node of nodes) this.#before.set(node.name, loops.get(node.name) ?? this.#beforeNode(node));
+      for (const position of positions) this.#before.set(position, loops.get(position) ?? this.#beforeNode(position));
     } while (this.#findLoops(loops));
   }
 
   /** What the variable holds when the node runs. */
-  before(name: string): Version {
-    return this.#before.get(name) ?? stored;
+  before(position: number): Version {
+    return this.#before.get(position) ?? stored;
   }
 
   /** What it holds when the node has run. */
-  after(name: string): Version {
-    return this.writers.has(name) ? this.written(name) : this.before(name);
+  after(position: number): Version {
+    return this.writers.has(position) ? this.written(position) : this.before(position);
   }
 
-  /** @param name of a node that writes. */
-  written(name: string): Written {
-    const known = this.#written.get(name);
+  /** @param position of a node that writes. */
+  written(position: number): Written {
+    const known = this.#written.get(position);
     if (known) return known;
-    const before = this.before(name);
-    const node = this.#byName.get(name) as GraphNode;
-    const written: Written = { kind: 'written', depth: before.depth + 1, node, before };
-    this.#written.set(name, written);
+    const before = this.before(position);
+    const written: Written = { kind: 'written', depth: before.depth + 1, node: this.#nodeAt(position), before };
+    this.#written.set(position, written);
     return written;
   }
 
-  #beforeNode(node: GraphNode): Version {
-    if (!mergeOps.has(node.op)) return this.#latest(node.inputs.map((input) => this.after(inputNode(input))));
-    const inputs = node.inputs
-      .filter((input) => !isControlInput(input) && !this.#isBackEdge(input))
-      .map((input) => ({ input, version: this.after(inputNode(input)) }));
-    const controls = node.inputs.filter(isControlInput).map((input) => this.after(inputNode(input)));
-    return this.#latest([this.#choice(node, inputs), ...controls]);
+  #nodeAt(position: number): GraphNode {
+    return this.wiring.nodes[position] as GraphNode;
+  }
+
+  #beforeNode(position: number): Version {
+    const node = this.#nodeAt(position);
+    const sources = this.wiring.sourcesOf(position);
+    if (!mergeOps.has(node.op)) return this.#latest(sources.map((source) => this.after(source)));
+    const all = node.inputs.map((input, index) => ({ input, source: sources[index] as number }));
+    const inputs = all
+      .filter(({ input, source }) => !isControlInput(input) && !this.#isBackEdge(source))
+      .map(({ input, source }) => ({ input, version: this.after(source) }));
+    const controls = all.filter(({ input }) => isControlInput(input)).map(({ source }) => this.after(source));
+    return this.#latest([this.#choice(position, inputs), ...controls]);
   }
 
   /** The same versions always have the same latest one, so that equal ones can be told. */
   #latest(versions: readonly Version[]): Version {
+    const [first = stored] = versions;
+    if (versions.every((version) => version === first)) return first;
     const different = [...new Set(versions)].filter((version) => version !== stored);
     if (different.length <= 1) return different[0] ?? stored;
     const key = different
@@ -76,7 +86,9 @@ export class VersionsOfVariable {
       .join();
     const known = this.#known.get(key);
     if (known) return known;
-    const latest = latestVersion(different, (merge, inputs) => this.#choice(merge, inputs));
+    const latest = latestVersion(different, (merge, inputs) =>
+      this.#choice(this.wiring.positionOf(merge.name), inputs),
+    );
     this.#known.set(key, latest);
     return latest;
   }
@@ -87,29 +99,28 @@ export class VersionsOfVariable {
     return id;
   }
 
-  #choice(merge: GraphNode, inputs: Chosen['inputs']): Version {
+  #choice(merge: number, inputs: Chosen['inputs']): Version {
     const versions = [...new Set(inputs.map(({ version }) => version))];
     if (versions.length <= 1) return versions[0] ?? stored;
     const depth = depthAfter(versions);
     // Outside of the loop, the choice would be made once; inside, once an iteration.
-    if (this.inLoop(merge.name)) return { kind: 'unknown', depth, why: 'loop', versions };
-    return { kind: 'chosen', depth, merge, inputs };
+    if (this.inLoop(merge)) return { kind: 'unknown', depth, why: 'loop', versions };
+    return { kind: 'chosen', depth, merge: this.#nodeAt(merge), inputs };
   }
 
-  #isBackEdge(input: string): boolean {
-    return backOps.has(this.#byName.get(inputNode(input))?.op ?? '');
+  #isBackEdge(source: number): boolean {
+    return this.#isLookedAt.has(source) && backOps.has(this.#nodeAt(source).op);
   }
 
   /** A loop that writes: what its start sees is another value in every iteration. */
-  #findLoops(loops: Map<string, Unknown>): boolean {
+  #findLoops(loops: Map<number, Unknown>): boolean {
     const before = loops.size;
-    for (const merge of this.#byName.values()) {
-      const end = merge.inputs.find((input) => this.#isBackEdge(input));
-      if (end === undefined || loops.has(merge.name)) continue;
-      const atStart = this.before(merge.name);
-      const atEnd = this.before(inputNode(end));
-      if (atEnd === atStart) continue;
-      loops.set(merge.name, { kind: 'unknown', depth: 1, why: 'loop', versions: [atEnd] });
+    for (const position of this.positions) {
+      const end = this.wiring.sourcesOf(position).find((source) => this.#isBackEdge(source));
+      if (end === undefined || loops.has(position)) continue;
+      const atEnd = this.before(end);
+      if (atEnd === this.before(position)) continue;
+      loops.set(position, { kind: 'unknown', depth: 1, why: 'loop', versions: [atEnd] });
     }
     return loops.size > before;
   }
