@@ -14,7 +14,7 @@ export class NodeSet {
   }
 
   hasAt(position: number): boolean {
-    return this.#isIn[position] === 1;
+    return position >= 0 && this.#isIn[position] === 1;
   }
 
   addAt(position: number): void {

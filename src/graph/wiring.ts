@@ -36,7 +36,8 @@ export class Wiring {
   }
 
   get(name: string): GraphNode | undefined {
-    return this.nodes[this.positionOf(name)];
+    const position = this.positionOf(name);
+    return position < 0 ? undefined : this.nodes[position];
   }
 
   has(name: string): boolean {
@@ -49,7 +50,8 @@ export class Wiring {
 
   /** -1 where there is no such node. */
   positionOf(name: string): number {
-    return this.positions[this.names.find(name)] ?? -1;
+    const number = this.names.find(name);
+    return number < 0 || number >= this.positions.length ? -1 : (this.positions[number] as number);
   }
 
   /** The position of the node that an input comes from, by the input's place in `producers`; -1 where there is none. */

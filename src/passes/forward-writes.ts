@@ -16,6 +16,7 @@ import { loopDepths } from '../graph/loop-depths.js';
 import type { GraphNode } from '../graph/node.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
 import { type Arriving, mergeOps, valueRules } from './retyping/value-rules.js';
+import { Region } from './writes/region.js';
 import { passesOn, type Use, variableEdges } from './writes/variable-edges.js';
 import { VersionsOfVariable } from './writes/variable-versions.js';
 import { isWriter, updateOf, writesThrough } from './writes/variable-writes.js';
@@ -63,6 +64,7 @@ class Forwarding {
   /** By position. */
   readonly #places: Int32Array;
   readonly #loopDepths: Int32Array;
+  readonly #numbering: Int32Array;
   readonly #hasLoops: boolean;
 
   constructor(
@@ -80,6 +82,7 @@ class Forwarding {
     this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
     this.#order = executionOrder(graph);
     this.#places = placesIn(this.#order);
+    this.#numbering = new Int32Array(graph.nodes.length);
     this.#loopDepths = loopDepths(graph, this.#order);
     this.#hasLoops = graph.nodes.some(({ op }) => backOps.has(op));
   }
@@ -226,24 +229,23 @@ class Forwarding {
     });
   }
 
-  /** The positions of the writes and of what runs after them, up to the last use, in the order of execution. */
-  #between(writers: ReadonlySet<number>, uses: readonly Use[]): number[] {
+  /** The writes and what runs after them, up to the last use, in the order of execution. */
+  #between(writers: Iterable<number>, uses: readonly Use[]): Region {
     const { wiring } = this.graph;
     const placeOf = (position: number): number => this.#places[position] as number;
     // A loop's end is looked at too, and stands after all that it leads back to.
     const last = this.#hasLoops
       ? Number.POSITIVE_INFINITY
       : uses.reduce((max, { position }) => Math.max(max, placeOf(position)), 0);
-    const found = new Set<number>();
+    const found = new Region(this.#numbering);
     const next = [...writers];
     for (let position = next.pop(); position !== undefined; position = next.pop()) {
-      const place = placeOf(position);
-      if (found.has(place) || place > last) continue;
-      found.add(place);
+      if (found.has(position) || placeOf(position) > last) continue;
+      found.add(position);
       wiring.forEachReader(wiring.numbers[position] as number, (reader) => next.push(reader));
     }
-    // Of a typed array, the order is that of the numbers.
-    return Array.from(Int32Array.from(found).sort(), (place) => this.#order[place] as number);
+    found.sort(this.#order, this.#places);
+    return found;
   }
 }
 

@@ -9,38 +9,42 @@ import type { GraphNode } from '../../graph/node.js';
 import type { Wiring } from '../../graph/wiring.js';
 import { mergeOps } from '../retyping/value-rules.js';
 import { latestVersion } from './latest-version.js';
+import type { Region } from './region.js';
 import { type Chosen, depthAfter, stored, type Unknown, type Version, type Written } from './version.js';
 
 /** The versions of one variable; nodes by their positions. */
 export class VersionsOfVariable {
-  readonly #isLookedAt: ReadonlySet<number>;
-  readonly #before = new Map<number, Version>();
+  /** By number in the region. */
+  #before: Version[] = [];
   readonly #written = new Map<number, Written>();
   readonly #known = new Map<string, Version>();
   readonly #ids = new Map<Version, number>();
 
   /**
-   * @param positions of the writes and all that runs after them, in an order in which they could run.
+   * @param region the writes and all that runs after them, in an order in which they could run.
    * @param writers those that write to the variable.
    * @param inLoop whether a node is inside a loop.
    */
   constructor(
     private readonly wiring: Wiring,
-    private readonly positions: readonly number[],
+    private readonly region: Region,
     private readonly writers: ReadonlySet<number>,
     private readonly inLoop: (position: number) => boolean,
   ) {
-    this.#isLookedAt = new Set(positions);
     const loops = new Map<number, Unknown>();
     do {
-      for (const versions of [this.#before, this.#written, this.#known]) versions.clear();
-      for (const position of positions) this.#before.set(position, loops.get(position) ?? this.#beforeNode(position));
+      this.#before = [];
+      for (const versions of [this.#written, this.#known]) versions.clear();
+      for (const position of region.positions) {
+        this.#before.push(loops.get(position) ?? this.#beforeNode(position));
+      }
     } while (this.#findLoops(loops));
   }
 
   /** What the variable holds when the node runs. */
   before(position: number): Version {
-    return this.#before.get(position) ?? stored;
+    const number = this.region.numberOf(position);
+    return number < 0 || number >= this.#before.length ? stored : (this.#before[number] as Version);
   }
 
   /** What it holds when the node has run. */
@@ -109,13 +113,13 @@ export class VersionsOfVariable {
   }
 
   #isBackEdge(source: number): boolean {
-    return this.#isLookedAt.has(source) && backOps.has(this.#nodeAt(source).op);
+    return this.region.has(source) && backOps.has(this.#nodeAt(source).op);
   }
 
   /** A loop that writes: what its start sees is another value in every iteration. */
   #findLoops(loops: Map<number, Unknown>): boolean {
     const before = loops.size;
-    for (const position of this.positions) {
+    for (const position of this.region.positions) {
       const end = this.wiring.sourcesOf(position).find((source) => this.#isBackEdge(source));
       if (end === undefined || loops.has(position)) continue;
       const atEnd = this.before(end);
