@@ -10,7 +10,7 @@ import { canonical, isCanonicalAt } from '../proto/canonical.js';
 import { decoding } from '../proto/decoding.js';
 import { type MessageName, messageType } from '../proto/types.js';
 import { type MessageSchema, messageSchema } from '../proto/wire-schema.js';
-import { entryFields, fieldSize } from '../proto/wire-writer.js';
+import { entryFields, fieldSize, isHeadAt } from '../proto/wire-writer.js';
 import { PlanBuilder, type Segments } from './plan.js';
 import { type TensorForm, tensorForm } from './tensor-form.js';
 import { tensorProtoHead } from './tensor-proto.js';
@@ -79,14 +79,12 @@ function constantTensor(node: GraphNode): StoredTensor | undefined {
 
 /** With the tag and the length before it, where they are as TensorFlow writes them: then neighbours are one stretch. */
 function planAsRead({ source, start, end }: EncodedNode, plan: PlanBuilder): void {
-  const head = writer
-    .start()
-    .head(graphFields.node, end - start)
-    .view();
-  const headStart = start - head.length;
-  const isThere = head.every((byte, at) => source[headStart + at] === byte);
-  if (!isThere) plan.written(writer);
-  plan.copy(source, isThere ? headStart : start, end);
+  const headStart = end - fieldSize(graphFields.node, end - start);
+  if (headStart >= 0 && isHeadAt(source, headStart, graphFields.node, end - start)) plan.copy(source, headStart, end);
+  else {
+    plan.written(writer.start().head(graphFields.node, end - start));
+    plan.copy(source, start, end);
+  }
 }
 
 function planMessage(field: number, bytes: Uint8Array, plan: PlanBuilder): void {

@@ -50,15 +50,18 @@ interface Call {
   loopDepth: number;
 }
 
+/** Values by port. */
+type Ports = readonly (Value | undefined)[];
+
 export class ValueFlow {
   /** The nodes as they are now, by position. */
   readonly #nodes: GraphNode[];
-  /** Positions of those that have become something else. */
-  readonly #rewritten = new Set<number>();
+  /** By position: 1 for those that have become something else. */
+  readonly #isRewritten: Uint8Array;
   /** Nodes that the rewritten ones need, in the order in which they were needed. */
   readonly #added = new Map<string, GraphNode>();
-  /** The values that left each node or argument, by the number of its name, then by port. */
-  readonly #carried = new Map<number, ReadonlyMap<number, Value>>();
+  /** The values that left each node or argument, by the number of its name. */
+  readonly #carried = new Map<number, Ports>();
   /** Outputs of functions' nodes that have another name now: `node:old` by `node:new`. */
   readonly #renamed = new Map<string, string>();
   /** By position. */
@@ -74,12 +77,13 @@ export class ValueFlow {
     private readonly settings: FlowSettings,
   ) {
     this.#nodes = [...scope.wiring.nodes];
+    this.#isRewritten = new Uint8Array(this.#nodes.length);
   }
 
   /** Puts another node of the same name in the place of one. */
   replace(position: number, node: GraphNode): void {
     this.#nodes[position] = node;
-    this.#rewritten.add(position);
+    this.#isRewritten[position] = 1;
   }
 
   /**
@@ -87,7 +91,7 @@ export class ValueFlow {
    * @param producer the number of its name.
    */
   follow(producer: number, value: Value): void {
-    this.#leave(producer, new Map([[0, value]]), 0);
+    this.#leave(producer, [value], 0);
     this.#settle();
   }
 
@@ -119,16 +123,16 @@ export class ValueFlow {
       this.#waiting.add(position);
       return;
     }
-    if (this.#rewritten.has(position)) return;
+    if (this.#isRewritten[position] === 1) return;
     const rewrite = this.#rewrite(arrival);
     if (!rewrite) return;
     this.replace(position, rewrite.node);
     for (const extra of rewrite.added ?? []) this.#added.set(extra.name, extra);
     if (rewrite.renamedOutput) this.#renamed.set(`${node.name}:${rewrite.renamedOutput}`, `${node.name}:output`);
     if (!rewrite.passesOn) return;
-    const { kind, ports } = rewrite.passesOn;
+    const { kind, outputs } = rewrite.passesOn;
     const passed = { ...value, kind };
-    const leaving = new Map(ports.map((port) => [port, passed]));
+    const leaving = Array.from({ length: outputs }, () => passed);
     this.#leave(this.#numberAt(position), leaving, loopDepth + loopStep(node.op));
   }
 
@@ -137,7 +141,9 @@ export class ValueFlow {
     const number = this.#numberAt(position);
     this.replace(position, node);
     const carried = this.#carried.get(number);
-    this.#leave(number, new Map([...returns].filter(([port]) => !carried?.has(port))), loopDepth);
+    const leaving: (Value | undefined)[] = [];
+    for (const [port, value] of returns) if (!carried?.[port]) leaving[port] = value;
+    this.#leave(number, leaving, loopDepth);
     this.#settle();
   }
 
@@ -145,27 +151,23 @@ export class ValueFlow {
     return this.scope.wiring.numbers[position] as number;
   }
 
-  /**
-   * Consumers are visited in the graph's order, each with all that follows from it before the next.
-   * @param leaving by port.
-   */
-  #leave(producer: number, leaving: ReadonlyMap<number, Value>, loopDepth: number): void {
+  /** Consumers are visited in the graph's order, each with all that follows from it before the next. */
+  #leave(producer: number, leaving: Ports, loopDepth: number): void {
     const carried = this.#carried.get(producer);
-    this.#carried.set(producer, carried ? new Map([...carried, ...leaving]) : leaving);
+    this.#carried.set(producer, carried ? merged(carried, leaving) : leaving);
     const { wiring, notation } = this.scope;
-    let areValues = true;
-    for (const { kind } of leaving.values()) areValues &&= kind === 'value';
+    const areValues = leaving.every((value) => value === undefined || value.kind === 'value');
     // Nothing becomes of an op that took values before, unless it has a row.
     const matters = (node: GraphNode): boolean =>
       !areValues || valueRules.has(node.op) || this.calls.follows(node, 'value');
     for (const consumer of dataConsumers(wiring, notation, producer, matters).reverse()) {
-      const value = leaving.get(consumer.port);
+      const value = leaving[consumer.port];
       if (value) this.#arrivals.push({ value, loopDepth, consumer });
     }
   }
 
   #valueOf({ node, port }: InputEdge): Value | undefined {
-    return this.#carried.get(this.scope.wiring.numberOf(node))?.get(port);
+    return this.#carried.get(this.scope.wiring.numberOf(node))?.[port];
   }
 
   #rewrite(arrival: Arrival): Rewrite | undefined {
@@ -191,9 +193,8 @@ export class ValueFlow {
 
   /** A Merge of variables has one type for all its inputs: either all of them became values or none. */
   #checkMerges(): void {
-    for (const position of [...this.#rewritten].sort((a, b) => a - b)) {
-      const node = this.scope.wiring.nodes[position] as GraphNode;
-      if (!mergeOps.has(node.op)) continue;
+    for (const [position, node] of this.scope.wiring.nodes.entries()) {
+      if (!mergeOps.has(node.op) || this.#isRewritten[position] === 0) continue;
       const isLeft = (input: string): boolean =>
         !isControlInput(input) && !this.#valueOf(this.scope.notation.parse(input));
       const left = node.inputs.find(isLeft);
@@ -223,6 +224,15 @@ export class ValueFlow {
     const renamed = end < 0 ? undefined : this.#renamed.get(input.slice(0, end));
     return renamed === undefined || this.scope.functionName === undefined ? input : renamed + input.slice(end);
   }
+}
+
+/** The second goes before the first. */
+function merged(carried: Ports, leaving: Ports): Ports {
+  const all = [...carried];
+  leaving.forEach((value, port) => {
+    if (value) all[port] = value;
+  });
+  return all;
 }
 
 /** By how much an op changes the number of loops that its output is in. */

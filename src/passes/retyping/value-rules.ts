@@ -30,8 +30,8 @@ export interface Rewrite {
   readonly node: GraphNode;
   /** New nodes that the rewritten one needs; they go to the end of the graph. */
   readonly added?: readonly GraphNode[];
-  /** What now leaves the node as a value, and the ports it leaves by; undefined: nothing that matters downstream. */
-  readonly passesOn?: { readonly kind: EdgeKind; readonly ports: readonly number[] };
+  /** What now leaves the node as a value, by how many of its first outputs; undefined: nothing that matters downstream. */
+  readonly passesOn?: { readonly kind: EdgeKind; readonly outputs: number };
   /** What its output was called, where that was not `output` as it is now. */
   readonly renamedOutput?: string;
 }
@@ -62,14 +62,14 @@ const int64Type = 9;
  * Takes the value's type and hands it on. Shapes that were inferred for the handle are dropped, as TensorFlow does.
  * The twin without `Ref` has the same inputs and outputs.
  */
-function passOn(ports: readonly number[], twin?: string): Rule {
+function passOn(outputs: number, twin?: string): Rule {
   return (node, { dtype, kind }) => {
     const type = readType(node, 'T') === dtype ? {} : { T: typeAttribute(dtype) };
     // What leaves an op that takes plain values was a value already; a handle stays one, and so does a reference.
     const next = kind === 'reference' && twin === undefined ? 'value' : kind;
     return {
       node: node.edit({ op: twin ?? node.op, set: { ...type, _output_shapes: undefined } }),
-      passesOn: { kind: next, ports },
+      passesOn: { kind: next, outputs },
     };
   };
 }
@@ -79,7 +79,7 @@ function passOn(ports: readonly number[], twin?: string): Rule {
  * values is none of our business.
  */
 function merge(twin?: string): Rule {
-  const pass = passOn([0], twin);
+  const pass = passOn(1, twin);
   return (node, value) =>
     value.kind === 'value' || (value.kind === 'reference' && !twin) ? undefined : pass(node, value);
 }
@@ -138,18 +138,18 @@ export const mergeOps: ReadonlySet<string> = new Set(['Merge', 'RefMerge']);
 
 /** By op. Each takes the variable as its first input, a merge as any of them. */
 export const valueRules: ReadonlyMap<string, Rule> = new Map([
-  ['Identity', passOn([0])],
-  ['Enter', passOn([0])],
-  ['Exit', passOn([0])],
-  ['NextIteration', passOn([0])],
-  ['Switch', passOn([0, 1])],
+  ['Identity', passOn(1)],
+  ['Enter', passOn(1)],
+  ['Exit', passOn(1)],
+  ['NextIteration', passOn(1)],
+  ['Switch', passOn(2)],
   ['Merge', merge()],
   ['RefMerge', merge('Merge')],
-  ['RefIdentity', passOn([0], 'Identity')],
-  ['RefEnter', passOn([0], 'Enter')],
-  ['RefExit', passOn([0], 'Exit')],
-  ['RefNextIteration', passOn([0], 'NextIteration')],
-  ['RefSwitch', passOn([0, 1], 'Switch')],
+  ['RefIdentity', passOn(1, 'Identity')],
+  ['RefEnter', passOn(1, 'Enter')],
+  ['RefExit', passOn(1, 'Exit')],
+  ['RefNextIteration', passOn(1, 'NextIteration')],
+  ['RefSwitch', passOn(2, 'Switch')],
   ['ReadVariableOp', readVariable],
   ['ResourceGather', gather],
   ['ResourceGatherNd', gatherNd],
