@@ -16,7 +16,7 @@ import { type Plan, PlanBuilder } from '../plan/plan.js';
 import { canonical } from '../proto/canonical.js';
 import { messageType } from '../proto/types.js';
 import { bytesField, readFields, textEntry, varintField } from '../proto/wire-fields.js';
-import { fieldHead } from '../proto/wire-writer.js';
+import { fieldSize } from '../proto/wire-writer.js';
 import { readAssets } from './assets.js';
 import type { FrozenModel } from './frozen-model.js';
 import { refuseLargeMessage } from './message-size.js';
@@ -42,14 +42,13 @@ export async function layOutSavedModel({ graph, source, ...model }: FrozenModel)
   const graphDef = planGraph(filled, await measurePayloads(tensors, model.checkpoint));
 
   const info = bytesField(metaGraphFields.info, metaInfo(source.info, source.folder !== undefined));
-  const graphHead = fieldHead(metaGraphFields.graph, graphDef.size);
   const rest = otherFields(initOp, signatures, assets);
-  const size = info.length + graphHead.length + graphDef.size + rest.length;
+  const size = info.length + fieldSize(metaGraphFields.graph, graphDef.size) + rest.length;
   const plan = new PlanBuilder();
   plan.literal(varintField(savedModelFields.version, schemaVersion));
-  plan.literal(fieldHead(savedModelFields.metaGraphs, size));
+  plan.head(savedModelFields.metaGraphs, size);
   plan.literal(info);
-  plan.literal(graphHead);
+  plan.head(metaGraphFields.graph, graphDef.size);
   plan.append(graphDef);
   plan.literal(rest);
   refuseLargeMessage('SavedModel', plan.size, tensors);

@@ -82,7 +82,7 @@ function planAsRead({ source, start, end }: EncodedNode, plan: PlanBuilder): voi
   const headStart = end - fieldSize(graphFields.node, end - start);
   if (headStart >= 0 && isHeadAt(source, headStart, graphFields.node, end - start)) plan.copy(source, headStart, end);
   else {
-    plan.written(writer.start().head(graphFields.node, end - start));
+    plan.head(graphFields.node, end - start);
     plan.copy(source, start, end);
   }
 }

@@ -1,5 +1,5 @@
 /** A plan: the ordered segments, literal bytes and tensors, that make up the output, with their exact sizes. */
-import type { ByteWriter } from '../proto/byte-writer.js';
+import { ByteWriter } from '../proto/byte-writer.js';
 import type { EncodedTensor } from './tensor-columns.js';
 
 export interface TensorSegment extends EncodedTensor {
@@ -33,6 +33,8 @@ const blockSize = 1 << 20;
 /** From this size on, a copy costs more than a segment of its own. */
 const copyLimit = 65_536;
 
+const headWriter = new ByteWriter();
+
 /** Collects segments and ends files; neighbouring literals become one. */
 export class PlanBuilder {
   readonly #segments: Segment[] = [];
@@ -57,6 +59,11 @@ export class PlanBuilder {
     this.#endCopy();
     this.#size += bytes.length;
     this.#put(bytes);
+  }
+
+  /** Tag and length of a length-delimited field. */
+  head(field: number, length: number): void {
+    this.written(headWriter.start().head(field, length));
   }
 
   /** What a writer has written, which may be gone afterwards. */

@@ -3,7 +3,7 @@
  * rounding does not depend on how large the numbers of other outputs are.
  */
 import { readAttribute } from '../../graph/attributes.js';
-import { type Consumer, dataConsumers } from '../../graph/consumers.js';
+import { type ConsumersOf, dataConsumersByName } from '../../graph/consumers.js';
 import { graphNotation } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
@@ -77,12 +77,12 @@ interface Place {
 /** Finds the channels of weights in one graph. */
 export class ChannelFinder {
   readonly #graph: Graph;
-  readonly #consumers: ReadonlyMap<string, readonly Consumer[]>;
-  readonly #inFunctions = new Map<string, ReadonlyMap<string, readonly Consumer[]>>();
+  readonly #consumersOf: ConsumersOf;
+  readonly #inFunctions = new Map<string, ConsumersOf>();
 
   constructor(graph: Graph) {
     this.#graph = graph;
-    this.#consumers = dataConsumers(graph.nodes, graphNotation);
+    this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
   }
 
   /** Of the nearest reader that has a rule; else the last axis, which most layers have their outputs on. */
@@ -102,7 +102,7 @@ export class ChannelFinder {
       const key = `${body ?? ''}\0${name}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      for (const { node, input } of this.#consumersIn(body).get(name) ?? []) {
+      for (const { node, input } of this.#consumersIn(body)(name)) {
         const axes = axesRules.get(node.op)?.(node, input, rank);
         if (axes) return axes;
         if (passing.has(node.op)) places.push({ name: node.name, body });
@@ -125,14 +125,17 @@ export class ChannelFinder {
     });
   }
 
-  #consumersIn(body: string | undefined): ReadonlyMap<string, readonly Consumer[]> {
-    if (body === undefined) return this.#consumers;
-    const known = this.#inFunctions.get(body);
+  #consumersIn(name: string | undefined): ConsumersOf {
+    if (name === undefined) return this.#consumersOf;
+    const known = this.#inFunctions.get(name);
     if (known) return known;
-    const nodes = this.#graph.library.byName.get(body)?.nodes ?? [];
-    const consumers = dataConsumers(nodes, bodyNotationOf(nodes, this.#graph.library));
-    this.#inFunctions.set(body, consumers);
-    return consumers;
+    const { library } = this.#graph;
+    const body = library.byName.get(name);
+    const consumersOf: ConsumersOf = body
+      ? dataConsumersByName(body.wiring, bodyNotationOf(body.nodes, library))
+      : () => [];
+    this.#inFunctions.set(name, consumersOf);
+    return consumersOf;
   }
 }
 
