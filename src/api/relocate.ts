@@ -5,8 +5,8 @@ import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
 import { readGraph } from '../io/read-graph.js';
 import { layOutGraph } from '../layouts/graph-def.js';
-import { relocateWeights, type WeightFile } from '../layouts/mapped/relocate-weights.js';
-import { mmapGraph } from '../layouts/mmap.js';
+import { mmapGraph } from '../layouts/mapped/mmap-folder.js';
+import type { WeightFile } from '../layouts/mapped/relocate-weights.js';
 import { OptionReader } from './option-reader.js';
 import { write } from './write.js';
 
@@ -54,6 +54,8 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
   if (file.kind !== binaryGraph) {
     throw new PermafrostError('WRONG_FILE_KIND', `${path} is ${file.kind}; only ${binaryGraph} can be relocated.`);
   }
+  // Few callers relocate, and all would load what that needs.
+  const { relocateWeights } = await import('../layouts/mapped/relocate-weights.js');
   const { graph, files } = relocateWeights(file.graph, weightsRoot, path);
   const checked = await isFolder(weightsRoot);
   if (checked) await Promise.all(files.map(requireFile));

@@ -7,11 +7,8 @@ import { type Plan, PlanBuilder } from '../plan/plan.js';
 import { planBoundedGraph } from './bounded-graph.js';
 import type { FrozenModel } from './frozen-model.js';
 import { mapConstants, requireElements } from './mapped/map-constants.js';
+import { mmapGraph, mmapWeights } from './mapped/mmap-folder.js';
 import { regionNames, sanitised } from './mapped/region-names.js';
-
-/** Within the folder. */
-export const mmapGraph = 'graph.pb';
-export const mmapWeights = 'weights';
 
 /**
  * The fewest bytes of a constant that gets a file. Every run opens, maps and closes each file, some twelve microseconds,

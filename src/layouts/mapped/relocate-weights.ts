@@ -5,8 +5,8 @@ import { readAttribute, readType, textAttribute } from '../../graph/attributes.j
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { elementSize } from '../../proto/data-types.js';
-import { mmapWeights } from '../mmap.js';
 import { immutableConst, regionAttribute } from './map-constants.js';
+import { mmapWeights } from './mmap-folder.js';
 
 /** A file that a constant is mapped from. */
 export interface WeightFile {

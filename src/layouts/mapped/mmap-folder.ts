@@ -1,0 +1,3 @@
+/** What is in a folder of the layout `mmap`. */
+export const mmapGraph = 'graph.pb';
+export const mmapWeights = 'weights';
