@@ -9,8 +9,8 @@ from google.protobuf import text_format
 from tensorflow.core.protobuf import meta_graph_pb2
 
 from case import FORMS, Model
-from renamed import has_frozen_functions
 from differences import difference
+from renamed import has_frozen_functions
 from runtime import read_graph, run_frozen, session_config, tf, tf1
 from tool import freeze, one_line
 

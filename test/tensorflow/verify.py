@@ -10,8 +10,8 @@ import pathlib
 import pickle
 import sys
 
-from renamed import renamed
 from differences import difference
+from renamed import renamed
 from runtime import read_graph, run_frozen
 from tool import one_line
 

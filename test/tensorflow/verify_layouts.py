@@ -12,8 +12,8 @@ import pickle
 import subprocess
 import sys
 
-from packages import parse_package
 from differences import difference
+from packages import parse_package
 from runtime import read_graph, session_config, tf, tf1
 from tensorflow.core.framework import tensor_pb2
 from tensorflow.core.protobuf import named_tensor_pb2
