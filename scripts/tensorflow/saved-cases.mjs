@@ -18,8 +18,6 @@ const NEEDLESS = new Set(['input_binary', 'checkpoint_version']);
 /** What TensorFlow's loader gets wrong, or no signature can have, by parts of cases' names. */
 const IMPOSSIBLE = {
   dataset_that_an_iterator_makes: /OneShotIteratorOp does not currently support the 'shared_name' attr/,
-  // Its optimiser mistakes a Merge whose inputs never run, in functions only.
-  random_writes_4_: /^run_eagerly: \w+:0: expected float32\(2,\) but got float32\(0,\)/,
   output_is_a_group: /^INVALID_ARGUMENT None of the outputs \(all\) has a value to give/,
   output_is_a_no_op: /^INVALID_ARGUMENT None of the outputs \(done\) has a value to give/,
 };
