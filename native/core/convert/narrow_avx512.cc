@@ -4,6 +4,11 @@
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 
+#if !defined(__clang__) && __GNUC__ < 13
+// It takes what its own intrinsics leave undefined for a mistake (GCC's bug 105593).
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <immintrin.h>
 
 #define PERMAFROST_TARGET_AVX512 [[gnu::target("avx512f")]]
