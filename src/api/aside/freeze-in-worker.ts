@@ -10,6 +10,12 @@ import type { Assignment, ToWorker } from './messages.js';
 import { Reception } from './reception.js';
 import { WriteGate } from './write-gate.js';
 
+/**
+ * How long a worker that nobody waits for may go on with what it is at, in milliseconds. It ends itself as soon as it looks
+ * up, which is safer than to be ended (`freeze-worker.ts` says why) and takes a pass over the graph at most.
+ */
+const patience = 10_000;
+
 export async function freezeInWorker(file: URL, settings: FreezeSettings): Promise<FreezeReport> {
   const { signal, onProgress, variableMap: map, ...rest } = settings;
   const clock = new Stopwatch();
@@ -25,9 +31,12 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings): Promi
   // Without the arguments that Node was started with: what they preload is not meant for this.
   const worker = new Worker(file, { workerData, execArgv: [], name: 'permafrost' });
   const stop = (): void => {
+    worker.postMessage('abort' satisfies ToWorker);
     // What has not begun to write leaves nothing behind, and need not be waited for.
-    if (gate.close()) reception.cancel();
-    else worker.postMessage('abort' satisfies ToWorker);
+    if (!gate.close()) return;
+    reception.cancel();
+    const timer = setTimeout(() => void worker.terminate(), patience);
+    worker.once('exit', () => clearTimeout(timer));
   };
   signal?.addEventListener('abort', stop, { once: true });
   const teller = onProgress && new ProgressTeller(onProgress, stop);
@@ -42,7 +51,5 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings): Promi
     throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
-    // It has said its last word. To give back a large heap takes a while, on its own thread.
-    void worker.terminate();
   }
 }
