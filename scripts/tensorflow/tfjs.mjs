@@ -5,9 +5,6 @@ import path from 'node:path';
 import { chooseBackend, difference, loadTfjs, runTfjs } from '../../test/support/tfjs.mjs';
 import { ownFreeze, readModels } from './models.mjs';
 
-/** What float32 in another order of additions may make of a sum, in a network of many layers. */
-const TOLERANCE = 1e-4;
-
 /** Returns one result a model: { name, tensorflow, permafrost, bytes, passed }. */
 export async function compareGraphModels(directory, permafrost) {
   await chooseBackend('cpu');
@@ -43,7 +40,7 @@ async function faultOf(model, permafrost) {
     const loaded = await loadTfjs(path.join(model.folder, 'tfjs'));
     const fetched = await runTfjs(loaded, feeds);
     loaded.dispose();
-    return difference(fetches, fetched, TOLERANCE);
+    return difference(fetches, fetched, model.tfjsRtol);
   } catch (problem) {
     return problem.message.split('\n')[0];
   }

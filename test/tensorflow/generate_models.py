@@ -47,6 +47,7 @@ def build(spec, folder):
         "fails": spec.fails,
         "folded": built.folded,
         "tfjsLacks": spec.tfjs_lacks,
+        "tfjsRtol": spec.tfjs_rtol,
         "error": error,
     }
 

@@ -36,7 +36,8 @@ class Spec:
 
     `fails` is a part of the error that TensorFlow's tool must give, while freezing or when its
     frozen file is loaded; None: the bytes must be the same. `tfjs_lacks` is an op or a type that
-    TensorFlow.js does not have, or computes otherwise, so that the layout for it must be refused.
+    TensorFlow.js does not have, or computes otherwise, so that the layout for it must be refused;
+    `tfjs_rtol` is what float32 in another order of additions may make of the numbers there.
     """
 
     name: str
@@ -44,13 +45,14 @@ class Spec:
     fails: str | None = None
     rtol: float = 0
     tfjs_lacks: str | None = None
+    tfjs_rtol: float = 1e-4
 
 
-def model(fails=None, rtol=0, tfjs_lacks=None):
+def model(fails=None, rtol=0, tfjs_lacks=None, tfjs_rtol=1e-4):
     """Registers a builder, which returns a `Built`."""
 
     def register(build):
-        MODELS[build.__name__] = Spec(build.__name__, build, fails, rtol, tfjs_lacks)
+        MODELS[build.__name__] = Spec(build.__name__, build, fails, rtol, tfjs_lacks, tfjs_rtol)
         return build
 
     return register
