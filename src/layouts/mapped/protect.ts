@@ -3,7 +3,6 @@
  * guard; an addition to a mapped constant, for one, ends the process.
  */
 import { typeAttribute } from '../../graph/attributes.js';
-import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
 import type { Writers, WritingInput } from './writers.js';
@@ -30,6 +29,8 @@ class Copies {
   /** By the output that is copied. */
   readonly #made = new Map<string, GraphNode>();
   readonly #names = new Set<string>();
+  /** By producer: the number that the next name ends in. One node may have thousands of outputs. */
+  readonly #suffixes = new Map<string, number>();
   /** The copies of a node's outputs. */
   readonly #after = new Map<string, GraphNode[]>();
   /** By consumer: the inputs that change. */
@@ -46,13 +47,24 @@ class Copies {
   }
 
   #make(producer: string, port: number, output: string, dtype: number): GraphNode {
-    const name = freeName(`${producer}/copy`, (each) => this.graph.byName.has(each) || this.#names.has(each));
+    const name = this.#freeName(producer);
     const device = this.graph.byName.get(producer)?.device ?? '';
     const copy = GraphNode.create(name, 'DeepCopy', [output], new Map([['T', typeAttribute(dtype)]])).edit({ device });
     this.#names.add(name);
     this.#made.set(`${port} ${producer}`, copy);
-    this.#after.set(producer, [...(this.#after.get(producer) ?? []), copy]);
+    const after = this.#after.get(producer);
+    if (after) after.push(copy);
+    else this.#after.set(producer, [copy]);
     return copy;
+  }
+
+  #freeName(producer: string): string {
+    for (let suffix = this.#suffixes.get(producer) ?? 0; ; suffix++) {
+      const name = suffix === 0 ? `${producer}/copy` : `${producer}/copy_${suffix}`;
+      if (this.graph.byName.has(name) || this.#names.has(name)) continue;
+      this.#suffixes.set(producer, suffix + 1);
+      return name;
+    }
   }
 
   finish(): Graph {

@@ -57,6 +57,12 @@ describe('a kernel that may write to its input gets a copy', () => {
     const nodes = [floatNode('Identity', 'w/copy', 'x'), floatNode('Neg', 'y', 'w')];
     expect(protectedLines(nodes)).toContain('y = Neg(w/copy_1)');
   });
+  it('of thousands of outputs in a time that grows with their number', () => {
+    const count = 20_000;
+    const nodes = Array.from({ length: count }, (_, port) => floatNode('Neg', `y${port}`, `u:${port}`));
+    const made = protectedLines([floatNode('Unpack', 'u', 'w'), ...nodes]).filter((line) => line.includes('DeepCopy'));
+    expect(new Set(made.map((line) => line.split(' ')[0])).size).toBe(count);
+  });
   it('in a loop', () => {
     const loop = [
       floatNode('Enter', 'e', 'w'),
