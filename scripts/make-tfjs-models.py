@@ -239,7 +239,7 @@ class Types(tf.Module):
     @tf.function(input_signature=[tf.TensorSpec([3], tf.float32, "x")])
     def run(self, x):
         """Adds up what it can."""
-        double = tf.constant([1e-3, 1 / 3, 1e300], tf.float64)
+        double = tf.constant([1e-3, 1 / 3, 3e38], tf.float64)
         signed = tf.constant([-128, 0, 127], tf.int8)
         byte = tf.constant([7, 200], tf.uint8)
         halves = tf.cast(self.halves, tf.float32)

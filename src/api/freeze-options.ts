@@ -178,6 +178,12 @@ function refuseTogether({ layout, weightsRoot, shardBytes, tfParity, weights }: 
       `TensorFlow's tool writes a GraphDef: the layout '${layout}' and tfParity do not go together. Leave one out.`,
     );
   }
+  const unread = weights.find(({ type }) => type === 'int8' || type === 'bfloat16');
+  if (unread && layout === 'tfjs') {
+    refuse(
+      `TensorFlow.js reads no ${unread.type} weights, so they do not go together with the layout 'tfjs'. Use float16.`,
+    );
+  }
   if (weightsRoot !== undefined && layout !== 'mmap') {
     refuse(`There are no weight files for weightsRoot in the layout '${layout}': only 'mmap' has some.`);
   }

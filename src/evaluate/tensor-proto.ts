@@ -1,8 +1,10 @@
 /** Tensors of constants: from a TensorProto, and to the one that TensorFlow's `make_tensor_proto` makes. */
 
-import { readAttribute } from '../graph/attributes.js';
+import { PermafrostError } from '../errors.js';
+import { readAttribute, shapeSizes } from '../graph/attributes.js';
 import type { GraphNode } from '../graph/node.js';
 import { tensorForm } from '../plan/tensor-form.js';
+import { elementSize as rawSize } from '../proto/data-types.js';
 import { messageType, type TensorProto } from '../proto/types.js';
 import { countOf, elementSize, maxBytes, numbersOf, stringType, Tensor } from './tensor.js';
 
@@ -28,11 +30,30 @@ function fieldOf(dtype: number): keyof TensorProto | undefined {
   return valueFields[tensorForm({ key: '', dtype, elementCount: 1 })?.field ?? 0];
 }
 
+/**
+ * A tensor whose bytes stand in its `tensor_content`, which are not copied and may be of any size.
+ * @returns undefined where there are none, or not as many as type and shape make.
+ * @throws PermafrostError GRAPH_MALFORMED for a shape with negative sizes: two of them would make a size.
+ */
+export function rawContent(node: GraphNode): { dtype: number; shape: number[]; elements: Uint8Array } | undefined {
+  const { dtype = 0, tensor_shape: sizes, tensor_content: elements } = readAttribute(node, 'value')?.tensor ?? {};
+  if (!elements || elements.length === 0) return undefined;
+  const shape = shapeSizes(sizes);
+  if (shape.some((size) => size < 0)) {
+    throw new PermafrostError(
+      'GRAPH_MALFORMED',
+      `The constant '${node.name}' has a value of shape [${shape.join(', ')}], and no size can be negative. ` +
+        'The file may be damaged; export or copy it again.',
+    );
+  }
+  return countOf(shape) * (rawSize(dtype) ?? 0) === elements.length ? { dtype, shape, elements } : undefined;
+}
+
 /** @returns undefined for a type that is not known here, or a tensor that is too large or damaged. */
 export function readConstant(node: GraphNode): Tensor | undefined {
   const proto = readAttribute(node, 'value')?.tensor;
   const dtype = proto?.dtype ?? 0;
-  const shape = (proto?.tensor_shape?.dim ?? []).map(({ size }) => size?.toNumber() ?? 0);
+  const shape = shapeSizes(proto?.tensor_shape);
   if (!proto || shape.some((size) => size < 0)) return undefined;
   const count = countOf(shape);
   if (dtype === stringType) {

@@ -1,7 +1,7 @@
 /** Attribute values, decoded when a pass asks for one, and the few that passes write. */
 import protobuf from 'protobufjs/light.js';
 import { decoding } from '../proto/decoding.js';
-import { type AttrValue, messageType } from '../proto/types.js';
+import { type AttrValue, messageType, type TensorShapeProto } from '../proto/types.js';
 import { WireType } from '../proto/wire-schema.js';
 import { tag } from '../proto/wire-writer.js';
 import type { GraphNode } from './node.js';
@@ -20,6 +20,11 @@ export function readAttribute(node: GraphNode, name: string): AttrValue | undefi
     () => `Attribute '${name}' of node '${node.name}' (${node.op})`,
     () => messageType('AttrValue').decode(bytes) as AttrValue,
   );
+}
+
+/** The sizes of a shape's dimensions, -1 for one that is open; none where there is no shape. */
+export function shapeSizes(shape: TensorShapeProto | null | undefined): number[] {
+  return (shape?.dim ?? []).map(({ size }) => size?.toNumber() ?? 0);
 }
 
 /** The DataType number in a type attribute; 0 (DT_INVALID) where there is none. */

@@ -1,4 +1,5 @@
 /** What a model's exporter called its inputs and outputs, and which tensors of the graph they are. */
+import { shapeSizes } from '../graph/attributes.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { SignatureDef, TensorInfo, TensorShapeProto } from '../proto/messages.js';
 import { messageType } from '../proto/types.js';
@@ -66,5 +67,5 @@ function partsOf(name: string, path: string, info: TensorInfo): SignatureTensor[
 
 function sizesOf(shape: TensorShapeProto | undefined): number[] | undefined {
   if (!shape || shape.unknown_rank) return undefined;
-  return (shape.dim ?? []).map((dim) => dim.size?.toNumber() ?? 0);
+  return shapeSizes(shape);
 }

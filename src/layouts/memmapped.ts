@@ -9,7 +9,7 @@ import { WireType } from '../proto/wire-schema.js';
 import { tag } from '../proto/wire-writer.js';
 import { planBoundedGraph } from './bounded-graph.js';
 import type { FrozenModel } from './frozen-model.js';
-import { mapConstants, requireElements } from './mapped/map-constants.js';
+import { mapConstants, requireElements, whatIsLeft } from './mapped/map-constants.js';
 import { regionNames, sanitised } from './mapped/region-names.js';
 
 export const packagePrefix = 'memmapped_package://';
@@ -48,7 +48,7 @@ export async function layOutMemmapped({ graph, checkpoint }: FrozenModel): Promi
     regions.push({ offset: plan.size, name, length: content.size });
     plan.append(content);
   }
-  const graphBytes = await planBoundedGraph(mapped, checkpoint);
+  const graphBytes = await planBoundedGraph(mapped, checkpoint, whatIsLeft);
   regions.push({ offset: plan.size, name: graphRegion, length: graphBytes.size });
   plan.append(graphBytes);
   const directoryOffset = plan.size;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Plan, PlanBuilder } from '../plan/plan.js';
 import { planBoundedGraph } from './bounded-graph.js';
 import type { FrozenModel } from './frozen-model.js';
-import { mapConstants, requireElements } from './mapped/map-constants.js';
+import { mapConstants, requireElements, whatIsLeft } from './mapped/map-constants.js';
 import { mmapGraph, mmapWeights } from './mapped/mmap-folder.js';
 import { regionNames, sanitised } from './mapped/region-names.js';
 
@@ -34,7 +34,7 @@ export async function layOutMmap({ graph, checkpoint, target, weightsRoot }: Fro
   });
   await requireElements(constants, checkpoint);
   const plan = new PlanBuilder();
-  plan.append(await planBoundedGraph(mapped, checkpoint));
+  plan.append(await planBoundedGraph(mapped, checkpoint, whatIsLeft));
   plan.endFile(mmapGraph);
   for (const { name, ...content } of constants) {
     plan.append(content);

@@ -1,5 +1,5 @@
 /** The tensors that a graph takes and gives where no signature says so, and how a SignatureDef has them. */
-import { readAttribute, readType } from '../graph/attributes.js';
+import { readAttribute, readType, shapeSizes } from '../graph/attributes.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { upstream } from '../graph/upstream.js';
@@ -22,7 +22,7 @@ function inputTensor(node: GraphNode): SignatureTensor {
     part: '',
     tensor: `${node.name}:0`,
     dtype: dataTypeName(readType(node, 'dtype')),
-    shape: !shape || shape.unknown_rank ? undefined : (shape.dim ?? []).map(({ size }) => size?.toNumber() ?? 0),
+    shape: !shape || shape.unknown_rank ? undefined : shapeSizes(shape),
   };
 }
 

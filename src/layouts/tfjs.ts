@@ -3,6 +3,7 @@
  * weights, which are the constants' bytes one after the other, cut at a size that browsers cache. As TensorFlow's
  * converter writes it, but for what the converter leaves to a rewriter of graphs.
  */
+import { PermafrostError } from '../errors.js';
 import { type Plan, PlanBuilder, type PlannedFile } from '../plan/plan.js';
 import type { FrozenModel } from './frozen-model.js';
 import { modelJson } from './tfjs/model-json.js';
@@ -14,9 +15,13 @@ import { weightsOf } from './tfjs/weights.js';
 /** What browsers cache, says TensorFlow's converter. */
 const usualShardBytes = 4 * 1024 * 1024;
 
+/** Each is a path in `model.json`, and a request of a browser. */
+const mostShards = 100_000;
+
 /**
  * @throws PermafrostError UNSUPPORTED for an op, a type or a number that TensorFlow.js does not have; GRAPH_INVALID where
- * functions cannot be inlined; what `payloadSizes` throws.
+ * functions cannot be inlined; INVALID_ARGUMENT for files of so few bytes that there would be too many; what `weightsOf`
+ * throws.
  */
 export async function layOutTfjs(model: FrozenModel): Promise<Plan> {
   const runnable = await runnableGraph(model);
@@ -45,6 +50,13 @@ export async function layOutTfjs(model: FrozenModel): Promise<Plan> {
 
 function shardsOf(bytes: number, shardBytes: number): PlannedFile[] {
   const count = Math.ceil(bytes / shardBytes);
+  if (count > mostShards) {
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      `The weights are ${bytes} bytes, and files of ${shardBytes} would be ${count}: more than ${mostShards} are not ` +
+        `written. Pass ${Math.ceil(bytes / mostShards)} bytes or more for the size of a file.`,
+    );
+  }
   return Array.from({ length: count }, (_, index) => ({
     path: `group1-shard${index + 1}of${count}.bin`,
     size: Math.min(shardBytes, bytes - index * shardBytes),

@@ -263,6 +263,16 @@ describe('what is refused, and leaves nothing behind:', () => {
     expect(await refusal({}, model)).toMatch(/^WRITE_FAILED: /);
     expect(readFileSync(model.out, 'utf8')).toBe('mine');
   });
+  it('a shape with negative sizes, which make a size in pairs', async () => {
+    const tensor = { tensor_shape: { dim: [{ size: -128 }, { size: -128 }] }, tensor_content: Buffer.alloc(threshold) };
+    const model = modelOf([], [constant('c', float, tensor)]);
+    for (const layout of ['mmap', 'memmapped'] as const) {
+      const error = await failure(() => freezeMapped(model, { layout }));
+      expect(error.code).toBe('GRAPH_MALFORMED');
+      expect(error.message).toContain("The constant 'c' has a value of shape [-128, -128]");
+    }
+  });
+
   it('a damaged tensor', async () => {
     const model = modelOf([floats('w', threshold / 4)]);
     const shard = `${model.checkpoint}.data-00000-of-00001`;

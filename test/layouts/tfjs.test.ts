@@ -325,6 +325,7 @@ describe('refused', () => {
   it.each([
     ['an int64 that is too large', int64Type, { int64_val: ['2147483648'] }, "'c' holds 2147483648"],
     ['an int64 that is too small', int64Type, { int64_val: ['-2147483649'] }, "'c' holds -2147483649"],
+    ['a float64 that is too large', 2, { double_val: [1e300] }, "'c' holds 1e+300"],
     ['a type without a counterpart', 5, { int_val: [1] }, "'c' has type int16"],
     ['bfloat16', 14, { half_val: [16256] }, "'c' has type bfloat16"],
   ])('is %s', async (_, dtype, values, message) => {
@@ -337,6 +338,62 @@ describe('refused', () => {
     const literal = constant('c', { tensor_shape: {}, ...values }, dtype);
     const error = await refusal([...smallNodes, literal, cast, floatNode('Add', 'z', 'y', 'f')], 'z');
     expect([error.code, error.message]).toEqual(['UNSUPPORTED', expect.stringContaining(message)]);
+  });
+
+  it('are not a float64 that is infinite or rounds down', async () => {
+    const values = [Number.POSITIVE_INFINITY, 3.4028235e38];
+    const nodes: NodeLiteral[] = [
+      ...smallNodes,
+      constant('c', { tensor_shape: shape(2), double_val: values }, 2),
+      { name: 'f', op: 'Cast', input: ['c'], attr: { SrcT: typeAttr(2), DstT: typeAttr(float) } },
+      floatNode('Add', 'z', 'y', 'f'),
+    ];
+    const report = await freezeNodes(nodes, 'z');
+    const bytes = readFileSync(join(report.out as string, 'group1-shard1of1.bin'));
+    expect(bytes.subarray(-8)).toEqual(Buffer.from(float32(...values)));
+  });
+
+  it('are constants of a few bytes that would fill the memory together', async () => {
+    const splat = (name: string) => constant(name, { tensor_shape: shape(4096, 5120), float_val: [1] });
+    const four = ['a', 'b', 'c', 'd'];
+    const nodes = [...smallNodes, ...four.map(splat), floatNode('AddN', 'z', ...four)];
+    const error = await refusal(nodes, 'z');
+    expect([error.code, error.message]).toEqual([
+      'UNSUPPORTED',
+      expect.stringContaining("The constant 'd' is 83886080 bytes of one repeated element"),
+    ]);
+  });
+
+  it('is a shape with negative sizes, which make a size in pairs', async () => {
+    const literal = constant('c', { tensor_shape: shape(-2, -1), tensor_content: Buffer.alloc(8) });
+    const error = await refusal([...smallNodes, literal, floatNode('Add', 'z', 'y', 'c')], 'z');
+    expect([error.code, error.message]).toEqual([
+      'GRAPH_MALFORMED',
+      expect.stringContaining("The constant 'c' has a value of shape [-2, -1]"),
+    ]);
+  });
+
+  it.each([6, 18])('is a variable of a type that is not converted yet: %i', async (dtype) => {
+    const tensors = [...smallTensors, { key: 'v', dtype, shape: [1], bytes: new Uint8Array(dtype === 6 ? 1 : 16) }];
+    const nodes = [...smallNodes, refVariable('v', dtype, 1), identity('z', 'v', dtype)];
+    const error = await failure(() => freezeNodes(nodes, 'z', { tensors }));
+    expect([error.code, error.message]).toEqual(['UNSUPPORTED', expect.stringContaining("The variable 'v' has type")]);
+  });
+
+  it('are more files than are of use, with the size that works', async () => {
+    const tensors = [{ key: 'w', dtype: float, shape: [25_001], bytes: new Uint8Array(100_004) }];
+    const nodes = [
+      placeholder('x'),
+      refVariable('w', float, 25_001),
+      identity('w/read', 'w'),
+      floatNode('Mul', 'y', 'x', 'w/read'),
+    ];
+    const error = await failure(() => freezeNodes(nodes, 'y', { tensors, shardBytes: 1 }));
+    expect([error.code, error.message]).toEqual([
+      'INVALID_ARGUMENT',
+      'The weights are 100004 bytes, and files of 1 would be 100004: more than 100000 are not written. ' +
+        'Pass 2 bytes or more for the size of a file.',
+    ]);
   });
 
   it('is a constant whose value is damaged', async () => {
@@ -353,6 +410,11 @@ describe('refused', () => {
       'a size of files for a layout that has none',
       { shardBytes: 1 },
       "There are no files for shardBytes in the layout 'graph-def': only 'tfjs' has some.",
+    ],
+    [
+      'a type of weights that it does not read',
+      { layout: 'tfjs' as const, weights: 'w=int8' as const },
+      "TensorFlow.js reads no int8 weights, so they do not go together with the layout 'tfjs'. Use float16.",
     ],
     [
       "TensorFlow's form of a GraphDef",

@@ -3,8 +3,8 @@
  * package instead of having them in the graph.
  */
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
-import { readConstant } from '../../evaluate/tensor-proto.js';
-import { readAttribute, shapeAttribute, textAttribute, typeAttribute } from '../../graph/attributes.js';
+import { rawContent, readConstant } from '../../evaluate/tensor-proto.js';
+import { shapeAttribute, textAttribute, typeAttribute } from '../../graph/attributes.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
@@ -43,6 +43,11 @@ interface Elements {
   readonly content: Segment;
   readonly size: number;
 }
+
+/** What to do where the graph is too large all the same. */
+export const whatIsLeft: string =
+  'The large constants are outside of it already: what is left is in many small ones or in functions, which `inline` ' +
+  'makes part of the graph. Choose outputs that need less of it.';
 
 export const immutableConst = 'ImmutableConst';
 export const regionAttribute = 'memory_region_name';
@@ -106,15 +111,7 @@ function storedElements(tensor: StoredTensor): Elements | undefined {
 /** What was a constant before. A few bytes that stand for many elements stay a few bytes. */
 function literalElements(node: GraphNode, threshold: number): Elements | undefined {
   if ((node.attribute('value')?.length ?? 0) < threshold) return undefined;
-  const content = wholeContent(node) ?? readConstant(node);
+  const content = rawContent(node) ?? readConstant(node);
   if (!(content?.elements instanceof Uint8Array)) return undefined;
   return { dtype: content.dtype, shape: content.shape, content: content.elements, size: content.elements.length };
-}
-
-/** A tensor whose bytes stand in its `tensor_content`, which need not be copied. */
-function wholeContent(node: GraphNode): { dtype: number; shape: number[]; elements: Uint8Array } | undefined {
-  const { dtype = 0, tensor_shape: sizes, tensor_content: elements } = readAttribute(node, 'value')?.tensor ?? {};
-  const shape = (sizes?.dim ?? []).map(({ size }) => size?.toNumber() ?? 0);
-  const size = shape.reduce((product, length) => product * length, elementSize(dtype) ?? 0);
-  return elements && size > 0 && elements.length === size ? { dtype, shape, elements } : undefined;
 }

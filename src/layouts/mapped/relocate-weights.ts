@@ -1,7 +1,7 @@
 /** Other paths for the weight files of a graph of the layout `mmap`. */
 import { basename, dirname, join } from 'node:path';
 import { PermafrostError } from '../../errors.js';
-import { readAttribute, readType, textAttribute } from '../../graph/attributes.js';
+import { readAttribute, readType, shapeSizes, textAttribute } from '../../graph/attributes.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { elementSize } from '../../proto/data-types.js';
@@ -51,6 +51,6 @@ function fileName(node: GraphNode, source: string): string {
 }
 
 function sizeOf(node: GraphNode): number {
-  const sizes = (readAttribute(node, 'shape')?.shape?.dim ?? []).map(({ size }) => size?.toNumber() ?? 0);
+  const sizes = shapeSizes(readAttribute(node, 'shape')?.shape);
   return sizes.reduce((product, size) => product * size, elementSize(readType(node, 'dtype')) ?? 0);
 }

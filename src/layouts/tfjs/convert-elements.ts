@@ -3,10 +3,13 @@ import { PermafrostError } from '../../errors.js';
 import { numbersOf, type Tensor } from '../../evaluate/tensor.js';
 import type { GraphNode } from '../../graph/node.js';
 
-/** @throws PermafrostError UNSUPPORTED for an int64 that is no int32: another number in its place would go unseen. */
+/**
+ * @throws PermafrostError UNSUPPORTED for an int64 that is no int32, and for a finite float64 that float32 has only infinity
+ * for: another number in its place would go unseen.
+ */
 export function convertElements({ dtype, elements }: Tensor, node: GraphNode): Uint8Array {
   if (!(elements instanceof Uint8Array)) return joinStrings(elements);
-  if (dtype === 2 || dtype === 18) return bytesOf(Float32Array.from(numbersOf(2, elements) as Float64Array));
+  if (dtype === 2 || dtype === 18) return bytesOf(singles(numbersOf(2, elements) as Float64Array, node));
   if (dtype === 6) return bytesOf(Int32Array.from(numbersOf(6, elements) as Int8Array));
   if (dtype === 9) return bytesOf(narrow(numbersOf(9, elements) as BigInt64Array, node));
   return elements;
@@ -16,15 +19,26 @@ function bytesOf({ buffer }: Float32Array | Int32Array): Uint8Array {
   return new Uint8Array(buffer);
 }
 
-function narrow(values: BigInt64Array, { name }: GraphNode): Int32Array {
+function narrow(values: BigInt64Array, node: GraphNode): Int32Array {
   return Int32Array.from(values, (value) => {
     if (BigInt.asIntN(32, value) === value) return Number(value);
-    throw new PermafrostError(
-      'UNSUPPORTED',
-      `The constant '${name}' holds ${value}, and the integers of TensorFlow.js have 32 bits. ` +
-        'Use a smaller number in the model, choose outputs that do without it, or another layout.',
-    );
+    throw tooLarge(node, value, 'the integers of TensorFlow.js have 32 bits');
   });
+}
+
+function singles(values: Float64Array, node: GraphNode): Float32Array {
+  return Float32Array.from(values, (value) => {
+    if (Number.isFinite(Math.fround(value)) || !Number.isFinite(value)) return value;
+    throw tooLarge(node, value, 'the floats of TensorFlow.js have 32 bits, which end at 3.4e38');
+  });
+}
+
+function tooLarge({ name }: GraphNode, value: number | bigint, limit: string): PermafrostError {
+  return new PermafrostError(
+    'UNSUPPORTED',
+    `The constant '${name}' holds ${value}, and ${limit}. ` +
+      'Use a smaller number in the model, choose outputs that do without it, or another layout.',
+  );
 }
 
 /** Each string's length as uint32, then its bytes. */

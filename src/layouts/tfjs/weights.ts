@@ -5,8 +5,8 @@
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { PermafrostError } from '../../errors.js';
 import { countOf, elementSize, maxBytes, stringType, Tensor } from '../../evaluate/tensor.js';
-import { readConstant } from '../../evaluate/tensor-proto.js';
-import { readAttribute, readType } from '../../graph/attributes.js';
+import { rawContent, readConstant } from '../../evaluate/tensor-proto.js';
+import { readAttribute, readType, shapeSizes } from '../../graph/attributes.js';
 import type { GraphNode } from '../../graph/node.js';
 import { type Conversion, StoredTensor } from '../../graph/stored-tensor.js';
 import { payloadSizes } from '../../native.js';
@@ -63,15 +63,20 @@ const weightForms: Readonly<Record<number, WeightForm>> = {
 /** DataType numbers of what the core converts while it copies. */
 const conversions: Readonly<Record<number, Conversion>> = { 2: { type: 'float32' }, 9: { type: 'int32' } };
 
+/** DataType number. */
+const bfloat16 = 14;
+
 /** DataType numbers of what changes, and the core has no conversion for. */
 const unconverted: ReadonlySet<number> = new Set([6, 18]);
 
 /**
  * @param constants Const nodes.
- * @throws PermafrostError UNSUPPORTED for a type that TensorFlow.js does not have, or a value that its type cannot hold;
- * GRAPH_MALFORMED for a value that is none; what `payloadSizes` throws, and of strings what reading them does.
+ * @throws PermafrostError UNSUPPORTED for a type that TensorFlow.js does not have, a value that its type cannot hold, or
+ * values that are too large to be filled in; GRAPH_MALFORMED for a value that is none; SHARD_MISSING, CHECKPOINT_MALFORMED
+ * and READ_FAILED where a shard that is needed is not there or too short, and of strings CHECKSUM_MISMATCH too.
  */
 export async function weightsOf(constants: readonly GraphNode[], checkpoint: Checkpoint): Promise<Weight[]> {
+  refuseExpansions(constants);
   const values = await Promise.all(constants.map((node) => readValue(node, checkpoint)));
   const encoded = values.flatMap(({ value }) => (value instanceof Uint8Array ? [] : value));
   const sizes = await payloadSizes(checkpoint.native, tensorColumns(encoded));
@@ -97,18 +102,44 @@ async function readValue(node: GraphNode, checkpoint: Checkpoint): Promise<Value
   const spec = specOf(node, tensor.shape, form);
   if (!(tensor instanceof StoredTensor)) return { spec, value: convertElements(tensor, node) };
   if (tensor.dtype === stringType) return { spec, value: joinStrings(await checkpoint.strings(tensor)) };
-  if (unconverted.has(tensor.dtype)) throw unsupported(node, tensor.dtype);
+  if (unconverted.has(tensor.dtype)) throw unconvertible(node, tensor.dtype);
   const conversion = conversions[tensor.dtype];
   const converted = conversion ? tensor.as(conversion) : tensor;
   return { spec, value: { tensor: converted, encoding: contentEncoding(converted) } };
 }
 
-/** A value that stands there as it is, which may be of any size. */
 function plainContent(node: GraphNode): Tensor | undefined {
-  const { dtype = 0, tensor_shape: shape, tensor_content: content } = readAttribute(node, 'value')?.tensor ?? {};
-  if (!content || content.length === 0) return undefined;
-  const sizes = (shape?.dim ?? []).map(({ size }) => size?.toNumber() ?? 0);
-  return countOf(sizes) * (elementSize(dtype) ?? 0) === content.length ? new Tensor(dtype, sizes, content) : undefined;
+  const content = rawContent(node);
+  return content && new Tensor(content.dtype, content.shape, content.elements);
+}
+
+/** The most elements' bytes that one written byte gives where each element is written: a small number of 64 bits. */
+const mostPerByte = 8;
+
+/** A few bytes that stand for many are filled in, and all constants are held at once: a small file must not take all memory. */
+function refuseExpansions(constants: readonly GraphNode[]): void {
+  let filled = 0;
+  for (const node of constants) {
+    const bytes = filledBytes(node);
+    filled += bytes;
+    if (filled <= maxBytes) continue;
+    throw new PermafrostError(
+      'UNSUPPORTED',
+      `The constant '${node.name}' is ${bytes} bytes of one repeated element, which TensorFlow.js needs written out. ` +
+        `With other such constants that makes ${filled} bytes, and this version fills in ${maxBytes} at most. ` +
+        'Make them with Fill in the model, choose outputs that do without them, or another layout.',
+    );
+  }
+}
+
+/** Bytes of a constant that repeats its last element; 0 where its elements are written, each in its place. */
+function filledBytes(node: GraphNode): number {
+  const bytes = node.attributes.get('value');
+  if (!bytes || bytes instanceof StoredTensor) return 0;
+  const { dtype = 0, tensor_shape: shape } = readAttribute(node, 'value')?.tensor ?? {};
+  // An empty string takes some memory too.
+  const size = countOf(shapeSizes(shape)) * (elementSize(dtype) ?? mostPerByte);
+  return size > mostPerByte * bytes.length ? size : 0;
 }
 
 function specOf({ name }: GraphNode, shape: readonly number[], { dtype, quantization }: WeightForm): WeightSpec {
@@ -119,15 +150,23 @@ function unsupported({ name }: GraphNode, dtype: number): PermafrostError {
   return new PermafrostError(
     'UNSUPPORTED',
     `The constant '${name}' has type ${dataTypeName(dtype)}, and TensorFlow.js has no weights of that type` +
-      `${dtype === 6 || dtype === 14 ? '; float16 is the one small type of floats that it has' : ''}. ` +
+      `${dtype === bfloat16 ? '; float16 is the one small type of floats that it has' : ''}. ` +
       'Choose outputs that do without it, or another layout.',
+  );
+}
+
+function unconvertible({ name }: GraphNode, dtype: number): PermafrostError {
+  return new PermafrostError(
+    'UNSUPPORTED',
+    `The variable '${name}' has type ${dataTypeName(dtype)}, which this version cannot convert from a checkpoint to a type ` +
+      'that TensorFlow.js has. Choose outputs that do without it, or another layout.',
   );
 }
 
 function unreadable({ name }: GraphNode): PermafrostError {
   return new PermafrostError(
     'GRAPH_MALFORMED',
-    `The constant '${name}' has a value that does not fit its type and shape, or that stands for more than ${maxBytes} ` +
-      'bytes with a few. The file may be cut off or damaged; export or copy it again.',
+    `The constant '${name}' has a value that does not fit its type and shape. ` +
+      'The file may be cut off or damaged; export or copy it again.',
   );
 }
