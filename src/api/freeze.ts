@@ -113,7 +113,7 @@ async function freezeOpened(
   const layOut = await loadLayout(settings.layout);
   const target = resolve(settings.out ?? 'frozen');
   const { weightsRoot, shardBytes } = settings;
-  const plan = await layOut({
+  const { plan, graph: written } = await layOut({
     graph,
     checkpoint,
     source: file,
@@ -135,25 +135,25 @@ async function freezeOpened(
     const sources = paths.filter((path) => typeof path === 'string');
     overflows = await write(plan, checkpoint, { ...settings, out, sources }, mayWrite);
   }
-  const written = clock.lap();
+  const wrote = clock.lap();
   return {
     graph: settings.graph,
     graphKind: file.kind,
     checkpoint: checkpoint.prefix || undefined,
     outputs,
-    signature: signature && describeSignature(signature, graph),
-    assets: await describeAssets(file, graph),
+    signature: signature && describeSignature(signature, written),
+    assets: await describeAssets(file, written),
     out,
     layout: settings.layout,
     files: plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
     bytes: plan.size,
     nodesBefore: file.graph.nodes.length,
-    nodesAfter: graph.nodes.length,
+    nodesAfter: written.nodes.length,
     variables: describeVariables(frozen, weights, plan, overflows),
     keptVariables: kept,
     droppedWrites,
     tableInitializers: tables,
-    milliseconds: { read, rewrite, plan: planned, write: written, total: clock.total() },
+    milliseconds: { read, rewrite, plan: planned, write: wrote, total: clock.total() },
   };
 }
 

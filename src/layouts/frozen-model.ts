@@ -25,5 +25,11 @@ export interface FrozenModel {
   readonly shardBytes: number | undefined;
 }
 
-/** @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `payloadSizes` throws */
-export type Layout = (model: FrozenModel) => Promise<Plan>;
+export interface LaidOut {
+  readonly plan: Plan;
+  /** As it is written, which a report is to describe. */
+  readonly graph: Graph;
+}
+
+/** @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `measurePayloads` throws */
+export type Layout = (model: FrozenModel) => Promise<LaidOut>;

@@ -3,11 +3,11 @@ import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { Graph } from '../graph/graph.js';
 import { type Plan, PlanBuilder } from '../plan/plan.js';
 import { planBoundedGraph } from './bounded-graph.js';
-import type { FrozenModel } from './frozen-model.js';
+import type { FrozenModel, LaidOut } from './frozen-model.js';
 
 /** @throws PermafrostError as `planBoundedGraph` */
-export function layOutGraphDef({ graph, checkpoint }: FrozenModel): Promise<Plan> {
-  return layOutGraph(graph, checkpoint);
+export async function layOutGraphDef({ graph, checkpoint }: FrozenModel): Promise<LaidOut> {
+  return { plan: await layOutGraph(graph, checkpoint), graph };
 }
 
 /** @throws PermafrostError as `planBoundedGraph` */

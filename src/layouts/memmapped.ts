@@ -4,11 +4,11 @@
  * `tensorflow/contrib/util/convert_graphdef_memmapped_format_lib.cc`; docs/formats.md has them.
  */
 import protobuf from 'protobufjs/light.js';
-import { type Plan, PlanBuilder } from '../plan/plan.js';
+import { PlanBuilder } from '../plan/plan.js';
 import { WireType } from '../proto/wire-schema.js';
 import { tag } from '../proto/wire-writer.js';
 import { planBoundedGraph } from './bounded-graph.js';
-import type { FrozenModel } from './frozen-model.js';
+import type { FrozenModel, LaidOut } from './frozen-model.js';
 import { mapConstants, requireElements, whatIsLeft } from './mapped/map-constants.js';
 import { regionNames, sanitised } from './mapped/region-names.js';
 
@@ -32,7 +32,7 @@ interface Region {
 }
 
 /** @throws PermafrostError as `planBoundedGraph` */
-export async function layOutMemmapped({ graph, checkpoint }: FrozenModel): Promise<Plan> {
+export async function layOutMemmapped({ graph, checkpoint }: FrozenModel): Promise<LaidOut> {
   const nameOf = regionNames({
     wanted: sanitised,
     again: (wanted, count) => wanted + '_'.repeat(count - 1),
@@ -55,7 +55,7 @@ export async function layOutMemmapped({ graph, checkpoint }: FrozenModel): Promi
   plan.literal(encodeDirectory(regions));
   plan.literal(littleEndian(directoryOffset));
   plan.endFile('');
-  return plan.finish();
+  return { plan: plan.finish(), graph: mapped };
 }
 
 function encodeDirectory(regions: readonly Region[]): Uint8Array {

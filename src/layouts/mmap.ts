@@ -3,9 +3,9 @@
  * graph runs, by the paths that stand in the graph.
  */
 import { join } from 'node:path';
-import { type Plan, PlanBuilder } from '../plan/plan.js';
+import { PlanBuilder } from '../plan/plan.js';
 import { planBoundedGraph } from './bounded-graph.js';
-import type { FrozenModel } from './frozen-model.js';
+import type { FrozenModel, LaidOut } from './frozen-model.js';
 import { mapConstants, requireElements, whatIsLeft } from './mapped/map-constants.js';
 import { mmapGraph, mmapWeights } from './mapped/mmap-folder.js';
 import { regionNames, sanitised } from './mapped/region-names.js';
@@ -20,7 +20,7 @@ const threshold = 65_536;
 const longestName = 200;
 
 /** @throws PermafrostError as `planBoundedGraph` */
-export async function layOutMmap({ graph, checkpoint, target, weightsRoot }: FrozenModel): Promise<Plan> {
+export async function layOutMmap({ graph, checkpoint, target, weightsRoot }: FrozenModel): Promise<LaidOut> {
   const nameOf = regionNames({
     wanted: (node) => sanitised(node).slice(-longestName),
     again: (wanted, count) => `${wanted}_${count}`,
@@ -40,5 +40,5 @@ export async function layOutMmap({ graph, checkpoint, target, weightsRoot }: Fro
     plan.append(content);
     plan.endFile(`${mmapWeights}/${name}`);
   }
-  return plan.finish();
+  return { plan: plan.finish(), graph: mapped };
 }

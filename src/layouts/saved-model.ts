@@ -12,13 +12,13 @@ import { savedModelFields, servingTags } from '../io/saved-model.js';
 import { listNames } from '../nearest.js';
 import { planGraph, storedTensors } from '../plan/graph-plan.js';
 import { measurePayloads } from '../plan/payload-sizes.js';
-import { type Plan, PlanBuilder } from '../plan/plan.js';
+import { PlanBuilder } from '../plan/plan.js';
 import { canonical } from '../proto/canonical.js';
 import { messageType } from '../proto/types.js';
 import { bytesField, readFields, textEntry, varintField } from '../proto/wire-fields.js';
 import { fieldSize } from '../proto/wire-writer.js';
 import { readAssets } from './assets.js';
-import type { FrozenModel } from './frozen-model.js';
+import type { FrozenModel, LaidOut } from './frozen-model.js';
 import { refuseLargeMessage } from './message-size.js';
 import { frozenSignatures } from './signatures.js';
 
@@ -32,7 +32,7 @@ const infoFields = { tags: 4, functionAliases: 8 } as const;
  * @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `measurePayloads` and `readAssets` throw;
  * INVALID_ARGUMENT where variables were kept, or where no output has a value.
  */
-export async function layOutSavedModel({ graph, source, ...model }: FrozenModel): Promise<Plan> {
+export async function layOutSavedModel({ graph, source, ...model }: FrozenModel): Promise<LaidOut> {
   refuseVariables(graph);
   const [filled, initOp] = withInitOp(graph, model.tableInitializers);
   const tensors = storedTensors(filled);
@@ -57,7 +57,7 @@ export async function layOutSavedModel({ graph, source, ...model }: FrozenModel)
     plan.literal(bytes);
     plan.endFile(`assets/${name}`);
   }
-  return plan.finish();
+  return { plan: plan.finish(), graph: filled };
 }
 
 /** A loader restores all variables or none, and here there is nothing that it could restore them from. */

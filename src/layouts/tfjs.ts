@@ -4,8 +4,8 @@
  * converter writes it, but for what the converter leaves to a rewriter of graphs.
  */
 import { PermafrostError } from '../errors.js';
-import { type Plan, PlanBuilder, type PlannedFile } from '../plan/plan.js';
-import type { FrozenModel } from './frozen-model.js';
+import { PlanBuilder, type PlannedFile } from '../plan/plan.js';
+import type { FrozenModel, LaidOut } from './frozen-model.js';
 import { modelJson } from './tfjs/model-json.js';
 import { refuseIgnoredAttributes } from './tfjs/refuse-ignored-attributes.js';
 import { refuseUnknownOps } from './tfjs/refuse-unknown-ops.js';
@@ -23,7 +23,7 @@ const mostShards = 100_000;
  * functions cannot be inlined; INVALID_ARGUMENT for files of so few bytes that there would be too many; what `weightsOf`
  * throws.
  */
-export async function layOutTfjs(model: FrozenModel): Promise<Plan> {
+export async function layOutTfjs(model: FrozenModel): Promise<LaidOut> {
   const runnable = await runnableGraph(model);
   const { inference, initializer } = runnable;
   // A table is in both.
@@ -45,7 +45,7 @@ export async function layOutTfjs(model: FrozenModel): Promise<Plan> {
     else plan.tensor(value);
   }
   const { segments, size, files } = plan.finish();
-  return { segments, size, files: [...files, ...shards] };
+  return { plan: { segments, size, files: [...files, ...shards] }, graph: model.graph.withNodes(nodes) };
 }
 
 function shardsOf(bytes: number, shardBytes: number): PlannedFile[] {

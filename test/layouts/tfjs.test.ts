@@ -150,6 +150,22 @@ describe('inputs and outputs', () => {
   });
 });
 
+it('the report is of the graph that is written', async () => {
+  const signature = {
+    inputs: { a: tensorInfo('x:0', float, 2), gone: tensorInfo('n:0', int64Type) },
+    outputs: { first: tensorInfo('y:0', float, 2) },
+  };
+  const nodes = [...smallNodes, placeholder('n', int64Type)];
+  const graph = savedModel(savedModelBytes(metaGraph({ signature_def: { serve: signature } }, ['serve'], nodes)));
+  const report = await freeze({ graph, out: join(graph, '..', 'tfjs'), layout: 'tfjs' });
+  expect(report.signature?.inputs.map(({ name, kept }) => [name, kept])).toEqual([
+    ['a', true],
+    ['gone', true],
+  ]);
+  const { modelTopology } = modelOf(report) as { modelTopology: { node: object[] } };
+  expect(report.nodesAfter).toBe(modelTopology.node.length);
+});
+
 describe('weights of the checkpoint', () => {
   it('of float16 are read as float32, without the Cast', async () => {
     const { graph, checkpoint, out } = smallModel();

@@ -8,6 +8,7 @@ import { shapeAttribute, textAttribute, typeAttribute } from '../../graph/attrib
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
+import { validateGraph } from '../../graph/validate.js';
 import { PayloadEncoding, payloadSizes } from '../../native.js';
 import type { Segment, Segments } from '../../plan/plan.js';
 import { tensorColumns } from '../../plan/tensor-columns.js';
@@ -66,7 +67,9 @@ export function mapConstants(graph: Graph, { threshold, prefix, nameOf }: MapSet
     dtypes.set(node.name, dtype);
     return immutable(node, dtype, shape, prefix + name);
   });
-  return { graph: protect(graph.withNodes(nodes), dtypes, writers), constants };
+  const mapped = protect(graph.withNodes(nodes), dtypes, writers);
+  validateGraph(mapped, 'The mapped graph');
+  return { graph: mapped, constants };
 }
 
 /**

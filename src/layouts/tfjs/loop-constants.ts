@@ -1,16 +1,20 @@
 /**
  * What a loop of TensorFlow 1 takes from outside comes in by an Enter that is constant. TensorFlow.js runs that once, and
  * with it whatever has no other input: in the second round it is missing. So it becomes an Identity, which runs whenever
- * a round of the loop begins; and the loop begins when there is what it takes.
+ * a round of the loop begins; and the loop begins when there is what it takes. One Identity waits for all of that: loops
+ * have hundreds of variables and as many constants.
  */
 import { readAttribute } from '../../graph/attributes.js';
 import { inputNode } from '../../graph/edges.js';
+import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
 
 interface Loop {
-  /** What comes in by constant Enters, as inputs. */
-  readonly constants: string[];
+  /** What comes in by constant Enters, as inputs, each once. */
+  readonly constants: Set<string>;
+  /** The first of those Enters. */
+  readonly enter: GraphNode;
   /** A Merge where a round begins; empty where there is none. */
   begin: string;
 }
@@ -18,12 +22,30 @@ interface Loop {
 export function loopConstants(graph: Graph): Graph {
   const loops = loopsOf(graph);
   if (loops.size === 0) return graph;
+  const arrivals: GraphNode[] = [];
+  const arrived = new Map(
+    Array.from(loops, ([frame, loop]): [string, string] => {
+      const [only = ''] = loop.constants;
+      if (loop.constants.size === 1) return [frame, only];
+      const node = arrival(loop, graph);
+      arrivals.push(node);
+      return [frame, node.name];
+    }),
+  );
   const nodes = graph.nodes.map((node) => {
     const loop = node.op === 'Enter' ? loops.get(frameOf(node)) : undefined;
     if (!loop) return node;
-    return isConstant(node) ? eachRound(node, loop) : node.edit({ inputs: [...node.inputs, ...loop.constants] });
+    if (isConstant(node)) return eachRound(node, loop);
+    return node.edit({ inputs: [...node.inputs, arrived.get(frameOf(node)) as string] });
   });
-  return graph.withNodes(nodes);
+  return graph.withNodes([...nodes, ...arrivals]);
+}
+
+/** Has run when there is all that the loop takes from outside. */
+function arrival({ constants, enter }: Loop, graph: Graph): GraphNode {
+  const name = freeName(`${enter.name}/arrived`, (taken) => graph.byName.has(taken));
+  const type = enter.attribute('T');
+  return GraphNode.create(name, 'Identity', [...constants], new Map(type ? [['T', type]] : []));
 }
 
 /** Loops that take something from outside, by the names of their frames. */
@@ -33,8 +55,8 @@ function loopsOf(graph: Graph): ReadonlyMap<string, Loop> {
     if (node.op !== 'Enter' || !isConstant(node)) continue;
     const [input = ''] = node.inputs;
     const loop = loops.get(frameOf(node));
-    if (loop) loop.constants.push(input);
-    else loops.set(frameOf(node), { constants: [input], begin: '' });
+    if (loop) loop.constants.add(input);
+    else loops.set(frameOf(node), { constants: new Set([input]), enter: node, begin: '' });
   }
   if (loops.size === 0) return loops;
   for (const { name, op, inputs } of graph.nodes) {

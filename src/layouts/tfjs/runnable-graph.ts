@@ -3,6 +3,7 @@ import { PermafrostError } from '../../errors.js';
 import { inputNode } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import { upstream } from '../../graph/upstream.js';
+import { validateGraph } from '../../graph/validate.js';
 import { inlineFunctions } from '../../inline/inline-functions.js';
 import { listNames } from '../../nearest.js';
 import { fillDefaults } from '../../passes/fill-defaults.js';
@@ -33,7 +34,10 @@ export async function runnableGraph(model: FrozenModel): Promise<RunnableGraph> 
   const graph = replaceErfc(mergeCasts(loopConstants(withoutControls(named)), new Set(ends)));
   const initializer = part(graph, fillers);
   refuseLookups(initializer);
-  return { inference: part(graph, ends), initializer, offered };
+  const inference = part(graph, ends);
+  validateGraph(inference, 'The graph model');
+  if (initializer.nodes.length > 0) validateGraph(initializer, 'The initializer of the graph model');
+  return { inference, initializer, offered };
 }
 
 /** The ops themselves: what was called to run them waits for them by a control input, and has nothing to give. */
