@@ -32,14 +32,14 @@ interface Region {
 }
 
 /** @throws PermafrostError as `planBoundedGraph` */
-export async function layOutMemmapped({ graph, checkpoint }: FrozenModel): Promise<LaidOut> {
+export async function layOutMemmapped({ graph, checkpoint, outputs }: FrozenModel): Promise<LaidOut> {
   const nameOf = regionNames({
     wanted: sanitised,
     again: (wanted, count) => wanted + '_'.repeat(count - 1),
     identity: (name) => name,
     reserved: [graphRegion],
   });
-  const { graph: mapped, constants } = mapConstants(graph, { threshold, prefix: packagePrefix, nameOf });
+  const { graph: mapped, constants } = mapConstants(graph, { outputs, threshold, prefix: packagePrefix, nameOf });
   await requireElements(constants, checkpoint);
   const plan = new PlanBuilder();
   const regions: Region[] = [];

@@ -20,7 +20,7 @@ const threshold = 65_536;
 const longestName = 200;
 
 /** @throws PermafrostError as `planBoundedGraph` */
-export async function layOutMmap({ graph, checkpoint, target, weightsRoot }: FrozenModel): Promise<LaidOut> {
+export async function layOutMmap({ graph, checkpoint, outputs, target, weightsRoot }: FrozenModel): Promise<LaidOut> {
   const nameOf = regionNames({
     wanted: (node) => sanitised(node).slice(-longestName),
     again: (wanted, count) => `${wanted}_${count}`,
@@ -28,6 +28,7 @@ export async function layOutMmap({ graph, checkpoint, target, weightsRoot }: Fro
     identity: (name) => name.toLowerCase(),
   });
   const { graph: mapped, constants } = mapConstants(graph, {
+    outputs,
     threshold,
     prefix: `${join(weightsRoot ?? target, mmapWeights)}/`,
     nameOf: (node) => `${nameOf(node)}.bin`,

@@ -30,8 +30,8 @@ const readers: ReadonlyMap<string, 'all' | readonly number[]> = new Map<string, 
   ['GRUBlockCell', [2, 3, 4, 5]],
 ]);
 
-/** Whether an input is one of those whose memory may be given out; `count` is how many data inputs the node has. */
-type Passes = (input: number, count: number) => boolean;
+/** Whether an input is one of those whose memory may be given out. */
+type Passes = (input: number, node: GraphNode) => boolean;
 
 const first: Passes = (input) => input === 0;
 const all: Passes = () => true;
@@ -48,9 +48,9 @@ const passers: ReadonlyMap<string, Passes> = new Map<string, Passes>([
   ...['IdentityN', 'Merge', 'Pack'].map((op): [string, Passes] => [op, all]),
   ['Split', (input) => input === 1],
   ['Concat', (input) => input > 0],
-  ['ConcatV2', (input, count) => input < count - 1],
+  ['ConcatV2', (input, node) => input < dataInputs(node) - 1],
   // Of one tensor, it may be no more than another shape.
-  ['Einsum', (_, count) => count === 1],
+  ['Einsum', (_, node) => dataInputs(node) === 1],
 ]);
 
 /** What a node's kernel does with an input: reads it, hands it on, or may write to it. */
@@ -63,5 +63,10 @@ export function kernelUse(node: GraphNode, input: number): InputUse {
   if (op === 'Cast') return readType(node, 'SrcT') === readType(node, 'DstT') ? 'passes' : 'reads';
   const passes = passers.get(op);
   if (!passes) return 'writes';
-  return passes(input, node.inputs.filter((each) => !isControlInput(each)).length) ? 'passes' : 'reads';
+  return passes(input, node) ? 'passes' : 'reads';
+}
+
+/** Control inputs come last. */
+function dataInputs({ inputs }: GraphNode): number {
+  return inputs.findLastIndex((each) => !isControlInput(each)) + 1;
 }

@@ -18,6 +18,8 @@ import { isProtectable, protect } from './protect.js';
 import { Writers } from './writers.js';
 
 export interface MapSettings {
+  /** Names of nodes whose values callers get. */
+  readonly outputs: readonly string[];
   /** The fewest bytes of a constant that is mapped. */
   readonly threshold: number;
   /** What `memory_region_name` is before the name. */
@@ -54,8 +56,8 @@ export const immutableConst = 'ImmutableConst';
 export const regionAttribute = 'memory_region_name';
 
 /** Name, device, inputs and further attributes of a constant stay as they are. Functions are left alone. */
-export function mapConstants(graph: Graph, { threshold, prefix, nameOf }: MapSettings): MappedGraph {
-  const writers = new Writers(graph);
+export function mapConstants(graph: Graph, { outputs, threshold, prefix, nameOf }: MapSettings): MappedGraph {
+  const writers = new Writers(graph, new Set(outputs));
   const constants: MappedConstant[] = [];
   const dtypes = new Map<string, number>();
   const nodes = graph.nodes.map((node) => {

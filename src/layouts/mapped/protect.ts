@@ -10,8 +10,12 @@ import type { Writers, WritingInput } from './writers.js';
 /** DataType numbers that the kernel of DeepCopy has. */
 const copied: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 8, 9, 10, 14, 17, 18, 19, 22, 23]);
 
-/** Whether a constant can be mapped: nothing writes to it, or it can be copied for what does. */
+/**
+ * Whether a constant can be mapped: nothing writes to it, or it can be copied for what does. One that is an output itself
+ * cannot: callers get its memory, and a copy would have another name.
+ */
 export function isProtectable(node: string, dtype: number, writers: Writers): boolean {
+  if (writers.outputs.has(node)) return false;
   return copied.has(dtype) || writers.of(node).length === 0;
 }
 

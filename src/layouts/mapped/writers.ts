@@ -22,6 +22,13 @@ interface Use {
 const reads: Use = { writes: false, passesOn: [] };
 const writes: Use = { writes: true, passesOn: [] };
 
+/** Functions, and the inputs that they get: from `start` on, up to and without `end`. */
+interface HandedRow {
+  readonly row: CallRow;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What a function does with an argument. */
 interface ArgumentUse {
   readonly isWritten: boolean;
@@ -48,19 +55,35 @@ export class Writers {
   readonly #bodies = new Map<string, Body>();
   /** By function and argument. */
   readonly #arguments = new Map<string, ArgumentUse>();
+  /** By node, so that nothing is followed twice. */
+  readonly #known = new Map<string, WritingInput[]>();
+  /** By node that calls: reading its lists of types for each of its inputs would take long. */
+  readonly #handed = new WeakMap<GraphNode, readonly HandedRow[]>();
   /** How many functions are being followed, each in the one before. */
   #depth = 0;
 
-  constructor(private readonly graph: Graph) {
+  /** @param outputs names of nodes whose outputs callers get, who may write to them. */
+  constructor(
+    private readonly graph: Graph,
+    readonly outputs: ReadonlySet<string> = new Set(),
+  ) {
     this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
   }
 
   /** The inputs that get the memory of a node's outputs and may write to it, in no order. */
   of(node: string): WritingInput[] {
-    return this.#trace(this.#consumersOf, node).writers;
+    const known = this.#known.get(node);
+    if (known) return known;
+    const { writers } = this.#trace(this.#consumersOf, node, this.outputs);
+    this.#known.set(node, writers);
+    return writers;
   }
 
-  #trace(consumersOf: ConsumersOf, start: string): { writers: WritingInput[]; reached: ReadonlySet<string> } {
+  #trace(
+    consumersOf: ConsumersOf,
+    start: string,
+    outputs: ReadonlySet<string> = new Set(),
+  ): { writers: WritingInput[]; reached: ReadonlySet<string> } {
     const writers: WritingInput[] = [];
     const reached = new Set([keyOf({ node: start, port: undefined })]);
     const waiting: Output[] = [{ node: start, port: undefined }];
@@ -69,7 +92,9 @@ export class Writers {
       for (const consumer of consumersOf(node)) {
         if (port !== undefined && port !== consumer.port) continue;
         const use = this.#use(consumer.node, consumer.input);
-        if (use.writes) writers.push({ from: { node, port: consumer.port }, consumer });
+        const isHandedOut = use.passesOn.length > 0 && outputs.has(consumer.node.name);
+        if (use.writes || isHandedOut) writers.push({ from: { node, port: consumer.port }, consumer });
+        if (isHandedOut) continue;
         for (const passed of use.passesOn) {
           const next = { node: consumer.node.name, port: passed };
           if (!reached.has(keyOf(next))) waiting.push(next);
@@ -89,12 +114,9 @@ export class Writers {
   }
 
   #callUse(node: GraphNode, input: number, rows: readonly CallRow[]): Use {
-    const row = rows.find((each) => {
-      const { start, end } = handedInputs(node, each);
-      return input >= start && input < end;
-    });
-    if (!row) return writes;
-    const { start, end } = handedInputs(node, row);
+    const handed = this.#handedRows(node, rows).find(({ start, end }) => input >= start && input < end);
+    if (!handed) return writes;
+    const { row, start, end } = handed;
     const results = new Set<number>();
     for (const { name } of calledFunctions(node, row)) {
       const count = this.graph.library.byName.get(name)?.inputs.length ?? 0;
@@ -105,6 +127,14 @@ export class Writers {
     }
     if (results.size > 0 && !this.#givesOut(node, row, input, results)) return writes;
     return { writes: false, passesOn: [...results] };
+  }
+
+  #handedRows(node: GraphNode, rows: readonly CallRow[]): readonly HandedRow[] {
+    const known = this.#handed.get(node);
+    if (known) return known;
+    const handed = rows.map((row) => ({ row, ...handedInputs(node, row) }));
+    this.#handed.set(node, handed);
+    return handed;
   }
 
   /** Whether what functions return leaves the node by the outputs of the same numbers, and comes to no other argument. */

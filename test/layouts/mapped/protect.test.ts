@@ -224,6 +224,29 @@ describe('functions', () => {
   });
 });
 
+describe('callers may write to what they get, so they get a copy', () => {
+  const outputOf = (...nodes: NodeLiteral[]): string[] => {
+    const graph = graphOf([{ name: 'w', op: 'ImmutableConst' }, ...nodes]);
+    return lines(protect(graph, new Map([['w', float]]), new Writers(graph, new Set(['y']))));
+  };
+  it('of what an output hands on', () => {
+    expect(outputOf(floatNode('Identity', 'y', 'w'), floatNode('Neg', 'z', 'y'))).toEqual([
+      'w = ImmutableConst()',
+      'w/copy = DeepCopy(w)',
+      'y = Identity(w/copy)',
+      'z = Neg(y)',
+    ]);
+  });
+  it('but not of what an output reads', () => {
+    expect(outputOf(floatNode('MatMul', 'y', 'w', 'w'))).not.toContain('w/copy = DeepCopy(w)');
+  });
+  it('and a constant that is an output is not mapped', () => {
+    const graph = graphOf([{ name: 'w', op: 'Const' }]);
+    expect(isProtectable('w', float, new Writers(graph, new Set(['w'])))).toBe(false);
+    expect(isProtectable('w', float, new Writers(graph))).toBe(true);
+  });
+});
+
 it('a type that cannot be copied is mapped only where nothing may write to it', () => {
   const graph = graphOf([
     { name: 'w', op: 'Const' },
