@@ -3,7 +3,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
 import { payloadSizes } from '../native.js';
 import type { PayloadSize } from './graph-plan.js';
-import { tensorColumns } from './tensor-columns.js';
+import { type EncodedTensor, tensorColumns } from './tensor-columns.js';
 import { tensorForm } from './tensor-form.js';
 
 /**
@@ -16,7 +16,15 @@ export async function measurePayloads(tensors: readonly StoredTensor[], checkpoi
     const form = tensorForm(tensor);
     return form ? { tensor, encoding: form.encoding } : [];
   });
-  const sizes = await payloadSizes(checkpoint.native, tensorColumns(wanted));
+  const sizes = await measure(wanted, checkpoint);
   const byTensor = new Map(wanted.map(({ tensor }, index) => [tensor, sizes[index] as number]));
   return (tensor) => byTensor.get(tensor) as number;
+}
+
+/**
+ * @returns a size for each, in their order.
+ * @throws PermafrostError as `measurePayloads`.
+ */
+export function measure(tensors: readonly EncodedTensor[], checkpoint: Checkpoint): Promise<Float64Array> {
+  return payloadSizes(checkpoint.native, tensorColumns(tensors));
 }

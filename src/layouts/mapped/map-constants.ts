@@ -9,9 +9,9 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
 import { validateGraph } from '../../graph/validate.js';
-import { PayloadEncoding, payloadSizes } from '../../native.js';
+import { PayloadEncoding } from '../../native.js';
+import { measure } from '../../plan/payload-sizes.js';
 import type { Segment, Segments } from '../../plan/plan.js';
-import { tensorColumns } from '../../plan/tensor-columns.js';
 import { tensorForm } from '../../plan/tensor-form.js';
 import { elementSize } from '../../proto/data-types.js';
 import { isProtectable, protect } from './protect.js';
@@ -82,7 +82,7 @@ export async function requireElements(constants: readonly MappedConstant[], chec
   const stored = constants.flatMap(({ segments }) =>
     segments.flatMap((each) => (each instanceof Uint8Array ? [] : [each])),
   );
-  await payloadSizes(checkpoint.native, tensorColumns(stored));
+  await measure(stored, checkpoint);
 }
 
 function immutable(node: GraphNode, dtype: number, shape: readonly number[], region: string): GraphNode {

@@ -9,9 +9,9 @@ import { rawContent, readConstant } from '../../evaluate/tensor-proto.js';
 import { readAttribute, readType, shapeSizes } from '../../graph/attributes.js';
 import type { GraphNode } from '../../graph/node.js';
 import { type Conversion, StoredTensor } from '../../graph/stored-tensor.js';
-import { payloadSizes } from '../../native.js';
+import { measure } from '../../plan/payload-sizes.js';
 import type { TensorSegment } from '../../plan/plan.js';
-import { type EncodedTensor, tensorColumns } from '../../plan/tensor-columns.js';
+import type { EncodedTensor } from '../../plan/tensor-columns.js';
 import { contentEncoding } from '../../plan/tensor-form.js';
 import { dataTypeName } from '../../proto/data-types.js';
 import { convertElements, joinStrings } from './convert-elements.js';
@@ -79,7 +79,7 @@ export async function weightsOf(constants: readonly GraphNode[], checkpoint: Che
   refuseExpansions(constants);
   const values = await Promise.all(constants.map((node) => readValue(node, checkpoint)));
   const encoded = values.flatMap(({ value }) => (value instanceof Uint8Array ? [] : value));
-  const sizes = await payloadSizes(checkpoint.native, tensorColumns(encoded));
+  const sizes = await measure(encoded, checkpoint);
   const sizeOf = new Map(encoded.map((each, index) => [each, sizes[index] as number]));
   return values.map(({ spec, value }) => ({
     spec,
