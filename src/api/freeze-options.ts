@@ -80,7 +80,10 @@ export interface FreezeOptions {
   readonly durable?: boolean;
   /** How many threads write the file, 1 to 64. Default: as many as are of use, 4 at most. */
   readonly threads?: number;
-  /** Do everything but write. Default: false. */
+  /**
+   * Do everything but write. Default: false. Without `out`, the report and the layout `mmap` name paths in a folder `frozen`
+   * of the working folder, so that a graph with other paths has another size.
+   */
   readonly dryRun?: boolean;
   /** Ends the freeze early; nothing of the file is left then. */
   readonly signal?: AbortSignal;
