@@ -36,7 +36,8 @@ class Finder {
   }
 
   Status FindAll(unsigned threads) {
-    return ForEachJob(pieces_.size(), ThreadsFor(size_, threads), [this](std::size_t index) { return Find(pieces_[index]); });
+    return ForEachJob(pieces_.size(), ThreadsFor(size_, threads),
+                      [this](std::size_t index) { return Find(pieces_[index]); });
   }
 
   std::vector<std::vector<float>> maxima() const {
