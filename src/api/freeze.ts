@@ -118,7 +118,7 @@ async function freezeOpened(
   const rewrite = clock.lap();
 
   const layOut = await loadLayout(settings.layout);
-  const target = resolve(settings.out ?? 'frozen');
+  const target = resolve(settings.target);
   const { weightsRoot, shardBytes } = settings;
   const plan = await layOut({
     graph,
@@ -140,7 +140,7 @@ async function freezeOpened(
     const { graph: named, checkpoint: prefix, saver: saverFile, variableMap } = settings;
     const paths = [named, file.path, file.folder, prefix, saverFile, variableMap];
     const sources = paths.filter((path) => typeof path === 'string');
-    overflows = await write(plan, checkpoint, { ...settings, out, sources }, mayWrite);
+    overflows = await write(plan, checkpoint, { ...settings, out: settings.target, sources }, mayWrite);
   }
   const written = clock.lap();
   return {

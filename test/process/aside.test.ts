@@ -146,6 +146,22 @@ describe('the calling thread', () => {
   });
 });
 
+describe('a relative target', () => {
+  it('is in the folder that the program worked in when it asked', async () => {
+    const model = smallModel();
+    const source = `
+      import { existsSync } from 'node:fs';
+      process.chdir(${JSON.stringify(model.outFolder)});
+      const pending = freeze({ ...options, out: 'frozen.pb' });
+      process.chdir('..');
+      const { out } = await pending;
+      print([out, existsSync('frozen.pb')]);
+    `;
+    expect(await run(model, source)).toEqual(['frozen.pb', false]);
+    expect(namesIn(model.outFolder)).toEqual(['frozen.pb']);
+  });
+});
+
 describe('a small graph that grows', () => {
   it.each([
     ['in the layout tfjs', { layout: 'tfjs' }],
