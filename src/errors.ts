@@ -19,6 +19,7 @@ export const errorCodes = [
   'UNSUPPORTED',
   'OUTPUT_TOO_LARGE',
   'WRITE_FAILED',
+  'OUT_OF_MEMORY',
   'ABORTED',
   'NATIVE_UNAVAILABLE',
 ] as const;

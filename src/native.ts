@@ -139,6 +139,7 @@ const advice: Partial<Record<PermafrostErrorCode, string>> = {
   CHECKPOINT_MALFORMED: 'The checkpoint is damaged or cut off; copy it again, or take an older one.',
   SHARD_MISSING: 'Copy it beside the index: a checkpoint is all of its files.',
   CHECKSUM_MISMATCH: 'These are not the bytes that were saved; take another copy of the checkpoint.',
+  OUT_OF_MEMORY: 'Freeze on a machine with more of it, or fewer at once.',
 };
 
 /** Turns what the core reports (an Error whose `code` is one of ours) into a PermafrostError; passes the rest on. */

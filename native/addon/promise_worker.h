@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <functional>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -58,7 +59,9 @@ class PromiseWorker final : public Napi::AsyncWorker {
   void Execute() override {
     try {
       result_.emplace(work_());
-    } catch (const std::exception& error) {  // std::bad_alloc: the core itself throws nothing
+    } catch (const std::bad_alloc&) {  // the core itself throws nothing
+      result_.emplace(Status(StatusCode::kOutOfMemory, "memory used up"));
+    } catch (const std::exception& error) {
       SetError(error.what());
     }
   }

@@ -22,6 +22,8 @@ std::string_view CodeName(StatusCode code) {
       return "WRITE_FAILED";
     case StatusCode::kAborted:
       return "ABORTED";
+    case StatusCode::kOutOfMemory:
+      return "OUT_OF_MEMORY";
   }
   return "UNKNOWN";
 }

@@ -20,6 +20,7 @@ enum class StatusCode {
   kReadFailed,
   kWriteFailed,
   kAborted,
+  kOutOfMemory,
 };
 
 std::string_view CodeName(StatusCode code);

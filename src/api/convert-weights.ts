@@ -17,6 +17,9 @@ const most = 127;
 /** Below, numbers lose precision, and TensorFlow takes them for 0. */
 const smallestNormal = 2 ** -126;
 
+/** The largest float32 of which `most` times is finite. The next one is what a 127th of the largest float32 is rounded to. */
+const largestScale = 8_454_659 * 2 ** 98;
+
 /**
  * @param chosen by the names of the variables, which are constants of the graph.
  * @throws PermafrostError UNSUPPORTED where a weight that is to be int8 has a NaN or an infinity; ABORTED; and what keeps a
@@ -78,5 +81,7 @@ function scaleOf(maximum: number, name: string): number {
     );
   }
   const scale = Math.fround(maximum / most);
-  return scale < smallestNormal ? 1 : scale;
+  if (scale < smallestNormal) return 1;
+  // Rounded up, next to the largest float32, it would be restored as an infinity.
+  return Number.isFinite(Math.fround(most * scale)) ? scale : largestScale;
 }

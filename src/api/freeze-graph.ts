@@ -1,7 +1,7 @@
 /** TensorFlow's own function, under its name and with its parameters, for scripts that are carried over. */
 import { PermafrostError } from '../errors.js';
 import { freezeSettled } from './freeze.js';
-import { type FreezeOptions, type FreezeSettings, nodeNames, setOf, threadsOf } from './freeze-options.js';
+import { type FreezeOptions, type FreezeSettings, nodeNames, setOf, targetOf, threadsOf } from './freeze-options.js';
 import { OptionReader } from './option-reader.js';
 import type { FreezeReport } from './report.js';
 
@@ -70,6 +70,7 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     tags: savedModel === undefined ? undefined : tags,
     signature: undefined,
     out,
+    target: targetOf(out),
     dryRun: out === undefined,
     layout: 'graph-def' as const,
     weightsRoot: undefined,

@@ -1,4 +1,5 @@
 /** What `freeze` takes, and how it is checked. */
+import { isAbsolute, join } from 'node:path';
 import { PermafrostError } from '../errors.js';
 import { type LayoutName, layoutNames } from '../layouts/layout-name.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
@@ -80,7 +81,10 @@ export interface FreezeOptions {
   readonly durable?: boolean;
   /** How many threads write the file, 1 to 64. Default: as many as are of use, 4 at most. */
   readonly threads?: number;
-  /** Do everything but write. Default: false. */
+  /**
+   * Do everything but write. Default: false. Without `out`, the report and the layout `mmap` name paths in a folder `frozen`
+   * of the working folder, so that a graph with other paths has another size.
+   */
   readonly dryRun?: boolean;
   /** Ends the freeze early; nothing of the file is left then. */
   readonly signal?: AbortSignal;
@@ -100,6 +104,8 @@ export interface FreezeSettings {
   readonly signature: string | undefined;
   /** Where a dry run was asked for, it may be undefined. */
   readonly out: string | undefined;
+  /** `out` as an absolute path, whatever becomes of the working folder meanwhile. */
+  readonly target: string;
   readonly dryRun: boolean;
   readonly layout: LayoutName;
   /** Undefined: where the files are written. */
@@ -139,6 +145,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     tags: read.names('tags'),
     signature: read.optional('signature'),
     out,
+    target: targetOf(out),
     dryRun,
     layout: read.choice('layout', layoutNames, 'graph-def'),
     weightsRoot: read.absolutePath('weightsRoot'),
@@ -190,6 +197,12 @@ function refuseTogether({ layout, weightsRoot, shardBytes, tfParity, weights }: 
   if (shardBytes !== undefined && layout !== 'tfjs') {
     refuse(`There are no files for shardBytes in the layout '${layout}': only 'tfjs' has some.`);
   }
+}
+
+/** Where nothing is written, layouts need a place all the same. */
+export function targetOf(out = 'frozen'): string {
+  // As it is otherwise: with a slash at its end it is a folder.
+  return isAbsolute(out) ? out : join(process.cwd(), out);
 }
 
 /** How many threads are wanted; 0: as many as are of use. */

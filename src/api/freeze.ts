@@ -35,16 +35,21 @@ export function freezeSettled(settings: FreezeSettings): Promise<FreezeReport> {
   return freezeAside(settings, freezeHere);
 }
 
-/**
- * All of a freeze on this thread.
- * @param mayWrite as `mayBegin` of `write`.
- */
-export async function freezeHere(settings: FreezeSettings, mayWrite?: () => boolean): Promise<FreezeReport> {
+/** What a freeze asks before it goes on. */
+export interface Gates {
+  /** As `mayBegin` of `write`. */
+  readonly mayWrite?: () => boolean;
+  /** Before functions are put into the graph that calls them, which may take any time. What it throws ends the freeze. */
+  readonly beforeInlining?: () => void;
+}
+
+/** All of a freeze on this thread. */
+export async function freezeHere(settings: FreezeSettings, gates: Gates = {}): Promise<FreezeReport> {
   const { signal, checkpoint } = settings;
   throwIfAborted(signal);
   const given = checkpoint === undefined ? undefined : Checkpoint.open(checkpoint, signal);
   try {
-    return await freezeWith(given, settings, mayWrite);
+    return await freezeWith(given, settings, gates);
   } catch (error) {
     // Where it is the graph that fails, nobody waits for the checkpoint any more.
     given?.then(
@@ -59,7 +64,7 @@ export async function freezeHere(settings: FreezeSettings, mayWrite?: () => bool
 async function freezeWith(
   opening: Promise<Checkpoint> | undefined,
   settings: FreezeSettings,
-  mayWrite: (() => boolean) | undefined,
+  gates: Gates,
 ): Promise<FreezeReport> {
   const clock = new Stopwatch();
   const [file, given, saver, map] = await Promise.all([
@@ -74,7 +79,7 @@ async function freezeWith(
   const checkpoint = given ?? (await openOwnCheckpoint(file, settings.graph, settings.signal));
   try {
     const isOwn = given === undefined;
-    return await freezeOpened({ file, checkpoint, isOwn, saver, map, mayWrite }, chosen, settings, clock);
+    return await freezeOpened({ file, checkpoint, isOwn, saver, map, gates }, chosen, settings, clock);
   } finally {
     checkpoint.close();
   }
@@ -88,11 +93,11 @@ interface Sources {
   readonly isOwn: boolean;
   readonly saver: SaverDef | undefined;
   readonly map: VariableMap;
-  readonly mayWrite: (() => boolean) | undefined;
+  readonly gates: Gates;
 }
 
 async function freezeOpened(
-  { file, checkpoint, isOwn, saver, map, mayWrite }: Sources,
+  { file, checkpoint, isOwn, saver, map, gates }: Sources,
   { outputs, signature }: ReturnType<typeof chooseOutputs>,
   settings: FreezeSettings,
   clock: Stopwatch,
@@ -106,12 +111,14 @@ async function freezeOpened(
   // TensorFlow's loader runs the SavedModel's op after it has restored the variables beside it.
   const isLoaded = isOwn && saver === undefined && file.initOp !== undefined;
   const initializers = isLoaded ? [file.initOp, ...settings.initializers] : settings.initializers;
-  const rewritten = await rewriteGraph(file, checkpoint, { ...settings, outputs, initializers }, restoreOp, map);
+  const { beforeInlining, mayWrite } = gates;
+  const rewriting = { ...settings, outputs, initializers, beforeInlining };
+  const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
   const { graph, frozen, weights, kept, droppedWrites, tables } = rewritten;
   const rewrite = clock.lap();
 
   const layOut = await loadLayout(settings.layout);
-  const target = resolve(settings.out ?? 'frozen');
+  const target = resolve(settings.target);
   const { weightsRoot, shardBytes } = settings;
   const { plan, graph: written } = await layOut({
     graph,
@@ -133,7 +140,7 @@ async function freezeOpened(
     const { graph: named, checkpoint: prefix, saver: saverFile, variableMap } = settings;
     const paths = [named, file.path, file.folder, prefix, saverFile, variableMap];
     const sources = paths.filter((path) => typeof path === 'string');
-    overflows = await write(plan, checkpoint, { ...settings, out, sources }, mayWrite);
+    overflows = await write(plan, checkpoint, { ...settings, out: settings.target, sources }, mayWrite);
   }
   const wrote = clock.lap();
   return {

@@ -16,24 +16,25 @@ export const progressInterval = 50;
 export class ProgressTeller {
   readonly #onProgress: OnProgress;
   readonly #stop: () => void;
-  #failure: Error | undefined;
+  /** Anything may be thrown, even undefined. */
+  #failure: { readonly thrown: unknown } | undefined;
 
   constructor(onProgress: OnProgress, stop: () => void) {
     this.#onProgress = onProgress;
     this.#stop = stop;
   }
 
-  /** What the callback threw. */
-  get failure(): Error | undefined {
-    return this.#failure;
+  /** @throws what the callback threw, as it was. */
+  throwIfFailed(): void {
+    if (this.#failure) throw this.#failure.thrown;
   }
 
   tell(progress: Progress): void {
     if (this.#failure) return;
     try {
       this.#onProgress(progress);
-    } catch (error) {
-      this.#failure = error instanceof Error ? error : new Error(String(error));
+    } catch (thrown) {
+      this.#failure = { thrown };
       this.#stop();
     }
   }

@@ -38,11 +38,15 @@ export interface Rewritten {
   readonly tables: readonly string[];
 }
 
+interface RewriteSettings extends FreezeSettings {
+  readonly beforeInlining: (() => void) | undefined;
+}
+
 /** The graph that comes out is checked like the one that went in. */
 export async function rewriteGraph(
   file: GraphFile,
   checkpoint: Checkpoint,
-  settings: FreezeSettings,
+  settings: RewriteSettings,
   restoreOp: string | undefined,
   map: VariableMap,
 ): Promise<Rewritten> {
@@ -81,7 +85,8 @@ export async function rewriteGraph(
 }
 
 /** The table of ops that inlining needs is large, so it is loaded when somebody asks. */
-async function inlined(graph: Graph, { clearDevices: clear }: FreezeSettings): Promise<Graph> {
+async function inlined(graph: Graph, { clearDevices: clear, beforeInlining }: RewriteSettings): Promise<Graph> {
+  beforeInlining?.();
   const { inlineFunctions } = await import('../inline/inline-functions.js');
   const flat = inlineFunctions(graph);
   return clear ? clearDevices(flat) : flat;

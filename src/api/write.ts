@@ -47,7 +47,7 @@ export async function write(
   try {
     overflows = await job.done;
   } catch (error) {
-    if (teller?.failure) throw teller.failure;
+    teller?.throwIfFailed();
     throwIfAborted(signal);
     throw error;
   } finally {
@@ -56,7 +56,7 @@ export async function write(
   }
   // The file is in place: what the callback throws now cannot undo that, and is the caller's own to handle.
   teller?.tell({ written: plan.size, total: plan.size });
-  if (teller?.failure) throw teller.failure;
+  teller?.throwIfFailed();
   return overflows;
 }
 

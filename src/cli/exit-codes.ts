@@ -18,7 +18,7 @@ export const exitCodes = {
 } as const;
 
 const usageCodes: ReadonlySet<PermafrostErrorCode> = new Set(['INVALID_ARGUMENT', 'OUTPUT_NOT_FOUND', 'UNSUPPORTED']);
-const outputCodes: ReadonlySet<PermafrostErrorCode> = new Set(['OUTPUT_TOO_LARGE', 'WRITE_FAILED']);
+const outputCodes: ReadonlySet<PermafrostErrorCode> = new Set(['OUTPUT_TOO_LARGE', 'WRITE_FAILED', 'OUT_OF_MEMORY']);
 
 export function exitCodeOf(code: PermafrostErrorCode): number {
   if (code === 'NATIVE_UNAVAILABLE') return exitCodes.unexpected;

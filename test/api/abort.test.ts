@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../src/index.js';
@@ -86,8 +87,15 @@ describe('a signal', () => {
   it('has no listeners left afterwards, and is of no effect', async () => {
     const { graph, checkpoint, out, outFolder } = smallModel();
     const controller = new AbortController();
-    await freeze({ graph, checkpoint, outputs: 'y', out, signal: controller.signal });
+    const { signal } = controller;
+    await freeze({ graph, checkpoint, outputs: 'y', out, signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    await failure(() => freeze({ graph, checkpoint, outputs: 'z', out, signal }));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    const pending = failure(() => freeze({ graph, checkpoint, outputs: 'y', dryRun: true, signal }));
     controller.abort();
+    expect((await pending).code).toBe('ABORTED');
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
     expect(namesIn(outFolder)).toEqual(['frozen.pb']);
   });
 });

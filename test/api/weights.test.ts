@@ -91,6 +91,18 @@ describe('weights that are stored in another type', () => {
     await frozen(['w=int8', '*=float32'], made);
     expect(readFileSync(made.out)).toEqual(plain);
   });
+
+  it('int8: the largest float32 is restored as a finite number, next to itself', async () => {
+    const largest = (2 - 2 ** -23) * 2 ** 127;
+    const { report, nodes } = await frozen('w=int8', model([[largest, -largest, 1, largest / 2], ...rows]));
+    const stored = new Int8Array(content(nodes.get('w/int8')));
+    expect([...stored.subarray(0, 4)]).toEqual([127, -127, 0, 127]);
+    const scales = content(nodes.get('w/scales'));
+    // As the graph multiplies: in float32.
+    const restored = [0, 1].map((column) => Math.fround((stored[column] as number) * scales.readFloatLE(4 * column)));
+    expect(restored).toEqual([3.4028232635611926e38, -3.4028232635611926e38]);
+    expect(report.variables[0]).toMatchObject({ storedAs: 'int8', overflows: 0 });
+  });
 });
 
 describe('weights that cannot be stored so', () => {

@@ -61,6 +61,28 @@ TEST(NewFolderTest, TakesThePlaceOfAnEmptyFolderAndItsPermissions) {
   EXPECT_EQ(fs::status(folder / "out").permissions(), fs::perms::owner_all);
 }
 
+// The mode of a folder that took the place of an empty one with that mode.
+unsigned ModeAfter(const TemporaryFolder& folder, unsigned mode) {
+  const std::string target = folder / "out";
+  fs::remove_all(target);
+  fs::create_directory(target);
+  fs::permissions(target, fs::perms(mode));
+  EXPECT_EQ(Write(target), "");
+  const auto after = static_cast<unsigned>(fs::status(target).permissions());
+  fs::permissions(target, fs::perms::owner_all);
+  return after;
+}
+
+TEST(NewFolderTest, KeepsThePermissionsThatTheUmaskWouldTake) {
+  const TemporaryFolder folder;
+  const mode_t before = ::umask(022);
+  for (const unsigned mode : {02775u, 01777u, 0700u, 0555u}) EXPECT_EQ(ModeAfter(folder, mode), mode);
+  fs::remove_all(folder / "out");
+  EXPECT_EQ(Write(folder / "out"), "");
+  EXPECT_EQ(fs::status(folder / "out").permissions(), fs::perms(0755));
+  ::umask(before);
+}
+
 TEST(NewFolderTest, RefusesAFolderWithSomethingInItAndWhatIsNone) {
   const TemporaryFolder folder;
   fs::create_directory(folder / "full");

@@ -15,6 +15,7 @@ TEST(StatusTest, CodesAreSpelledAsInTheApi) {
   EXPECT_EQ(CodeName(StatusCode::kReadFailed), "READ_FAILED");
   EXPECT_EQ(CodeName(StatusCode::kWriteFailed), "WRITE_FAILED");
   EXPECT_EQ(CodeName(StatusCode::kAborted), "ABORTED");
+  EXPECT_EQ(CodeName(StatusCode::kOutOfMemory), "OUT_OF_MEMORY");
 }
 
 TEST(StatusTest, AResultIsAValueOrAStatus) {

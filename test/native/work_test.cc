@@ -78,5 +78,12 @@ TEST_F(WorkTest, WhatIsMadeInOneGoIsNotCut) {
   EXPECT_EQ(Tasks(Work(*checkpoint_, plan)), (Names{"0:0-5242885@0"}));
 }
 
+TEST(ThreadsForTest, IsWhatIsWantedOrAsManyAsAreOfUse) {
+  EXPECT_EQ(ThreadsFor(0, 7), 7u);
+  EXPECT_EQ(ThreadsFor(kTaskSize - 1, 0), 1u);
+  EXPECT_LE(ThreadsFor(kTaskSize, 0), 2u);
+  EXPECT_LE(ThreadsFor(std::uint64_t{1} << 40, 0), 4u);
+}
+
 }  // namespace
 }  // namespace permafrost

@@ -3,6 +3,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { namesIn } from '../support/folder.js';
+import { call, type FunctionLiteral, libraryOf } from '../support/functions.js';
+import {
+  float,
+  floatNode,
+  graphDef,
+  handleVariable,
+  placeholder,
+  readVariable,
+  resource,
+  typeAttr,
+} from '../support/graph-def.js';
 import { largeModel, padGraph, type SmallModel, smallModel } from '../support/model.js';
 import { runModule } from '../support/run.js';
 
@@ -25,6 +36,41 @@ function padded(model: SmallModel): SmallModel {
   return model;
 }
 
+/** Functions each of which calls the one before twice: a graph of 130,000 calls, or of 16,000 that write. */
+function growingModel(writes: boolean): SmallModel {
+  const set = { name: 'set', op: 'AssignVariableOp', input: ['w', 'x'], attr: { dtype: typeAttr(float) } };
+  const functions: Record<string, FunctionLiteral> = {
+    f0: {
+      inputs: { w: resource, x: float },
+      outputs: { y: float },
+      nodes: [...(writes ? [set] : []), floatNode('Neg', 'neg', 'x')],
+      returns: { y: 'neg:y:0' },
+    },
+  };
+  const last = writes ? 14 : 17;
+  for (let i = 1; i <= last; i++) {
+    functions[`f${i}`] = {
+      inputs: { w: resource, x: float },
+      outputs: { y: float },
+      nodes: [
+        call('a', ['w', 'x'], `f${i - 1}`, [resource, float]),
+        call('b', ['w', 'a:output:0'], `f${i - 1}`, [resource, float]),
+      ],
+      returns: { y: 'b:output:0' },
+    };
+  }
+  const nodes = [
+    placeholder('x'),
+    handleVariable('w', float, 2),
+    call('c', ['w', 'x'], `f${last}`, [resource, float]),
+    readVariable('r', 'w'),
+    floatNode('Mul', 'y', 'c', 'r'),
+  ];
+  const model = smallModel();
+  writeFileSync(model.graph, graphDef(nodes, { library: libraryOf(functions) }));
+  return model;
+}
+
 /** Of the benchmarks: source that makes the tensors and nodes of a model. */
 const makers = {
   '120,000 nodes': `
@@ -34,6 +80,11 @@ const makers = {
   '200,000 variables': `
     import { weightsModel } from './bench/models/weights.mjs';
     const make = () => weightsModel(800_000, 200_000);
+  `,
+  // Nearly all of it is holes.
+  '1 GB': `
+    import { weightsModel } from './bench/models/weights.mjs';
+    const make = () => weightsModel(1e9, 4, { written: 4096 });
   `,
 };
 
@@ -92,6 +143,45 @@ describe('the calling thread', () => {
       print([small, workers]);
     `;
     expect(await run(smallModel(), source)).toEqual([0, 2]);
+  });
+});
+
+describe('a relative target', () => {
+  it('is in the folder that the program worked in when it asked', async () => {
+    const model = smallModel();
+    const source = `
+      import { existsSync } from 'node:fs';
+      process.chdir(${JSON.stringify(model.outFolder)});
+      const pending = freeze({ ...options, out: 'frozen.pb' });
+      process.chdir('..');
+      const { out } = await pending;
+      print([out, existsSync('frozen.pb')]);
+    `;
+    expect(await run(model, source)).toEqual(['frozen.pb', false]);
+    expect(namesIn(model.outFolder)).toEqual(['frozen.pb']);
+  });
+});
+
+describe('a small graph that grows', () => {
+  it.each([
+    ['in the layout tfjs', { layout: 'tfjs' }],
+    ['because its functions write', {}],
+  ])('is frozen in a worker %s', { timeout: 60_000 }, async (name, more) => {
+    const model = growingModel(name.includes('write'));
+    const source = `
+      import { setTimeout } from 'node:timers/promises';
+      let workers = 0;
+      process.on('worker', () => workers++);
+      const controller = new AbortController();
+      const { signal } = controller;
+      const pending = freeze({ ...options, ...${JSON.stringify(more)}, dryRun: true, signal }).catch((error) => error);
+      await setTimeout(300);
+      const start = performance.now();
+      controller.abort();
+      const { code } = await pending;
+      print({ workers, code, soon: performance.now() - start < 200 });
+    `;
+    expect(await run(model, source)).toEqual({ workers: 1, code: 'ABORTED', soon: true });
   });
 });
 
@@ -185,19 +275,22 @@ describe('a signal', () => {
 });
 
 describe('progress from a worker', () => {
-  it('never goes back, comes 20 times a second at most, and ends at the whole file and with the freeze', async () => {
-    const model = padded(smallModel());
+  it('never goes back, comes 20 times a second at most, and ends at the whole file and with the freeze', {
+    timeout: 60_000,
+  }, async () => {
+    const model = padded(await make('1 GB'));
     const source = `
       const seen = [];
       const start = performance.now();
-      const { bytes } = await freeze({ ...options, onProgress: ({ written, total }) => seen.push([written, total]) });
+      const onProgress = ({ written, total }) => seen.push([written, total]);
+      const { bytes } = await freeze({ ...options, outputs: 'output', threads: 1, onProgress });
       const most = (performance.now() - start) / 50 + 1;
       const count = seen.length;
       await new Promise((resolve) => setTimeout(resolve, 200));
       const sorted = seen.every(([written], index) => index === 0 || written >= seen[index - 1][0]);
-      print([seen.at(-1)[0] === bytes, seen.at(-1)[1] === bytes, sorted, count <= most, count === seen.length]);
+      print([count > 3, seen.at(-1)[0] === bytes, seen.at(-1)[1] === bytes, sorted, count <= most, count === seen.length]);
     `;
-    expect(await run(model, source)).toEqual([true, true, true, true, true]);
+    expect(await run(model, source)).toEqual([true, true, true, true, true, true]);
   });
 
   it('fails the freeze where its callback throws', async () => {
@@ -207,6 +300,11 @@ describe('progress from a worker', () => {
       print(await freeze({ ...options, onProgress }).catch(String));
     `;
     expect(await run(model, source)).toBe('RangeError: on purpose');
+    const nothing = `
+      const thrown = Object.create(null);
+      print(await freeze({ ...options, onProgress() { throw thrown; } }).catch((error) => error === thrown));
+    `;
+    expect(await run(model, nothing)).toBe(true);
     expect(namesIn(model.outFolder)).toEqual([]);
   });
 });

@@ -31,11 +31,11 @@ std::string Trimmed(std::string target) {
   return target;
 }
 
-// The mode of the new folder: that of the one in its place, if there is one.
-Result<mode_t> CheckTarget(const std::string& path, const std::string& target) {
+// The mode of the folder that is there, if there is one.
+Result<std::optional<mode_t>> CheckTarget(const std::string& path, const std::string& target) {
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0) {
-    if (errno == ENOENT) return mode_t{0777};
+    if (errno == ENOENT) return std::optional<mode_t>();
     return NotWritable(ErrnoText(errno), target);
   }
   if (!S_ISDIR(info.st_mode)) return NotWritable("not a directory, and the output is one", target);
@@ -43,7 +43,7 @@ Result<mode_t> CheckTarget(const std::string& path, const std::string& target) {
   const bool is_empty = fs::is_empty(path, error);
   if (error) return NotWritable(error.message(), target);
   if (!is_empty) return NotWritable("a directory that is not empty", target);
-  return static_cast<mode_t>(info.st_mode & 0777);
+  return std::optional<mode_t>(info.st_mode & 07777);
 }
 
 // What is written file by file cannot be reserved at once; this finds a disk that is too small to begin with.
@@ -70,13 +70,19 @@ Result<NewFolder> NewFolder::Create(const std::string& target, std::span<const F
   const auto mode = CheckTarget(path, target);
   if (!mode.ok()) return mode.status();
 
+  // A private folder is private from its first moment; otherwise the system applies the umask.
+  const mode_t first = mode.value() ? S_IRWXU : 0777;
   auto temporary = TemporaryName::Beside(
-      path, [&](const std::string& name) { return ::mkdir(name.c_str(), mode.value()) == 0 ? 0 : errno; });
+      path, [&](const std::string& name) { return ::mkdir(name.c_str(), first) == 0 ? 0 : errno; });
   if (!temporary.ok()) return temporary.status();
   std::vector<std::string> paths;
   paths.reserve(files.size());
   for (const FolderFile& file : files) paths.push_back(temporary.value().path() + "/" + file.path);
-  NewFolder folder(path, std::move(temporary).value(), std::move(paths));
+  NewFolder folder(path, std::move(temporary).value(), std::move(paths), mode.value());
+  // Now, because what is made in the folder may take its group from it; and as one that can be written to.
+  if (mode.value()) {
+    if (Status status = folder.SetMode(*mode.value() | S_IRWXU); !status.ok()) return status;
+  }
   if (Status status = CheckRoom(folder.temporary_.path(), files, target); !status.ok()) return status;
   for (std::size_t i = 0; i < files.size(); ++i) {
     std::error_code error;
@@ -103,7 +109,19 @@ Status NewFolder::Commit(bool durable) {
   if (durable) {
     if (Status status = SyncAll(); !status.ok()) return status;
   }
-  return PutInPlace(temporary_, target_, durable);
+  const bool is_closed = mode_ && (*mode_ & S_IRWXU) != S_IRWXU;
+  if (is_closed) {
+    if (Status status = SetMode(*mode_); !status.ok()) return status;
+  }
+  Status status = PutInPlace(temporary_, target_, durable);
+  // What is to be taken away must be open again.
+  if (is_closed && !temporary_.path().empty()) (void)SetMode(S_IRWXU);
+  return status;
+}
+
+Status NewFolder::SetMode(mode_t mode) const {
+  if (::chmod(temporary_.path().c_str(), mode) == 0) return {};
+  return Failed("permissions not set", errno, target_);
 }
 
 void NewFolder::Discard(Discarded& discarded) {

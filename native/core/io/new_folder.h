@@ -1,8 +1,11 @@
 // A folder of files that appears at its target whole or not at all. POSIX only.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -38,14 +41,18 @@ class NewFolder {
   void Discard(Discarded& discarded);
 
  private:
-  NewFolder(std::string target, TemporaryName temporary, std::vector<std::string> paths)
-      : target_(std::move(target)), temporary_(std::move(temporary)), paths_(std::move(paths)) {}
+  // `mode` is that of the folder in its place, if there is one.
+  NewFolder(std::string target, TemporaryName temporary, std::vector<std::string> paths, std::optional<mode_t> mode)
+      : target_(std::move(target)), temporary_(std::move(temporary)), paths_(std::move(paths)), mode_(mode) {}
+
+  Status SetMode(mode_t mode) const;
 
   Status SyncAll() const;
 
   std::string target_;
   TemporaryName temporary_;
   std::vector<std::string> paths_;  // of the files, under the temporary name
+  std::optional<mode_t> mode_;
 };
 
 }  // namespace permafrost

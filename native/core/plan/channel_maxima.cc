@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstdint>
 #include <mutex>
-#include <thread>
 
 #include "plan/crew.h"
 #include "plan/gather.h"
@@ -27,6 +26,7 @@ class Finder {
       if (!elements.ok()) return elements.status();
       maxima_.emplace_back(channels.count);
       const std::uint64_t size = elements.value() * sizeof(float);
+      size_ += size;
       const std::uint64_t step = IsDivisible(checkpoint_, part, PayloadEncoding::kRaw) ? kTaskSize : size;
       for (std::uint64_t begin = 0; begin < size; begin += step) {
         pieces_.push_back({i, begin, std::min(size, begin + step)});
@@ -36,7 +36,8 @@ class Finder {
   }
 
   Status FindAll(unsigned threads) {
-    return ForEachJob(pieces_.size(), threads, [this](std::size_t index) { return Find(pieces_[index]); });
+    return ForEachJob(pieces_.size(), ThreadsFor(size_, threads),
+                      [this](std::size_t index) { return Find(pieces_[index]); });
   }
 
   std::vector<std::vector<float>> maxima() const {
@@ -95,6 +96,7 @@ class Finder {
   const Checkpoint& checkpoint_;
   std::span<const ChannelledTensor> tensors_;
   std::vector<Piece> pieces_;
+  std::uint64_t size_ = 0;  // of all pieces
   std::mutex mutex_;
   std::vector<std::vector<std::uint32_t>> maxima_;  // by tensor
 };
@@ -105,7 +107,6 @@ Result<std::vector<std::vector<float>>> FindChannelMaxima(const Checkpoint& chec
                                                           std::span<const ChannelledTensor> tensors, unsigned threads) {
   Finder finder(checkpoint, tensors);
   if (Status status = finder.Prepare(); !status.ok()) return status;
-  if (threads == 0) threads = std::max(std::thread::hardware_concurrency(), 1u);
   if (Status status = finder.FindAll(threads); !status.ok()) return status;
   return finder.maxima();
 }

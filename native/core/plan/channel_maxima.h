@@ -17,8 +17,7 @@ struct ChannelledTensor {
 };
 
 // For each tensor one number for each channel; a NaN or an infinity where the channel has one. Reads all elements with
-// several threads (0: as many as there are processors) and verifies no checksums: that is for those who write the
-// tensors.
+// several threads (as `ThreadsFor`) and verifies no checksums: that is for those who write the tensors.
 Result<std::vector<std::vector<float>>> FindChannelMaxima(const Checkpoint& checkpoint,
                                                           std::span<const ChannelledTensor> tensors, unsigned threads);
 

@@ -6,7 +6,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "crc32c/crc32c.h"
@@ -21,9 +20,6 @@
 
 namespace permafrost {
 namespace {
-
-// Copying into the page cache of one file is one thread's work at a time, so more than this only wait for each other.
-constexpr unsigned kMostThreads = 4;
 
 Status BadPlan(const std::string& cause) { return {StatusCode::kWriteFailed, "plan not executable (" + cause + ")"}; }
 
@@ -169,13 +165,6 @@ class Writer {
   Stretches stretches_;
   std::vector<std::atomic<std::uint64_t>> overflows_;  // by segment
 };
-
-unsigned ThreadsFor(std::uint64_t size, unsigned wanted) {
-  if (wanted > 0) return wanted;
-  // Starting a thread takes as long as copying a task.
-  const auto useful = static_cast<unsigned>(std::min<std::uint64_t>(size / kTaskSize + 1, kMostThreads));
-  return std::min(useful, std::max(std::thread::hardware_concurrency(), 1u));
-}
 
 }  // namespace
 

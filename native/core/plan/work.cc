@@ -1,12 +1,16 @@
 #include "plan/work.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace permafrost {
 namespace {
 
 // A multiple of the size of any element.
 constexpr std::uint64_t kCutUnit = 16;
+
+// Copying into the page cache of one file is one thread's work at a time, so more than this only wait for each other.
+constexpr unsigned kMostThreads = 4;
 
 bool MayBeCut(const Checkpoint& checkpoint, const Segment& segment) {
   const auto* tensor = std::get_if<TensorSegment>(&segment);
@@ -54,6 +58,13 @@ Task Work::task(std::size_t index) const {
 Task Work::of_segment(std::size_t segment) const {
   const auto [first, last] = std::ranges::equal_range(stretches_, segment, {}, &Stretch::segment);
   return {first, last};
+}
+
+unsigned ThreadsFor(std::uint64_t size, unsigned wanted) {
+  if (wanted > 0) return wanted;
+  // Starting a thread takes as long as copying a task.
+  const auto useful = static_cast<unsigned>(std::min<std::uint64_t>(size / kTaskSize + 1, kMostThreads));
+  return std::min(useful, std::max(std::thread::hardware_concurrency(), 1u));
 }
 
 }  // namespace permafrost

@@ -40,4 +40,7 @@ class Work {
 
 inline constexpr std::uint64_t kTaskSize = std::uint64_t{4} * 1024 * 1024;
 
+// How many threads take in `size` bytes of a checkpoint. `wanted` is what the user wants; 0: as many as are of use.
+unsigned ThreadsFor(std::uint64_t size, unsigned wanted);
+
 }  // namespace permafrost

@@ -1,25 +1,38 @@
 /** Where a freeze runs: small ones on the calling thread, all others in a worker, so that nobody is kept waiting. */
+import type { Gates } from '../freeze.js';
 import type { FreezeSettings } from '../freeze-options.js';
 import type { FreezeReport } from '../report.js';
 import { freezeInWorker } from './freeze-in-worker.js';
 import { isSmall } from './is-small.js';
+import { freezesAtOnce } from './pool-threads.js';
 import { Turns } from './turns.js';
 
-/**
- * The core's long work takes a thread of libuv's pool, which has four for the whole process: one must be left for the files
- * and names that the rest of the program asks for.
- */
-const turns = new Turns(3);
+const turns = new Turns(freezesAtOnce(process.env));
 
 /** Beside this file once it is built. The sources, as tests run them, have none: they freeze on the calling thread. */
 const worker = import.meta.url.endsWith('.ts') ? undefined : new URL('./freeze-worker.js', import.meta.url);
 
+type Freeze = (settings: FreezeSettings, gates?: Gates) => Promise<FreezeReport>;
+
 /** @param freeze does it on this thread. */
-export function freezeAside(
-  settings: FreezeSettings,
-  freeze: (settings: FreezeSettings) => Promise<FreezeReport>,
-): Promise<FreezeReport> {
-  return turns.take(settings.signal, async () =>
-    worker === undefined || (await isSmall(settings)) ? freeze(settings) : freezeInWorker(worker, settings),
-  );
+export function freezeAside(settings: FreezeSettings, freeze: Freeze): Promise<FreezeReport> {
+  return turns.take(settings.signal, async () => {
+    if (worker === undefined) return freeze(settings);
+    const report = (await isSmall(settings)) ? await freezeWhatStaysSmall(settings, freeze) : undefined;
+    return report ?? freezeInWorker(worker, settings);
+  });
+}
+
+/** Undefined: functions have to be put into the graph that calls them, and nobody knows how large it becomes. */
+async function freezeWhatStaysSmall(settings: FreezeSettings, freeze: Freeze): Promise<FreezeReport | undefined> {
+  const growing = new Error('The graph grows.');
+  const beforeInlining = (): void => {
+    throw growing;
+  };
+  try {
+    return await freeze(settings, { beforeInlining });
+  } catch (error) {
+    if (error === growing) return undefined;
+    throw error;
+  }
 }

@@ -10,10 +10,7 @@ import type { Assignment, ToWorker } from './messages.js';
 import { Reception } from './reception.js';
 import { WriteGate } from './write-gate.js';
 
-/**
- * How long a worker that nobody waits for may go on with what it is at, in milliseconds. It ends itself as soon as it looks
- * up, which is safer than to be ended (`freeze-worker.ts` says why) and takes a pass over the graph at most.
- */
+/** How long a program waits for a worker that nobody waits for, before it may end, in milliseconds. */
 const patience = 10_000;
 
 export async function freezeInWorker(file: URL, settings: FreezeSettings): Promise<FreezeReport> {
@@ -32,10 +29,11 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings): Promi
   const worker = new Worker(file, { workerData, execArgv: [], name: 'permafrost' });
   const stop = (): void => {
     worker.postMessage('abort' satisfies ToWorker);
-    // What has not begun to write leaves nothing behind, and need not be waited for.
+    // What has not begun to write leaves nothing behind, and need not be waited for: it ends itself as soon as it looks up,
+    // after some passes over the graph at most. It is never ended from here; `freeze-worker.ts` says why.
     if (!gate.close()) return;
     reception.cancel();
-    const timer = setTimeout(() => void worker.terminate(), patience);
+    const timer = setTimeout(() => worker.unref(), patience);
     worker.once('exit', () => clearTimeout(timer));
   };
   signal?.addEventListener('abort', stop, { once: true });
@@ -43,10 +41,10 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings): Promi
   const reception = new Reception(worker, teller);
   try {
     const report = await reception.report;
-    if (teller?.failure) throw teller.failure;
+    teller?.throwIfFailed();
     return { ...report, milliseconds: { ...report.milliseconds, total: clock.total() } };
   } catch (error) {
-    if (teller?.failure) throw teller.failure;
+    teller?.throwIfFailed();
     throwIfAborted(signal);
     throw error;
   } finally {

@@ -33,7 +33,7 @@ const writeGate = new WriteGate(gate);
 const onProgress: OnProgress = (each) => send({ kind: 'progress', progress: each });
 try {
   const running = { signal: interruption.signal, onProgress: progress ? onProgress : undefined };
-  await sendReport(await freezeHere({ ...settings, ...running }, () => writeGate.pass()));
+  await sendReport(await freezeHere({ ...settings, ...running }, { mayWrite: () => writeGate.pass() }));
 } catch (error) {
   send({ kind: 'failure', error: sendable(error instanceof Error ? error : new Error(String(error))) });
 }

@@ -11,9 +11,10 @@ const limit = 100_000;
  * Whether a freeze is done before a worker would have started. The tensors do not count: the core copies them on threads of
  * its own. Files that are not there count as nothing; the freeze will say so.
  */
-export async function isSmall({ graph, checkpoint, saver, variableMap, inline }: FreezeSettings): Promise<boolean> {
-  // Functions that call each other can make a large graph of a small one.
-  if (inline) return false;
+export async function isSmall({ graph, checkpoint, saver, variableMap, ...rest }: FreezeSettings): Promise<boolean> {
+  // No size tells what these take: functions that call each other make a large graph of a small one, the layout of
+  // TensorFlow.js takes in strings and functions, and initialisers may compute tensors of any size.
+  if (rest.inline || rest.layout === 'tfjs' || rest.initializers.length > 0) return false;
   const files = [
     graph,
     join(graph, 'saved_model.pb'),

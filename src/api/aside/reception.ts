@@ -1,5 +1,6 @@
 /** Takes in what a worker sends, until its report is complete. */
 import type { Worker } from 'node:worker_threads';
+import { PermafrostError } from '../../errors.js';
 import { abortError } from '../abort.js';
 import type { Progress, ProgressTeller } from '../progress.js';
 import type { FreezeReport, FrozenVariable } from '../report.js';
@@ -26,9 +27,12 @@ export class Reception {
         const report = this.#take(message);
         if (report) resolve(report);
       });
-      // It has run out of memory, or met what nobody foresaw.
-      worker.once('error', reject);
-      worker.once('exit', (code) => reject(new Error(`The worker of a freeze ended with code ${code}.`)));
+      // The end comes after the error, and after what the core was at, which may have been writing.
+      let failure: Error | undefined;
+      worker.once('error', (error) => {
+        failure = foreseen(error);
+      });
+      worker.once('exit', (code) => reject(failure ?? new Error(`The worker of a freeze ended with code ${code}.`)));
     });
   }
 
@@ -70,4 +74,15 @@ export class Reception {
     if (this.#progress) this.#teller?.tell(this.#progress);
     this.#progress = undefined;
   }
+}
+
+/** The engine ends a worker that has no memory left; all else that a worker fails with so is a bug. */
+function foreseen(error: Error): Error {
+  if (!('code' in error) || error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return error;
+  return new PermafrostError(
+    'OUT_OF_MEMORY',
+    `The graph needs more memory than JavaScript may take here (${error.message}). ` +
+      "Start Node with a larger '--max-old-space-size', or choose fewer outputs.",
+    { cause: error },
+  );
 }

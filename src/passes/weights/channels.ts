@@ -106,7 +106,8 @@ export class ChannelFinder {
         const axes = axesRules.get(node.op)?.(node, input, rank);
         if (axes) return axes;
         if (passing.has(node.op)) places.push({ name: node.name, body });
-        else places.push(...this.#argumentsFor(node, input));
+        // One by one: a Case has any number of branches, and a call takes so many arguments only.
+        else for (const place of this.#argumentsFor(node, input)) places.push(place);
       }
     }
     return undefined;

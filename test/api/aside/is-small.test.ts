@@ -59,8 +59,8 @@ describe('a freeze is not small', () => {
       expect(await small({ graph: join(folder, 'saved_model.pb') })).toBe(file.endsWith('pbtxt'));
     }
   });
-  it('that makes one flat graph', async () => {
+  it.each([{ inline: true }, { layout: 'tfjs' }, { initializers: 'init' }] as const)('with %o', async (more) => {
     const { graph, checkpoint } = smallModel();
-    expect(await small({ graph, checkpoint, inline: true })).toBe(false);
+    expect(await small({ graph, checkpoint, ...more })).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import type { FromWorker } from '../../../src/api/aside/messages.js';
 import { Reception } from '../../../src/api/aside/reception.js';
@@ -102,10 +102,29 @@ describe('what a worker sends', () => {
 });
 
 describe('the report is not waited for', () => {
-  it('when the worker meets what nobody foresaw', async () => {
+  it('when the worker meets what nobody foresaw, and has ended', async () => {
     const { worker, reception } = receive();
-    worker.emit('error', new Error('out of memory'));
-    await expect(reception.report).rejects.toThrow('out of memory');
+    let settled = false;
+    const settle = (): void => {
+      settled = true;
+    };
+    reception.report.then(settle, settle);
+    worker.emit('error', new Error('on purpose'));
+    await soon();
+    // The core may be at something still.
+    expect(settled).toBe(false);
+    worker.emit('exit', 1);
+    await expect(reception.report).rejects.toThrow('on purpose');
+  });
+  it('when the worker has run out of memory', async () => {
+    // A real one: nothing but the engine says how it ends them.
+    const source = "'use strict'; const all = []; for (;;) all.push(new Array(100_000).fill(all.length));";
+    const worker = new Worker(source, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } });
+    await expect(new Reception(worker, undefined).report).rejects.toMatchObject({
+      name: 'PermafrostError',
+      code: 'OUT_OF_MEMORY',
+      message: expect.stringContaining("'--max-old-space-size'"),
+    });
   });
   it('when the worker ends without a word', async () => {
     const { worker, reception } = receive();
