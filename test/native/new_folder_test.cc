@@ -91,14 +91,18 @@ TEST(NewFolderTest, RefusesAFolderWithSomethingInItAndWhatIsNone) {
   EXPECT_EQ(Write(folder / "full"), "target not writable (a directory that is not empty): " + folder / "full");
   EXPECT_EQ(Write(folder / "file"), "target not writable (not a directory, and the output is one): " + folder / "file");
   EXPECT_EQ(Write(folder / "no/out"), "target not writable (No such file or directory): " + folder / "no/out");
+  fs::create_directory(folder / "empty");
+  for (const char* name : {"empty/.", "empty/.."}) {
+    EXPECT_EQ(Write(folder / name), "target not writable (not the name of a directory): " + folder / name);
+  }
   EXPECT_EQ(Write(""), "target not writable (not the name of a directory): ");
   EXPECT_EQ(Write("/"), "target not writable (not the name of a directory): /");
-  EXPECT_EQ(folder.Names(), (Names{"file", "full"}));
+  EXPECT_EQ(folder.Names(), (Names{"empty", "file", "full"}));
 }
 
 TEST(NewFolderTest, ALinkStandsForWhatItPointsTo) {
   const TemporaryFolder folder;
-  fs::create_symlink("real", folder / "link");
+  fs::create_symlink("real/", folder / "link");
   EXPECT_EQ(Write(folder / "link"), "");
   ExpectFiles(folder / "real");
   EXPECT_TRUE(fs::is_symlink(folder / "link"));

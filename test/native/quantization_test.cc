@@ -28,8 +28,8 @@ std::vector<float> SomeValues(std::size_t count) {
 }
 
 // Few channels and many, in turns and in runs, and some of each that fill no vector.
-const std::vector<Channels> kChannels = {{1, 1},  {3, 1},   {16, 1},  {1000, 1}, {1024, 1}, {1500, 1},
-                                         {1, 60}, {5, 600}, {7, 100}, {50, 3},   {2, 1500}};
+const std::vector<Channels> kChannels = {{10'000, 1}, {15'000, 2}, {1, 1},   {3, 1},   {16, 1}, {1000, 1}, {1024, 1},
+                                         {1500, 1},   {1, 60},     {5, 600}, {7, 100}, {50, 3}, {2, 1500}};
 
 TEST(QuantizationTest, EveryElementIsDividedByTheScaleOfItsChannelWhereverTheBlocksEnd) {
   const std::vector<float> values = SomeValues(30'000);

@@ -61,26 +61,30 @@ void Quantizer::Convert(std::span<const std::byte> elements, std::span<std::byte
 }
 
 ChannelMaxima::ChannelMaxima(Channels channels, std::uint64_t first)
-    : channels_(Strung(channels)), first_(first / channels.run % channels.count), next_(first) {
-  if (channels_.run > 1) return;
-  first_ = 0;
-  maxima_.resize(static_cast<std::size_t>(channels_.count));
-}
+    : channels_(Strung(channels)), first_(first / channels_.run % channels_.count), next_(first) {}
 
 void ChannelMaxima::Take(std::span<const std::byte> elements) {
   const NarrowImplementation& best = BestNarrowImplementation();
   ForEachRun(channels_, next_, elements, [&](std::uint64_t channel, std::span<const std::byte> run) {
     const std::size_t count = run.size() / sizeof(float);
     const auto place = static_cast<std::size_t>((channel + channels_.count - first_) % channels_.count);
-    if (channels_.run == 1) {
-      best.raise(run, std::span(maxima_).subspan(place, count));
+    if (channels_.run > 1) {
+      std::uint32_t& maximum = From(place, 1).front();
+      maximum = best.largest(run, maximum);
     } else {
-      // Of many channels, a stretch of the tensor has few.
-      if (place >= maxima_.size()) maxima_.resize(place + 1);
-      maxima_[place] = best.largest(run, maxima_[place]);
+      // A run goes to the last channel at most, but may go past the one that `maxima_` begins with.
+      const std::size_t head = std::min(count, static_cast<std::size_t>(channels_.count) - place);
+      best.raise(run.first(head * sizeof(float)), From(place, head));
+      if (head < count) best.raise(run.subspan(head * sizeof(float)), From(0, count - head));
     }
     next_ += count;
   });
+}
+
+// Of many channels, a stretch of the tensor has few.
+std::span<std::uint32_t> ChannelMaxima::From(std::size_t place, std::size_t count) {
+  if (place + count > maxima_.size()) maxima_.resize(place + count);
+  return std::span(maxima_).subspan(place, count);
 }
 
 void ChannelMaxima::RaiseInto(std::span<std::uint32_t> maxima) const {

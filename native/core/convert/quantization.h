@@ -54,6 +54,8 @@ class ChannelMaxima {
   void RaiseInto(std::span<std::uint32_t> maxima) const;
 
  private:
+  std::span<std::uint32_t> From(std::size_t place, std::size_t count);
+
   Channels channels_;
   std::uint64_t first_;  // the channel that `maxima_` begins with; the others follow, the first after the last
   std::uint64_t next_;

@@ -65,8 +65,9 @@ UniqueFd OpenForWriting(const std::string& path) {
 Result<NewFolder> NewFolder::Create(const std::string& target, std::span<const FolderFile> files) {
   auto resolved = ResolveTarget(Trimmed(target));
   if (!resolved.ok()) return resolved.status();
-  const std::string& path = resolved.value();
-  if (!fs::path(path).has_filename()) return NotWritable("not the name of a directory", target);
+  const std::string path = Trimmed(std::move(resolved).value());
+  const fs::path last = fs::path(path).filename();
+  if (last.empty() || last == "." || last == "..") return NotWritable("not the name of a directory", target);
   const auto mode = CheckTarget(path, target);
   if (!mode.ok()) return mode.status();
 

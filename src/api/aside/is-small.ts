@@ -13,8 +13,11 @@ const limit = 100_000;
  */
 export async function isSmall({ graph, checkpoint, saver, variableMap, ...rest }: FreezeSettings): Promise<boolean> {
   // No size tells what these take: functions that call each other make a large graph of a small one, the layout of
-  // TensorFlow.js takes in strings and functions, and initialisers may compute tensors of any size.
-  if (rest.inline || rest.layout === 'tfjs' || rest.initializers.length > 0) return false;
+  // TensorFlow.js takes in strings and functions, initialisers may compute tensors of any size, and int8 has as many scales
+  // as a table has rows.
+  const { inline, layout, initializers, weights } = rest;
+  const isQuantized = weights.some(({ type }) => type === 'int8');
+  if (inline || layout === 'tfjs' || initializers.length > 0 || isQuantized) return false;
   const files = [
     graph,
     join(graph, 'saved_model.pb'),

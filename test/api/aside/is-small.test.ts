@@ -59,8 +59,11 @@ describe('a freeze is not small', () => {
       expect(await small({ graph: join(folder, 'saved_model.pb') })).toBe(file.endsWith('pbtxt'));
     }
   });
-  it.each([{ inline: true }, { layout: 'tfjs' }, { initializers: 'init' }] as const)('with %o', async (more) => {
-    const { graph, checkpoint } = smallModel();
-    expect(await small({ graph, checkpoint, ...more })).toBe(false);
-  });
+  it.each([{ inline: true }, { layout: 'tfjs' }, { initializers: 'init' }, { weights: 'int8' }] as const)(
+    'with %o',
+    async (more) => {
+      const { graph, checkpoint } = smallModel();
+      expect(await small({ graph, checkpoint, ...more })).toBe(false);
+    },
+  );
 });
