@@ -25,5 +25,5 @@ export interface FrozenModel {
   readonly shardBytes: number | undefined;
 }
 
-/** @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `payloadSizes` throws */
+/** @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `measurePayloads` throws */
 export type Layout = (model: FrozenModel) => Promise<Plan>;

@@ -16,7 +16,7 @@ const usualShardBytes = 4 * 1024 * 1024;
 
 /**
  * @throws PermafrostError UNSUPPORTED for an op, a type or a number that TensorFlow.js does not have; GRAPH_INVALID where
- * functions cannot be inlined; what `payloadSizes` throws.
+ * functions cannot be inlined; what `weightsOf` throws.
  */
 export async function layOutTfjs(model: FrozenModel): Promise<Plan> {
   const runnable = await runnableGraph(model);

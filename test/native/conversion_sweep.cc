@@ -1,9 +1,10 @@
 // Converts every float32 there is, for scripts/sweep-conversions.mjs to compare with NumPy and ml_dtypes.
 //
-//   permafrost_conversion_sweep                                   prints the names of the implementations
-//   permafrost_conversion_sweep NAME float16|bfloat16 FIRST LAST  writes the numbers whose upper 8 bits are FIRST to
-//   LAST,
-//                                                                 converted, then the number of overflows as 8 bytes
+//   permafrost_conversion_sweep
+//     prints the names of the implementations
+//   permafrost_conversion_sweep NAME float16|bfloat16 FIRST LAST
+//     converts the numbers whose upper 8 bits are FIRST to LAST, and writes
+//     them, then the number of overflows as 8 bytes
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

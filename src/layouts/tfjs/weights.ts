@@ -69,7 +69,7 @@ const unconverted: ReadonlySet<number> = new Set([6, 18]);
 /**
  * @param constants Const nodes.
  * @throws PermafrostError UNSUPPORTED for a type that TensorFlow.js does not have, or a value that its type cannot hold;
- * GRAPH_MALFORMED for a value that is none; what `payloadSizes` throws, and of strings what reading them does.
+ * GRAPH_MALFORMED for a value that is none; what `measurePayloads` throws, and of strings what reading them does.
  */
 export async function weightsOf(constants: readonly GraphNode[], checkpoint: Checkpoint): Promise<Weight[]> {
   const values = await Promise.all(constants.map((node) => readValue(node, checkpoint)));
