@@ -1,5 +1,5 @@
 // Second half of `npm run build:ts`: src as few JavaScript files in dist, beside the declarations that tsc has put there.
-// Node takes 40 ms longer to start when it has to find some hundred modules. What is loaded on demand (the tables of ops,
+// Node takes longer to start when it has to find some hundred modules. What is loaded on demand (the tables of ops,
 // inlining, the text format) stays in files of its own. What comes from packages is listed with its licence.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

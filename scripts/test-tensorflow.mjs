@@ -54,7 +54,7 @@ const verifyLayouts = (names) => {
   const program = buildRunPackages(root, python);
   return JSON.parse(runPython(python, [path.join(tests, 'verify_layouts.py'), modelDirectory, program, ...names]));
 };
-results.push(...(await compareLayouts(modelDirectory, permafrost, check, verifyLayouts)));
+results.push(...(await compareLayouts(modelDirectory, permafrost, check, { verify: verifyLayouts, filter })));
 results.push(...(await compareGraphModels(modelDirectory, permafrost)));
 const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));
 results.push(...(await compareChecks(root, filter, check, refuse)));

@@ -7,15 +7,16 @@ import { readModels, runAll, runCommand } from './models.mjs';
 
 /**
  * Returns one result a model with large weights: { name, tensorflow, permafrost, bytes, passed }. All models are frozen;
- * `compareModels` has come before.
+ * `compareModels` has come before. Where all models are there, and not those of a `filter`, some must have large weights.
  */
-export async function compareLayouts(directory, permafrost, check, verify) {
+export async function compareLayouts(directory, permafrost, check, { verify, filter }) {
   const models = readModels(directory).filter(({ problem }) => !problem);
   await runAll(models, async (model) => {
     model.problem = (await freezeMapped(model, permafrost)) ?? (await checkGraphs(model, check));
   });
   const large = models.filter((model) => model.problem || hasWeights(model));
   const sound = large.filter(({ problem }) => !problem).map(({ name }) => name);
+  if (large.length === 0 && filter === '') return [nothingMapped];
   const faults = sound.length > 0 ? verify(sound) : {};
   return large.map(({ name, folder, problem }) => {
     // A model that was not verified has not passed.
@@ -29,6 +30,13 @@ export async function compareLayouts(directory, permafrost, check, verify) {
     };
   });
 }
+
+const nothingMapped = {
+  name: 'mapped models',
+  tensorflow: 'ok',
+  permafrost: 'FAILED no weight of any model was mapped',
+  passed: false,
+};
 
 /** @returns what is wrong, or undefined. */
 async function freezeMapped({ folder, ownFlags }, permafrost) {

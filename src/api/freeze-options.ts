@@ -26,7 +26,7 @@ export interface FreezeOptions {
    * `serving_default`, or the only one. In the layout `saved-model`, all signatures give outputs where none is named.
    */
   readonly signature?: string;
-  /** The frozen graph's path. Not needed for a dry run. */
+  /** The path of the file or the folder to write, which the layout decides. Not needed for a dry run. */
   readonly out?: string;
   /**
    * What to write. `graph-def`: one binary GraphDef with all constants inside. `mmap`: a folder with a small GraphDef,
@@ -77,18 +77,18 @@ export interface FreezeOptions {
    * before what is stored; it must be made of constants, or be the stored value of another variable.
    */
   readonly initializers?: string | readonly string[];
-  /** Wait until the file and its folder are on the disk. Default: false, as `cp` and TensorFlow do. */
+  /** Wait until all that is written is on the disk. Default: false, as `cp` and TensorFlow do. */
   readonly durable?: boolean;
-  /** How many threads write the file, 1 to 64. Default: as many as are of use, 4 at most. */
+  /** How many threads write, 1 to 64. Default: as many as are of use, 4 at most. */
   readonly threads?: number;
   /**
    * Do everything but write. Default: false. Without `out`, the report and the layout `mmap` name paths in a folder `frozen`
    * of the working folder, so that a graph with other paths has another size.
    */
   readonly dryRun?: boolean;
-  /** Ends the freeze early; nothing of the file is left then. */
+  /** Ends the freeze early; nothing of what was written is left then. */
   readonly signal?: AbortSignal;
-  /** Called while the file is written, at most 20 times a second, and once at its end. */
+  /** Called during the write, at most 20 times a second, and once at its end. */
   readonly onProgress?: OnProgress;
 }
 

@@ -22,8 +22,9 @@ import { Stopwatch } from './stopwatch.js';
 import { write } from './write.js';
 
 /**
- * Freezes the variables that the outputs need into constants, with the values of the checkpoint, and writes one binary
- * GraphDef. Every tensor's checksum is verified while it is copied. The target is replaced in one step, or not at all.
+ * Freezes the variables that the outputs need into constants, with the values of the checkpoint, and writes the result in
+ * the layout that was asked for: a file or a folder, by default one binary GraphDef. Every tensor's checksum is verified while
+ * it is copied. The target comes to be in one step, or not at all; a file that exists is replaced, a folder must be empty.
  * @throws PermafrostError with the `code` of what went wrong; `docs/errors.md` lists them.
  */
 export async function freeze(options: FreezeOptions): Promise<FreezeReport> {

@@ -20,13 +20,13 @@ function collect(names: string, before: readonly string[] = []): string[] {
 }
 
 const program = new Command('permafrost')
-  .description('Freezes TensorFlow models: graph and checkpoint in, one inference graph out.')
+  .description('Freezes TensorFlow models: a graph and a checkpoint in, a model for inference out.')
   .version(version)
   .exitOverride();
 
 program
   .command('freeze')
-  .description('turn the variables that the outputs need into constants and write one binary GraphDef')
+  .description('turn the variables that the outputs need into constants and write the result in one of several layouts')
   .requiredOption(
     '-g, --graph <path>',
     'GraphDef or MetaGraphDef, binary or text (.pb, .pbtxt, .meta), or a SavedModel',
@@ -38,7 +38,7 @@ program
   .option('-o, --outputs <names>', "output nodes, separated by commas; else those of the model's signature", collect)
   .option('--signature <name>', 'the signature that gives the outputs (serving_default, or the only one)')
   .option('--tags <names>', 'all tags of the graph to take from a SavedModel, separated by commas (serve)', collect)
-  .option('--out <file>', 'the frozen graph; needed but for a dry run')
+  .option('--out <path>', 'the file or the folder to write; needed but for a dry run')
   .option('--layout <name>', `what to write: ${layoutNames.join(', ')} (graph-def)`)
   .option('--weights-root <folder>', 'for mmap: the absolute path of its folder where the graph runs (that of --out)')
   .option('--shard-bytes <number>', 'for tfjs: the largest size of a file of weights, in bytes (4194304)', Number)
@@ -60,8 +60,8 @@ program
     'initialiser nodes, separated by commas; what they assign goes before the checkpoint',
     collect,
   )
-  .option('--durable', 'wait until file and folder are on the disk')
-  .option('--threads <number>', 'how many threads write the file; else as many as are of use', Number)
+  .option('--durable', 'wait until all that is written is on the disk')
+  .option('--threads <number>', 'how many threads write; else as many as are of use', Number)
   .option('--dry-run', 'do everything but write')
   .option('--json', 'print the report, or the error, as JSON')
   .option('-q, --quiet', 'print nothing but errors')

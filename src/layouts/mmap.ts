@@ -11,8 +11,8 @@ import { mmapGraph, mmapWeights } from './mapped/mmap-folder.js';
 import { regionNames, sanitised } from './mapped/region-names.js';
 
 /**
- * The fewest bytes of a constant that gets a file. Every run opens, maps and closes each file, some twelve microseconds,
- * about as long as a kernel takes to read 64 KiB; and the 2 GiB that the graph may have are thirty thousand smaller ones.
+ * The fewest bytes of a constant that gets a file. Every run opens, maps and closes each file, which takes about as
+ * long as a kernel does to read so much; and the 2 GiB that the graph may have are thirty thousand smaller ones.
  */
 const threshold = 65_536;
 

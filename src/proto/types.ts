@@ -44,7 +44,7 @@ const messages = tensorflow?.nested as Record<string, protobuf.IType>;
 // These are few and small.
 root.addJSON(otherPackages);
 
-/** Adds a message or an enum, and all that it refers to: to make the types of all messages would take 8 ms. */
+/** Adds a message or an enum, and all that it refers to: to make the types of all messages would delay every start. */
 function add(name: string, namespace: protobuf.Namespace): void {
   const message = messages[name];
   if (!message || namespace.get(name)) return;

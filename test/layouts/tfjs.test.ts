@@ -318,12 +318,12 @@ describe('refused', () => {
     expect(namesIn(outFolder)).toEqual([]);
   });
 
-  it('are attributes that it would pass over', async () => {
+  it.each(['NCHW', 'NCHW_VECT_C'])('are attributes that it would pass over, such as %s', async (format) => {
     const bias: NodeLiteral = {
       name: 'z',
       op: 'BiasAdd',
       input: ['y', 'w/read'],
-      attr: { T: typeAttr(float), data_format: { s: Buffer.from('NCHW') } },
+      attr: { T: typeAttr(float), data_format: { s: Buffer.from(format) } },
     };
     const error = await refusal([...smallNodes, bias], 'z');
     expect(error.code).toBe('UNSUPPORTED');

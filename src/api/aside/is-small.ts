@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { locateCheckpoint } from '../../checkpoint/locate.js';
 import type { FreezeSettings } from '../freeze-options.js';
 
-/** Bytes of graph and index. What is smaller keeps a thread for some 20 ms; a worker takes 60 ms to start. */
+/** Bytes of graph and index. What is smaller keeps a thread for less time than a worker takes to start. */
 const limit = 100_000;
 
 /**

@@ -17,6 +17,8 @@ interface Rule {
 }
 
 const normalisations = ['FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3'];
+/** Of two and of three spatial dimensions. */
+const channelsLast: ReadonlySet<string> = new Set(['NHWC', 'NDHWC']);
 const pools = ['AvgPool', 'MaxPool', 'AvgPool3D', 'MaxPool3D'];
 
 const rules: readonly Rule[] = [
@@ -24,7 +26,7 @@ const rules: readonly Rule[] = [
     ops: new Set([...normalisations, ...pools, 'BiasAdd', 'Conv2DBackpropInput']),
     attribute: 'data_format',
     usual: 'with the channels last',
-    isUsual: ({ s }) => /C$/.test(Buffer.from(s ?? []).toString('latin1')),
+    isUsual: ({ s }) => channelsLast.has(Buffer.from(s ?? []).toString('latin1')),
   },
   {
     ops: new Set(normalisations),
