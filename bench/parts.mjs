@@ -1,6 +1,6 @@
 // What is measured, part by part.
 import path from 'node:path';
-import { copy, emptyNode, freezeGraph, permafrost, permafrostLayout } from './measuring/contestants.mjs';
+import { abort, copy, emptyNode, freezeGraph, permafrost, permafrostLayout, stall } from './measuring/contestants.mjs';
 import { convertedHeads } from './models/converted-heads.mjs';
 import { demoModel } from './models/demo.mjs';
 import { manyNodesModel } from './models/many-nodes.mjs';
@@ -92,7 +92,7 @@ export const parts = {
     cases: ({ quick, tensorflow }) => [
       {
         title: '120,000 nodes',
-        models: [{ name: 'nodes-120000', bytes: 2.6e6, disk: 30e6, make: () => manyNodesModel(200, 100) }],
+        models: [manyNodes()],
         contestants: (model) => [emptyNode(), permafrost(model), ...(quick ? [] : freezeGraph(tensorflow, model, 1))],
         rounds: quick ? 3 : 7,
         written: 20e6,
@@ -110,6 +110,32 @@ export const parts = {
         written: 1e6,
       },
     ],
+  },
+  running: {
+    about: 'how long the API holds up the program that calls it, and how soon it ends',
+    cases: ({ quick }) => {
+      const rounds = quick ? 3 : 10;
+      const models = [
+        { of: '120,000 nodes', model: manyNodes() },
+        ...(quick ? [] : [{ of: '200,000 variables', model: weights('variables-200000', 100e6, 200_000) }]),
+      ];
+      return models.flatMap(({ of, model }) => [
+        {
+          title: `Event loop, ${of}`,
+          models: [model],
+          contestants: (prepared) => [stall(prepared)],
+          rounds,
+          written: 200e6,
+        },
+        {
+          title: `Abort, ${of}`,
+          models: [model],
+          contestants: (prepared) => [abort(prepared, rounds)],
+          rounds,
+          written: 200e6,
+        },
+      ]);
+    },
   },
   weights: {
     about: 'weights in other types, by the bytes that are written',
@@ -147,6 +173,10 @@ export const parts = {
       })),
   },
 };
+
+function manyNodes() {
+  return { name: 'nodes-120000', bytes: 2.6e6, disk: 30e6, make: () => manyNodesModel(200, 100) };
+}
 
 /** Weights in 8 variables. */
 function large(bytes) {

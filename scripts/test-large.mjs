@@ -1,4 +1,5 @@
-// Freezes a model of 3 GB, one variable of 2.2 GB among them, in the layouts that can hold it, and runs it in TensorFlow.
+// Freezes a model of 3 GB, one variable of 2.2 GB among them, in the layouts that can hold it, and runs it in TensorFlow;
+// of the layout tfjs, whose loader wants all weights in one buffer, the bytes are compared with the checkpoint's.
 //
 //   npm run test:large
 //
@@ -33,6 +34,9 @@ freeze('memmapped', 'packed');
 const env = { ...process.env, TF_ENABLE_ONEDNN_OPTS: '0', TF_CPP_MIN_LOG_LEVEL: '3' };
 execFileSync(buildRunPackages(root, python), ['run', folder], { stdio: 'pipe', env });
 console.log(`memmapped: ${large('packed', folder)}`);
+rmSync(path.join(folder, 'packed'));
+
+console.log(`tfjs: ${large('tfjs', freeze('tfjs', 'web'), folder)}`);
 rmSync(folder, { recursive: true });
 
 /** Returns the target's path. */

@@ -45,10 +45,10 @@ export async function alternate(contestants, { rounds, warmUp = true, folder }) 
 }
 
 /** What the run before wrote is removed, and the disk has nothing left to do for it. */
-async function runAfresh({ command }, folder) {
+async function runAfresh({ command, printsSeconds }, folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   spawnSync('sync');
   const [program, ...args] = command(folder);
-  return runProcess(program, args);
+  return runProcess(program, args, { printsSeconds });
 }

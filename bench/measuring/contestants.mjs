@@ -1,5 +1,5 @@
 // What is measured: a command that turns a model into files in a folder.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expectFile, expectHeads } from './verify.mjs';
 
@@ -9,6 +9,7 @@ import { expectFile, expectHeads } from './verify.mjs';
  * @property {(folder: string) => readonly string[]} command with its arguments; it writes into the empty folder
  * @property {(folder: string) => string} [verify] throws if the folder has not what it should, else says what was seen
  * @property {number} [rounds] takes part in so many of the first rounds only, and does not warm up
+ * @property {boolean} [printsSeconds] whether it measures itself and prints that; default: no
  * @property {number} [weights] bytes of weights that it writes, where those differ within a case
  */
 
@@ -43,6 +44,36 @@ export function permafrost(model, { flags = [], verify = (target) => expectFile(
 /** A freeze whose graph is not known beforehand, but whose tensors are. */
 export function permafrostLayout(model, flags, bytes = { least: model.weights, most: model.weights * 1.01 + 1e6 }) {
   return permafrost(model, { flags, verify: (target) => expectHeads(target, model.heads, bytes) });
+}
+
+/** The longest stall of the event loop of a program that freezes with the API. */
+export function stall(model) {
+  return {
+    what: 'permafrost, longest stall',
+    command: (folder) => runningFreeze('stall', model, folder),
+    printsSeconds: true,
+    verify: (folder) => expectFile(path.join(folder, 'frozen'), model.frozen),
+  };
+}
+
+/** How long such a program waits for the end of a freeze that it aborts: early, late and between, in turn. */
+export function abort(model, moments) {
+  let turn = 0;
+  return {
+    what: 'permafrost, from abort() to the rejection',
+    command: (folder) => [...runningFreeze('abort', model, folder), String((turn++ % moments) / moments)],
+    printsSeconds: true,
+    verify(folder) {
+      const left = readdirSync(folder);
+      if (left.length > 0) throw new Error(`Expected nothing to be left of a freeze but found ${left.join(', ')}.`);
+      return 'nothing is left';
+    },
+  };
+}
+
+function runningFreeze(measure, { graph, checkpoint, output }, folder) {
+  const program = path.join(import.meta.dirname, 'running-freeze.mjs');
+  return [process.execPath, program, measure, graph, checkpoint, output, path.join(folder, 'frozen')];
 }
 
 /** The command of the package, as npm would link it. */

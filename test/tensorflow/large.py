@@ -3,10 +3,12 @@
     python large.py live   <folder>                        makes the model, 3 GB; saves and runs it
     python large.py mmap   <graph.pb> <folder>             runs a graph with mapped weights and compares
     python large.py packed <folder>                        compares what run_packages has written to <folder>
+    python large.py tfjs   <model folder> <folder>         compares the files of weights with the checkpoint
 
-Prints one line: that the numbers are the same, and what memory the session takes after a run; or ends with what is wrong.
+Prints one line: that all is the same, and what memory the session takes after a run; or ends with what is wrong.
 """
 
+import json
 import pathlib
 import sys
 
@@ -60,6 +62,46 @@ def packed(folder):
     print("same numbers")
 
 
+def tfjs(model, folder):
+    """Compares bytes: no JavaScript engine holds so many in one buffer, as the loader wants them."""
+    model, folder = pathlib.Path(model), pathlib.Path(folder)
+    (group,) = json.loads((model / "model.json").read_text())["weightsManifest"]
+    checkpoint = tf.train.load_checkpoint(str(folder / "model.ckpt"))
+    weights = {each["name"]: each for each in group["weights"]}
+    variables = checkpoint.get_variable_to_shape_map()
+    if sorted(variables) != sorted(weights):
+        sys.exit(f"expected weights for {sorted(variables)} but found {sorted(weights)}")
+    stored = Shards([model / name for name in group["paths"]])
+    for name, spec in weights.items():
+        tensor = checkpoint.get_tensor(name)
+        if spec != {"name": name, "shape": list(tensor.shape), "dtype": "float32"} or tensor.dtype != np.float32:
+            sys.exit(f"{name} is {tensor.dtype} {tensor.shape}, and the manifest says {spec}")
+        stored.expect(name, memoryview(tensor).cast("B"))
+    if stored.rest or stored.paths:
+        sys.exit("there are bytes behind the last weight")
+    print(f"{len(group['paths'])} files, {stored.bytes} bytes, the same as in the checkpoint")
+
+
+class Shards:
+    """Files as one stream, one of them in memory at a time."""
+
+    def __init__(self, paths):
+        self.paths, self.rest, self.bytes = paths, memoryview(b""), 0
+
+    def expect(self, name, expected):
+        """Ends the process where the next bytes are others."""
+        position = 0
+        while position < len(expected):
+            if not self.rest:
+                if not self.paths:
+                    sys.exit(f"the files end {len(expected) - position} bytes before the end of {name}")
+                self.rest = memoryview(self.paths.pop(0).read_bytes())
+            size = min(len(self.rest), len(expected) - position)
+            if self.rest[:size] != expected[position : position + size]:
+                sys.exit(f"{name} differs within {size} bytes after the first {position}")
+            self.rest, position, self.bytes = self.rest[size:], position + size, self.bytes + size
+
+
 def compare(numbers, folder):
     """Ends the process where the numbers are not those of the live session, bit for bit."""
     expected = np.load(pathlib.Path(folder) / "numbers.npy")
@@ -76,4 +118,4 @@ def own_memory():
 
 
 if __name__ == "__main__":
-    {"live": live, "mmap": mmap, "packed": packed}[sys.argv[1]](*sys.argv[2:])
+    {"live": live, "mmap": mmap, "packed": packed, "tfjs": tfjs}[sys.argv[1]](*sys.argv[2:])
