@@ -1,9 +1,13 @@
 // What must hold, held against what was measured.
 import { isOurs, isTensorFlow, medianOf, mostOf, ratioTo, timesOf } from './rows.mjs';
+import { timeLine } from './time-line.mjs';
 
 /** @typedef {{ goal: string, measured: string, isMet: boolean }} Outcome */
 
 const mostMemory = 120e6;
+
+/** Of the time of the largest size, how far each size may be off the line. */
+const mostOffLine = 0.1;
 
 /**
  * Only of what was measured.
@@ -11,7 +15,7 @@ const mostMemory = 120e6;
  * @returns {Outcome[]}
  */
 export function outcomes(results) {
-  return results.flatMap((result) => {
+  const ofParts = results.flatMap((result) => {
     const ours = result.rows.filter(isOurs);
     switch (result.part) {
       case 'size':
@@ -32,6 +36,7 @@ export function outcomes(results) {
         return [];
     }
   });
+  return [...ofParts, ...linearity(results)];
 }
 
 /** Against `cp` at 1 GB and 1.9 GB, against TensorFlow at 1 GB. */
@@ -52,6 +57,20 @@ function timeOfWeights({ weights, rows }, ours) {
     });
   }
   return against;
+}
+
+/** A share of the largest, since a share of its own would be that of noise for the smallest. */
+function linearity(results) {
+  const line = timeLine(results);
+  if (!line) return [];
+  const off = Math.max(...line.residuals.map(Math.abs)) / Math.max(...line.sizes.map(({ y }) => y));
+  return [
+    {
+      goal: `time linear in bytes: none of the sizes further off the line than ${100 * mostOffLine} % of the longest time`,
+      measured: `${(100 * off).toFixed(1)} %`,
+      isMet: off <= mostOffLine,
+    },
+  ];
 }
 
 function memory({ title }, row) {

@@ -1,8 +1,9 @@
 // The results as a page of Markdown.
-import { fitLine, summary } from '../statistics.mjs';
+import { summary } from '../statistics.mjs';
 import { outcomes } from './goals.mjs';
-import { isOurs, isTensorFlow, medianOf, mostOf, ratioTo, timesOf } from './rows.mjs';
+import { isOurs, isTensorFlow, mostOf, ratioTo, timesOf } from './rows.mjs';
 import { megabytesText, ratioText, secondsText, table } from './text.mjs';
+import { timeLine } from './time-line.mjs';
 
 const method = `Whole processes, from their start to their exit, so that Node's start is in every figure. The contestants of a table take
 turns, in each round the other way round; a round before them, which does not count, brings what is read into the page
@@ -14,6 +15,10 @@ the speed of memory.
 \`cp\` copies the checkpoint's data files, \`cp --sparse=never\` the sparse ones. Seconds are medians; the range is from the
 fastest to the slowest run. A ratio is the median of the ratios of the same rounds, with its range. TensorFlow is
 \`python -m tensorflow.python.tools.freeze_graph\`; it takes part in fewer rounds.
+
+Of a program that freezes with the API (longest stall, abort) the seconds are what it has measured itself: the largest delay
+of its event loop between two ticks a millisecond apart, and the time from \`abort()\` to the rejection, at another moment of
+the freeze in each round. The goals for them are for the worst run.
 
 Weights in other types are compared by the bytes that are written: of 32 bits read, float16 and bfloat16 write 16, and int8
 8, after the largest of each channel was found in a pass of its own.
@@ -38,7 +43,7 @@ export function resultsPage(results, { machine, minutes, command }) {
     '',
     ...machine.map((line) => `- ${line}`),
   ];
-  lines.push(...goals(results), ...picture(results), ...linearity(results));
+  lines.push(...goals(results), ...picture(results), ...linearity(results), ...memoryOfGraphs(results));
   lines.push('', '## How it is measured', '', method, ...results.flatMap(section));
   return `${lines.join('\n')}\n`;
 }
@@ -54,10 +59,9 @@ function picture(results) {
 
 /** How far the times of the sizes are off a line, and those of the sparse checkpoints off the same. */
 function linearity(results) {
-  const points = (part) => results.filter((result) => result.part === part).map(pointOf);
-  const fitted = points('size');
-  if (fitted.length < 3) return [];
-  const { intercept, slope } = fitLine(fitted);
+  const fitted = timeLine(results);
+  if (!fitted) return [];
+  const { intercept, slope, sizes, huge } = fitted;
   const line = `${intercept.toFixed(3)} s + ${slope.toFixed(3)} s for each GB`;
   const row = ({ what, x, y }) => {
     const expected = intercept + slope * x;
@@ -70,13 +74,25 @@ function linearity(results) {
     `The line of least squares through the medians of the sizes is ${line}. The sparse checkpoints are not part of it: they`,
     'are larger than what may wait in the page cache, so the disk has its say.',
     '',
-    ...table([['weights', 'what', 'seconds', 'on the line', 'off it'], ...[...fitted, ...points('huge')].map(row)]),
+    ...table([['weights', 'what', 'seconds', 'on the line', 'off it'], ...[...sizes, ...huge].map(row)]),
   ];
 }
 
-function pointOf({ weights, rows }) {
-  const row = rows.find(isOurs);
-  return { what: row.what, x: weights / 1e9, y: medianOf(row) };
+/** What has no goal, and is no secret either. */
+function memoryOfGraphs(results) {
+  const rows = results
+    .filter(({ part }) => part === 'variables' || part === 'nodes')
+    .flatMap(({ title, rows }) => rows.filter(isOurs).map((row) => [title, megabytesText(mostOf(row, 'anonymous'))]));
+  if (rows.length === 0) return [];
+  return [
+    '',
+    '## Memory against the graph',
+    '',
+    'The goals for memory are for the bytes of weights. Graph and index are held whole, so memory grows with the number of nodes',
+    'and variables, and has no goal there.',
+    '',
+    ...table([['model', 'peak anonymous'], ...rows]),
+  ];
 }
 
 function section({ title, rows }) {

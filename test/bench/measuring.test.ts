@@ -27,6 +27,12 @@ describe('a process', () => {
     expect(resident).toBeGreaterThan(anonymous);
   });
 
+  it('is measured by what it prints, where it measures itself', async () => {
+    const prints = ['-e', 'process.stdout.write("12"); process.stdout.write(".5\\n")'];
+    expect((await runProcess(process.execPath, prints, { printsSeconds: true })).seconds).toBe(12.5);
+    expect((await runProcess(process.execPath, prints)).seconds).toBeLessThan(10);
+  });
+
   it('fails with its words when it ends badly', async () => {
     await expect(runNode('console.error("no such model"); process.exit(3)')).rejects.toThrow(
       /ended with 3\nno such model/,

@@ -56,6 +56,28 @@ describe('the goals', () => {
     ]);
   });
 
+  it('of time against bytes are held against the line through the sizes', () => {
+    const verdict = (...seconds: readonly number[]) =>
+      outcomes(seconds.map((each, index) => size((index + 1) * 1e8, row('cp', [1]), row('permafrost', [each]))))
+        .filter(({ goal }) => goal.startsWith('time linear'))
+        .map(({ measured, isMet }) => ({ measured, isMet }));
+    expect(verdict(1, 2, 3)).toEqual([{ measured: '0.0 %', isMet: true }]);
+    // Off by 1/6, 1/3 and 1/6 of a second; then by 1/3, 2/3 and 1/3; then by 1, 2 and 1.
+    expect(verdict(1, 4, 6)).toEqual([{ measured: '5.6 %', isMet: true }]);
+    expect(verdict(1, 3, 7)).toEqual([{ measured: '9.5 %', isMet: true }]);
+    expect(verdict(1, 1, 7)).toEqual([{ measured: '28.6 %', isMet: false }]);
+    expect(verdict(1, 4)).toEqual([]);
+  });
+
+  it('of running freezes are for the worst run', () => {
+    const running = (...seconds: readonly number[]) =>
+      outcomes([{ part: 'running', title: 'Abort', weights: 1, rows: [row('permafrost, abort', seconds)] }]);
+    expect(running(0.01, 0.05, 0.02)).toMatchObject([{ measured: '0.050 s', isMet: true }]);
+    expect(running(0.01, 0.01, 0.051)).toMatchObject([{ measured: '0.051 s', isMet: false }]);
+    // What was not printed is no number.
+    expect(running(0.01, Number.NaN)).toMatchObject([{ isMet: false }]);
+  });
+
   it('say nothing of what was not measured', () => {
     expect(
       outcomes([{ part: 'shards', title: '', weights: 1, rows: [row('cp', [1]), row('permafrost', [2])] }]),
@@ -91,6 +113,12 @@ describe('the page', () => {
     expect(page).toContain('| 2 GB    | permafrost               | 4.000   | 3.667       | 8.3 %   |');
     expect(page).toContain('| 20 GB   | permafrost --layout mmap | 50.000  | 48.667      | 2.7 %   |');
     expect(resultsPage([at(1, 1), at(2, 4)], run)).not.toContain('least squares');
+  });
+
+  it('shows the memory that grows with the graph, for which there is no goal', () => {
+    const nodes = { part: 'nodes', title: 'Many', weights: 1, rows: [row('permafrost', [1], { anonymous: 371e6 })] };
+    expect(resultsPage([nodes], run)).toContain('| Many  | 371 MB         |');
+    expect(resultsPage([oneGigabyte], run)).not.toContain('Memory against the graph');
   });
 
   it('has tables that line up', () => {

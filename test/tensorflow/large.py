@@ -69,14 +69,16 @@ def tfjs(model, folder):
     checkpoint = tf.train.load_checkpoint(str(folder / "model.ckpt"))
     weights = {each["name"]: each for each in group["weights"]}
     variables = checkpoint.get_variable_to_shape_map()
-    if sorted(variables) != sorted(weights):
+    nodes = {node.name: node for node in read_graph(folder / "graph.pb").node}
+    if not set(variables) <= set(weights):
         sys.exit(f"expected weights for {sorted(variables)} but found {sorted(weights)}")
     stored = Shards([model / name for name in group["paths"]])
     for name, spec in weights.items():
-        tensor = checkpoint.get_tensor(name)
-        if spec != {"name": name, "shape": list(tensor.shape), "dtype": "float32"} or tensor.dtype != np.float32:
+        # What is no variable is a constant of the graph.
+        tensor = checkpoint.get_tensor(name) if name in variables else tf.make_ndarray(nodes[name].attr["value"].tensor)
+        if spec != {"name": name, "shape": list(tensor.shape), "dtype": tensor.dtype.name}:
             sys.exit(f"{name} is {tensor.dtype} {tensor.shape}, and the manifest says {spec}")
-        stored.expect(name, memoryview(tensor).cast("B"))
+        stored.expect(name, memoryview(tensor.reshape(-1)).cast("B"))
     if stored.rest or stored.paths:
         sys.exit("there are bytes behind the last weight")
     print(f"{len(group['paths'])} files, {stored.bytes} bytes, the same as in the checkpoint")
