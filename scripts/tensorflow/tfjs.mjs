@@ -32,7 +32,10 @@ async function faultOf(model, permafrost) {
   const { tfjsLacks: lacks } = model;
   if (lacks) {
     if (!error) return `was expected to be refused for ${lacks}, and was frozen`;
-    return error.includes('UNSUPPORTED') && error.includes(lacks) ? undefined : error;
+    // Types of weights are options of the call, all else is in the model.
+    return /UNSUPPORTED|INVALID_ARGUMENT: TensorFlow.js reads no/.test(error) && error.includes(lacks)
+      ? undefined
+      : error;
   }
   if (error) return error;
   const { feeds, fetches } = JSON.parse(readFileSync(path.join(model.folder, 'numbers.json'), 'utf8'));
