@@ -14,7 +14,7 @@ export async function runRelocate(options: RelocateOptions, json: boolean): Prom
   }
 }
 
-export function formatRelocation({ graph, weightsRoot, constants, bytes, checked }: RelocateReport): string {
+function formatRelocation({ graph, weightsRoot, constants, bytes, checked }: RelocateReport): string {
   const files = `${count(constants, 'constant')} (${formatBytes(bytes)}) under ${weightsRoot}`;
   return `Relocated ${graph}: it maps ${files}\n  ${
     checked ? 'all files are there' : 'not checked: there is no such folder on this machine'

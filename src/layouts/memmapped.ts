@@ -12,7 +12,7 @@ import type { FrozenModel, LaidOut } from './frozen-model.js';
 import { mapConstants, requireElements, whatIsLeft } from './mapped/map-constants.js';
 import { regionNames, sanitised } from './mapped/region-names.js';
 
-export const packagePrefix = 'memmapped_package://';
+const packagePrefix = 'memmapped_package://';
 const graphRegion = '.';
 
 /** What TensorFlow's own converter leaves in the graph by default is smaller. */

@@ -1,26 +1,30 @@
 /** In which order the entries of a map are written. */
 
-/** As the protobuf runtime of TensorFlow 2.21 sorts text keys: by their bytes, but `Tshape` before `T`. */
-export function compareText(a: Uint8Array, b: Uint8Array): number {
-  const common = Math.min(a.length, b.length);
-  for (let at = 0; at < common; at++) if (a[at] !== b[at]) return (a[at] as number) - (b[at] as number);
-  return b.length - a.length;
-}
-
 /** A text within some bytes. */
 export interface Stretch {
   readonly start: number;
   readonly end: number;
 }
 
-/** Whether the first of two texts goes before the second. */
+/** As the protobuf runtime of TensorFlow 2.21 sorts text keys: by their bytes, but `Tshape` before `T`. */
+export function compareText(a: Uint8Array, b: Uint8Array): number {
+  return compareStretches(a, { start: 0, end: a.length }, b, { start: 0, end: b.length });
+}
+
+/** Whether the first of two texts within the same bytes goes before the second, in that order. */
 export function isBefore(bytes: Uint8Array, a: Stretch, b: Stretch): boolean {
-  const common = Math.min(a.end - a.start, b.end - b.start);
+  return compareStretches(bytes, a, bytes, b) < 0;
+}
+
+function compareStretches(bytesOfA: Uint8Array, a: Stretch, bytesOfB: Uint8Array, b: Stretch): number {
+  const lengthOfA = a.end - a.start;
+  const lengthOfB = b.end - b.start;
+  const common = Math.min(lengthOfA, lengthOfB);
   for (let at = 0; at < common; at++) {
-    const difference = (bytes[a.start + at] as number) - (bytes[b.start + at] as number);
-    if (difference !== 0) return difference < 0;
+    const difference = (bytesOfA[a.start + at] as number) - (bytesOfB[b.start + at] as number);
+    if (difference !== 0) return difference;
   }
-  return b.end - b.start < a.end - a.start;
+  return lengthOfB - lengthOfA;
 }
 
 /** And numeric keys: the largest first. Of shortest varints, the longer is the larger; then the last byte counts most. */

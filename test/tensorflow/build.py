@@ -10,9 +10,10 @@ from tensorflow.core.protobuf import meta_graph_pb2
 
 from case import FORMS, Model
 from differences import difference
+from outcomes import one_line
 from renamed import has_frozen_functions
 from runtime import read_graph, run_frozen, session_config, tf, tf1
-from tool import freeze, one_line
+from tool import freeze
 
 CHECKPOINT = "model.ckpt"
 

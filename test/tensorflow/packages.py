@@ -4,6 +4,7 @@ import dataclasses
 import struct
 
 from runtime import tf1
+from wire import split
 
 PREFIX = "memmapped_package://"
 
@@ -24,7 +25,7 @@ def parse_package(data):
     (start,) = struct.unpack("<Q", data[-8:])
     if start > len(data) - 8:
         raise ValueError("invalid directory offset")
-    regions = [_element(payload) for _, payload in _fields(data[start:-8])]
+    regions = [_element(payload) for _, payload, _ in split(data[start:-8])]
     end = start
     for offset, name, length in reversed(regions):
         # Old versions have no lengths and take all up to the next region.
@@ -39,26 +40,5 @@ def parse_package(data):
 
 
 def _element(payload):
-    fields = dict(_fields(payload))
+    fields = {number: value for number, value, _ in split(payload)}
     return fields.get(1, 0), fields[2].decode(), fields.get(3, 0)
-
-
-def _fields(data):
-    """Field numbers and values of a message of varints and bytes."""
-    at = 0
-    while at < len(data):
-        tag, at = _varint(data, at)
-        value, at = _varint(data, at)
-        if tag & 7 == 2:
-            value, at = data[at : at + value], at + value
-        yield tag >> 3, value
-
-
-def _varint(data, at):
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 0x80:
-            return value, at

@@ -7,6 +7,8 @@ import sys
 import tensorflow as tf
 from tensorflow.python.tools import freeze_graph
 
+from outcomes import one_line
+
 
 def freeze(arguments):
     """Writes expected.pb; returns the error as one line, or None."""
@@ -21,8 +23,3 @@ def freeze(arguments):
     except Exception as error:  # pylint: disable=broad-except
         return one_line(error)
     return None
-
-
-def one_line(error):
-    """What an exception says, for a table."""
-    return " ".join(f"{type(error).__name__}: {error}".split())

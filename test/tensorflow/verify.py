@@ -6,14 +6,13 @@ Prints one JSON object: case name to what is wrong with it, or null.
 """
 
 import json
-import pathlib
 import pickle
 import sys
 
 from differences import difference
+from outcomes import verify_each
 from renamed import renamed
 from runtime import read_graph, run_frozen
-from tool import one_line
 
 
 def verify(folder):
@@ -49,14 +48,7 @@ def structure_difference(folder):
 
 def main(directory, *names):
     """Verifies the named cases."""
-    results = {}
-    for name in names:
-        try:
-            results[name] = verify(pathlib.Path(directory) / name)
-        # A file that cannot be loaded fails its own case only.
-        except Exception as error:  # pylint: disable=broad-except
-            results[name] = one_line(error)
-    print(json.dumps(results))
+    verify_each(verify, directory, names)
 
 
 if __name__ == "__main__":

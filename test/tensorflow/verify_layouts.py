@@ -13,11 +13,11 @@ import subprocess
 import sys
 
 from differences import difference
+from outcomes import one_line
 from packages import parse_package
 from runtime import read_graph, session_config, tf, tf1
 from tensorflow.core.framework import tensor_pb2
 from tensorflow.core.protobuf import named_tensor_pb2
-from tool import one_line
 
 
 class Model:

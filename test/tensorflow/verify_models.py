@@ -11,9 +11,9 @@ import pickle
 import sys
 
 from differences import difference
+from outcomes import one_line
 from renamed import renamed
 from runtime import read_graph, session_config, tf, tf1
-from tool import one_line
 
 
 def verify(folder):

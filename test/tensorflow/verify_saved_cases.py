@@ -6,13 +6,12 @@ Prints one JSON object: case name to what is wrong with its SavedModel, or null.
 """
 
 import json
-import pathlib
 import pickle
 import sys
 
 from differences import difference
+from outcomes import verify_each
 from saved_models import run_eagerly, run_in_a_session
-from tool import one_line
 
 
 def verify(folder):
@@ -31,14 +30,7 @@ def verify(folder):
 
 def main(directory, *names):
     """Verifies the named cases."""
-    results = {}
-    for name in names:
-        try:
-            results[name] = verify(pathlib.Path(directory) / name)
-        # What cannot be loaded fails its own case only.
-        except Exception as error:  # pylint: disable=broad-except
-            results[name] = one_line(error)
-    print(json.dumps(results))
+    verify_each(verify, directory, names)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,11 @@ import pickle
 import sys
 
 from differences import difference
+from outcomes import one_line
 from saved_models import fault_of_loading_in_c, run_eagerly, run_in_a_session
 
 # pylint: disable=wrong-import-order
 from tensorflow.core.protobuf import saved_model_pb2
-from tool import one_line
 
 FOLDERS = ("kept_model", "inlined_model")
 

@@ -6,7 +6,14 @@ import { maxCallDepth } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { bodyNotationOf } from '../../passes/retyping/body-notation.js';
-import { type CallRow, calledFunctions, callRowsOf, handedInputs } from '../../passes/retyping/call-rules.js';
+import {
+  argumentOffset,
+  type CallRow,
+  calledFunctions,
+  callRowsOf,
+  type HandedInputs,
+  handedInputs,
+} from '../../passes/retyping/call-rules.js';
 import { kernelUse } from './kernel-inputs.js';
 
 /** An output of a node; without a port, all of them. */
@@ -22,11 +29,9 @@ interface Use {
 const reads: Use = { writes: false, passesOn: [] };
 const writes: Use = { writes: true, passesOn: [] };
 
-/** Functions, and the inputs that they get: from `start` on, up to and without `end`. */
-interface HandedRow {
+/** Functions, and the inputs that they get. */
+interface HandedRow extends HandedInputs {
   readonly row: CallRow;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** What a function does with an argument. */
@@ -116,12 +121,11 @@ export class Writers {
   #callUse(node: GraphNode, input: number, rows: readonly CallRow[]): Use {
     const handed = this.#handedRows(node, rows).find(({ start, end }) => input >= start && input < end);
     if (!handed) return writes;
-    const { row, start, end } = handed;
+    const { row } = handed;
     const results = new Set<number>();
     for (const { name } of calledFunctions(node, row)) {
       const count = this.graph.library.byName.get(name)?.inputs.length ?? 0;
-      const argument = input - start + (row.trailing ? count - (end - start) : 0);
-      const fate = this.#argument(name, argument);
+      const fate = this.#argument(name, input + argumentOffset(row, handed, count));
       if (fate.isWritten) return writes;
       for (const result of fate.results) results.add(result);
     }

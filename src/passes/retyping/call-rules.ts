@@ -102,10 +102,25 @@ export function callRowsOf(node: GraphNode, library: FunctionLibrary): readonly 
   return callRows.get(node.op) ?? (library.byName.has(node.op) ? [namedCall] : []);
 }
 
-/** The inputs of a node that its functions get: from `start` on, up to and without `end`. */
-export function handedInputs(node: GraphNode, row: CallRow): { readonly start: number; readonly end: number } {
+/** From `start` on, up to and without `end`. */
+export interface HandedInputs {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The inputs of a node that its functions get. */
+export function handedInputs(node: GraphNode, row: CallRow): HandedInputs {
   const start = row.first + lengthOf(node, row.after ?? []);
   return { start, end: row === namedCall ? node.inputs.length : start + lengthOf(node, row.types) };
+}
+
+/**
+ * What the place of one of those inputs and that of the argument that it becomes differ by.
+ * @param handed as `handedInputs` gives it.
+ * @param count of the function's arguments.
+ */
+export function argumentOffset(row: CallRow, handed: HandedInputs, count: number): number {
+  return row.trailing ? count - handed.end : -handed.start;
 }
 
 function lengthOf(node: GraphNode, lists: readonly string[]): number {

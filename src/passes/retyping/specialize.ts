@@ -11,6 +11,7 @@ import type { GraphNode } from '../../graph/node.js';
 import { listNames, nearest } from '../../nearest.js';
 import { bodyNotationOf } from './body-notation.js';
 import {
+  argumentOffset,
   type CalledFunction,
   type CallRow,
   calledFunctions,
@@ -104,8 +105,7 @@ export class Specializer implements CallRewriter {
   /** The values by the number of the function's argument. */
   #arguments(node: GraphNode, row: CallRow, name: string, handed: ReadonlyMap<number, Value>): Map<number, Value> {
     const count = this.#find(name, node).inputs.length;
-    const { start, end } = handedInputs(node, row);
-    const offset = (row.trailing ? count - (end - start) : 0) - start;
+    const offset = argumentOffset(row, handedInputs(node, row), count);
     const mapped = new Map<number, Value>();
     for (const [input, value] of handed) {
       const argument = input + offset;

@@ -2,13 +2,14 @@
  * Which elements of a weight share a scale. A channel is what one output of the op that reads the weight is made of: so its
  * rounding does not depend on how large the numbers of other outputs are.
  */
+import { countOf } from '../../evaluate/tensor.js';
 import { readAttribute } from '../../graph/attributes.js';
 import { type ConsumersOf, dataConsumersByName } from '../../graph/consumers.js';
 import { graphNotation } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { bodyNotationOf } from '../retyping/body-notation.js';
-import { calledFunctions, callRowsOf, handedInputs } from '../retyping/call-rules.js';
+import { argumentOffset, calledFunctions, callRowsOf, handedInputs } from '../retyping/call-rules.js';
 
 /** Neighbouring axes of a tensor, from `start` on, up to and without `end`; each of their places is a channel. */
 export interface ChannelAxes {
@@ -116,11 +117,11 @@ export class ChannelFinder {
   /** Where an input goes on in the functions that a node calls. */
   #argumentsFor(node: GraphNode, input: number): Place[] {
     return callRowsOf(node, this.#graph.library).flatMap((row) => {
-      const { start, end } = handedInputs(node, row);
-      if (input < start || input >= end) return [];
+      const handed = handedInputs(node, row);
+      if (input < handed.start || input >= handed.end) return [];
       return calledFunctions(node, row).flatMap(({ name: body }) => {
         const inputs = this.#graph.library.byName.get(body)?.inputs ?? [];
-        const argument = inputs[row.trailing ? inputs.length - (end - input) : input - start];
+        const argument = inputs[input + argumentOffset(row, handed, inputs.length)];
         return argument ? { name: argument.name, body } : [];
       });
     });
@@ -138,10 +139,6 @@ export class ChannelFinder {
     this.#inFunctions.set(name, consumersOf);
     return consumersOf;
   }
-}
-
-function countOf(shape: readonly number[]): number {
-  return shape.reduce((count, size) => count * size, 1);
 }
 
 /** How the channels of a tensor follow each other, and the shape that a scale for each of them has to multiply with it. */

@@ -4,7 +4,7 @@ import { StoredTensor } from '../../graph/stored-tensor.js';
 import { listNames, nearest } from '../../nearest.js';
 import type { FrozenValue } from '../evaluate-initializers.js';
 
-export const weightTypes = ['float16', 'bfloat16', 'int8', 'float32'] as const;
+const weightTypes = ['float16', 'bfloat16', 'int8', 'float32'] as const;
 export type WeightType = (typeof weightTypes)[number];
 
 /** A type for all large variables, or for those whose names match: `*` stands for any characters, `?` for one. */
