@@ -1,0 +1,44 @@
+// Decides which device each node of a graph goes to. docs/devices.md says how, in words.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "devices/placement/problem.h"
+
+namespace permafrost::devices {
+
+// How a node came to be where it is.
+enum class Cause : std::uint8_t {
+  kAsAsked,   // where a rule or the preference wanted it; or left open, as wanted
+  kNoKernel,  // its own op cannot be on a device before
+  kVeto,      // a target refused it
+  kBond,      // a node that it must stay with cannot be on a device before, or was asked to be here
+  kJoined,    // to save crossings: it could be on a device before
+  kNowhere,   // left open: no device can have it, or no target knows its op
+};
+
+struct Placement {
+  // By node: a device; -1: left open.
+  std::vector<std::int32_t> devices;
+  std::vector<Cause> causes;
+  // By node: the sentence that says why, as a place in `reasons`; -1: none.
+  std::vector<std::int32_t> reasons_of_nodes;
+  std::vector<std::string> reasons;
+  // By node: for kBond, the node whose doing it is; else -1.
+  std::vector<std::int32_t> culprits;
+};
+
+// Two nodes that must stay together were asked to be on different devices.
+struct Contradiction {
+  std::int32_t first;
+  std::int32_t second;
+  // How they are bound: nodes from the first to the second, each bound to the next.
+  std::vector<std::int32_t> path;
+};
+
+std::variant<Placement, Contradiction> Place(const Problem& problem);
+
+}  // namespace permafrost::devices
