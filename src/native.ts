@@ -100,7 +100,80 @@ export interface NativeOpening {
   abort(): void;
 }
 
+/** What nodes can be placed on: built in, or of a plugin. */
+export interface DeviceTarget {
+  /** What `place` calls it. */
+  readonly name: string;
+  /** As in `/device:GPU:0`. */
+  readonly deviceType: string;
+  /** Its memory is the host's. */
+  readonly isHost: boolean;
+  /** It looks at single nodes too. */
+  readonly refuses: boolean;
+  /** The path of the library; undefined: built in. */
+  readonly plugin: string | undefined;
+}
+
+/** A graph and the devices that its nodes may be put on. Ragged ones as in `CheckpointColumns`. */
+export interface PlacementColumns {
+  /** By kind of op. */
+  readonly kindNames: readonly string[];
+  /** The type attributes of all kinds, back to back, and the dtypes of each. */
+  readonly typeNames: readonly string[];
+  readonly typeEnds: Uint32Array;
+  readonly dtypes: Int32Array;
+  readonly dtypeEnds: Uint32Array;
+  /** The inputs of all kinds, back to back: the argument of the OpDef, and the dtype. */
+  readonly inputNames: readonly string[];
+  readonly inputDtypes: Int32Array;
+  readonly inputEnds: Uint32Array;
+  readonly outputNames: readonly string[];
+  readonly outputDtypes: Int32Array;
+  readonly outputEnds: Uint32Array;
+  /** By device: its target, its number there, and the device where a node goes that cannot be on it, or -1. */
+  readonly targets: readonly string[];
+  readonly indexes: Uint32Array;
+  readonly next: Int32Array;
+  /** The device that nodes are wanted on which nobody asked anything of; -1: they are left open. */
+  readonly preferred: number;
+  /** By node: its kind, and the device that a rule names, or -1. */
+  readonly kinds: Int32Array;
+  readonly asked: Int32Array;
+  /** The names of all nodes; nothing where no target refuses single nodes. */
+  readonly names: Uint8Array;
+  readonly nameEnds: Uint32Array;
+  /** By edge of data: output of a node, input of another, and what it carries in bytes, at least. */
+  readonly producers: Int32Array;
+  readonly outputs: Int32Array;
+  readonly consumers: Int32Array;
+  readonly inputs: Int32Array;
+  readonly bytes: Float64Array;
+  /** Nodes that stay together, and why: 0 colocation, 1 reference, 2 handle, 3 loop. */
+  readonly bondFirsts: Int32Array;
+  readonly bondSeconds: Int32Array;
+  readonly bonds: Uint8Array;
+}
+
+export interface PlacementResult {
+  /** By node: its device; -1: left open. */
+  readonly devices: Int32Array;
+  /** By node, how it came to be there; the numbers are the core's (`placement/placement.h`). */
+  readonly causes: Uint8Array;
+  /** By node: the sentence that says why, or -1. */
+  readonly reasonsOfNodes: Int32Array;
+  readonly reasons: readonly string[];
+  /** By node: the node that it had to follow, or -1. */
+  readonly culprits: Int32Array;
+  /** By edge: bit 0 where it leads to another device, bit 1 where the tensor moves between device and host memory. */
+  readonly crossings: Uint8Array;
+  /** Two nodes that rules put on different devices, and the bound nodes from the one to the other. Nothing else counts then. */
+  readonly contradiction?: { readonly first: number; readonly second: number; readonly path: Int32Array };
+}
+
 interface NativeBinding {
+  deviceTargets(): readonly DeviceTarget[];
+  deviceString(target: string, index: number): string;
+  placeNodes(columns: PlacementColumns): Promise<PlacementResult>;
   openBundle(prefix: string): NativeOpening;
   openV1(prefix: string, files: readonly string[]): NativeOpening;
   emptyCheckpoint(): NativeCheckpoint;
@@ -197,4 +270,18 @@ export function writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): Nativ
     bytesWritten: () => write.bytesWritten(),
     abort: () => write.abort(),
   };
+}
+
+export function deviceTargets(): readonly DeviceTarget[] {
+  return native().deviceTargets();
+}
+
+/** As nodes carry it: `/device:GPU:1`. */
+export function deviceString(target: string, index: number): string {
+  return native().deviceString(target, index);
+}
+
+/** Places on a thread of its own. */
+export function placeNodes(columns: PlacementColumns): Promise<PlacementResult> {
+  return native().placeNodes(columns).catch(translate);
 }

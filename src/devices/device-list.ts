@@ -4,7 +4,7 @@ import { deviceString, deviceTargets } from '../native.js';
 import { type DeviceSpec, formatDevice, mergeDevices, parseDevice } from './device-spec.js';
 import { type NamedDevice, parseNamedDevice } from './preference.js';
 
-interface ListedDevice extends NamedDevice {
+export interface ListedDevice extends NamedDevice {
   /** As nodes carry it. */
   readonly text: string;
   /** Where a node goes that cannot be here; -1: nowhere. */
@@ -12,7 +12,7 @@ interface ListedDevice extends NamedDevice {
 }
 
 export class DeviceList {
-  readonly devices: ListedDevice[] = [];
+  readonly list: ListedDevice[] = [];
   readonly #numbers = new Map<string, number>();
   /** The number of the device that nodes are wanted on; -1: none. */
   readonly preferred: number;
@@ -23,7 +23,8 @@ export class DeviceList {
    */
   constructor(preference: readonly NamedDevice[]) {
     const isHost = ({ target }: NamedDevice): boolean => target === host || targetNamed(target).isHost;
-    const whole = preference.length === 0 || preference.some(isHost) ? preference : [...preference, { target: host, index: 0 }];
+    const whole =
+      preference.length === 0 || preference.some(isHost) ? preference : [...preference, { target: host, index: 0 }];
     // From the last to the first: each knows where to go from it.
     this.preferred = whole.reduceRight((next, { target, index }) => this.#add(target, index, {}, next), -1);
   }
@@ -48,8 +49,8 @@ export class DeviceList {
   #add(target: string, index: number, { job, replica, task }: DeviceSpec, next: number): number {
     const own = parseDevice(deviceString(target, index));
     const text = formatDevice(mergeDevices({ job, replica, task } as DeviceSpec, own));
-    const known = this.devices.findIndex((device) => device.text === text);
-    return known >= 0 ? known : this.devices.push({ target, index, text, next }) - 1;
+    const known = this.list.findIndex((device) => device.text === text);
+    return known >= 0 ? known : this.list.push({ target, index, text, next }) - 1;
   }
 }
 

@@ -13,7 +13,7 @@ export interface PlaceRule {
   readonly op?: string | readonly string[];
   /** Its name begins with that and a slash. */
   readonly scope?: string;
-  /** `gpu:1`, or a device string such as `/job:worker/device:GPU:1`. Empty: left open. */
+  /** `gpu:1`, or a device string such as `/job:worker/device:GPU:1`. */
   readonly device: string;
 }
 

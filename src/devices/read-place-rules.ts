@@ -56,7 +56,7 @@ const keys: Readonly<Record<keyof PlaceRule, readonly [what: string, isRight: (v
   regex: ['a regular expression', isText],
   op: ['an op or an array of ops', isTextOrTexts],
   scope: ['a name scope', isText],
-  device: ["a device such as 'gpu:0', or an empty string to leave nodes open", (value) => typeof value === 'string'],
+  device: ["a device such as 'gpu:0'", isText],
 };
 
 function checkedRule(rule: unknown, where: (key?: string) => string): PlaceRule {
@@ -84,7 +84,7 @@ const keyList = 'There are name, regex, op, scope and device.';
 function checkedFunction(place: PlaceNode): PlaceRules {
   return (node) => {
     const device: unknown = place(node);
-    if (device === undefined || typeof device === 'string') return device;
+    if (device === undefined || isText(device)) return device as string | undefined;
     throw invalid(
       `The function placeRules must return a device such as 'gpu:0', or undefined; for the node '${node.name}' it ` +
         `returned ${JSON.stringify(device) ?? typeof device}.`,
