@@ -11,7 +11,7 @@ const named = 4;
 export function contradictionOf(
   { first, second, path }: NonNullable<PlacementResult['contradiction']>,
   { bodies }: GraphColumns,
-  { list }: DeviceList,
+  devices: DeviceList,
   asked: Int32Array,
 ): PermafrostError {
   const nameOf = (number: number): string => {
@@ -19,7 +19,7 @@ export function contradictionOf(
     const within = body.function === undefined ? '' : ` of the function '${body.function}'`;
     return `'${body.nodes[number - body.first]?.name}'${within}`;
   };
-  const deviceOf = (number: number): string => list[asked[number] as number]?.text ?? '';
+  const deviceOf = (number: number): string => devices.nameOf(asked[number] as number);
   return new PermafrostError(
     'PLACEMENT_CONTRADICTION',
     `The rules put ${nameOf(first)} on ${deviceOf(first)} and ${nameOf(second)} on ${deviceOf(second)}, but a colocation, ` +

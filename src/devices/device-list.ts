@@ -29,6 +29,11 @@ export class DeviceList {
     this.preferred = whole.reduceRight((next, { target, index }) => this.#add(target, index, {}, next), -1);
   }
 
+  /** As nodes carry it; empty for -1. */
+  nameOf(number: number): string {
+    return this.list[number]?.text ?? '';
+  }
+
   /** @param text of a rule: `gpu:1`, or a device string that names a type. */
   numberOf(text: string): number {
     const known = this.#numbers.get(text);

@@ -27,6 +27,8 @@ export interface Placed {
   /** By node: the device that a rule names; -1: none does. */
   readonly asked: Int32Array;
   readonly result: PlacementResult;
+  /** By node: the device that it carries now; empty: none. */
+  readonly placed: readonly string[];
 }
 
 /**
@@ -40,12 +42,14 @@ export async function placeGraph(graph: Graph, { preference, rules }: Placing): 
   const asked = rules ? askRules(columns, rules, devices) : new Int32Array(columns.kindsOfNodes.length).fill(-1);
   const result = await placeNodes(nativeColumns(columns, devices, asked));
   if (result.contradiction) throw contradictionOf(result.contradiction, columns, devices, asked);
-  const deviceOf = (node: GraphNode, number: number): string => {
-    const placed = devices.list[result.devices[number] as number]?.text;
-    if (preference !== 'keep') return placed ?? '';
-    return placed === undefined ? node.device : overlaid(node.device, placed);
-  };
-  return { graph: withDevices(graph, columns.bodies, deviceOf), columns, devices, asked, result };
+  const placed = columns.bodies.flatMap(({ nodes, first }) =>
+    nodes.map(({ device }, position) => {
+      const found = devices.nameOf(result.devices[first + position] as number);
+      if (preference !== 'keep') return found;
+      return found === '' ? device : overlaid(device, found);
+    }),
+  );
+  return { graph: withDevices(graph, columns.bodies, placed), columns, devices, asked, result, placed };
 }
 
 function askRules({ bodies, kindsOfNodes }: GraphColumns, rules: PlaceRules, devices: DeviceList): Int32Array {
@@ -68,28 +72,19 @@ function askRules({ bodies, kindsOfNodes }: GraphColumns, rules: PlaceRules, dev
 }
 
 /** What a rule says goes before what the node carries, part by part. */
-function overlaid(device: string, placed: string): string {
-  return formatDevice(mergeDevices(parseDevice(device), parseDevice(placed)));
+function overlaid(device: string, found: string): string {
+  return formatDevice(mergeDevices(parseDevice(device), parseDevice(found)));
 }
 
-function withDevices(
-  graph: Graph,
-  [main, ...others]: readonly Body[],
-  deviceOf: (node: GraphNode, number: number) => string,
-): Graph {
-  const placed = ({ nodes, first }: Body): readonly GraphNode[] => {
-    const moved = nodes.map((node, position) => {
-      const device = deviceOf(node, first + position);
+/** @param placed by node, the nodes of all bodies back to back. */
+function withDevices(graph: Graph, [, ...others]: readonly Body[], placed: readonly string[]): Graph {
+  const moved = (nodes: readonly GraphNode[], first: number): GraphNode[] =>
+    nodes.map((node, position) => {
+      const device = placed[first + position] as string;
       return device === node.device ? node : node.edit({ device });
     });
-    return moved.some((node, position) => node !== nodes[position]) ? moved : nodes;
-  };
-  const nodes = placed(main as Body);
-  const functions = graph.library.functions.map((each, index) => {
-    const moved = placed(others[index] as Body);
-    return moved === each.nodes ? each : each.edit({ nodes: moved });
-  });
-  const isMoved = functions.some((each, index) => each !== graph.library.functions[index]);
-  const withBodies = isMoved ? graph.withLibrary(graph.library.with(functions)) : graph;
-  return nodes === graph.nodes ? withBodies : withBodies.withNodes(nodes);
+  const functions = graph.library.functions.map((each, index) =>
+    each.edit({ nodes: moved(each.nodes, (others[index] as Body).first) }),
+  );
+  return graph.withLibrary(graph.library.with(functions)).withNodes(moved(graph.nodes, 0));
 }
