@@ -1,5 +1,6 @@
 /** The report of a freeze as people read it. */
 import type { FreezeReport, SignatureReport, SignatureTensorReport } from '../api/report.js';
+import { formatPlacement } from './format-placement.js';
 
 /** How many of the largest variables are listed. */
 const listed = 5;
@@ -32,6 +33,7 @@ export function formatReport(report: FreezeReport): string {
   if (kept.length > 0) lines.push(`  kept     ${kept.length} as variables, as the lists say: ${kept.join(', ')}`);
   const writes = report.droppedWrites;
   if (writes.length > 0) lines.push(`  writes   ${writes.length} left out, their results kept: ${writes.join(', ')}`);
+  if (report.placement) lines.push(...formatPlacement(report.placement));
   const tables = report.tableInitializers;
   const isLoaded = report.layout === 'saved-model' || report.layout === 'tfjs';
   const runner = isLoaded ? 'the loader, which runs' : 'running, once and first';

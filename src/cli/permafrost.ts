@@ -49,7 +49,15 @@ program
     'types to store float32 variables in: float16, bfloat16, int8 or float32, or PATTERN=TYPE, separated by commas',
     collect,
   )
-  .option('--no-clear-devices', 'keep the device of every node')
+  .option(
+    '--place <devices>',
+    "clear (all devices), keep, or devices in the order of preference, such as 'npu:0,gpu:0,cpu'",
+    collect,
+  )
+  .option('--place-rules <file>', 'JSON file that says which nodes go elsewhere; docs/devices.md has its form')
+  .option('--device-plugin <path>', 'shared library with more device targets; may be given several times', collect)
+  .option('--dot <file>', 'draw the placed graph for Graphviz, devices as clusters')
+  .option('--no-clear-devices', 'keep the device of every node: --place keep')
   .option('--inline', 'make one flat graph: functions inlined, their control flow as that of TensorFlow 1')
   .option('--keep-library', 'keep all functions of the graph, not only those that the outputs need')
   .option('--tf-parity', "write the bytes that TensorFlow's tool writes, wherever it writes a graph that works")

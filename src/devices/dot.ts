@@ -2,7 +2,7 @@
 import type { Body } from './bodies.js';
 import type { Placed } from './place-graph.js';
 
-export function* dotOf({ columns: { bodies, edges }, result, placed }: Placed): Generator<string> {
+export function* dotOf({ columns: { bodies, edges }, placed }: Placed): Generator<string> {
   yield 'digraph placement {\n  rankdir=LR;\n  node [shape=box, fontsize=10];\n';
   for (const [cluster, device] of [...new Set(placed)].sort().entries()) {
     yield `  subgraph cluster_${cluster} {\n    label=${quoted(device || 'no device')};\n`;
@@ -10,8 +10,9 @@ export function* dotOf({ columns: { bodies, edges }, result, placed }: Placed): 
     yield '  }\n';
   }
   for (let at = 0; at < edges.producers.length; at++) {
-    const isCrossing = ((result.crossings[at] as number) & 1) !== 0;
-    yield `  n${edges.producers[at]} -> n${edges.consumers[at]}${isCrossing ? ' [color=red, penwidth=2]' : ''};\n`;
+    const [producer, consumer] = [edges.producers[at], edges.consumers[at]] as [number, number];
+    const isCrossing = placed[producer] !== placed[consumer];
+    yield `  n${producer} -> n${consumer}${isCrossing ? ' [color=red, penwidth=2]' : ''};\n`;
   }
   yield '}\n';
 }

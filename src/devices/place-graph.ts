@@ -8,15 +8,17 @@ import { type PlacementResult, placeNodes } from '../native.js';
 import type { Body } from './bodies.js';
 import { columnsOf, type GraphColumns } from './columns.js';
 import { contradictionOf } from './contradiction.js';
-import { DeviceList } from './device-list.js';
+import type { DeviceList } from './device-list.js';
 import { formatDevice, mergeDevices, parseDevice } from './device-spec.js';
 import { nativeColumns } from './native-columns.js';
-import type { PlaceRules } from './place-rules.js';
-import type { Preference } from './preference.js';
+import type { PlaceNode } from './place-rules.js';
 
 export interface Placing {
-  readonly preference: Preference;
-  readonly rules: PlaceRules | undefined;
+  /** Those that are preferred; those of rules are added. */
+  readonly devices: DeviceList;
+  readonly rules: PlaceNode | undefined;
+  /** Nodes keep the device that they have, but for what rules say. */
+  readonly keeps: boolean;
 }
 
 /** What became of it, for whoever tells. Nodes are numbered as in the columns. */
@@ -36,8 +38,7 @@ export interface Placed {
  * @throws PermafrostError DEVICE_UNKNOWN, DEVICE_PLUGIN_UNUSABLE, PLACEMENT_CONTRADICTION; INVALID_ARGUMENT where a rule
  * names what is no device.
  */
-export async function placeGraph(graph: Graph, { preference, rules }: Placing): Promise<Placed> {
-  const devices = new DeviceList(typeof preference === 'string' ? [] : preference);
+export async function placeGraph(graph: Graph, { devices, rules, keeps }: Placing): Promise<Placed> {
   const columns = columnsOf(graph);
   const asked = rules ? askRules(columns, rules, devices) : new Int32Array(columns.kindsOfNodes.length).fill(-1);
   const result = await placeNodes(nativeColumns(columns, devices, asked));
@@ -45,14 +46,14 @@ export async function placeGraph(graph: Graph, { preference, rules }: Placing): 
   const placed = columns.bodies.flatMap(({ nodes, first }) =>
     nodes.map(({ device }, position) => {
       const found = devices.nameOf(result.devices[first + position] as number);
-      if (preference !== 'keep') return found;
+      if (!keeps) return found;
       return found === '' ? device : overlaid(device, found);
     }),
   );
   return { graph: withDevices(graph, columns.bodies, placed), columns, devices, asked, result, placed };
 }
 
-function askRules({ bodies, kindsOfNodes }: GraphColumns, rules: PlaceRules, devices: DeviceList): Int32Array {
+function askRules({ bodies, kindsOfNodes }: GraphColumns, rules: PlaceNode, devices: DeviceList): Int32Array {
   const asked = new Int32Array(kindsOfNodes.length).fill(-1);
   for (const { nodes, first, function: body } of bodies) {
     nodes.forEach((node, position) => {

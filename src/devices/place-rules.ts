@@ -31,13 +31,34 @@ export interface PlacedNode {
 /** Where a node goes; undefined: wherever it would go without. */
 export type PlaceNode = (node: PlacedNode) => string | undefined;
 
-/** Rules in the form in which nodes are asked for: a device, or none. */
-export type PlaceRules = PlaceNode;
-
 type Condition = (node: PlacedNode) => boolean;
 
-/** @param rules checked. @throws PermafrostError INVALID_ARGUMENT for a regular expression that is none. */
-export async function rulesOf(rules: readonly PlaceRule[]): Promise<PlaceRules> {
+/** Rules as callers hand them over; a text is the path of a JSON file with a list. */
+export type PlaceRules = string | readonly PlaceRule[] | PlaceNode;
+
+/**
+ * @param rules a list has been checked.
+ * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED; what is returned, INVALID_ARGUMENT
+ */
+export async function readPlaceRules(rules: PlaceRules): Promise<PlaceNode> {
+  if (typeof rules === 'function') return checkedFunction(rules);
+  return functionOf(typeof rules === 'string' ? await (await import('./rules-file.js')).readRulesFile(rules) : rules);
+}
+
+function checkedFunction(place: PlaceNode): PlaceNode {
+  return (node) => {
+    const device: unknown = place(node);
+    if (device === undefined || (typeof device === 'string' && device !== '')) return device;
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      `The function placeRules must return a device such as 'gpu:0', or undefined; for the node '${node.name}' it ` +
+        `returned ${JSON.stringify(device) ?? typeof device}.`,
+    );
+  };
+}
+
+/** @throws PermafrostError INVALID_ARGUMENT for a regular expression that is none. */
+async function functionOf(rules: readonly PlaceRule[]): Promise<PlaceNode> {
   // Its tables of Unicode take a while to load, and hardly anybody needs them.
   const re2 = rules.some(({ regex }) => regex !== undefined) ? (await import('re2js')).RE2JS : undefined;
   const rows = rules.map((rule) => ({ holds: conditionsOf(rule, re2), device: rule.device }));

@@ -105,17 +105,16 @@ function crossingsOf({ columns: { bodies, edges }, result, placed }: Placed): Cr
   for (const { nodes, first, function: name } of bodies) {
     const end = first + nodes.length;
     for (; at < edges.consumers.length && (edges.consumers[at] as number) < end; at++) {
-      const flags = result.crossings[at] as number;
-      if ((flags & 1) === 0) continue;
       const [producer, consumer, output] = [edges.producers[at], edges.consumers[at], edges.outputs[at]] as [
         number,
         number,
         number,
       ];
+      const [from, to] = [placed[producer], placed[consumer]] as [string, string];
+      if (from === to || from === '' || to === '') continue;
+      const movesMemory = ((result.crossings[at] as number) & 2) !== 0;
       const tensor = `${nodes[producer - first]?.name}:${output}`;
-      const from = placed[producer] as string;
-      const to = placed[consumer] as string;
-      const key = [tensor, name ?? '', to, flags].join('\0');
+      const key = [tensor, name ?? '', to, movesMemory].join('\0');
       const bytes = edges.bytes[at] as number;
       const crossing = crossings.get(key) ?? {
         tensor,
@@ -124,7 +123,7 @@ function crossingsOf({ columns: { bodies, edges }, result, placed }: Placed): Cr
         to,
         readers: [],
         bytes,
-        movesMemory: (flags & 2) !== 0,
+        movesMemory,
       };
       crossings.set(key, crossing);
       crossing.readers.push(nodes[consumer - first]?.name ?? '');
