@@ -1,6 +1,6 @@
 /** Where nodes were placed, as people read it: a line a device, then what could not be where it was wanted, then what crosses. */
 import type { CrossingReport, FallbackReport, PlacementReport } from '../devices/placement-report.js';
-import { formatBytes } from './format-report.js';
+import { formatBytes } from './format-bytes.js';
 
 /** How many of each kind are listed; `--json` has all. */
 const listed = 8;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatReport } from '../../src/cli/format-report.js';
+import { formatBytes } from '../../src/cli/format-bytes.js';
+import { formatReport } from '../../src/cli/format-report.js';
 import type { FreezeReport, FrozenVariable } from '../../src/index.js';
 
 function variable(name: string, bytes: number, key = name): FrozenVariable {
