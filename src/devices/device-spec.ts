@@ -14,7 +14,7 @@ export interface DeviceSpec {
   readonly index?: number;
 }
 
-/** Types that need no `device:` before them, in any case. */
+/** Types that need no `device:` before them, in any case; TensorFlow itself does not know NPU. */
 const legacyTypes = ['CPU', 'GPU', 'TPU', 'NPU'];
 
 /** More than any machine has; TensorFlow holds it in 32 bits. */
@@ -37,14 +37,15 @@ export function parseDevice(text: string): DeviceSpec {
   const setType = (type: string, index: string | undefined, part: string): void => {
     if (spec.type !== undefined) refuse('names two types');
     if (!/^[A-Za-z]\w*$/.test(type)) refuse(`has '${type}' where a type such as GPU belongs`);
-    spec.type = type;
+    // Its Python turns these two round, wherever they stand.
+    spec.type = type === 'cpu' || type === 'gpu' ? type.toUpperCase() : type;
     if (index !== undefined && index !== '*') spec.index = indexOf(part, index);
   };
   for (const part of text.split('/').filter((each) => each !== '')) {
     const [key = '', value, third, ...more] = part.split(':');
     if (more.length > 0) refuse(`has too many colons in '${part}'`);
     const legacy = legacyTypes.find((type) => type === key.toUpperCase());
-    if (key === 'device' && value !== undefined) setType(value, third, part);
+    if (key === 'device' && value !== undefined && third !== undefined) setType(value, third, part);
     else if (third !== undefined) refuse(`has too many colons in '${part}'`);
     else if (legacy) setType(legacy, value, part);
     else if (key === 'job' && value) spec.job = value;
