@@ -2,7 +2,6 @@
 // before it was looked at. Junk becomes DEVICE_PLUGIN_UNUSABLE, which names plugin, target and answer.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,10 +47,8 @@ class Target {
  private:
   Target(const PermafrostDeviceTarget* functions, std::string name, std::string device_type, std::string plugin);
 
-  // As in "junk from a device plugin (tpu answers ...): /lib/tpu.so".
+  // DEVICE_PLUGIN_UNUSABLE, for an answer that cannot be.
   Status Junk(const std::string& answer) const;
-  // What it wrote; nothing where it wrote nothing.
-  Result<std::string> Read(const PermafrostSentence& sentence, const char* what) const;
 
   const PermafrostDeviceTarget* functions_;
   std::string name_;
