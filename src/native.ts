@@ -165,7 +165,7 @@ const advice: Partial<Record<PermafrostErrorCode, string>> = {
   CHECKPOINT_MALFORMED: 'The checkpoint is damaged or cut off; copy it again, or take an older one.',
   SHARD_MISSING: 'Copy it beside the index: a checkpoint is all of its files.',
   CHECKSUM_MISMATCH: 'These are not the bytes that were saved; take another copy of the checkpoint.',
-  DEVICE_PLUGIN_UNUSABLE: 'docs/devices.md says what a plugin has to do; its author can mend it.',
+  DEVICE_PLUGIN_UNUSABLE: 'docs/devices.md says what permafrost expects of a plugin.',
   OUT_OF_MEMORY: 'Freeze on a machine with more of it, or fewer at once.',
 };
 

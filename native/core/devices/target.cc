@@ -123,8 +123,9 @@ Result<std::string> Target::DeviceString(std::uint32_t index) const {
   if (answer != 0 && answer != 1) return Junk(question + std::to_string(answer));
   if (const std::string fault = room.Fault(); !fault.empty()) return Junk(question + fault);
   if (answer == 0) {
-    const std::string why = room.text().empty() ? "" : " (" + std::string(room.text()) + ")";
-    return Status(StatusCode::kDeviceUnknown, "no such device" + why + ": " + name_ + ":" + std::to_string(index));
+    std::string message = "no such device";
+    if (!room.text().empty()) message.append(" (").append(room.text()).append(")");
+    return Status(StatusCode::kDeviceUnknown, message + ": " + name_ + ":" + std::to_string(index));
   }
   if (!NamesDevice(room.text(), device_type_, index)) {
     return Junk(question + Quoted(room.text()) + ", which does not name " + device_type_ + " " + std::to_string(index));
