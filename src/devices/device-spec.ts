@@ -69,3 +69,9 @@ export function mergeDevices(base: DeviceSpec, over: DeviceSpec): DeviceSpec {
   const given = Object.entries(over).filter(([, value]) => value !== undefined);
   return { ...base, ...Object.fromEntries(given) };
 }
+
+/** The host of the task that a device is of: `/job:worker/device:CPU:0` of `/job:worker/device:GPU:1`. None of none. */
+export function hostOf(device: string): string {
+  const spec = parseDevice(device);
+  return spec.type === undefined || spec.type === 'CPU' ? device : formatDevice({ ...spec, type: 'CPU', index: 0 });
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDevice, mergeDevices, parseDevice } from '../../src/devices/device-spec.js';
+import { formatDevice, hostOf, mergeDevices, parseDevice } from '../../src/devices/device-spec.js';
 import { failure } from '../support/failure.js';
 
 /** What `tf.DeviceSpec.from_string(text).to_string()` of TensorFlow 2.21 gives. */
@@ -55,5 +55,15 @@ describe('device strings', () => {
     ['', '/gpu:0', '/device:GPU:0'],
   ])('%j under %j is %j, as make_merged_spec has it', (base, over, merged) => {
     expect(formatDevice(mergeDevices(parseDevice(base), parseDevice(over)))).toBe(merged);
+  });
+
+  it.each([
+    ['', ''],
+    ['/job:ps', '/job:ps'],
+    ['/cpu:1', '/cpu:1'],
+    ['/gpu:1', '/device:CPU:0'],
+    ['/job:ps/task:3/device:NPU:*', '/job:ps/task:3/device:CPU:0'],
+  ])('%j has the host %j', (device, host) => {
+    expect(hostOf(device)).toBe(host);
   });
 });
