@@ -100,6 +100,28 @@ export interface NativeOpening {
   abort(): void;
 }
 
+/** A kind of device that nodes may be placed on: one that is built in, or of a plugin. */
+export interface DeviceTarget {
+  /** What `--place` calls it. */
+  readonly name: string;
+  /** The type in its device strings, as `GPU`. */
+  readonly deviceType: string;
+  /** Its devices' memory is the host's. */
+  readonly isHost: boolean;
+  /** It looks at single nodes too, not only at ops and types. */
+  readonly refuses: boolean;
+  /** The absolute path of the library that it came with; undefined for one that is built in. */
+  readonly plugin: string | undefined;
+}
+
+/** How a target wants a constant. */
+export interface ConstantWish {
+  /** TensorFlow's DataType number: that of the constant, unless the target wants another. */
+  readonly dtype: number;
+  /** Bytes, a power of two below 2^20. */
+  readonly alignment: number;
+}
+
 interface NativeBinding {
   openBundle(prefix: string): NativeOpening;
   openV1(prefix: string, files: readonly string[]): NativeOpening;
@@ -110,6 +132,10 @@ interface NativeBinding {
     threads: number,
   ): Promise<readonly Float32Array[]>;
   writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): NativeWrite;
+  deviceTargets(): readonly DeviceTarget[];
+  loadDevicePlugin(path: string): readonly DeviceTarget[];
+  deviceString(target: string, index: number): string;
+  wantedConstant(target: string, dtype: number): ConstantWish;
 }
 
 function load(): NativeBinding {
@@ -139,6 +165,7 @@ const advice: Partial<Record<PermafrostErrorCode, string>> = {
   CHECKPOINT_MALFORMED: 'The checkpoint is damaged or cut off; copy it again, or take an older one.',
   SHARD_MISSING: 'Copy it beside the index: a checkpoint is all of its files.',
   CHECKSUM_MISMATCH: 'These are not the bytes that were saved; take another copy of the checkpoint.',
+  DEVICE_PLUGIN_UNUSABLE: 'docs/devices.md says what permafrost expects of a plugin.',
   OUT_OF_MEMORY: 'Freeze on a machine with more of it, or fewer at once.',
 };
 
@@ -197,4 +224,44 @@ export function writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): Nativ
     bytesWritten: () => write.bytesWritten(),
     abort: () => write.abort(),
   };
+}
+
+/** Of the whole process: cpu, gpu and npu, then those of plugins in the order of their loading, whichever thread loaded. */
+export function deviceTargets(): readonly DeviceTarget[] {
+  return native().deviceTargets();
+}
+
+/**
+ * Loads a shared library for as long as the process lives. Loading one again changes nothing.
+ * @param path a relative one is taken from the working folder.
+ * @returns the targets that it has.
+ * @throws DEVICE_PLUGIN_UNUSABLE
+ */
+export function loadDevicePlugin(path: string): readonly DeviceTarget[] {
+  return translatedCall(() => native().loadDevicePlugin(path));
+}
+
+/**
+ * As in "/device:GPU:1"; what stands before may be there too.
+ * @param index a whole number from 0 to 2^32 - 1.
+ * @throws DEVICE_UNKNOWN for no such target, or no such device of it; DEVICE_PLUGIN_UNUSABLE for an answer that is none.
+ */
+export function deviceString(target: string, index: number): string {
+  return translatedCall(() => native().deviceString(target, index));
+}
+
+/**
+ * @param dtype a DataType number that a tensor can have.
+ * @throws DEVICE_UNKNOWN for no such target; DEVICE_PLUGIN_UNUSABLE for an answer that is none.
+ */
+export function wantedConstant(target: string, dtype: number): ConstantWish {
+  return translatedCall(() => native().wantedConstant(target, dtype));
+}
+
+function translatedCall<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    return translate(error);
+  }
 }

@@ -4,6 +4,7 @@
 #include "addon_data.h"
 #include "channel_maxima.h"
 #include "checkpoint_object.h"
+#include "device_targets.h"
 #include "write_plan.h"
 
 namespace permafrost::addon {
@@ -21,6 +22,10 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["emptyCheckpoint"] = Napi::Function::New<CheckpointObject::Empty>(env, "emptyCheckpoint");
   exports["channelMaxima"] = Napi::Function::New<StartChannelMaxima>(env, "channelMaxima");
   exports["writePlan"] = Napi::Function::New<StartWritePlan>(env, "writePlan");
+  exports["deviceTargets"] = Napi::Function::New<DeviceTargets>(env, "deviceTargets");
+  exports["loadDevicePlugin"] = Napi::Function::New<LoadDevicePlugin>(env, "loadDevicePlugin");
+  exports["deviceString"] = Napi::Function::New<DeviceString>(env, "deviceString");
+  exports["wantedConstant"] = Napi::Function::New<WantedConstant>(env, "wantedConstant");
   return exports;
 }
 
