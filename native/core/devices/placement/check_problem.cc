@@ -69,9 +69,7 @@ std::optional<std::string> FindBondDefect(const Problem& problem) {
   const std::size_t nodes = problem.kinds_of_nodes.size();
   const std::size_t bonds = problem.bond_firsts.size();
   if (bonds > kMostRows) return "too many bonds";
-  if (problem.bond_seconds.size() != bonds || problem.bonds.size() != bonds) {
-    return "columns of bonds that differ in length";
-  }
+  if (problem.bond_seconds.size() != bonds) return "columns of bonds that differ in length";
   const bool are_nodes = AreWithin(problem.bond_firsts, 0, nodes) && AreWithin(problem.bond_seconds, 0, nodes);
   return are_nodes ? std::nullopt : std::optional("a bond of no node");
 }

@@ -36,7 +36,8 @@ class DisjointSets {
 std::vector<std::int32_t> NumberGroups(const Problem& problem) {
   const std::size_t nodes = problem.kinds_of_nodes.size();
   DisjointSets sets(nodes);
-  for (std::size_t i = 0; i < problem.bonds.size(); ++i) sets.Unite(problem.bond_firsts[i], problem.bond_seconds[i]);
+  for (std::size_t i = 0; i < problem.bond_firsts.size(); ++i)
+    sets.Unite(problem.bond_firsts[i], problem.bond_seconds[i]);
   std::vector<std::int32_t> groups(nodes);
   std::int32_t count = 0;
   for (std::size_t i = 0; i < nodes; ++i) {
@@ -63,8 +64,8 @@ std::vector<std::int32_t> FindPath(const Problem& problem, std::int32_t from, st
   std::vector<std::int32_t> found = {to};
   for (std::size_t next = 0; next < found.size() && towards[static_cast<std::size_t>(from)] == kNever; ++next) {
     const auto node = static_cast<std::size_t>(found[next]);
-    for (const auto& [bonds, others] : {std::pair(as_first[node], problem.bond_seconds),
-                                        std::pair(as_second[node], problem.bond_firsts)}) {
+    for (const auto& [bonds, others] :
+         {std::pair(as_first[node], problem.bond_seconds), std::pair(as_second[node], problem.bond_firsts)}) {
       for (const std::int32_t bond : bonds) {
         const std::int32_t other = others[static_cast<std::size_t>(bond)];
         if (towards[static_cast<std::size_t>(other)] != kNever) continue;

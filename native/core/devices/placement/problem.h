@@ -11,9 +11,6 @@
 
 namespace permafrost::devices {
 
-// Why two nodes must be on one device.
-enum class Bond : std::uint8_t { kColocation, kReference, kHandle, kLoop };
-
 // What an op costs where it runs, as far as placement cares.
 enum class Work : std::uint8_t {
   kFree,   // it computes nothing, or next to it: constants, shapes, identities
@@ -62,10 +59,9 @@ struct Problem {
   // edge's that carries it.
   std::span<const double> bytes;
 
-  // Pairs of nodes that stay together: node `bond_firsts[i]` with `bond_seconds[i]`, because of `bonds[i]`.
+  // Pairs of nodes that stay together: node `bond_firsts[i]` with `bond_seconds[i]`.
   std::span<const std::int32_t> bond_firsts;
   std::span<const std::int32_t> bond_seconds;
-  std::span<const Bond> bonds;
 };
 
 }  // namespace permafrost::devices
