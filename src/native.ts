@@ -122,64 +122,87 @@ export interface ConstantWish {
   readonly alignment: number;
 }
 
-/** A graph and the devices that its nodes may be put on. Ragged ones as in `CheckpointColumns`. */
+/**
+ * A graph as the core places it. Ragged columns as in `CheckpointColumns`. Nobody may write to them until the placement
+ * is there.
+ */
 export interface PlacementColumns {
-  /** By kind of op. */
+  /** Ops with the types that they have: targets are asked about each once. */
   readonly kindNames: readonly string[];
-  /** The type attributes of all kinds, back to back, and the dtypes of each. */
+  /** By kind, its type attributes; by type attribute, its DataType numbers. */
   readonly typeNames: readonly string[];
   readonly typeEnds: Uint32Array;
   readonly dtypes: Int32Array;
   readonly dtypeEnds: Uint32Array;
-  /** The inputs of all kinds, back to back: the argument of the OpDef, and the dtype. */
+  /** By kind, its inputs of data: names in the OpDef, empty where nobody described the op, and DataType numbers, 0 where unknown. */
   readonly inputNames: readonly string[];
   readonly inputDtypes: Int32Array;
   readonly inputEnds: Uint32Array;
   readonly outputNames: readonly string[];
   readonly outputDtypes: Int32Array;
   readonly outputEnds: Uint32Array;
-  /** By device: its target, its number there, and the device where a node goes that cannot be on it, or -1. */
+  /** By device: its target, and its number among the target's. */
   readonly targets: readonly string[];
   readonly indexes: Uint32Array;
+  /** The device where a node goes that cannot be on this one; -1: none. Must not lead back. */
   readonly next: Int32Array;
-  /** The device that nodes are wanted on which nobody asked anything of; -1: they are left open. */
+  /** The device of nodes that nobody asks anything of; -1: they are left open. */
   readonly preferred: number;
-  /** By node: its kind, and the device that a rule names, or -1. */
+  /** By node: its kind, and the device that is asked for; -1: none. */
   readonly kinds: Int32Array;
   readonly asked: Int32Array;
-  /** The names of all nodes; nothing where no target refuses single nodes. */
+  /** By node, UTF-8. Both empty will do unless one of the targets `refuses`. */
   readonly names: Uint8Array;
   readonly nameEnds: Uint32Array;
-  /** By edge of data: output of a node, input of another, and what it carries in bytes, at least. */
+  /** By edge of data: output `outputs[i]` of node `producers[i]` is input `inputs[i]` of node `consumers[i]`. */
   readonly producers: Int32Array;
   readonly outputs: Int32Array;
   readonly consumers: Int32Array;
   readonly inputs: Int32Array;
+  /** Of the tensor, at least; 0 where nobody knows. */
   readonly bytes: Float64Array;
-  /** Nodes that stay together, and why: 0 colocation, 1 reference, 2 handle, 3 loop. */
+  /** Pairs of nodes that must be on one device. */
   readonly bondFirsts: Int32Array;
   readonly bondSeconds: Int32Array;
-  readonly bonds: Uint8Array;
 }
 
-export interface PlacementResult {
-  /** By node: its device; -1: left open. */
+/** How a node came to be where it is; the numbers are the core's (`devices/placement/placement.h`). */
+export const PlacementCause = {
+  asAsked: 0,
+  noKernel: 1,
+  veto: 2,
+  bond: 3,
+  joined: 4,
+  nowhere: 5,
+} as const;
+export type PlacementCause = (typeof PlacementCause)[keyof typeof PlacementCause];
+
+/** Two nodes that must be on one device and were asked to be on two. */
+export interface PlacementContradiction {
+  readonly first: number;
+  readonly second: number;
+  /** Nodes from the first to the second, each bound to the next. */
+  readonly path: Int32Array;
+}
+
+export interface NativePlacement {
+  readonly contradiction?: undefined;
+  /** By node; -1: left open. */
   readonly devices: Int32Array;
-  /** By node, how it came to be there; the numbers are the core's (`placement/placement.h`). */
+  /** By node, a `PlacementCause`. */
   readonly causes: Uint8Array;
-  /** By node: the sentence that says why, or -1. */
+  /** By node, a place in `reasons`; -1: none. */
   readonly reasonsOfNodes: Int32Array;
   readonly reasons: readonly string[];
-  /** By node: the node that it had to follow, or -1. */
+  /** By node, where the cause is a bond: the node whose doing it is; else -1. */
   readonly culprits: Int32Array;
-  /** By edge: bit 0 where it leads to another device, bit 1 where the tensor moves between device and host memory. */
+  /** By edge, bits: 1 its ends are on two devices, 2 the tensor moves from one memory to another. */
   readonly crossings: Uint8Array;
-  /** Two nodes that rules put on different devices, and the bound nodes from the one to the other. Nothing else counts then. */
-  readonly contradiction?: { readonly first: number; readonly second: number; readonly path: Int32Array };
 }
 
+export type PlacementResult = NativePlacement | { readonly contradiction: PlacementContradiction };
+
 interface NativeBinding {
-  placeNodes(columns: PlacementColumns): Promise<PlacementResult>;
   openBundle(prefix: string): NativeOpening;
   openV1(prefix: string, files: readonly string[]): NativeOpening;
   emptyCheckpoint(): NativeCheckpoint;
@@ -193,6 +216,7 @@ interface NativeBinding {
   loadDevicePlugin(path: string): readonly DeviceTarget[];
   deviceString(target: string, index: number): string;
   wantedConstant(target: string, dtype: number): ConstantWish;
+  placeNodes(columns: PlacementColumns): Promise<PlacementResult>;
 }
 
 function load(): NativeBinding {
@@ -323,7 +347,15 @@ function translatedCall<T>(call: () => T): T {
   }
 }
 
-/** Places on a thread of its own. */
+/**
+ * Decides where each node goes; docs/devices.md says how. Rejects with `DEVICE_PLUGIN_UNUSABLE` where a target answers
+ * junk.
+ * @throws PermafrostError DEVICE_UNKNOWN where there is no such target.
+ */
 export function placeNodes(columns: PlacementColumns): Promise<PlacementResult> {
-  return native().placeNodes(columns).catch(translate);
+  try {
+    return native().placeNodes(columns).catch(translate);
+  } catch (error) {
+    return translate(error);
+  }
 }

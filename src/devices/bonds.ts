@@ -13,12 +13,8 @@ import { argumentOffset, calledFunctions, callRowsOf, handedInputs } from '../pa
 import type { Body } from './bodies.js';
 import type { OpKind } from './op-kinds.js';
 
-/** The core's numbers (`placement/problem.h`). */
-export const Bond = { colocation: 0, reference: 1, handle: 2, loop: 3 } as const;
-export type Bond = (typeof Bond)[keyof typeof Bond];
-
-/** Two nodes by their numbers, and why. */
-export type Bind = (first: number, second: number, bond: Bond) => void;
+/** Takes two nodes by their numbers. */
+export type Bind = (first: number, second: number) => void;
 
 /** DataType numbers: of handles, and what those of references are above. */
 const resource = 20;
@@ -28,7 +24,7 @@ export function bindColocated({ nodes, wiring, first }: Body, bind: Bind): void 
   nodes.forEach((node, position) => {
     for (const name of colocatedNodes(node)) {
       const other = wiring.positionOf(name);
-      if (other >= 0 && other !== position) bind(first + position, first + other, Bond.colocation);
+      if (other >= 0 && other !== position) bind(first + position, first + other);
     }
   });
 }
@@ -39,7 +35,7 @@ export function bindHandles({ nodes, wiring, first }: Body, kindOf: (node: numbe
     kindOf(first + position).inputs.forEach(({ dtype }, input) => {
       if (dtype !== resource && dtype <= references) return;
       const source = wiring.sourceOf((wiring.firstInputs[position] as number) + input);
-      if (source >= 0) bind(first + source, first + position, dtype === resource ? Bond.handle : Bond.reference);
+      if (source >= 0) bind(first + source, first + position);
     });
   });
 }
@@ -50,7 +46,7 @@ export function bindLoops(body: Body, bind: Bind): void {
   const depths = loopDepths(body, executionOrder(body));
   nodes.forEach((_, position) => {
     if (depths[position] === 0) return;
-    for (const source of wiring.sourcesOf(position)) if (source >= 0) bind(first + source, first + position, Bond.loop);
+    for (const source of wiring.sourcesOf(position)) if (source >= 0) bind(first + source, first + position);
   });
 }
 
@@ -67,7 +63,7 @@ export function bindArguments(
       if (source < 0) continue;
       body.wiring.forEachReader(body.wiring.numberOf(argument), (reader, at) => {
         const isData = !isControlInput((body.nodes[reader] as GraphNode).inputs[at] ?? '^');
-        if (isData) bind(first + source, body.first + reader, Bond.handle);
+        if (isData) bind(first + source, body.first + reader);
       });
     }
   });

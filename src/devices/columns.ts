@@ -14,11 +14,10 @@ export interface GraphColumns {
   readonly bonds: Bonds;
 }
 
-/** Pairs of nodes that must be on one device, and the numbers of `Bond` that say why. */
+/** Pairs of nodes that must be on one device. */
 export interface Bonds {
   readonly firsts: Int32Array;
   readonly seconds: Int32Array;
-  readonly reasons: Uint8Array;
 }
 
 export function columnsOf(graph: Graph): GraphColumns {
@@ -33,11 +32,9 @@ export function columnsOf(graph: Graph): GraphColumns {
 function bondsOf(graph: Graph, bodies: readonly Body[], kindOf: (node: number) => OpKind): Bonds {
   const firsts: number[] = [];
   const seconds: number[] = [];
-  const reasons: number[] = [];
-  const bind: Bind = (first, second, bond) => {
+  const bind: Bind = (first, second) => {
     firsts.push(first);
     seconds.push(second);
-    reasons.push(bond);
   };
   const byFunction = new Map(bodies.map((body): [string, Body] => [body.function ?? '', body]));
   for (const body of bodies) {
@@ -46,5 +43,5 @@ function bondsOf(graph: Graph, bodies: readonly Body[], kindOf: (node: number) =
     bindLoops(body, bind);
     bindArguments(body, byFunction, graph.library, bind);
   }
-  return { firsts: Int32Array.from(firsts), seconds: Int32Array.from(seconds), reasons: Uint8Array.from(reasons) };
+  return { firsts: Int32Array.from(firsts), seconds: Int32Array.from(seconds) };
 }

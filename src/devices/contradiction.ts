@@ -1,6 +1,6 @@
 /** Says of two rules that they cannot both be had. */
 import { PermafrostError } from '../errors.js';
-import type { PlacementResult } from '../native.js';
+import type { PlacementContradiction } from '../native.js';
 import type { Body } from './bodies.js';
 import type { GraphColumns } from './columns.js';
 import type { DeviceList } from './device-list.js';
@@ -9,7 +9,7 @@ import type { DeviceList } from './device-list.js';
 const named = 4;
 
 export function contradictionOf(
-  { first, second, path }: NonNullable<PlacementResult['contradiction']>,
+  { first, second, path }: PlacementContradiction,
   { bodies }: GraphColumns,
   devices: DeviceList,
   asked: Int32Array,

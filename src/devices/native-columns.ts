@@ -26,7 +26,6 @@ export function nativeColumns(columns: GraphColumns, devices: DeviceList, asked:
     bytes: edges.bytes,
     bondFirsts: bonds.firsts,
     bondSeconds: bonds.seconds,
-    bonds: bonds.reasons,
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
-import { type PlacementResult, placeNodes } from '../native.js';
+import { type NativePlacement, placeNodes } from '../native.js';
 import type { Body } from './bodies.js';
 import { columnsOf, type GraphColumns } from './columns.js';
 import { contradictionOf } from './contradiction.js';
@@ -28,7 +28,7 @@ export interface Placed {
   readonly devices: DeviceList;
   /** By node: the device that a rule names; -1: none does. */
   readonly asked: Int32Array;
-  readonly result: PlacementResult;
+  readonly result: NativePlacement;
   /** By node: the device that it carries now; empty: none. */
   readonly placed: readonly string[];
 }

@@ -1,5 +1,6 @@
 /** What placing came to: who is where, who could not be where it was wanted, and which tensors go from device to device. */
 import { readType } from '../graph/attributes.js';
+import { PlacementCause } from '../native.js';
 import type { Body } from './bodies.js';
 import type { Placed } from './place-graph.js';
 import { tensorBytes } from './tensor-bytes.js';
@@ -70,16 +71,13 @@ function devicesOf({ columns: { bodies }, devices, placed }: Placed): DeviceRepo
   return Array.from(counts, ([device, count]) => ({ device, ...count })).filter(({ nodes }) => nodes > 0);
 }
 
-/** The core's numbers (`placement/placement.h`) for the causes that have no sentence of the target's. */
-const Cause = { asAsked: 0, bond: 3, joined: 4 } as const;
-
 function fallbacksOf({ columns, devices, asked, result, placed }: Placed): FallbackReport[] {
   const groups = new Map<string, FallbackReport & { readonly nodes: string[] }>();
   for (const body of columns.bodies) {
     body.nodes.forEach(({ name, op }, position) => {
       const number = body.first + position;
       const wanted = devices.nameOf(asked[number] === -1 ? devices.preferred : (asked[number] as number));
-      if (result.causes[number] === Cause.asAsked || wanted === '') return;
+      if (result.causes[number] === PlacementCause.asAsked || wanted === '') return;
       const device = placed[number] as string;
       const reason = reasonOf(number, columns.bodies, result);
       const key = [op, wanted, device, body.function ?? '', reason].join('\0');
@@ -94,7 +92,7 @@ function fallbacksOf({ columns, devices, asked, result, placed }: Placed): Fallb
 function reasonOf(number: number, bodies: readonly Body[], result: Placed['result']): string {
   const sentence = result.reasons[result.reasonsOfNodes[number] as number] ?? '';
   const culprit = result.culprits[number] as number;
-  if (result.causes[number] !== Cause.bond || culprit < 0) return sentence;
+  if (result.causes[number] !== PlacementCause.bond || culprit < 0) return sentence;
   const body = bodies.findLast((each) => each.first <= culprit) as Body;
   return `stays with '${body.nodes[culprit - body.first]?.name}'${sentence === '' ? '' : ` (${sentence})`}`;
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { Bond } from '../../src/devices/bonds.js';
 import { columnsOf, type GraphColumns } from '../../src/devices/columns.js';
 import { call, libraryOf } from '../support/functions.js';
 import {
@@ -25,8 +24,8 @@ function edges({ edges: { producers, outputs, consumers, inputs } }: GraphColumn
   return Array.from(producers, (from, at) => `${from}:${outputs[at]} -> ${consumers[at]}:${inputs[at]}`);
 }
 
-function bonds({ bonds: { firsts, seconds, reasons } }: GraphColumns): (readonly [number, number, number])[] {
-  return Array.from(firsts, (first, at) => [first, seconds[at] as number, reasons[at] as number]);
+function bonds({ bonds: { firsts, seconds } }: GraphColumns): (readonly [number, number])[] {
+  return Array.from(firsts, (first, at) => [first, seconds[at] as number]);
 }
 
 const enter = (name: string, input: string): object => ({
@@ -121,7 +120,7 @@ describe('nodes are bound', () => {
       placeholder('a'),
       { ...identity('b', 'a'), attr: { T: typeAttr(float), _class: stringsAttr('loc:@a', 'loc:@gone', 'loc:@b') } },
     ]);
-    expect(bonds(columnsOf(graph))).toEqual([[1, 0, Bond.colocation]]);
+    expect(bonds(columnsOf(graph))).toEqual([[1, 0]]);
   });
 
   it('by a handle and by a reference', () => {
@@ -134,8 +133,8 @@ describe('nodes are bound', () => {
     ]);
     // Identity reads what is behind the reference: any device may do that.
     expect(bonds(columnsOf(graph))).toEqual([
-      [0, 1, Bond.handle],
-      [2, 3, Bond.reference],
+      [0, 1],
+      [2, 3],
     ]);
   });
 
@@ -152,7 +151,7 @@ describe('nodes are bound', () => {
       floatNode('Exit', 'x', 's'),
       identity('o', 'x'),
     ]);
-    const bound = new Set(bonds(columnsOf(graph)).flatMap((bond) => bond.slice(0, 2)));
+    const bound = new Set(bonds(columnsOf(graph)).flat());
     expect([...bound].sort()).toEqual([1, 2, 3, 5, 6, 7, 8]);
   });
 
@@ -169,8 +168,8 @@ describe('nodes are bound', () => {
     });
     expect(bonds(columnsOf(graph))).toEqual(
       expect.arrayContaining([
-        [0, 1, Bond.handle],
-        [0, 2, Bond.handle],
+        [0, 1],
+        [0, 2],
       ]),
     );
   });
