@@ -22,6 +22,7 @@ import type { FreezeReport } from './report.js';
 import { rewriteGraph } from './rewrite.js';
 import { Stopwatch } from './stopwatch.js';
 import { write } from './write.js';
+import { besidePath, writeBeside } from './write-beside.js';
 
 /**
  * Freezes the variables that the outputs need into constants, with the values of the checkpoint, and writes the result in
@@ -130,7 +131,11 @@ async function freezeOpened(
   const layOut = await loadLayout(settings.layout);
   const target = resolve(settings.target);
   const { weightsRoot, shardBytes } = settings;
-  const { plan, graph: written } = await layOut({
+  const {
+    plan,
+    graph: written,
+    beside,
+  } = await layOut({
     graph: placed,
     checkpoint,
     source: file,
@@ -140,6 +145,7 @@ async function freezeOpened(
     target,
     weightsRoot,
     shardBytes,
+    targets: new Set(placing?.devices.list.map((device) => device.target)),
   });
   throwIfAborted(signal);
   const planned = clock.lap();
@@ -147,7 +153,9 @@ async function freezeOpened(
   const out = settings.dryRun ? undefined : settings.out;
   let overflows: Float64Array | undefined;
   if (out !== undefined) {
-    overflows = await write(plan, checkpoint, { ...settings, out: settings.target, sources }, mayWrite);
+    const writing = { ...settings, out: settings.target, sources };
+    const writePlanned = (): Promise<Float64Array> => write(plan, checkpoint, writing, mayWrite);
+    overflows = beside ? await writeBeside(beside, checkpoint, writing, writePlanned) : await writePlanned();
   }
   const wrote = clock.lap();
   return {
@@ -159,8 +167,11 @@ async function freezeOpened(
     assets: await describeAssets(file, written),
     out,
     layout: settings.layout,
-    files: plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
-    bytes: plan.size,
+    files: [
+      ...plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
+      ...(beside ? [{ path: besidePath(target, beside), bytes: beside.bytes.length }] : []),
+    ],
+    bytes: plan.size + (beside?.bytes.length ?? 0),
     nodesBefore: file.graph.nodes.length,
     nodesAfter: written.nodes.length,
     variables: describeVariables(frozen, weights, plan, overflows),

@@ -75,7 +75,10 @@ function columns(plan: Plan, { out, durable, threads }: WriteSettings): NativePl
 }
 
 /** Replacing a file that is being read would destroy a training run. */
-async function refuseSource(checkpoint: Checkpoint, { out, sources: given }: WriteSettings): Promise<void> {
+export async function refuseSource(
+  checkpoint: Checkpoint,
+  { out, sources: given }: Pick<WriteSettings, 'out' | 'sources'>,
+): Promise<void> {
   const target = await identity(out);
   if (!target) return;
   const sources = [...given, ...checkpoint.files()];
