@@ -1,6 +1,7 @@
 /** What `freeze` takes, and how it is checked. */
 import { isAbsolute, join } from 'node:path';
 import { checkPlaceRules } from '../devices/check-place-rules.js';
+import { type ConstantChange, constantChanges } from '../devices/constants/constant-changes.js';
 import type { PlaceNode, PlaceRules } from '../devices/place-rules.js';
 import { type Preference, parsePreference } from '../devices/preference.js';
 import { PermafrostError } from '../errors.js';
@@ -67,6 +68,12 @@ export interface FreezeOptions {
    * counts. With a function, the freeze runs on the calling thread.
    */
   readonly placeRules?: PlaceRules;
+  /**
+   * What may be done to constants for their devices' sake. `copies`: a constant that is read on several devices is written
+   * once for each. `dtypes`: large float32 constants are stored as their devices want them, float16 or bfloat16, and
+   * restored there. An array, or separated by commas. Default: nothing.
+   */
+  readonly deviceConstants?: string | readonly ConstantChange[];
   /** File to draw the placed graph to, in the DOT language of Graphviz; also in a dry run. */
   readonly dot?: string;
   /** False is another word for `place: 'keep'`. Default: true. */
@@ -137,6 +144,7 @@ export interface FreezeSettings {
   readonly place: Preference;
   /** A list has been checked. */
   readonly placeRules: PlaceRules | undefined;
+  readonly deviceConstants: ReadonlySet<ConstantChange>;
   readonly dot: string | undefined;
   readonly inline: boolean;
   readonly keepLibrary: boolean;
@@ -175,6 +183,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     weights: parseWeightRules(read.names('weights') ?? []),
     place: readPlace(read),
     placeRules: readRules(read),
+    deviceConstants: new Set(readConstantChanges(read)),
     dot: read.pathIfGiven('dot'),
     inline: read.flag('inline', false),
     keepLibrary: read.flag('keepLibrary', tfParity),
@@ -213,6 +222,17 @@ function readRules(read: OptionReader): PlaceRules | undefined {
   );
 }
 
+function readConstantChanges(read: OptionReader): ConstantChange[] {
+  return (read.names('deviceConstants') ?? []).map((name) => {
+    const change = constantChanges.find((each) => each === name);
+    if (change) return change;
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      `Expected ${constantChanges.join(' or ')} for deviceConstants but received '${name}'.`,
+    );
+  });
+}
+
 /** Whether nodes are put on devices, and not only kept where they are, or taken off. */
 export function places({ place, placeRules }: Pick<FreezeSettings, 'place' | 'placeRules'>): boolean {
   return placeRules !== undefined || typeof place !== 'string';
@@ -243,6 +263,9 @@ function refuseTogether(settings: FreezeSettings): void {
     refuse(
       "TensorFlow's tool clears devices or keeps them, so they cannot be placed together with tfParity. Leave one out.",
     );
+  }
+  if (settings.deviceConstants.size > 0 && !places(settings)) {
+    refuse('There are no devices for deviceConstants, because nothing is placed. Add place, such as `npu:0,cpu`.');
   }
   if (settings.dot !== undefined && !places(settings)) {
     refuse('There is nothing to draw for dot, because nothing is placed. Add place, such as `gpu:0,cpu`.');

@@ -124,7 +124,7 @@ async function freezeOpened(
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
   const sources = [...paths, settings.placeRules].filter((path) => typeof path === 'string');
   const { graph: placed, placement } = placing
-    ? await placeAndReport(graph, placing, { dot: settings.dot, sources })
+    ? await placeAndReport(graph, placing, settings.deviceConstants, { dot: settings.dot, sources })
     : { graph, placement: undefined };
   const rewrite = clock.lap();
 

@@ -1,5 +1,6 @@
 /** Places a graph, where that was asked for; what it loads, no other freeze needs. */
 import { Checkpoint } from '../checkpoint/checkpoint.js';
+import type { ConstantChange } from '../devices/constants/constant-changes.js';
 import type { Placing } from '../devices/place-graph.js';
 import type { PlacementReport } from '../devices/placement-report.js';
 import type { Graph } from '../graph/graph.js';
@@ -30,24 +31,26 @@ export interface PlacedGraph {
 }
 
 /**
+ * @param constants what may be done to them.
  * @param picture where to draw it to; `sources` are the paths of what was read, none of which it may replace.
  * @throws PermafrostError as `placeGraph`; and WRITE_FAILED
  */
 export async function placeAndReport(
   graph: Graph,
   placing: Placing,
+  constants: ReadonlySet<ConstantChange>,
   picture: { readonly dot: string | undefined; readonly sources: readonly string[] },
 ): Promise<PlacedGraph> {
-  const [{ placeGraph }, { placementReport }] = await Promise.all([
-    import('../devices/place-graph.js'),
+  const [{ placeWithConstants }, { placementReport }] = await Promise.all([
+    import('../devices/constants/place-with-constants.js'),
     import('../devices/placement-report.js'),
   ]);
-  const placed = await placeGraph(graph, placing);
+  const { placed, ...changed } = await placeWithConstants(graph, placing, constants);
   if (picture.dot !== undefined) {
     const { dotOf } = await import('../devices/dot.js');
     await writeText(dotOf(placed), picture.dot, picture.sources);
   }
-  return { graph: placed.graph, placement: placementReport(placed) };
+  return { graph: placed.graph, placement: placementReport(placed, changed) };
 }
 
 /** All of it, or nothing. */

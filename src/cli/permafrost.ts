@@ -57,6 +57,11 @@ program
     collect,
   )
   .option('--place-rules <file>', 'JSON file that says which nodes go elsewhere; docs/devices.md has its form')
+  .option(
+    '--device-constants <changes>',
+    'copies (constants once for each device that reads them), dtypes (in the types that devices want), or both',
+    collect,
+  )
   .option('--device-plugin <path>', 'shared library with more device targets; may be given several times', collect)
   .option('--dot <file>', 'draw the placed graph for Graphviz, devices as clusters')
   .option('--no-clear-devices', 'keep the device of every node: --place keep')

@@ -76,7 +76,8 @@ export function chooseWeights(
   return chosen;
 }
 
-function isLarge({ shape, elementCount }: StoredTensor): boolean {
+/** Whether a type alone, without a pattern, is for it. */
+export function isLarge({ shape, elementCount }: Pick<StoredTensor, 'shape' | 'elementCount'>): boolean {
   return shape.length >= leastRank && elementCount >= leastElements;
 }
 
