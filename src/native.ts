@@ -48,8 +48,8 @@ export interface TensorColumns {
   /** Of those that become int8, the scales of all channels, back to back. Ragged, as above. */
   readonly scales: Float32Array;
   readonly scaleEnds: Uint32Array;
-  /** How many neighbouring elements are in one channel. */
-  readonly channelRuns: Float64Array;
+  /** Count, run and block of each (`Channels`); zeros where there are none. */
+  readonly channels: Float64Array;
 }
 
 /** An open checkpoint. The files that it has open stay so until they are closed, or it is garbage. */
@@ -178,7 +178,7 @@ export function strings(checkpoint: NativeCheckpoint, row: number): Promise<Uint
 
 /**
  * Reads all elements, which are float32, and verifies no checksums.
- * @param tensors each with a scale for each of its channels, whatever it is.
+ * @param tensors each with its channels; they need no scales.
  * @param threads 0: as many as are of use.
  * @returns for each tensor the largest magnitude of each of its channels: a NaN or an infinity where the channel has one.
  */

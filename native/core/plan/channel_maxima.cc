@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <mutex>
+#include <utility>
 
 #include "plan/crew.h"
 #include "plan/gather.h"
@@ -11,6 +14,45 @@
 
 namespace permafrost {
 namespace {
+
+// The maxima of each block of channels that neighbouring elements are in.
+class BlockMaxima {
+ public:
+  using Found = std::function<void(std::uint64_t block, const ChannelMaxima& maxima)>;
+
+  // `first` is the number of the first element in the tensor. `found` is called with each block when it ends.
+  BlockMaxima(const Channels& channels, std::uint64_t first, Found found)
+      : channels_(channels),
+        size_(channels.block == 0 ? std::numeric_limits<std::uint64_t>::max() : channels.block),
+        block_(first / size_),
+        next_(first % size_),
+        maxima_(channels, next_),
+        found_(std::move(found)) {}
+
+  void Take(std::span<const std::byte> elements) {
+    while (elements.size() / sizeof(float) > size_ - next_) {
+      const auto left = static_cast<std::size_t>(size_ - next_);
+      maxima_.Take(elements.first(left * sizeof(float)));
+      elements = elements.subspan(left * sizeof(float));
+      found_(block_++, maxima_);
+      next_ = 0;
+      maxima_ = ChannelMaxima(channels_, next_);
+    }
+    maxima_.Take(elements);
+    next_ += elements.size() / sizeof(float);
+  }
+
+  // When all elements are taken.
+  void Finish() const { found_(block_, maxima_); }
+
+ private:
+  Channels channels_;
+  std::uint64_t size_;   // of a block
+  std::uint64_t block_;  // its number
+  std::uint64_t next_;   // in the block
+  ChannelMaxima maxima_;
+  Found found_;
+};
 
 class Finder {
  public:
@@ -21,10 +63,9 @@ class Finder {
   Status Prepare() {
     for (std::size_t i = 0; i < tensors_.size(); ++i) {
       const auto& [part, channels] = tensors_[i];
-      const PayloadForm form(PayloadEncoding::kInt8, {std::vector<float>(channels.count), channels.run});
-      const auto elements = PayloadSize(checkpoint_, part, form);
+      const auto elements = ChannelledElements(checkpoint_, part, channels);
       if (!elements.ok()) return elements.status();
-      maxima_.emplace_back(channels.count);
+      maxima_.emplace_back(channels.CountIn(elements.value()));
       const std::uint64_t size = elements.value() * sizeof(float);
       size_ += size;
       const std::uint64_t step = IsDivisible(checkpoint_, part, PayloadEncoding::kRaw) ? kTaskSize : size;
@@ -60,7 +101,11 @@ class Finder {
   Status Find(const Piece& piece) {
     const auto& [part, channels] = tensors_[piece.tensor];
     const TensorEntry& entry = checkpoint_.entries()[part.entry];
-    ChannelMaxima found(channels, piece.begin / sizeof(float));
+    BlockMaxima found(channels, piece.begin / sizeof(float), [&](std::uint64_t block, const ChannelMaxima& maxima) {
+      const std::lock_guard lock(mutex_);
+      const auto count = static_cast<std::size_t>(channels.count);
+      maxima.RaiseInto(std::span(maxima_[piece.tensor]).subspan(static_cast<std::size_t>(block) * count, count));
+    });
     Encoder in_order(checkpoint_, entry, PayloadEncoding::kRaw);
     const ByteSink take = [&](std::span<const std::byte> stored) -> Status {
       // What a V1 checkpoint has is mapped, and not read.
@@ -70,10 +115,8 @@ class Finder {
     };
     Status status = IsDivisible(checkpoint_, part, PayloadEncoding::kRaw) ? ReadPiece(entry, piece, take)
                                                                           : ReadWhole(entry, part.region, take);
-    if (!status.ok()) return status;
-    const std::lock_guard lock(mutex_);
-    found.RaiseInto(maxima_[piece.tensor]);
-    return {};
+    if (status.ok()) found.Finish();
+    return status;
   }
 
   Status ReadPiece(const TensorEntry& entry, const Piece& piece, const ByteSink& take) const {
