@@ -115,7 +115,7 @@ async function freezeOpened(
   const { beforeInlining, mayWrite } = gates;
   const rewriting = { ...settings, outputs, initializers, beforeInlining };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
-  const { graph, frozen, weights, kept, droppedWrites, tables } = rewritten;
+  const { graph, frozen, weights, unchanged, kept, droppedWrites, tables } = rewritten;
   const rewrite = clock.lap();
 
   const layOut = await loadLayout(settings.layout);
@@ -158,6 +158,7 @@ async function freezeOpened(
     nodesBefore: file.graph.nodes.length,
     nodesAfter: written.nodes.length,
     variables: describeVariables(frozen, weights, plan, overflows),
+    unchangedWeights: unchanged,
     keptVariables: kept,
     droppedWrites,
     tableInitializers: tables,

@@ -33,6 +33,8 @@ export interface Rewritten {
   readonly frozen: ReadonlyMap<string, FrozenValue>;
   /** Those whose values are stored in another type. */
   readonly weights: ReadonlyMap<string, StoredWeight>;
+  /** Names of variables that rules for weights match and that stay as they are. */
+  readonly unchanged: readonly string[];
   readonly kept: readonly string[];
   readonly droppedWrites: readonly string[];
   readonly tables: readonly string[];
@@ -76,12 +78,13 @@ export async function rewriteGraph(
   const constant = freezeVariables(needed, frozen, settings);
   const flat = settings.inline ? await inlined(constant, settings) : constant;
   const exact = settings.keepLibrary ? flat : pruneLibrary(flat);
-  const weights = await convertWeights(exact, chooseWeights(frozen, settings.weights), checkpoint, settings);
+  const { chosen: smaller, unchanged } = chooseWeights(frozen, settings.weights);
+  const weights = await convertWeights(exact, smaller, checkpoint, settings);
   const stored = storeWeights(exact, weights);
   // Whoever calls a SavedModel feeds all inputs of its signature.
   const graph = settings.layout === 'saved-model' ? restoreInputs(stored, file.signatures) : stored;
   validateGraph(graph, 'The frozen graph');
-  return { graph, frozen, weights, kept: kept.map((node) => node.name), droppedWrites, tables };
+  return { graph, frozen, weights, unchanged, kept: kept.map((node) => node.name), droppedWrites, tables };
 }
 
 /** The table of ops that inlining needs is large, so it is loaded when somebody asks. */

@@ -1,5 +1,6 @@
 /** The report of a freeze as people read it. */
 import type { FreezeReport, SignatureReport, SignatureTensorReport } from '../api/report.js';
+import { listNames } from '../nearest.js';
 
 /** How many of the largest variables are listed. */
 const listed = 5;
@@ -21,6 +22,12 @@ export function formatReport(report: FreezeReport): string {
   ];
   const largest = [...variables].sort((a, b) => b.bytes - a.bytes).slice(0, listed);
   lines.push(...describeWeights(variables));
+  const unchanged = report.unchangedWeights;
+  if (unchanged.length > 0) {
+    lines.push(
+      `  exact    ${unchanged.length} that rules for weights match can only stay as they are: ${listNames(unchanged)}`,
+    );
+  }
   if (largest.length > 0) lines.push(`  largest  ${largest.map(describe).join('\n           ')}`);
   if (report.signature) lines.push(...describeSignature(report.signature));
   for (const { tensor, file, exists } of report.assets) {

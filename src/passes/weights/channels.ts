@@ -58,7 +58,8 @@ const kernel: AxesRule = (_, input, rank) => (input === 1 ? one(rank - 1) : unde
 /** Of the convolution that is turned around, the outputs come before the inputs. */
 const turnedKernel: AxesRule = (_, input, rank) => (input === 1 ? one(rank - 2) : undefined);
 /** Each input has outputs of its own. */
-const depthwiseKernel: AxesRule = (_, input, rank) => (input === 1 ? { batches: 0, start: rank - 2, end: rank } : undefined);
+const depthwiseKernel: AxesRule = (_, input, rank) =>
+  input === 1 ? { batches: 0, start: rank - 2, end: rank } : undefined;
 /** The rows are what is taken out. */
 const table: AxesRule = (_, input) => (input === 0 ? one(0) : undefined);
 /** Of a table whose rows are on any axis, or of a batch of tables. */
