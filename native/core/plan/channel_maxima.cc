@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <functional>
+#include <deque>
 #include <limits>
 #include <mutex>
-#include <utility>
 
 #include "plan/crew.h"
 #include "plan/gather.h"
@@ -15,26 +14,33 @@
 namespace permafrost {
 namespace {
 
-// The maxima of each block of channels that neighbouring elements are in.
+// A tensor's maxima, of all blocks of channels, that several threads raise.
+struct SharedMaxima {
+  explicit SharedMaxima(std::uint64_t count) : bits(static_cast<std::size_t>(count)) {}
+
+  std::mutex mutex;
+  std::vector<std::uint32_t> bits;
+};
+
+// Raises them by neighbouring elements, block by block.
 class BlockMaxima {
  public:
-  using Found = std::function<void(std::uint64_t block, const ChannelMaxima& maxima)>;
-
-  // `first` is the number of the first element in the tensor. `found` is called with each block when it ends.
-  BlockMaxima(const Channels& channels, std::uint64_t first, Found found)
+  // `first` is the number of the first element in the tensor.
+  BlockMaxima(const Channels& channels, std::uint64_t first, SharedMaxima& all)
       : channels_(channels),
         size_(channels.block == 0 ? std::numeric_limits<std::uint64_t>::max() : channels.block),
         block_(first / size_),
         next_(first % size_),
         maxima_(channels, next_),
-        found_(std::move(found)) {}
+        all_(all) {}
 
   void Take(std::span<const std::byte> elements) {
     while (elements.size() / sizeof(float) > size_ - next_) {
       const auto left = static_cast<std::size_t>(size_ - next_);
       maxima_.Take(elements.first(left * sizeof(float)));
       elements = elements.subspan(left * sizeof(float));
-      found_(block_++, maxima_);
+      Finish();
+      ++block_;
       next_ = 0;
       maxima_ = ChannelMaxima(channels_, next_);
     }
@@ -42,8 +48,12 @@ class BlockMaxima {
     next_ += elements.size() / sizeof(float);
   }
 
-  // When all elements are taken.
-  void Finish() const { found_(block_, maxima_); }
+  // When all elements that there are, or all of a block, are taken.
+  void Finish() {
+    const auto count = static_cast<std::size_t>(channels_.count);
+    const std::lock_guard lock(all_.mutex);
+    maxima_.RaiseInto(std::span(all_.bits).subspan(static_cast<std::size_t>(block_) * count, count));
+  }
 
  private:
   Channels channels_;
@@ -51,7 +61,7 @@ class BlockMaxima {
   std::uint64_t block_;  // its number
   std::uint64_t next_;   // in the block
   ChannelMaxima maxima_;
-  Found found_;
+  SharedMaxima& all_;
 };
 
 class Finder {
@@ -84,7 +94,7 @@ class Finder {
   std::vector<std::vector<float>> maxima() const {
     std::vector<std::vector<float>> all;
     for (const auto& each : maxima_) {
-      std::ranges::transform(each, std::back_inserter(all.emplace_back()),
+      std::ranges::transform(each.bits, std::back_inserter(all.emplace_back()),
                              [](std::uint32_t bits) { return std::bit_cast<float>(bits); });
     }
     return all;
@@ -101,11 +111,7 @@ class Finder {
   Status Find(const Piece& piece) {
     const auto& [part, channels] = tensors_[piece.tensor];
     const TensorEntry& entry = checkpoint_.entries()[part.entry];
-    BlockMaxima found(channels, piece.begin / sizeof(float), [&](std::uint64_t block, const ChannelMaxima& maxima) {
-      const std::lock_guard lock(mutex_);
-      const auto count = static_cast<std::size_t>(channels.count);
-      maxima.RaiseInto(std::span(maxima_[piece.tensor]).subspan(static_cast<std::size_t>(block) * count, count));
-    });
+    BlockMaxima found(channels, piece.begin / sizeof(float), maxima_[piece.tensor]);
     Encoder in_order(checkpoint_, entry, PayloadEncoding::kRaw);
     const ByteSink take = [&](std::span<const std::byte> stored) -> Status {
       // What a V1 checkpoint has is mapped, and not read.
@@ -139,9 +145,8 @@ class Finder {
   const Checkpoint& checkpoint_;
   std::span<const ChannelledTensor> tensors_;
   std::vector<Piece> pieces_;
-  std::uint64_t size_ = 0;  // of all pieces
-  std::mutex mutex_;
-  std::vector<std::vector<std::uint32_t>> maxima_;  // by tensor
+  std::uint64_t size_ = 0;           // of all pieces
+  std::deque<SharedMaxima> maxima_;  // by tensor
 };
 
 }  // namespace
