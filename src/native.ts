@@ -100,6 +100,108 @@ export interface NativeOpening {
   abort(): void;
 }
 
+/** A kind of device that nodes may be placed on: one that is built in, or of a plugin. */
+export interface DeviceTarget {
+  /** What `--place` calls it. */
+  readonly name: string;
+  /** The type in its device strings, as `GPU`. */
+  readonly deviceType: string;
+  /** Its devices' memory is the host's. */
+  readonly isHost: boolean;
+  /** It looks at single nodes too, not only at ops and types. */
+  readonly refuses: boolean;
+  /** The absolute path of the library that it came with; undefined for one that is built in. */
+  readonly plugin: string | undefined;
+}
+
+/** How a target wants a constant. */
+export interface ConstantWish {
+  /** TensorFlow's DataType number: that of the constant, unless the target wants another. */
+  readonly dtype: number;
+  /** Bytes, a power of two below 2^20. */
+  readonly alignment: number;
+}
+
+/**
+ * A graph as the core places it. Ragged columns as in `CheckpointColumns`. Nobody may write to them until the placement
+ * is there.
+ */
+export interface PlacementColumns {
+  /** Ops with the types that they have: targets are asked about each once. */
+  readonly kindNames: readonly string[];
+  /** By kind, its type attributes; by type attribute, its DataType numbers. */
+  readonly typeNames: readonly string[];
+  readonly typeEnds: Uint32Array;
+  readonly dtypes: Int32Array;
+  readonly dtypeEnds: Uint32Array;
+  /** By kind, its inputs of data: names in the OpDef, empty where nobody described the op, and DataType numbers, 0 where unknown. */
+  readonly inputNames: readonly string[];
+  readonly inputDtypes: Int32Array;
+  readonly inputEnds: Uint32Array;
+  readonly outputNames: readonly string[];
+  readonly outputDtypes: Int32Array;
+  readonly outputEnds: Uint32Array;
+  /** By device: its target, and its number among the target's. */
+  readonly targets: readonly string[];
+  readonly indexes: Uint32Array;
+  /** The device where a node goes that cannot be on this one; -1: none. Must not lead back. */
+  readonly next: Int32Array;
+  /** The device of nodes that nobody asks anything of; -1: they are left open. */
+  readonly preferred: number;
+  /** By node: its kind, and the device that is asked for; -1: none. */
+  readonly kinds: Int32Array;
+  readonly asked: Int32Array;
+  /** By node, UTF-8. Both empty will do unless one of the targets `refuses`. */
+  readonly names: Uint8Array;
+  readonly nameEnds: Uint32Array;
+  /** By edge of data: output `outputs[i]` of node `producers[i]` is input `inputs[i]` of node `consumers[i]`. */
+  readonly producers: Int32Array;
+  readonly outputs: Int32Array;
+  readonly consumers: Int32Array;
+  readonly inputs: Int32Array;
+  /** Of the tensor, at least; 0 where nobody knows. */
+  readonly bytes: Float64Array;
+  /** Pairs of nodes that must be on one device. */
+  readonly bondFirsts: Int32Array;
+  readonly bondSeconds: Int32Array;
+}
+
+/** How a node came to be where it is; the numbers are the core's (`devices/placement/placement.h`). */
+export const PlacementCause = {
+  asAsked: 0,
+  noKernel: 1,
+  veto: 2,
+  bond: 3,
+  joined: 4,
+  nowhere: 5,
+} as const;
+export type PlacementCause = (typeof PlacementCause)[keyof typeof PlacementCause];
+
+/** Two nodes that must be on one device and were asked to be on two. */
+export interface PlacementContradiction {
+  readonly first: number;
+  readonly second: number;
+  /** Nodes from the first to the second, each bound to the next. */
+  readonly path: Int32Array;
+}
+
+export interface NativePlacement {
+  readonly contradiction?: undefined;
+  /** By node; -1: left open. */
+  readonly devices: Int32Array;
+  /** By node, a `PlacementCause`. */
+  readonly causes: Uint8Array;
+  /** By node, a place in `reasons`; -1: none. */
+  readonly reasonsOfNodes: Int32Array;
+  readonly reasons: readonly string[];
+  /** By node, where the cause is a bond: the node whose doing it is; else -1. */
+  readonly culprits: Int32Array;
+  /** By edge, bits: 1 its ends are on two devices, 2 the tensor moves from one memory to another. */
+  readonly crossings: Uint8Array;
+}
+
+export type PlacementResult = NativePlacement | { readonly contradiction: PlacementContradiction };
+
 interface NativeBinding {
   openBundle(prefix: string): NativeOpening;
   openV1(prefix: string, files: readonly string[]): NativeOpening;
@@ -110,6 +212,11 @@ interface NativeBinding {
     threads: number,
   ): Promise<readonly Float32Array[]>;
   writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): NativeWrite;
+  deviceTargets(): readonly DeviceTarget[];
+  loadDevicePlugin(path: string): readonly DeviceTarget[];
+  deviceString(target: string, index: number): string;
+  wantedConstant(target: string, dtype: number): ConstantWish;
+  placeNodes(columns: PlacementColumns): Promise<PlacementResult>;
 }
 
 function load(): NativeBinding {
@@ -139,6 +246,7 @@ const advice: Partial<Record<PermafrostErrorCode, string>> = {
   CHECKPOINT_MALFORMED: 'The checkpoint is damaged or cut off; copy it again, or take an older one.',
   SHARD_MISSING: 'Copy it beside the index: a checkpoint is all of its files.',
   CHECKSUM_MISMATCH: 'These are not the bytes that were saved; take another copy of the checkpoint.',
+  DEVICE_PLUGIN_UNUSABLE: 'docs/devices.md says what permafrost expects of a plugin.',
   OUT_OF_MEMORY: 'Freeze on a machine with more of it, or fewer at once.',
 };
 
@@ -197,4 +305,57 @@ export function writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): Nativ
     bytesWritten: () => write.bytesWritten(),
     abort: () => write.abort(),
   };
+}
+
+/** Of the whole process: cpu, gpu and npu, then those of plugins in the order of their loading, whichever thread loaded. */
+export function deviceTargets(): readonly DeviceTarget[] {
+  return native().deviceTargets();
+}
+
+/**
+ * Loads a shared library for as long as the process lives. Loading one again changes nothing.
+ * @param path a relative one is taken from the working folder.
+ * @returns the targets that it has.
+ * @throws DEVICE_PLUGIN_UNUSABLE
+ */
+export function loadDevicePlugin(path: string): readonly DeviceTarget[] {
+  return translatedCall(() => native().loadDevicePlugin(path));
+}
+
+/**
+ * As in "/device:GPU:1"; what stands before may be there too.
+ * @param index a whole number from 0 to 2^32 - 1.
+ * @throws DEVICE_UNKNOWN for no such target, or no such device of it; DEVICE_PLUGIN_UNUSABLE for an answer that is none.
+ */
+export function deviceString(target: string, index: number): string {
+  return translatedCall(() => native().deviceString(target, index));
+}
+
+/**
+ * @param dtype a DataType number that a tensor can have.
+ * @throws DEVICE_UNKNOWN for no such target; DEVICE_PLUGIN_UNUSABLE for an answer that is none.
+ */
+export function wantedConstant(target: string, dtype: number): ConstantWish {
+  return translatedCall(() => native().wantedConstant(target, dtype));
+}
+
+function translatedCall<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    return translate(error);
+  }
+}
+
+/**
+ * Decides where each node goes; docs/devices.md says how. Rejects with `DEVICE_PLUGIN_UNUSABLE` where a target answers
+ * junk.
+ * @throws PermafrostError DEVICE_UNKNOWN where there is no such target.
+ */
+export function placeNodes(columns: PlacementColumns): Promise<PlacementResult> {
+  try {
+    return native().placeNodes(columns).catch(translate);
+  } catch (error) {
+    return translate(error);
+  }
 }

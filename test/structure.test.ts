@@ -10,6 +10,7 @@ const order = [
   'api',
   'check',
   'layouts',
+  'devices',
   'inline',
   'passes',
   'evaluate',

@@ -4,6 +4,8 @@
 #include "addon_data.h"
 #include "channel_maxima.h"
 #include "checkpoint_object.h"
+#include "device_targets.h"
+#include "place_nodes.h"
 #include "write_plan.h"
 
 namespace permafrost::addon {
@@ -20,7 +22,12 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["openV1"] = Napi::Function::New<CheckpointObject::OpenV1>(env, "openV1");
   exports["emptyCheckpoint"] = Napi::Function::New<CheckpointObject::Empty>(env, "emptyCheckpoint");
   exports["channelMaxima"] = Napi::Function::New<StartChannelMaxima>(env, "channelMaxima");
+  exports["placeNodes"] = Napi::Function::New<PlaceNodes>(env, "placeNodes");
   exports["writePlan"] = Napi::Function::New<StartWritePlan>(env, "writePlan");
+  exports["deviceTargets"] = Napi::Function::New<DeviceTargets>(env, "deviceTargets");
+  exports["loadDevicePlugin"] = Napi::Function::New<LoadDevicePlugin>(env, "loadDevicePlugin");
+  exports["deviceString"] = Napi::Function::New<DeviceString>(env, "deviceString");
+  exports["wantedConstant"] = Napi::Function::New<WantedConstant>(env, "wantedConstant");
   return exports;
 }
 

@@ -24,6 +24,10 @@ std::string_view CodeName(StatusCode code) {
       return "ABORTED";
     case StatusCode::kOutOfMemory:
       return "OUT_OF_MEMORY";
+    case StatusCode::kDeviceUnknown:
+      return "DEVICE_UNKNOWN";
+    case StatusCode::kDevicePluginUnusable:
+      return "DEVICE_PLUGIN_UNUSABLE";
   }
   return "UNKNOWN";
 }

@@ -21,6 +21,8 @@ enum class StatusCode {
   kWriteFailed,
   kAborted,
   kOutOfMemory,
+  kDeviceUnknown,
+  kDevicePluginUnusable,
 };
 
 std::string_view CodeName(StatusCode code);

@@ -17,6 +17,10 @@ std::string Quoted(std::string_view bytes);
 // "bytes 100..200", the end not included.
 std::string ByteRange(std::uint64_t begin, std::uint64_t size);
 
+// Whether the bytes are UTF-8 as RFC 3629 has it: no surrogates, nothing above U+10FFFF, nothing longer than it must
+// be.
+bool IsUtf8(std::string_view bytes);
+
 // What the system says about an errno value, e.g. "Permission denied".
 std::string ErrnoText(int error);
 

@@ -80,7 +80,9 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     strictLists: false,
     weights: [],
     // TensorFlow imports a MetaGraphDef with its devices cleared, whatever this flag says, and writes what it imported.
-    clearDevices: read.flag('clear_devices', true) || metaGraph !== undefined,
+    place: read.flag('clear_devices', true) || metaGraph !== undefined ? ('clear' as const) : ('keep' as const),
+    placeRules: undefined,
+    dot: undefined,
     inline: extras.inline ?? false,
     keepLibrary: extras.keepLibrary ?? extras.tfParity ?? true,
     tfParity: extras.tfParity ?? true,

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { readVariableMap, type VariableMap } from '../checkpoint/variable-map.js';
+import type { Placing } from '../devices/place-graph.js';
 import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
@@ -16,6 +17,7 @@ import { describeAssets, describeSignature } from './describe-model.js';
 import { describeVariables } from './describe-variables.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
 import { openOwnCheckpoint } from './own-checkpoint.js';
+import { placeAndReport, preparePlacing } from './place.js';
 import type { FreezeReport } from './report.js';
 import { rewriteGraph } from './rewrite.js';
 import { Stopwatch } from './stopwatch.js';
@@ -68,11 +70,12 @@ async function freezeWith(
   gates: Gates,
 ): Promise<FreezeReport> {
   const clock = new Stopwatch();
-  const [file, given, saver, map] = await Promise.all([
+  const [file, given, saver, map, placing] = await Promise.all([
     readGraph(settings.graph, settings.tags),
     opening,
     settings.saver === undefined ? undefined : readSaver(settings.saver),
     readVariableMap(settings.variableMap),
+    preparePlacing(settings),
   ]);
   validateGraph(file.graph, settings.graph);
   const chosen = chooseOutputs(file, settings);
@@ -80,7 +83,7 @@ async function freezeWith(
   const checkpoint = given ?? (await openOwnCheckpoint(file, settings.graph, settings.signal));
   try {
     const isOwn = given === undefined;
-    return await freezeOpened({ file, checkpoint, isOwn, saver, map, gates }, chosen, settings, clock);
+    return await freezeOpened({ file, checkpoint, isOwn, saver, map, placing, gates }, chosen, settings, clock);
   } finally {
     checkpoint.close();
   }
@@ -94,11 +97,12 @@ interface Sources {
   readonly isOwn: boolean;
   readonly saver: SaverDef | undefined;
   readonly map: VariableMap;
+  readonly placing: Placing | undefined;
   readonly gates: Gates;
 }
 
 async function freezeOpened(
-  { file, checkpoint, isOwn, saver, map, gates }: Sources,
+  { file, checkpoint, isOwn, saver, map, placing, gates }: Sources,
   { outputs, signature }: ReturnType<typeof chooseOutputs>,
   settings: FreezeSettings,
   clock: Stopwatch,
@@ -116,13 +120,18 @@ async function freezeOpened(
   const rewriting = { ...settings, outputs, initializers, beforeInlining };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
   const { graph, frozen, weights, unchanged, kept, droppedWrites, tables } = rewritten;
+  const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
+  const sources = [...paths, settings.placeRules].filter((path) => typeof path === 'string');
+  const { graph: placed, placement } = placing
+    ? await placeAndReport(graph, placing, { dot: settings.dot, sources })
+    : { graph, placement: undefined };
   const rewrite = clock.lap();
 
   const layOut = await loadLayout(settings.layout);
   const target = resolve(settings.target);
   const { weightsRoot, shardBytes } = settings;
   const { plan, graph: written } = await layOut({
-    graph,
+    graph: placed,
     checkpoint,
     source: file,
     outputs,
@@ -138,9 +147,6 @@ async function freezeOpened(
   const out = settings.dryRun ? undefined : settings.out;
   let overflows: Float64Array | undefined;
   if (out !== undefined) {
-    const { graph: named, checkpoint: prefix, saver: saverFile, variableMap } = settings;
-    const paths = [named, file.path, file.folder, prefix, saverFile, variableMap];
-    const sources = paths.filter((path) => typeof path === 'string');
     overflows = await write(plan, checkpoint, { ...settings, out: settings.target, sources }, mayWrite);
   }
   const wrote = clock.lap();
@@ -162,6 +168,7 @@ async function freezeOpened(
     keptVariables: kept,
     droppedWrites,
     tableInitializers: tables,
+    placement,
     milliseconds: { read, rewrite, plan: planned, write: wrote, total: clock.total() },
   };
 }

@@ -63,6 +63,11 @@ export class OptionReader {
     return withoutNul(name, value);
   }
 
+  /** Whatever it is: whoever asks checks it. */
+  any(name: string): unknown {
+    return this.#take(name);
+  }
+
   optional(name: string): string | undefined {
     const value = this.#take(name);
     if (value === undefined || typeof value === 'string') return value;

@@ -1,4 +1,5 @@
 /** What a freeze tells about itself. */
+import type { PlacementReport } from '../devices/placement-report.js';
 import type { SignatureTensor } from '../io/signature.js';
 import type { LayoutName } from '../layouts/layout-name.js';
 
@@ -86,6 +87,8 @@ export interface FreezeReport {
    * The loader of a SavedModel does.
    */
   readonly tableInitializers: readonly string[];
+  /** Where the nodes are; undefined where `place` and `placeRules` say nothing of it. */
+  readonly placement: PlacementReport | undefined;
   /** Wall time of each phase, in milliseconds. */
   readonly milliseconds: {
     /** Graph and index read and checked. */

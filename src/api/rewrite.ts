@@ -25,7 +25,7 @@ import { tableInitializers } from '../passes/table-initializers.js';
 import { chooseWeights } from '../passes/weights/weight-rules.js';
 import { functionsWrite } from '../passes/writes/variable-writes.js';
 import { convertWeights } from './convert-weights.js';
-import type { FreezeSettings } from './freeze-options.js';
+import { type FreezeSettings, places } from './freeze-options.js';
 
 export interface Rewritten {
   readonly graph: Graph;
@@ -62,7 +62,7 @@ export async function rewriteGraph(
   const outputs = [...settings.outputs, ...tables];
   const pruned = prune(graphWithTables, outputs, binds);
   const whole = fillDefaults(pruned);
-  const cleared = settings.clearDevices ? clearDevices(whole) : whole;
+  const cleared = clearsDevices(settings) ? clearDevices(whole) : whole;
   // Writes in functions are ordered with everything else only where all is in one graph.
   const ordered = functionsWrite(cleared) ? await inlined(strictCalls(cleared), settings) : cleared;
   const forwarded = forwardWrites(ordered, chooseVariables(ordered, settings)[0], outputs);
@@ -88,11 +88,16 @@ export async function rewriteGraph(
 }
 
 /** The table of ops that inlining needs is large, so it is loaded when somebody asks. */
-async function inlined(graph: Graph, { clearDevices: clear, beforeInlining }: RewriteSettings): Promise<Graph> {
-  beforeInlining?.();
+async function inlined(graph: Graph, settings: RewriteSettings): Promise<Graph> {
+  settings.beforeInlining?.();
   const { inlineFunctions } = await import('../inline/inline-functions.js');
   const flat = inlineFunctions(graph);
-  return clear ? clearDevices(flat) : flat;
+  return clearsDevices(settings) ? clearDevices(flat) : flat;
+}
+
+/** What is placed later keeps its devices until then: rules may look at them. */
+function clearsDevices(settings: RewriteSettings): boolean {
+  return settings.place === 'clear' && !places(settings);
 }
 
 /** Which variables become constants, and which the lists keep. */

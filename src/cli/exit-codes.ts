@@ -17,7 +17,13 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
-const usageCodes: ReadonlySet<PermafrostErrorCode> = new Set(['INVALID_ARGUMENT', 'OUTPUT_NOT_FOUND', 'UNSUPPORTED']);
+const usageCodes: ReadonlySet<PermafrostErrorCode> = new Set([
+  'INVALID_ARGUMENT',
+  'OUTPUT_NOT_FOUND',
+  'UNSUPPORTED',
+  'DEVICE_UNKNOWN',
+  'PLACEMENT_CONTRADICTION',
+]);
 const outputCodes: ReadonlySet<PermafrostErrorCode> = new Set(['OUTPUT_TOO_LARGE', 'WRITE_FAILED', 'OUT_OF_MEMORY']);
 
 export function exitCodeOf(code: PermafrostErrorCode): number {

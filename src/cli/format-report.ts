@@ -1,6 +1,8 @@
 /** The report of a freeze as people read it. */
 import type { FreezeReport, SignatureReport, SignatureTensorReport } from '../api/report.js';
 import { listNames } from '../nearest.js';
+import { formatBytes } from './format-bytes.js';
+import { formatPlacement } from './format-placement.js';
 
 /** How many of the largest variables are listed. */
 const listed = 5;
@@ -39,6 +41,7 @@ export function formatReport(report: FreezeReport): string {
   if (kept.length > 0) lines.push(`  kept     ${kept.length} as variables, as the lists say: ${kept.join(', ')}`);
   const writes = report.droppedWrites;
   if (writes.length > 0) lines.push(`  writes   ${writes.length} left out, their results kept: ${writes.join(', ')}`);
+  if (report.placement) lines.push(...formatPlacement(report.placement));
   const tables = report.tableInitializers;
   const isLoaded = report.layout === 'saved-model' || report.layout === 'tfjs';
   const runner = isLoaded ? 'the loader, which runs' : 'running, once and first';
@@ -80,17 +83,6 @@ function describeSignature({ name, inputs, outputs }: SignatureReport): string[]
   };
   const lines = [...inputs.map((tensor) => line('feed ', tensor)), ...outputs.map((tensor) => line('fetch', tensor))];
   return [`  signature ${name}`, ...lines];
-}
-
-/** `999 bytes`, `1.2 kB`: units of 10^3. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  let value = bytes / 1000;
-  let unit = 0;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  // What would round to 1000.0 is one of the next unit.
-  for (; value >= 999.95 && unit < units.length - 1; unit++) value /= 1000;
-  return `${value.toFixed(1)} ${units[unit]}`;
 }
 
 function formatTime(milliseconds: number): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatReport } from '../../src/cli/format-report.js';
+import { formatBytes } from '../../src/cli/format-bytes.js';
+import { formatReport } from '../../src/cli/format-report.js';
 import type { FreezeReport, FrozenVariable } from '../../src/index.js';
 
 function variable(name: string, bytes: number, key = name): FrozenVariable {
@@ -24,6 +25,7 @@ const report: FreezeReport = {
   keptVariables: [],
   droppedWrites: [],
   tableInitializers: [],
+  placement: undefined,
   milliseconds: { read: 1.4, rewrite: 2.6, plan: 0, write: 1234, total: 1238 },
 };
 

@@ -16,6 +16,8 @@ TEST(StatusTest, CodesAreSpelledAsInTheApi) {
   EXPECT_EQ(CodeName(StatusCode::kWriteFailed), "WRITE_FAILED");
   EXPECT_EQ(CodeName(StatusCode::kAborted), "ABORTED");
   EXPECT_EQ(CodeName(StatusCode::kOutOfMemory), "OUT_OF_MEMORY");
+  EXPECT_EQ(CodeName(StatusCode::kDeviceUnknown), "DEVICE_UNKNOWN");
+  EXPECT_EQ(CodeName(StatusCode::kDevicePluginUnusable), "DEVICE_PLUGIN_UNUSABLE");
 }
 
 TEST(StatusTest, AResultIsAValueOrAStatus) {

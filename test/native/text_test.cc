@@ -29,5 +29,20 @@ TEST(TextTest, RangesAndErrors) {
   EXPECT_EQ(ErrnoText(EACCES), "Permission denied");
 }
 
+TEST(TextTest, Utf8) {
+  // The first and the last of each length, and what lies around the surrogates.
+  for (const char* text : {"", "a\x7f", "\xc2\x80\xdf\xbf", "\xe0\xa0\x80\xef\xbf\xbf",
+                           "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", "\xed\x9f\xbf\xee\x80\x80"}) {
+    EXPECT_TRUE(IsUtf8(text)) << text;
+  }
+  // A byte that continues nothing, cut off, followed by something else, too long, a surrogate, above the last, no bytes
+  // of UTF-8.
+  for (const char* text :
+       {"\x80", "\xc3", "\xe2\x82", "\xc3(", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf", "\xed\xa0\x80",
+        "\xed\xbf\xbf", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\xfe", "\xff"}) {
+    EXPECT_FALSE(IsUtf8(text)) << Hex32(static_cast<unsigned char>(text[0]));
+  }
+}
+
 }  // namespace
 }  // namespace permafrost

@@ -17,7 +17,8 @@ type Freeze = (settings: FreezeSettings, gates?: Gates) => Promise<FreezeReport>
 /** @param freeze does it on this thread. */
 export function freezeAside(settings: FreezeSettings, freeze: Freeze): Promise<FreezeReport> {
   return turns.take(settings.signal, async () => {
-    if (worker === undefined) return freeze(settings);
+    // A function cannot cross to another thread.
+    if (worker === undefined || typeof settings.placeRules === 'function') return freeze(settings);
     const report = (await isSmall(settings)) ? await freezeWhatStaysSmall(settings, freeze) : undefined;
     return report ?? freezeInWorker(worker, settings);
   });

@@ -3,6 +3,7 @@
  * package instead of having them in the graph.
  */
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
+import { hostOf } from '../../devices/device-spec.js';
 import { rawContent, readConstant } from '../../evaluate/tensor-proto.js';
 import { shapeAttribute, textAttribute, typeAttribute } from '../../graph/attributes.js';
 import type { Graph } from '../../graph/graph.js';
@@ -55,7 +56,7 @@ export const whatIsLeft: string =
 export const immutableConst = 'ImmutableConst';
 export const regionAttribute = 'memory_region_name';
 
-/** Name, device, inputs and further attributes of a constant stay as they are. Functions are left alone. */
+/** Name, inputs and further attributes of a constant stay as they are. Functions are left alone. */
 export function mapConstants(graph: Graph, { outputs, threshold, prefix, nameOf }: MapSettings): MappedGraph {
   const writers = new Writers(graph, new Set(outputs));
   const constants: MappedConstant[] = [];
@@ -91,7 +92,8 @@ function immutable(node: GraphNode, dtype: number, shape: readonly number[], reg
   attributes.set('dtype', typeAttribute(dtype));
   attributes.set('shape', shapeAttribute(shape));
   attributes.set(regionAttribute, textAttribute(region));
-  return node.edit({ op: immutableConst, attributes });
+  // Only the host has a kernel that maps files.
+  return node.edit({ op: immutableConst, device: hostOf(node.device), attributes });
 }
 
 /** Undefined for what is no constant, too small, or has no elements of one size: strings. */

@@ -1,6 +1,7 @@
 /** Which variables are stored in which type: rules that callers write as `float16`, `embeddings/*=int8`. */
 import { PermafrostError } from '../../errors.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
+import { matchesPattern } from '../../name-pattern.js';
 import { listNames, nearest } from '../../nearest.js';
 import type { FrozenValue } from '../evaluate-initializers.js';
 
@@ -67,7 +68,7 @@ export function chooseWeights(frozen: ReadonlyMap<string, FrozenValue>, rules: r
     let reached = 0;
     for (const [name, value] of frozen) {
       const tensor = isConvertible(value) ? value : undefined;
-      if (pattern === undefined ? !tensor || !isLarge(tensor) : !matches(pattern, name)) continue;
+      if (pattern === undefined ? !tensor || !isLarge(tensor) : !matchesPattern(pattern, name)) continue;
       chosen.delete(name);
       unchanged.delete(name);
       if (tensor || (type === 'float32' && value.dtype === float32)) reached++;
@@ -86,26 +87,6 @@ function isConvertible(value: FrozenValue): value is StoredTensor {
 
 function isLarge({ shape, elementCount }: StoredTensor): boolean {
   return shape.length >= leastRank && elementCount >= leastElements;
-}
-
-/** In time that grows with the product of the lengths, whatever the pattern. */
-function matches(pattern: string, name: string): boolean {
-  let [at, place] = [0, 0];
-  /** The last star, and how far into the name it reaches by now. */
-  let [star, reach] = [-1, 0];
-  while (place < name.length) {
-    if (pattern[at] === '*') {
-      [star, reach] = [at, place];
-      at++;
-    } else if (pattern[at] === '?' || pattern[at] === name[place]) {
-      at++;
-      place++;
-    } else if (star >= 0) {
-      reach++;
-      [at, place] = [star + 1, reach];
-    } else return false;
-  }
-  return /^\**$/.test(pattern.slice(at));
 }
 
 function matchesNothing(pattern: string, type: WeightType, frozen: ReadonlyMap<string, FrozenValue>): PermafrostError {

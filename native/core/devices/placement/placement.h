@@ -15,9 +15,9 @@ enum class Cause : std::uint8_t {
   kAsAsked,   // where a rule or the preference wanted it; or left open, as wanted
   kNoKernel,  // its own op cannot be on a device before
   kVeto,      // a target refused it
-  kBond,      // a node that it must stay with cannot be on a device before, or was asked to be here
+  kBond,      // a node that it must stay with cannot be on a device before, or was asked to be here, or is unknown
   kJoined,    // to save crossings: it could be on a device before
-  kNowhere,   // left open: no device can have it, or no target knows its op
+  kNowhere,   // left open: its own op keeps it from a device, none is left that can have it; or no target knows the op
 };
 
 struct Placement {
@@ -39,6 +39,7 @@ struct Contradiction {
   std::vector<std::int32_t> path;
 };
 
+// Of a problem that FindDefect finds nothing wrong with and whose `answers` are filled in.
 std::variant<Placement, Contradiction> Place(const Problem& problem);
 
 }  // namespace permafrost::devices

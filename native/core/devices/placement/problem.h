@@ -11,8 +11,12 @@
 
 namespace permafrost::devices {
 
-// Why two nodes must be on one device.
-enum class Bond : std::uint8_t { kColocation, kReference, kHandle, kLoop };
+// What an op costs where it runs, as far as placement cares.
+enum class Work : std::uint8_t {
+  kFree,   // it computes nothing, or next to it: constants, shapes, identities
+  kLight,  // it goes through its tensors about once
+  kHeavy,  // it outweighs moving its tensors over a bus: convolutions, products of matrices
+};
 
 // A device that nodes may be put on.
 struct Device {
@@ -28,8 +32,8 @@ struct Problem {
   std::size_t target_count = 0;
   // What target t answers about kind k is answers[k * target_count + t].
   std::vector<KernelAnswer> answers;
-  // By kind: whether its work outweighs moving a tensor over a bus.
-  std::vector<bool> is_heavy;
+  // By kind.
+  std::vector<Work> work;
 
   // The device that nodes are wanted on that nobody asked anything of; -1: they are left open.
   std::int32_t preferred = -1;
@@ -38,7 +42,7 @@ struct Problem {
   std::span<const std::int32_t> kinds_of_nodes;
   std::span<const std::int32_t> asked;  // the device that a rule names; -1: none
 
-  // Pairs of nodes and devices that the node's target refused (`veto`), with the number of the reason.
+  // Nodes that a target refused to have on one of its devices, and why.
   struct Veto {
     std::int32_t node;
     std::int32_t device;
@@ -51,13 +55,13 @@ struct Problem {
   std::span<const std::int32_t> outputs;
   std::span<const std::int32_t> consumers;
   std::span<const std::int32_t> inputs;
-  // How much is moved where the edge crosses a bus, at least; 0 where nobody knows.
+  // How much is moved where the edge crosses a bus, at least; 0 where nobody knows. One tensor, one number: the first
+  // edge's that carries it.
   std::span<const double> bytes;
 
-  // Pairs of nodes that stay together: node `bond_firsts[i]` with `bond_seconds[i]`, because of `bonds[i]`.
+  // Pairs of nodes that stay together: node `bond_firsts[i]` with `bond_seconds[i]`.
   std::span<const std::int32_t> bond_firsts;
   std::span<const std::int32_t> bond_seconds;
-  std::span<const Bond> bonds;
 };
 
 }  // namespace permafrost::devices

@@ -1,0 +1,44 @@
+#include "devices/ask_targets.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "devices/op_kind.h"
+
+namespace permafrost::devices {
+
+Status AskAboutKinds(std::span<const Target* const> targets, Problem& problem) {
+  problem.answers.clear();
+  problem.answers.reserve(problem.kinds.size() * targets.size());
+  for (const OpKind& kind : problem.kinds) {
+    for (const Target* target : targets) {
+      Result<KernelAnswer> answer = target->FindKernel(kind);
+      if (!answer.ok()) return answer.status();
+      problem.answers.push_back(std::move(answer).value());
+    }
+  }
+  return {};
+}
+
+Status AskAboutNodes(std::span<const Target* const> targets, std::span<const std::uint32_t> indexes,
+                     const std::function<std::string_view(std::size_t)>& name_of, Problem& problem) {
+  problem.vetoes.clear();
+  for (std::size_t device = 0; device < problem.devices.size(); ++device) {
+    const std::size_t column = problem.devices[device].target;
+    const Target& target = *targets[column];
+    if (!target.refuses()) continue;
+    for (std::size_t node = 0; node < problem.kinds_of_nodes.size(); ++node) {
+      const auto kind = static_cast<std::size_t>(problem.kinds_of_nodes[node]);
+      if (problem.answers[kind * targets.size() + column].state == KernelState::kNone) continue;
+      Result<std::optional<std::string>> veto = target.Veto(name_of(node), problem.kinds[kind], indexes[device]);
+      if (!veto.ok()) return veto.status();
+      if (!veto.value().has_value()) continue;
+      problem.vetoes.push_back(
+          {static_cast<std::int32_t>(node), static_cast<std::int32_t>(device), *std::move(veto).value()});
+    }
+  }
+  return {};
+}
+
+}  // namespace permafrost::devices
