@@ -1,0 +1,49 @@
+/**
+ * Loads the bundled modules in `dist` as `require` would, but with the code that the engine made of them when they were built
+ * (`scripts/compile.mjs`): to compile them again takes as long as all else that a small freeze does. The engine takes the
+ * code only where version, flags and the length of the source are those that it was made with, and else compiles.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire, wrap } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { Script } from 'node:vm';
+
+interface Loaded {
+  readonly module: { exports: unknown };
+  readonly script: Script;
+}
+
+/** By the paths of the files. */
+const loaded = new Map<string, Loaded>();
+
+/** @returns what the module exports. */
+export function load(file: string): unknown {
+  const known = loaded.get(file);
+  if (known) return known.module.exports;
+  const cachedData = codeOf(file);
+  const script = new Script(wrap(readFileSync(file, 'utf8')), { filename: file, ...(cachedData && { cachedData }) });
+  const module: Loaded['module'] = { exports: {} };
+  loaded.set(file, { module, script });
+  const folder = dirname(file);
+  const outside = createRequire(file);
+  const require = (id: string): unknown => (id.startsWith('.') ? load(resolve(folder, id)) : outside(id));
+  script.runInThisContext()(module.exports, require, module, file, folder);
+  return module.exports;
+}
+
+/** Keeps the code of all that has been loaded and run so far. */
+export function keepCode(keep: (file: string, code: Buffer) => void): void {
+  for (const [file, { script }] of loaded) keep(codeFile(file), script.createCachedData());
+}
+
+function codeFile(file: string): string {
+  return `${file}.code`;
+}
+
+function codeOf(file: string): Buffer | undefined {
+  try {
+    return readFileSync(codeFile(file));
+  } catch {
+    return undefined;
+  }
+}
