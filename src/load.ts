@@ -21,7 +21,8 @@ export function load(file: string): unknown {
   const known = loaded.get(file);
   if (known) return known.module.exports;
   const cachedData = codeOf(file);
-  const script = new Script(wrap(readFileSync(file, 'utf8')), { filename: file, ...(cachedData && { cachedData }) });
+  // The bundled modules are ASCII. As UTF-8 they take longer to read, and the engine two bytes for each character.
+  const script = new Script(wrap(readFileSync(file, 'latin1')), { filename: file, ...(cachedData && { cachedData }) });
   const module: Loaded['module'] = { exports: {} };
   loaded.set(file, { module, script });
   const folder = dirname(file);
