@@ -27,7 +27,7 @@ const withoutPrograms = {
 
 mkdirSync(dist, { recursive: true });
 for (const name of readdirSync(dist, { recursive: true })) {
-  if (/\.c?js(\.map|\.code)?$/.test(name)) rmSync(join(dist, name));
+  if (/\.c?js(\.map|\..*\.code)?$/.test(name)) rmSync(join(dist, name));
 }
 
 await bundle({ load: 'src/load.ts' });
