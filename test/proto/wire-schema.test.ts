@@ -5,7 +5,7 @@ import { type MessageName, messageType } from '../../src/proto/types.js';
 import { type FieldSchema, type MessageSchema, messageSchema } from '../../src/proto/wire-schema.js';
 
 /** Wire types by the names of scalar types. */
-const wireTypes: Record<string, FieldSchema['wireType'] | undefined> = protobuf.types.basic as object;
+const wireTypes: Record<string, number | undefined> = protobuf.types.basic;
 const packable: Record<string, number | undefined> = protobuf.types.packed;
 const keyTypes: Record<string, number | undefined> = protobuf.types.mapKey;
 
@@ -20,7 +20,7 @@ function byProtobufjs(field: protobuf.Field): Partial<FieldSchema> {
   const wireType = resolvedType instanceof protobuf.Type ? 2 : resolvedType ? 0 : wireTypes[type];
   const isPackable = packable[resolvedType ? 'int32' : type] !== undefined;
   const packed = repeated && field.packed && isPackable && !(resolvedType instanceof protobuf.Type);
-  return { id, repeated, ...(wireType !== undefined && { wireType }), packed, map: false };
+  return { id, repeated, wireType: wireType as FieldSchema['wireType'], packed, map: false };
 }
 
 function expectSame(type: protobuf.Type, message: MessageSchema, seen = new Set<protobuf.Type>()): void {
