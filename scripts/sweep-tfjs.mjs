@@ -1,49 +1,84 @@
-// Holds TensorFlow.js against TensorFlow, op by op, over types, attributes and shapes: what the layout `tfjs` writes must
-// give the same numbers, and what it refuses must not. Needs the Python of the comparison with TensorFlow.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Holds TensorFlow.js on its CPU and WASM backends against TensorFlow, op by op, over types, attributes and shapes: what
+// the layout `tfjs` writes must give the same numbers, or be known. With --write, lays down the cases of the tests: for
+// each row of the table of differences the smallest that shows it, and for each of its ops the smallest that is the same.
+// Needs the Python of the comparison with TensorFlow.
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { root, run } from './lib/run.mjs';
+import { chooseCases } from './sweep-tfjs/choose-cases.mjs';
+import { knownReason } from './sweep-tfjs/known.mjs';
 import { findPython } from './tensorflow/python.mjs';
 
-const cases = path.join(root, 'build', 'sweep-tfjs.jsonl');
+const build = (name) => path.join(root, 'build', name);
+const [computed, models] = [build('sweep-tfjs.jsonl'), build('sweep-tfjs-models.jsonl')];
 const tests = path.join(root, 'test', 'tensorflow');
-if (!process.env.SWEEP_KEEP) run(findPython(root, tests), [path.join(tests, 'tfjs', 'sweep.py'), cases]);
+if (!process.env.SWEEP_KEEP) run(findPython(root, tests), [path.join(tests, 'tfjs', 'sweep.py'), computed]);
+
+const { graphModel, differences } = await ownCode();
+const cases = readFileSync(computed, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
+for (const each of cases) {
+  try {
+    each.model = await graphModel(Buffer.from(each.graph, 'base64'), each.outputs);
+    each.refusal = each.model.refusal;
+  } catch (error) {
+    each.refusal = error.message;
+  }
+}
+const written = cases.filter(({ model }) => model);
+writeFileSync(models, written.map(modelLine).join('\n'));
+for (const backend of ['cpu', 'wasm']) {
+  const faults = faultsOn(backend, written.length);
+  for (const [index, each] of written.entries()) each[backend] = faults[index];
+}
+
+const missed = written.filter((each) => !each.refusal && isDifferent(each) && !knownReason(each));
+const needless = written.filter((each) => each.refusal && !isDifferent(each)).length;
+const refused = cases.filter(({ refusal }) => refusal).length;
+for (const { title, cpu, wasm } of missed) console.log(`${title}\n  cpu: ${cpu ?? 'same'}\n  wasm: ${wasm ?? 'same'}`);
+console.log(
+  `${cases.length} cases: ${refused} refused, of which ${needless} would have been the same with these numbers; ` +
+    `${missed.length} written that are different.`,
+);
+if (process.argv.includes('--write')) {
+  const chosen = chooseCases(written.filter((each) => each.refusal || !knownReason(each)), differences, isDifferent);
+  const target = path.join(root, 'test', 'layouts', 'tfjs', 'sweep-cases.json');
+  writeFileSync(target, `[\n${chosen.map((each) => JSON.stringify(each)).join(',\n')}\n]\n`);
+}
+process.exit(missed.length > 0 ? 1 : 0);
+
+/** A backend that lacks a kernel says so; wrong numbers nobody sees. */
+function isDifferent({ cpu, wasm }) {
+  return Boolean(cpu) || Boolean(wasm && !wasm.startsWith('fails'));
+}
+
+function modelLine({ feeds, fetches, model: { json, weights } }) {
+  return JSON.stringify({ feeds, fetches, json, weights: Buffer.from(weights).toString('base64') });
+}
+
+/** One process after the other, since some cases break the backend. */
+function faultsOn(backend, count) {
+  const faults = [];
+  while (faults.length < count) {
+    const args = ['scripts/sweep-tfjs/run-cases.mjs', backend, models, String(faults.length)];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 });
+    const lines = stdout.split('\n').filter((line) => /^(null|")/.test(line));
+    faults.push(...lines.map((line) => JSON.parse(line)));
+    if (lines.length === 0) faults.push('fails: the process ended');
+  }
+  return faults;
+}
 
 /** The layout's own code, which is TypeScript. */
-const bundle = await rolldown({
-  cwd: root,
-  input: 'test/support/graph-model.ts',
-  platform: 'node',
-  external: ['node-gyp-build'],
-});
-const bundled = path.join(root, 'build', 'graph-model.mjs');
-await bundle.write({ file: bundled, format: 'esm', codeSplitting: false });
-const { graphModel } = await import(bundled);
-
-const models = path.join(root, 'build', 'sweep-models.jsonl');
-const lines = readFileSync(cases, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
-const results = [];
-const runnable = [];
-for (const { op, title, graph, outputs, feeds, fetches } of lines) {
-  const result = { op, title };
-  results.push(result);
-  try {
-    const { refusal, json, weights } = await graphModel(Buffer.from(graph, 'base64'), outputs);
-    result.refusal = refusal;
-    runnable.push({ result, line: JSON.stringify({ feeds, fetches, json, weights: Buffer.from(weights).toString('base64') }) });
-  } catch (error) {
-    result.refusal = error.message;
-  }
+async function ownCode() {
+  const bundle = await rolldown({
+    cwd: root,
+    input: 'test/support/graph-model.ts',
+    platform: 'node',
+    external: ['node-gyp-build'],
+  });
+  const file = build('graph-model.mjs');
+  await bundle.write({ file, format: 'esm', codeSplitting: false });
+  return import(file);
 }
-writeFileSync(models, runnable.map(({ line }) => line).join('\n'));
-for (const backend of ['cpu', 'wasm']) {
-  for (let done = 0; done < runnable.length; ) {
-    const { stdout } = spawnSync('node', ['scripts/sweep-tfjs/run-cases.mjs', backend, models, String(done)], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
-    const faults = stdout.split('\n').filter((line) => /^(null|")/.test(line)).map((line) => JSON.parse(line));
-    if (faults.length === 0) faults.push('crashes');
-    for (const fault of faults) runnable[done++].result[backend] = fault;
-  }
-}
-writeFileSync(path.join(root, 'build', 'sweep-results.jsonl'), results.map((each) => JSON.stringify(each)).join('\n'));

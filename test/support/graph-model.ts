@@ -4,10 +4,12 @@ import { isPermafrostError } from '../../src/errors.js';
 import { decodeGraph } from '../../src/graph/decode.js';
 import type { FrozenModel } from '../../src/layouts/frozen-model.js';
 import { modelJson } from '../../src/layouts/tfjs/model-json.js';
-import { refuseIgnoredAttributes } from '../../src/layouts/tfjs/refuse-ignored-attributes.js';
+import { refuseDifferences } from '../../src/layouts/tfjs/refuse-differences.js';
 import { refuseUnknownOps } from '../../src/layouts/tfjs/refuse-unknown-ops.js';
 import { runnableGraph } from '../../src/layouts/tfjs/runnable-graph.js';
 import { weightsOf } from '../../src/layouts/tfjs/weights.js';
+
+export { differences } from '../../src/layouts/tfjs/differences.js';
 
 export interface GraphModel {
   /** What the layout says; undefined where it writes the model. */
@@ -31,7 +33,7 @@ export async function graphModel(bytes: Uint8Array, outputs: readonly string[]):
   return {
     refusal: refusalOf(() => {
       refuseUnknownOps(nodes);
-      refuseIgnoredAttributes(nodes);
+      refuseDifferences(runnable.inference);
     }),
     json: JSON.parse(Buffer.from(modelJson(runnable, weights, [])).toString()),
     weights: Buffer.concat(weights.map(({ value }) => value as Uint8Array)),

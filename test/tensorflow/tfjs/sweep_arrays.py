@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import tensorflow as tf
 from sweep_case import ALL_TYPES, Case, const
 from sweep_math import numpy_type, sample
 
@@ -22,6 +23,13 @@ def casts():
         yield Case("Cast", {"x": np.array([1, 0, 100], np.int32)}, {"DstT": target})
         yield Case("Cast", {"x": np.array([300.7, -1.5, 255.9], np.float32)}, {"DstT": target})
     yield Case("Cast", {"x": np.array([1.9, -1.9], np.float32)}, {"DstT": "int32", "Truncate": True})
+    for name, least, most in (("uint8", 0, 255), ("int8", -128, 127), ("uint8", 0, 300)):
+        yield Case("Cast", {"x": lambda least=least, most=most: _clipped(least, most)}, {"DstT": name})
+
+
+def _clipped(least, most):
+    values = tf.constant([300.7, -200.5, 12.5], tf.float32)
+    return tf.raw_ops.Round(x=tf.raw_ops.Maximum(x=tf.raw_ops.Minimum(x=values, y=float(most)), y=float(least)))
 
 
 def joining():
@@ -108,15 +116,14 @@ def slicing():
         ([0, 0, 0], [-1, -1, -1], [1, 1, 1]),
         ([5, 0, 0], [9, 4, 2], [1, 1, 1]),
     ]
-    masks = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
     for span in spans:
         inputs = {"input": x, **{name: const(value) for name, value in zip(("begin", "end", "strides"), span)}}
-        for mask in masks:
+        for mask in MASKS:
             for value in range(8) if mask != "ellipsis_mask" else (1, 2, 4):
                 yield Case("StridedSlice", inputs, {mask: value})
     for length in (1, 2, 3):
         parts = {"begin": const([1, 0, 1][:length]), "end": const([2, 2, 2][:length]), "strides": const([1] * length)}
-        for first, second in itertools.combinations(masks, 2):
+        for first, second in itertools.combinations(MASKS, 2):
             for a, b in itertools.product(range(1, 2**length), repeat=2):
                 if (first == "ellipsis_mask" and bin(a).count("1") > 1) or (second == "ellipsis_mask" and bin(b).count("1") > 1):
                     continue
@@ -143,6 +150,25 @@ def slicing():
     for begin, end, strides, attrs in common:
         inputs = {"input": x, "begin": const(begin), "end": const(end), "strides": const(strides)}
         yield Case("StridedSlice", inputs, attrs)
+
+
+def random_slices():
+    """StridedSlices of all kinds, the same in every run."""
+    rng = np.random.default_rng(11)
+    for _ in range(1500):
+        rank, length = rng.integers(1, 5), rng.integers(1, 5)
+        whole = numbers(*rng.integers(2, 4, rank))
+        bits = {name: int(rng.integers(0, 2**length)) * int(rng.integers(0, 2)) for name in MASKS}
+        bits["ellipsis_mask"] = int(rng.choice([0, 0, 1 << rng.integers(0, length)]))
+        spans = {
+            "begin": const(rng.integers(-4, 5, length)),
+            "end": const(rng.integers(-4, 5, length)),
+            "strides": const(rng.choice([-2, -1, 1, 1, 1, 2], length)),
+        }
+        yield Case("StridedSlice", {"input": whole, **spans}, bits)
+
+
+MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
 
 
 def arms(op, condition, first, second):
@@ -243,6 +269,9 @@ def making():
         on, off = (const(True, bool), const(False, bool)) if name == "bool" else (const(5, name), const(1, name))
         for kind in (np.int32, np.int64, np.uint8):
             yield Case("OneHot", {"indices": np.array([0, 2, 1], kind), "depth": const(3), "on_value": on, "off_value": off})
+    for name in ("float32", "int32", "float64"):
+        for indices in (np.array([0, 2, 1], np.int32), np.array([[0, 2], [1, 7]], np.int32), np.array(-1, np.int64)):
+            yield Case("OneHot", {"indices": indices, "depth": const(3), "on_value": const(1, name), "off_value": const(0, name)})
     halves = {"on_value": const(0.9, np.float32), "off_value": const(0.1, np.float32)}
     for axis in (-1, 0, 1, 2):
         yield Case("OneHot", {"indices": np.array([[0, 2], [1, 7]], np.int32), "depth": const(3), **halves}, {"axis": axis})
@@ -263,5 +292,5 @@ def making():
 
 def cases():
     """All of them."""
-    for make in (casts, joining, slicing, gathering, padding, making):
+    for make in (casts, joining, slicing, random_slices, gathering, padding, making):
         yield from make()

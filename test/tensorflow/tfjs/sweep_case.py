@@ -65,7 +65,7 @@ def run(case):
                 [f"{name}:0" for name in names], {f"{name}:0": value for name, value in feeds.items()}
             )
         except (tf.errors.OpError, ValueError, TypeError, KeyError, RuntimeError, NotImplementedError) as error:
-            return {"op": case.op, "failed": str(error).split("\n", maxsplit=1)[0]}
+            return {"op": case.op, "failed": str(error)}
         graph_def = graph.as_graph_def()
     return {
         "op": case.op,

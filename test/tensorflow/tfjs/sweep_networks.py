@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import tensorflow as tf
 from sweep_case import Case, allowed, const
 
 
@@ -43,6 +44,7 @@ def convolutions():
     for padding, strides, dilation in itertools.product(("SAME", "VALID"), ([1, 1, 1], [2, 1, 2]), (1, 2)):
         attrs = {"strides": [1, *strides, 1], "padding": padding, "dilations": [1, dilation, 1, 1, 1]}
         yield Case("Conv3D", {"input": cube, "filter": random(2, 3, 2, 2, 3)}, attrs)
+        yield Case("Conv3D", {"input": cube, "filter": random(1, 1, 1, 2, 3)}, attrs)
     yield Case("Conv3D", {"input": cube, "filter": random(2, 3, 2, 1, 4)}, {"strides": [1, 1, 1, 1, 1], "padding": "SAME"})
 
 
@@ -69,6 +71,8 @@ def pools():
     for op in ("MaxPool3D", "AvgPool3D"):
         for padding, size, strides in itertools.product(("SAME", "VALID"), ([2, 2, 2], [1, 3, 2]), ([1, 1, 1], [2, 2, 1])):
             yield Case(op, {"input": cube}, {"ksize": [1, *size, 1], "strides": [1, *strides, 1], "padding": padding})
+        rectified = {"input": lambda: tf.nn.relu(tf.constant(cube))}
+        yield Case(op, rectified, {"ksize": [1, 2, 2, 2, 1], "strides": [1, 2, 2, 2, 1], "padding": "SAME"})
         yield Case(op, {"input": cube}, {"ksize": [1, 1, 1, 1, 2], "strides": [1, 1, 1, 1, 1], "padding": "VALID"})
 
 
@@ -118,7 +122,7 @@ def images():
     corners = np.array([[0, 0, 1, 1], [0, 0.1, 1, 1.1], [0, 10, 1, 11], [0, 0.9, 1, 1.9], [1, 1, 0, 0], [0, 10.1, 1, 11.1]], np.float32)
     scores = np.array([0.9, 0.75, 0.6, 0.95, 0.5, 0.3], np.float32)
     common = {"boxes": corners, "scores": scores, "iou_threshold": const(0.5, np.float32)}
-    for size in (2, 6):
+    for size in (2, 6, 8):
         limit = {"max_output_size": const(size)}
         yield Case("NonMaxSuppressionV2", {**common, **limit})
         for threshold in (0, 0.4):

@@ -102,6 +102,8 @@ def lists():
     yield Case("TensorListGather", {"input_handle": of(), "indices": const([2, 0]), "element_shape": const([2])}, {"element_dtype": "float32"})
     yield Case("TensorListLength", {"input_handle": of()})
     yield Case("TensorListConcatV2", {"input_handle": of(np.arange(8, dtype=np.float32).reshape(2, 2, 2), (2, 2)), "element_shape": const([2, 2]), "leading_dims": const([], np.int64)}, {"element_dtype": "float32"})
+    grouped = of(np.arange(8, dtype=np.float32).reshape(2, 2, 2), (2, 2))
+    yield Case("TensorListConcat", {"input_handle": grouped}, {"element_dtype": "float32", "element_shape": [2, 2]}, (0,))
     for output in (0, 1):
         yield Case("TensorListConcatV2", {"input_handle": of(np.arange(8, dtype=np.float32).reshape(2, 2, 2), (2, 2)), "element_shape": const([2, 2]), "leading_dims": const([], np.int64)}, {"element_dtype": "float32"}, (output,))
     for output in (1,):
