@@ -14,7 +14,7 @@ import { findPython } from './tensorflow/python.mjs';
 const build = (name) => path.join(root, 'build', name);
 const [computed, models] = [build('sweep-tfjs.jsonl'), build('sweep-tfjs-models.jsonl')];
 const tests = path.join(root, 'test', 'tensorflow');
-if (!process.env.SWEEP_KEEP) run(findPython(root, tests), [path.join(tests, 'tfjs', 'sweep.py'), computed]);
+run(findPython(root, tests), [path.join(tests, 'tfjs', 'sweep.py'), computed]);
 
 const { graphModel, differences } = await ownCode();
 const cases = readFileSync(computed, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));

@@ -254,7 +254,7 @@ export const differences: readonly Difference[] = [
     instead: 'has no such output',
   },
   {
-    ops: 'Conv2D Conv3D',
+    ops: 'Conv2D Conv3D DepthwiseConv2dNative',
     by: "its attributes 'strides' and 'dilations', neither of them 1",
     when: (node) => anyBut(1, 'strides')(node) && anyBut(1, 'dilations')(node),
     instead: 'does one or the other, and fails',
@@ -265,6 +265,15 @@ export const differences: readonly Difference[] = [
     when: (node) => {
       const [channels = -1, filter = -1] = [node.shape(0)?.at(-1), node.shape(1)?.at(-2)];
       return node.text('data_format').endsWith('C') && channels >= 0 && filter >= 0 && channels !== filter;
+    },
+    instead: 'has no convolution in groups, and fails',
+  },
+  {
+    ops: 'Conv2DBackpropInput',
+    by: 'its filter, which has fewer channels than its result',
+    when: (node) => {
+      const [channels = -1, filter = -1] = [node.constant(0)?.[3], node.shape(1)?.[2]];
+      return channels >= 0 && filter >= 0 && channels !== filter;
     },
     instead: 'has no convolution in groups, and fails',
   },
