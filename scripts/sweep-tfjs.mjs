@@ -17,7 +17,10 @@ const tests = path.join(root, 'test', 'tensorflow');
 run(findPython(root, tests), [path.join(tests, 'tfjs', 'sweep.py'), computed]);
 
 const { graphModel, differences } = await ownCode();
-const cases = readFileSync(computed, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
+const cases = readFileSync(computed, 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line));
 for (const each of cases) {
   try {
     each.model = await graphModel(Buffer.from(each.graph, 'base64'), each.outputs);
@@ -42,7 +45,11 @@ console.log(
     `${missed.length} written that are different.`,
 );
 if (process.argv.includes('--write')) {
-  const chosen = chooseCases(written.filter((each) => each.refusal || !knownReason(each)), differences, isDifferent);
+  const chosen = chooseCases(
+    written.filter((each) => each.refusal || !knownReason(each)),
+    differences,
+    isDifferent,
+  );
   const target = path.join(root, 'test', 'layouts', 'tfjs', 'sweep-cases.json');
   writeFileSync(target, `[\n${chosen.map((each) => JSON.stringify(each)).join(',\n')}\n]\n`);
 }

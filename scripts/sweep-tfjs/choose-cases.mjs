@@ -12,7 +12,10 @@ export function chooseCases(cases, differences, isDifferent) {
   });
   const ops = new Set(differences.flatMap((each) => each.ops.split(' ')));
   const same = Array.from(ops, (op) => bySize.find((each) => each.op === op && !each.refusal && !each.cpu));
-  return [...rows, ...same.filter(Boolean).map((each) => ({ ...kept(each), ...(each.wasm ? { backend: 'cpu' } : {}) }))];
+  return [
+    ...rows,
+    ...same.filter(Boolean).map((each) => ({ ...kept(each), ...(each.wasm ? { backend: 'cpu' } : {}) })),
+  ];
 }
 
 function kept({ title, graph, outputs, feeds, fetches }) {

@@ -13,7 +13,9 @@ async function faultOf({ feeds, fetches, json, weights }) {
     const model = await loadGraphModel(json, Buffer.from(weights, 'base64'));
     return difference(fetches, await runTfjs(model, feeds), tolerance) ?? null;
   } catch (error) {
-    return `fails: ${String(error?.message ?? error).split('\n')[0].slice(0, 200)}`;
+    return `fails: ${String(error?.message ?? error)
+      .split('\n')[0]
+      .slice(0, 200)}`;
   }
 }
 

@@ -9,7 +9,7 @@ import { refuseUnknownOps } from '../../src/layouts/tfjs/refuse-unknown-ops.js';
 import { runnableGraph } from '../../src/layouts/tfjs/runnable-graph.js';
 import { weightsOf } from '../../src/layouts/tfjs/weights.js';
 
-export { differences } from '../../src/layouts/tfjs/differences.js';
+export { differences } from '../../src/layouts/tfjs/differences/table.js';
 
 export interface GraphModel {
   /** What the layout says; undefined where it writes the model. */

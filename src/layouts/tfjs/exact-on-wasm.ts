@@ -64,5 +64,10 @@ function scalar({ name }: GraphNode, suffix: string, dtype: number, value: numbe
     ['dtype', typeAttribute(dtype)],
     ['value', encodeConstant(new Tensor(dtype, [], elements))],
   ]);
-  return GraphNode.create(freeName(`${name}/${suffix}`, (taken) => byName.has(taken)), 'Const', [], attributes);
+  return GraphNode.create(
+    freeName(`${name}/${suffix}`, (taken) => byName.has(taken)),
+    'Const',
+    [],
+    attributes,
+  );
 }

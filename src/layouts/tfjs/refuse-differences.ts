@@ -1,9 +1,10 @@
 import { PermafrostError } from '../../errors.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
-import { type Difference, differences } from './differences.js';
-import { KnownShapes } from './known-shapes.js';
-import { NodeFacts } from './node-facts.js';
+import type { Difference } from './differences/difference.js';
+import { KnownShapes } from './differences/known-shapes.js';
+import { NodeFacts } from './differences/node-facts.js';
+import { differences } from './differences/table.js';
 import { tfjsVersion } from './op-list.generated.js';
 
 /** By op. */

@@ -5,7 +5,8 @@ export function isPlainText(text: string): boolean {
 }
 
 /** Letters, digits and signs that mean themselves; classes of them; and one or more of such. */
-const plainPattern = /^\^?(?:(?:[ !"#%&',\-/0-9:;<=>@_`a-z~]|\\[!-/:-@[-`{-~dw]|\[(?:[ !"#%&',\-./0-9:;<=>@_`a-z~]|\\[!-/:-@[-`{-~dw])+\])\+?)*\$?$/;
+const plainPattern =
+  /^\^?(?:(?:[ !"#%&',\-/0-9:;<=>@_`a-z~]|\\[!-/:-@[-`{-~dw]|\[(?:[ !"#%&',\-./0-9:;<=>@_`a-z~]|\\[!-/:-@[-`{-~dw])+\])\+?)*\$?$/;
 
 /**
  * Whether a pattern finds the same with the engines of both. They differ in flags, named classes, what may be empty and what

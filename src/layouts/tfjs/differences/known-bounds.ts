@@ -32,9 +32,11 @@ export function boundsOf(node: NodeFacts | undefined, distance = 0): Bounds {
   if (node.op === 'Minimum' || node.op === 'Maximum') {
     const limits = node.constant(1);
     const [least, most] = input();
-    if (!limits || limits.length !== 1) return open;
+    if (limits?.length !== 1) return open;
     const [limit = 0] = limits;
-    return node.op === 'Minimum' ? [Math.min(least, limit), Math.min(most, limit)] : [Math.max(least, limit), Math.max(most, limit)];
+    return node.op === 'Minimum'
+      ? [Math.min(least, limit), Math.min(most, limit)]
+      : [Math.max(least, limit), Math.max(most, limit)];
   }
   return own[node.op] ?? open;
 }

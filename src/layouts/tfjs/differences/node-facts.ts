@@ -1,10 +1,10 @@
 /** What the table of differences asks of a node. */
-import { numbersOf } from '../../evaluate/tensor.js';
-import { readConstant } from '../../evaluate/tensor-proto.js';
-import { readAttribute, readBytes, readType } from '../../graph/attributes.js';
-import { parseInput } from '../../graph/edges.js';
-import type { Graph } from '../../graph/graph.js';
-import type { GraphNode } from '../../graph/node.js';
+import { numbersOf } from '../../../evaluate/tensor.js';
+import { readConstant } from '../../../evaluate/tensor-proto.js';
+import { readAttribute, readBytes, readType } from '../../../graph/attributes.js';
+import { parseInput } from '../../../graph/edges.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { GraphNode } from '../../../graph/node.js';
 import type { KnownShape, KnownShapes } from './known-shapes.js';
 
 export class NodeFacts {

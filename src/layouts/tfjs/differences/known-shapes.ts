@@ -1,9 +1,9 @@
 /** What can be known of the shapes in a graph without computing it: enough to tell some inputs apart, no more. */
-import { readAttribute, shapeSizes } from '../../graph/attributes.js';
-import { parseInput } from '../../graph/edges.js';
-import type { Graph } from '../../graph/graph.js';
-import type { GraphNode } from '../../graph/node.js';
-import type { TensorShapeProto } from '../../proto/types.js';
+import { readAttribute, shapeSizes } from '../../../graph/attributes.js';
+import { parseInput } from '../../../graph/edges.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { GraphNode } from '../../../graph/node.js';
+import type { TensorShapeProto } from '../../../proto/types.js';
 
 /** Sizes, -1 for one that is open; undefined where not even their number is known. */
 export type KnownShape = readonly number[] | undefined;
@@ -54,7 +54,8 @@ export class KnownShapes {
   #result(node: GraphNode, distance: number): KnownShape {
     const input = (index: number): KnownShape => this.of(node.inputs[index], distance);
     if (node.op === 'Placeholder') return sizesOf(readAttribute(node, 'shape')?.shape);
-    if (node.op === 'Const') return node.attribute('value') && sizesOf(readAttribute(node, 'value')?.tensor?.tensor_shape);
+    if (node.op === 'Const')
+      return node.attribute('value') && sizesOf(readAttribute(node, 'value')?.tensor?.tensor_shape);
     if (likeFirst.has(node.op)) return input(0);
     if (likeBoth.has(node.op)) return broadcast(input(0), input(1));
     if (node.op === 'Conv2D') return channels(input(1)?.[3]);
