@@ -32,7 +32,7 @@ export const differingTypes: readonly Difference[] = [
       'Pad PadV2 Pow Prod RealDiv Reciprocal Rsqrt ScatterNd Select SelectV2 Sigmoid Sign Sin Sinh Slice Sqrt Square ' +
       'SquaredDifference StridedSlice Sum Tan Tanh TensorScatterUpdate Tile Transpose Where',
     by: 'its type, complex numbers',
-    when: either(typeIn(complex), typeIn(complex, 'Tparams'), typeIn(complex, 'index_type')),
+    when: either(typeIn(complex), typeIn(complex, 'Tparams')),
     instead: 'has no complex numbers for this op',
   },
   {
