@@ -16,7 +16,7 @@ const [computed, models] = [build('sweep-tfjs.jsonl'), build('sweep-tfjs-models.
 const tests = path.join(root, 'test', 'tensorflow');
 run(findPython(root, tests), [path.join(tests, 'tfjs', 'sweep.py'), computed]);
 
-const { graphModel, differences } = await ownCode();
+const { graphModel, differences, tfjsOps } = await ownCode();
 const cases = readFileSync(computed, 'utf8')
   .trimEnd()
   .split('\n')
@@ -44,6 +44,9 @@ console.log(
   `${cases.length} cases: ${refused} refused, of which ${needless} would have been the same with these numbers; ` +
     `${missed.length} written that are different.`,
 );
+const swept = new Set(cases.map(({ op }) => op));
+const left = Array.from(tfjsOps).filter((op) => !swept.has(op));
+console.log(`Ops without a case: ${left.join(' ')}.`);
 if (process.argv.includes('--write')) {
   const chosen = chooseCases(
     written.filter((each) => each.refusal || !knownReason(each)),

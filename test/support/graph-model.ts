@@ -10,6 +10,7 @@ import { runnableGraph } from '../../src/layouts/tfjs/runnable-graph.js';
 import { weightsOf } from '../../src/layouts/tfjs/weights.js';
 
 export { differences } from '../../src/layouts/tfjs/differences/table.js';
+export { tfjsOps } from '../../src/layouts/tfjs/op-list.generated.js';
 
 export interface GraphModel {
   /** What the layout says; undefined where it writes the model. */

@@ -123,7 +123,49 @@ def lists():
     yield Case("TensorListGetItem", {"input_handle": split, "index": const(1), "element_shape": const([-1, 2])}, {"element_dtype": "float32"})
 
 
+def arrays():
+    """Arrays of tensors of TensorFlow 1, by what one op after the other leaves."""
+    rows = np.arange(6, dtype=np.float32).reshape(3, 2)
+
+    def filled(split=None):
+        made = []
+
+        def part(index):
+            def take():
+                if not made:
+                    handle, flow = tf.raw_ops.TensorArrayV3(size=3, dtype=tf.float32, dynamic_size=True)
+                    if split:
+                        lengths = tf.constant(split, tf.int64)
+                        flow = tf.raw_ops.TensorArraySplitV3(handle=handle, value=tf.constant(rows), lengths=lengths, flow_in=flow)
+                    else:
+                        flow = tf.raw_ops.TensorArrayScatterV3(handle=handle, indices=[0, 2, 1], value=tf.constant(rows), flow_in=flow)
+                    made.extend([handle, flow])
+                return made[index]
+
+            return take
+
+        return {"handle": part(0), "flow_in": part(1)}
+
+    yield Case("TensorArrayReadV3", {**filled(), "index": const(2)}, {"dtype": "float32"})
+    yield Case("TensorArrayGatherV3", {**filled(), "indices": const([2, 0])}, {"dtype": "float32"})
+    yield Case("TensorArraySizeV3", filled())
+    yield Case("TensorArrayConcatV3", filled(), {"dtype": "float32"}, (0,))
+    yield Case("TensorArrayConcatV3", filled(), {"dtype": "float32"}, (1,))
+    yield Case("TensorArrayConcatV3", filled([1, 1, 1]), {"dtype": "float32"}, (0,))
+    yield Case("TensorArrayConcatV3", filled([1, 1, 1]), {"dtype": "float32"}, (1,))
+    yield Case("TensorArrayReadV3", {**filled([2, 1, 0]), "index": const(0)}, {"dtype": "float32"})
+
+
+def chances():
+    """Where chance has no choice."""
+    for seed in (0, 3):
+        yield Case("RandomUniformInt", {"shape": const([4]), "minval": const(5), "maxval": const(6)}, {"seed": seed})
+        sure = np.array([[0, -1e5, -1e5], [-1e5, -1e5, 0]], np.float32)
+        yield Case("Multinomial", {"logits": sure, "num_samples": const(3)}, {"seed": seed})
+    yield Case("Print", {"input": np.ones([2], np.float32), "data": [np.ones([2], np.float32)]}, {"message": "Seen"})
+
+
 def cases():
     """All of them."""
-    for make in (strings, sparse, ragged, spectral, lists):
+    for make in (strings, sparse, ragged, spectral, lists, arrays, chances):
         yield from make()

@@ -60,6 +60,12 @@ export const arithmetic: readonly Difference[] = [
     instead: "takes 'num_lower' in its place",
   },
   {
+    ops: 'RandomUniformInt',
+    by: "its inputs 'minval' and 'maxval'",
+    when: always,
+    instead: 'looks for them in attributes, and draws nothing but 0',
+  },
+  {
     ops: 'FakeQuantWithMinMaxVars',
     by: 'what it does',
     when: always,

@@ -43,9 +43,15 @@ export const arrays: readonly Difference[] = [
     instead: 'then takes nothing of the new axis',
   },
   {
-    ops: 'TensorListConcatV2 TensorListPopBack TensorListSplit',
+    ops: 'TensorListConcatV2 TensorListPopBack TensorListSplit TensorArraySplitV3',
     by: 'its inputs and outputs',
     when: (node) => node.outputs.size > 0,
     instead: 'reads or gives others than TensorFlow, and fails',
+  },
+  {
+    ops: 'TensorArrayConcatV3',
+    by: 'its second output, the lengths',
+    when: (node) => node.outputs.has(1),
+    instead: 'has no such output',
   },
 ];
