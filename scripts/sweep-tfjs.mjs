@@ -53,8 +53,8 @@ if (process.argv.includes('--write')) {
     differences,
     isDifferent,
   );
-  const target = path.join(root, 'test', 'layouts', 'tfjs', 'sweep-cases.json');
-  writeFileSync(target, `[\n${chosen.map((each) => JSON.stringify(each)).join(',\n')}\n]\n`);
+  const target = path.join(root, 'test', 'layouts', 'tfjs', 'sweep-cases.jsonl');
+  writeFileSync(target, chosen.map((each) => `${JSON.stringify(each)}\n`).join(''));
 }
 process.exit(missed.length > 0 ? 1 : 0);
 

@@ -20,7 +20,10 @@ interface Case {
   readonly backend?: Backend;
 }
 
-const cases: readonly Case[] = JSON.parse(readFileSync(new URL('sweep-cases.json', import.meta.url), 'utf8'));
+const lines = readFileSync(new URL('sweep-cases.jsonl', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n');
+const cases: readonly Case[] = lines.map((line) => JSON.parse(line));
 const backends: readonly Backend[] = ['cpu', 'wasm'];
 
 const modelOf = ({ graph, outputs }: Case) => graphModel(Buffer.from(graph, 'base64'), outputs);
