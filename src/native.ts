@@ -67,9 +67,12 @@ export interface NativeCheckpoint {
   shardPath(shard: number): string;
 }
 
-/** An output as columns: segment i is the next of `literals` where `rows[i]` is -1, else that tensor. */
+/**
+ * An output as columns: segment i is the next of `literals` where `rows[i]` is -1, else that tensor. A literal is the bytes
+ * themselves, or the absolute path of a file that is copied whole.
+ */
 export interface NativePlan extends TensorColumns {
-  readonly literals: readonly Uint8Array[];
+  readonly literals: readonly (Uint8Array | string)[];
   /** Bytes of each segment. */
   readonly sizes: Float64Array;
   /** The files that the segments, one after the other, are cut into; a single empty path is the target itself. */

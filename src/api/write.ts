@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
 import { type NativePlan, writePlan } from '../native.js';
-import type { Plan, Segment } from '../plan/plan.js';
+import { isTensor, type Plan, type Segment } from '../plan/plan.js';
 import { tensorColumns } from '../plan/tensor-columns.js';
 import { abortError, throwIfAborted } from './abort.js';
 import { type OnProgress, ProgressTeller, progressInterval } from './progress.js';
@@ -61,17 +61,22 @@ export async function write(
 }
 
 function columns(plan: Plan, { out, durable, threads }: WriteSettings): NativePlan {
-  const isLiteral = (segment: Segment): segment is Uint8Array => segment instanceof Uint8Array;
+  const { segments } = plan;
   return {
-    ...tensorColumns(plan.segments.map((segment) => (isLiteral(segment) ? undefined : segment))),
-    literals: plan.segments.filter(isLiteral),
-    sizes: Float64Array.from(plan.segments, (segment) => (isLiteral(segment) ? segment.length : segment.size)),
+    ...tensorColumns(segments.map((segment) => (isTensor(segment) ? segment : undefined))),
+    literals: segments.flatMap((segment) => literalOf(segment) ?? []),
+    sizes: Float64Array.from(segments, (segment) => (segment instanceof Uint8Array ? segment.length : segment.size)),
     paths: plan.files.map(({ path }) => path),
     fileSizes: Float64Array.from(plan.files, ({ size }) => size),
     target: out,
     durable,
     threads,
   };
+}
+
+function literalOf(segment: Segment): Uint8Array | string | undefined {
+  if (segment instanceof Uint8Array) return segment;
+  return isTensor(segment) ? undefined : segment.path;
 }
 
 /** Replacing a file that is being read would destroy a training run. */

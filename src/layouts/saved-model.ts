@@ -17,7 +17,7 @@ import { canonical } from '../proto/canonical.js';
 import { messageType } from '../proto/types.js';
 import { bytesField, readFields, textEntry, varintField } from '../proto/wire-fields.js';
 import { fieldSize } from '../proto/wire-writer.js';
-import { readAssets } from './assets.js';
+import { findAssets } from './assets.js';
 import type { FrozenModel, LaidOut } from './frozen-model.js';
 import { refuseLargeMessage } from './message-size.js';
 import { frozenSignatures } from './signatures.js';
@@ -29,7 +29,7 @@ const schemaVersion = 1;
 const infoFields = { tags: 4, functionAliases: 8 } as const;
 
 /**
- * @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `measurePayloads` and `readAssets` throw;
+ * @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `measurePayloads` and `findAssets` throw;
  * INVALID_ARGUMENT where variables were kept, or where no output has a value.
  */
 export async function layOutSavedModel({ graph, source, ...model }: FrozenModel): Promise<LaidOut> {
@@ -37,7 +37,7 @@ export async function layOutSavedModel({ graph, source, ...model }: FrozenModel)
   const [filled, initOp] = withInitOp(graph, model.tableInitializers);
   const tensors = storedTensors(filled);
   const assets = source.assets.filter(({ tensor }) => filled.byName.has(inputNode(tensor)));
-  const files = await readAssets(assets, source.folder);
+  const files = await findAssets(assets, source.folder);
   const signatures = await frozenSignatures(graph, source.signatures, model.outputs);
   const graphDef = planGraph(filled, await measurePayloads(tensors, model.checkpoint));
 
@@ -53,8 +53,8 @@ export async function layOutSavedModel({ graph, source, ...model }: FrozenModel)
   plan.literal(rest);
   refuseLargeMessage('SavedModel', plan.size, tensors);
   plan.endFile('saved_model.pb');
-  for (const [name, bytes] of files) {
-    plan.literal(bytes);
+  for (const [name, file] of files) {
+    plan.file(file);
     plan.endFile(`assets/${name}`);
   }
   return { plan: plan.finish(), graph: filled };

@@ -109,6 +109,29 @@ TEST_F(PlanWriterTest, SegmentsGoOnFromFileToFile) {
   EXPECT_TRUE(test::ReadFile(target_ + "/parts/2") == large.substr(4'000'003) + "end");
 }
 
+TEST_F(PlanWriterTest, CopiesFiles) {
+  target_ = folder_ / "out/model";
+  const std::string large = Pattern(10'000'000);
+  const std::string path = folder_ / "in/asset";
+  test::WriteFile(path, large);
+  files_ = {{"head", 2}, {"assets/large", large.size()}, {"assets/none", 0}};
+  test::WriteFile(folder_ / "in/none", "");
+  EXPECT_EQ(Run({Bytes("<>"), FileSegment{path, large.size()}, FileSegment{folder_ / "in/none", 0}}), "");
+  EXPECT_EQ(test::ReadFile(target_ + "/head"), "<>");
+  EXPECT_TRUE(test::ReadFile(target_ + "/assets/large") == large);
+  EXPECT_EQ(test::ReadFile(target_ + "/assets/none"), "");
+}
+
+TEST_F(PlanWriterTest, FilesThatHaveChangedLeaveNothing) {
+  const std::string path = folder_ / "in/asset";
+  EXPECT_EQ(Run({FileSegment{path, 3}}), "file missing (no such file): " + path);
+  EXPECT_EQ(code_, StatusCode::kReadFailed);
+  test::WriteFile(path, "ab");
+  EXPECT_EQ(Run({FileSegment{path, 3}}), "file changed (it has 2 bytes and had 3): " + path);
+  EXPECT_EQ(code_, StatusCode::kReadFailed);
+  EXPECT_EQ(OutputNames(), Names{});
+}
+
 TEST_F(PlanWriterTest, EachByteHasItsFile) {
   files_ = {{"", 2}};
   EXPECT_EQ(Run({Bytes("abc")}), "plan not executable (its segments are longer than its files)");
