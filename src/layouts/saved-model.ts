@@ -30,7 +30,7 @@ const infoFields = { tags: 4, functionAliases: 8 } as const;
 
 /**
  * @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `measurePayloads` and `findAssets` throw;
- * INVALID_ARGUMENT where variables were kept, or where no output has a value.
+ * INVALID_ARGUMENT where variables were kept; what `frozenSignatures` throws.
  */
 export async function layOutSavedModel({ graph, source, ...model }: FrozenModel): Promise<LaidOut> {
   refuseVariables(graph);
