@@ -77,6 +77,9 @@ async function requireFile({ node, path, size }: WeightFile): Promise<void> {
       `There is no ${path}, which node '${node}' is mapped from. Copy the folder whole, or name the one that it is in.`,
     );
   }
+  if (!info.isFile()) {
+    throw new PermafrostError('READ_FAILED', `${path}, which node '${node}' is mapped from, is no regular file.`);
+  }
   if (info.size === size) return;
   throw new PermafrostError(
     'VARIABLE_MISMATCH',
