@@ -80,6 +80,8 @@ export interface NativePlan extends TensorColumns {
   readonly fileSizes: Float64Array;
   readonly target: string;
   readonly durable: boolean;
+  /** Only find out whether it can be written. */
+  readonly dryRun: boolean;
   /** 0: as many as are of use. */
   readonly threads: number;
 }

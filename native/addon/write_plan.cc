@@ -85,7 +85,7 @@ Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
   job->progress = std::make_shared<WriteProgress>(job->checkpoint->stop());
   job->segments = ReadSegments(plan, *job->checkpoint);
   job->options = {plan.Get("target").As<Napi::String>().Utf8Value(), ReadFiles(plan),
-                  plan.Get("durable").As<Napi::Boolean>().Value(),
+                  plan.Get("durable").As<Napi::Boolean>().Value(), plan.Get("dryRun").As<Napi::Boolean>().Value(),
                   plan.Get("threads").As<Napi::Number>().Uint32Value()};
   job->pinned = Napi::Persistent(plan.Get("literals").As<Napi::Object>());
 

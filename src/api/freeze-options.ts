@@ -98,8 +98,8 @@ export interface FreezeOptions {
   /** How many threads write, 1 to 64. Default: as many as are of use, 4 at most. */
   readonly threads?: number;
   /**
-   * Do everything but write. Default: false. Without `out`, the report and the layout `mmap` name paths in a folder `frozen`
-   * of the working folder, so that a graph with other paths has another size.
+   * Do everything but write, and find out whether `out` could be written. Default: false. Without `out`, the report and the
+   * layout `mmap` name paths in a folder `frozen` of the working folder, so that a graph with other paths has another size.
    */
   readonly dryRun?: boolean;
   /** Ends the freeze early; nothing of what was written is left then. */

@@ -144,9 +144,8 @@ async function freezeOpened(
   throwIfAborted(signal);
   const planned = clock.lap();
 
-  const out = settings.dryRun ? undefined : settings.out;
   let overflows: Float64Array | undefined;
-  if (out !== undefined) {
+  if (settings.out !== undefined) {
     overflows = await write(plan, checkpoint, { ...settings, out: settings.target, sources }, mayWrite);
   }
   const wrote = clock.lap();
@@ -157,7 +156,7 @@ async function freezeOpened(
     outputs,
     signature: signature && describeSignature(signature, written),
     assets: await describeAssets(file, written),
-    out,
+    out: settings.dryRun ? undefined : settings.out,
     layout: settings.layout,
     files: plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
     bytes: plan.size,

@@ -61,7 +61,15 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
   if (checked) await Promise.all(files.map(requireFile));
   const checkpoint = Checkpoint.empty();
   const plan = await layOutGraph(graph, checkpoint);
-  const settings = { out: path, sources: [], durable, threads: 1, signal: undefined, onProgress: undefined };
+  const settings = {
+    out: path,
+    sources: [],
+    durable,
+    dryRun: false,
+    threads: 1,
+    signal: undefined,
+    onProgress: undefined,
+  };
   await write(plan, checkpoint, settings);
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   return { graph: path, weightsRoot, constants: files.length, bytes, checked };

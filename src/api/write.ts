@@ -14,6 +14,8 @@ export interface WriteSettings {
   /** Paths of what was read, besides the checkpoint's own files: the target must be none of them. */
   readonly sources: readonly string[];
   readonly durable: boolean;
+  /** Only find out whether it can be written, without a trace and without progress. */
+  readonly dryRun: boolean;
   /** 0: as many as are of use. */
   readonly threads: number;
   readonly signal: AbortSignal | undefined;
@@ -32,11 +34,12 @@ export async function write(
   settings: WriteSettings,
   mayBegin?: () => boolean,
 ): Promise<Float64Array> {
-  const { signal, onProgress } = settings;
+  const { signal, dryRun } = settings;
+  const onProgress = dryRun ? undefined : settings.onProgress;
   await refuseSource(checkpoint, settings);
   const native = columns(plan, settings);
   throwIfAborted(signal);
-  if (mayBegin?.() === false) throw abortError();
+  if (!dryRun && mayBegin?.() === false) throw abortError();
   const job = writePlan(checkpoint.native, native);
   const abort = (): void => job.abort();
   signal?.addEventListener('abort', abort, { once: true });
@@ -60,7 +63,7 @@ export async function write(
   return overflows;
 }
 
-function columns(plan: Plan, { out, durable, threads }: WriteSettings): NativePlan {
+function columns(plan: Plan, { out, durable, dryRun, threads }: WriteSettings): NativePlan {
   const { segments } = plan;
   return {
     ...tensorColumns(segments.map((segment) => (isTensor(segment) ? segment : undefined))),
@@ -70,6 +73,7 @@ function columns(plan: Plan, { out, durable, threads }: WriteSettings): NativePl
     fileSizes: Float64Array.from(plan.files, ({ size }) => size),
     target: out,
     durable,
+    dryRun,
     threads,
   };
 }

@@ -41,9 +41,10 @@ class PlanWriterTest : public ::testing::Test {
     if (!std::filesystem::exists(folder_ / "in/m.index")) builder_.Write(folder_ / "in/m");
     const auto bundle = Checkpoint::OpenBundle(folder_ / "in/m");
     if (!bundle.ok()) return bundle.status().message();
-    const auto written = WritePlan(*bundle.value(), plan, {target_, FilesOf(plan), durable, threads_}, progress_);
+    const auto written =
+        WritePlan(*bundle.value(), plan, {target_, FilesOf(plan), durable, dry_run_, threads_}, progress_);
     code_ = written.status().code();
-    if (written.ok() && files_.empty()) {
+    if (written.ok() && files_.empty() && !dry_run_) {
       EXPECT_EQ(written.value().bytes, std::filesystem::file_size(target_));
     }
     return written.status().message();
@@ -67,6 +68,7 @@ class PlanWriterTest : public ::testing::Test {
   BundleBuilder builder_;
   std::string target_ = folder_ / "out/model.pb";
   std::vector<FolderFile> files_;  // none: all in the target
+  bool dry_run_ = false;
   unsigned threads_ = 0;
   WriteProgress progress_;
   StatusCode code_ = StatusCode::kOk;
@@ -90,10 +92,11 @@ TEST_F(PlanWriterTest, AnEmptyPlanIsAnEmptyFile) {
 TEST_F(PlanWriterTest, LiteralsNeedNoBundle) {
   const auto none = Checkpoint::Empty();
   EXPECT_TRUE(none->entries().empty());
-  EXPECT_TRUE(WritePlan(*none, std::vector<Segment>{Bytes("ab")}, {target_, {{"", 2}}, false, 0}, progress_).ok());
+  EXPECT_TRUE(
+      WritePlan(*none, std::vector<Segment>{Bytes("ab")}, {target_, {{"", 2}}, false, false, 0}, progress_).ok());
   EXPECT_EQ(test::ReadFile(target_), "ab");
   EXPECT_FALSE(WritePlan(*none, std::vector<Segment>{TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}},
-                         {target_, {{"", 3}}, false, 0}, progress_)
+                         {target_, {{"", 3}}, false, false, 0}, progress_)
                    .ok());
 }
 
@@ -130,6 +133,23 @@ TEST_F(PlanWriterTest, FilesThatHaveChangedLeaveNothing) {
   EXPECT_EQ(Run({FileSegment{path, 3}}), "file changed (it has 2 bytes and had 3): " + path);
   EXPECT_EQ(code_, StatusCode::kReadFailed);
   EXPECT_EQ(OutputNames(), Names{});
+}
+
+TEST_F(PlanWriterTest, ADryRunLeavesNothingAndFindsWhatTheWriteWouldFind) {
+  dry_run_ = true;
+  const std::vector<Segment> plan{Bytes("<"), TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}};
+  Run(plan);
+  EXPECT_EQ(code_, StatusCode::kOk);
+  EXPECT_EQ(OutputNames(), Names{});
+  EXPECT_EQ(progress_.bytes_written.load(), 0u);
+  for (const std::string& target : {folder_ / "out", folder_ / "none/model.pb", folder_ / "in/m.index/model.pb"}) {
+    target_ = target;
+    dry_run_ = true;
+    const std::string dry = Run(plan);
+    EXPECT_NE(dry, "");
+    dry_run_ = false;
+    EXPECT_EQ(Run(plan), dry);
+  }
 }
 
 TEST_F(PlanWriterTest, EachByteHasItsFile) {

@@ -182,6 +182,10 @@ Result<Written> WritePlan(const Checkpoint& checkpoint, std::span<const Segment>
   const auto total = Resolve(checkpoint, plan);
   if (!total.ok()) return total.status();
   if (Status status = CheckFiles(options.files, total.value()); !status.ok()) return status;
+  if (options.dry_run) {
+    if (Status status = OutputFiles::Check(options.target, options.files); !status.ok()) return status;
+    return Written{total.value(), std::vector<std::uint64_t>(plan.size())};
+  }
   auto files = OutputFiles::Create(options.target, options.files);
   if (!files.ok()) return files.status();
 
