@@ -8,6 +8,7 @@ import type { Graph } from '../graph/graph.js';
 import { validateGraph } from '../graph/validate.js';
 import { isVariable } from '../graph/variables.js';
 import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
+import { layoutFacts } from '../layouts/layout-name.js';
 import { loadLayout } from '../layouts/layouts.js';
 import type { SaverDef } from '../proto/types.js';
 import { throwIfAborted } from './abort.js';
@@ -185,7 +186,7 @@ function requireRestoreOp(graph: Graph, saver: SaverDef, path: string): void {
 
 /** A GraphDef without variables is what it would be frozen to; what comes from or goes into another form is not. */
 function requireVariables({ graph, folder }: GraphFile, { graph: path, layout }: FreezeSettings): void {
-  if (folder !== undefined || layout !== 'graph-def' || graph.nodes.some(isVariable)) return;
+  if (folder !== undefined || !layoutFacts[layout].isPlainGraph || graph.nodes.some(isVariable)) return;
   throw new PermafrostError(
     'NO_VARIABLES',
     `${path} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`,

@@ -17,7 +17,6 @@ import { freezeVariables } from '../passes/freeze-variables.js';
 import { prune } from '../passes/prune.js';
 import { pruneLibrary } from '../passes/prune-library.js';
 import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
-import { restoreInputs } from '../passes/restore-inputs.js';
 import { restoreTables } from '../passes/restore-tables.js';
 import { type StoredWeight, storeWeights } from '../passes/store-weights.js';
 import { strictCalls } from '../passes/strict-calls.js';
@@ -80,9 +79,7 @@ export async function rewriteGraph(
   const exact = settings.keepLibrary ? flat : pruneLibrary(flat);
   const { chosen: smaller, unchanged } = chooseWeights(frozen, settings.weights);
   const weights = await convertWeights(exact, smaller, checkpoint, settings);
-  const stored = storeWeights(exact, weights);
-  // Whoever calls a SavedModel feeds all inputs of its signature.
-  const graph = settings.layout === 'saved-model' ? restoreInputs(stored, file.signatures) : stored;
+  const graph = storeWeights(exact, weights);
   validateGraph(graph, 'The frozen graph');
   return { graph, frozen, weights, unchanged, kept: kept.map((node) => node.name), droppedWrites, tables };
 }

@@ -6,6 +6,7 @@ import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import { GraphNode } from '../graph/node.js';
+import { validateGraph } from '../graph/validate.js';
 import { isVariable } from '../graph/variables.js';
 import { type Asset, mainOpCollection, metaGraphFields } from '../io/meta-graph.js';
 import { savedModelFields, servingTags } from '../io/saved-model.js';
@@ -20,6 +21,7 @@ import { fieldSize } from '../proto/wire-writer.js';
 import { findAssets } from './assets.js';
 import type { FrozenModel, LaidOut } from './frozen-model.js';
 import { refuseLargeMessage } from './message-size.js';
+import { restoreInputs } from './restore-inputs.js';
 import { frozenSignatures } from './signatures.js';
 
 /** The only one there is. */
@@ -32,9 +34,12 @@ const infoFields = { tags: 4, functionAliases: 8 } as const;
  * @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `measurePayloads` and `findAssets` throw;
  * INVALID_ARGUMENT where variables were kept; what `frozenSignatures` throws.
  */
-export async function layOutSavedModel({ graph, source, ...model }: FrozenModel): Promise<LaidOut> {
-  refuseVariables(graph);
+export async function layOutSavedModel({ graph: frozen, source, ...model }: FrozenModel): Promise<LaidOut> {
+  refuseVariables(frozen);
+  // Whoever calls a SavedModel feeds all inputs of its signature.
+  const graph = restoreInputs(frozen, source.signatures);
   const [filled, initOp] = withInitOp(graph, model.tableInitializers);
+  if (filled !== frozen) validateGraph(filled, 'The graph of the SavedModel');
   const tensors = storedTensors(filled);
   const assets = source.assets.filter(({ tensor }) => filled.byName.has(inputNode(tensor)));
   const files = await findAssets(assets, source.folder);

@@ -3,12 +3,12 @@ import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { Signature } from '../io/signature.js';
-import { hasOutputs } from '../passes/restore-inputs.js';
 import { messageType } from '../proto/types.js';
 import { readFields } from '../proto/wire-fields.js';
 import { entryFields } from '../proto/wire-writer.js';
 import { inputTensors, outputTensors, tensorInfos } from './node-tensors.js';
 import { requirePorts } from './require-ports.js';
+import { hasOutputs } from './restore-inputs.js';
 
 /** Field number of SignatureDef. */
 const inputsField = 1;

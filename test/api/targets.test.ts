@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type FreezeOptions, freeze, type LayoutName, type PermafrostError } from '../../src/index.js';
-import { layoutNames } from '../../src/layouts/layout-name.js';
+import { layoutFacts, layoutNames } from '../../src/layouts/layout-name.js';
 import { failure } from '../support/failure.js';
 import { namesIn, temporaryFolder } from '../support/folder.js';
 import { largeModel, smallModel } from '../support/model.js';
@@ -38,6 +38,10 @@ function contents(folder: string): Record<string, string> {
 }
 
 describe.each(layoutNames)('the layout %s', (layout) => {
+  it('is a folder or a file, as its table says', async () => {
+    expect(layoutFacts[layout].isFolder).toBe(await isFolder(layout));
+  });
+
   it('does not write where something of the other kind is', async () => {
     const folder = temporaryFolder();
     const out = join(folder, 'frozen');
