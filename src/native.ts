@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { errorCodes, PermafrostError, type PermafrostErrorCode, reason } from './errors.js';
+import { deniedBy, missingFlag } from './permission.js';
 
 /** How a stored tensor becomes the payload of a TensorProto; the numbers are the core's (`plan/encoder.h`). */
 export const PayloadEncoding = {
@@ -229,10 +230,11 @@ function load(): NativeBinding {
     const nodeGypBuild = createRequire(import.meta.url)('node-gyp-build') as (folder: string) => NativeBinding;
     return nodeGypBuild(fileURLToPath(new URL('..', import.meta.url)));
   } catch (error) {
+    const flag = missingFlag(error);
     throw new PermafrostError(
       'NATIVE_UNAVAILABLE',
       `The native core of permafrost cannot be loaded on ${process.platform}-${process.arch} (${reason(error)}). ` +
-        'In a checkout, run `npm run build:native`.',
+        (flag === undefined ? 'In a checkout, run `npm run build:native`.' : deniedBy(flag)),
       { cause: error },
     );
   }

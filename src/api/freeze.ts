@@ -14,6 +14,7 @@ import type { SaverDef } from '../proto/types.js';
 import { throwIfAborted } from './abort.js';
 import { freezeAside } from './aside/freeze-aside.js';
 import { chooseOutputs } from './choose-outputs.js';
+import { claimFolder } from './claim-folder.js';
 import { describeAssets, describeSignature } from './describe-model.js';
 import { describeVariables } from './describe-variables.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
@@ -36,7 +37,7 @@ export async function freeze(options: FreezeOptions): Promise<FreezeReport> {
 
 /** As `freeze`, with settings that have been checked. */
 export function freezeSettled(settings: FreezeSettings): Promise<FreezeReport> {
-  return freezeAside(settings, freezeHere);
+  return claimFolder(settings, () => freezeAside(settings, freezeHere));
 }
 
 /** What a freeze asks before it goes on. */

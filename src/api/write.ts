@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
 import { type NativePlan, writePlan } from '../native.js';
+import { refuseUnwritable } from '../permission.js';
 import { isTensor, type Plan, type Segment } from '../plan/plan.js';
 import { tensorColumns } from '../plan/tensor-columns.js';
 import { abortError, throwIfAborted } from './abort.js';
@@ -36,6 +37,8 @@ export async function write(
 ): Promise<Float64Array> {
   const { signal, dryRun } = settings;
   const onProgress = dryRun ? undefined : settings.onProgress;
+  // The core writes, which Node does not know of.
+  refuseUnwritable(settings.out);
   await refuseSource(checkpoint, settings);
   const native = columns(plan, settings);
   throwIfAborted(signal);
