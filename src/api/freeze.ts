@@ -44,8 +44,11 @@ export function freezeSettled(settings: FreezeSettings): Promise<FreezeReport> {
 export interface Gates {
   /** As `mayBegin` of `write`. */
   readonly mayWrite?: () => boolean;
-  /** Before functions are put into the graph that calls them, which may take any time. What it throws ends the freeze. */
-  readonly beforeInlining?: () => void;
+  /**
+   * Again and again while functions are put into the graph that calls them, which may take any time, and before that. What it
+   * throws ends the freeze.
+   */
+  readonly whileInlining?: () => void;
 }
 
 /** All of a freeze on this thread. */
@@ -118,8 +121,8 @@ async function freezeOpened(
   // TensorFlow's loader runs the SavedModel's op after it has restored the variables beside it.
   const isLoaded = isOwn && saver === undefined && file.initOp !== undefined;
   const initializers = isLoaded ? [file.initOp, ...settings.initializers] : settings.initializers;
-  const { beforeInlining, mayWrite } = gates;
-  const rewriting = { ...settings, outputs, initializers, beforeInlining };
+  const { whileInlining, mayWrite } = gates;
+  const rewriting = { ...settings, outputs, initializers, whileInlining };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
   const { graph, frozen, weights, unchanged, kept, droppedWrites, tables } = rewritten;
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
@@ -142,6 +145,7 @@ async function freezeOpened(
     target,
     weightsRoot,
     shardBytes,
+    whileInlining,
   });
   throwIfAborted(signal);
   const planned = clock.lap();

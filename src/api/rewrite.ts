@@ -40,7 +40,7 @@ export interface Rewritten {
 }
 
 interface RewriteSettings extends FreezeSettings {
-  readonly beforeInlining: (() => void) | undefined;
+  readonly whileInlining: (() => void) | undefined;
 }
 
 /** The graph that comes out is checked like the one that went in. */
@@ -86,9 +86,9 @@ export async function rewriteGraph(
 
 /** The table of ops that inlining needs is large, so it is loaded when somebody asks. */
 async function inlined(graph: Graph, settings: RewriteSettings): Promise<Graph> {
-  settings.beforeInlining?.();
+  settings.whileInlining?.();
   const { inlineFunctions } = await import('../inline/inline-functions.js');
-  const flat = inlineFunctions(graph);
+  const flat = inlineFunctions(graph, settings.whileInlining);
   return clearsDevices(settings) ? clearDevices(flat) : flat;
 }
 

@@ -36,8 +36,8 @@ function padded(model: SmallModel): SmallModel {
   return model;
 }
 
-/** Functions each of which calls the one before twice: a graph of 130,000 calls, or of 16,000 that write. */
-function growingModel(writes: boolean): SmallModel {
+/** Functions each of which calls the one before twice: by default a graph of 130,000 calls, or of 16,000 that write. */
+function growingModel(writes: boolean, last = writes ? 14 : 17): SmallModel {
   const set = { name: 'set', op: 'AssignVariableOp', input: ['w', 'x'], attr: { dtype: typeAttr(float) } };
   const functions: Record<string, FunctionLiteral> = {
     f0: {
@@ -47,7 +47,6 @@ function growingModel(writes: boolean): SmallModel {
       returns: { y: 'neg:y:0' },
     },
   };
-  const last = writes ? 14 : 17;
   for (let i = 1; i <= last; i++) {
     functions[`f${i}`] = {
       inputs: { w: resource, x: float },
@@ -182,6 +181,31 @@ describe('a small graph that grows', () => {
       print({ workers, code, soon: performance.now() - start < 200 });
     `;
     expect(await run(model, source)).toEqual({ workers: 1, code: 'ABORTED', soon: true });
+  });
+});
+
+describe('a worker whose freeze was aborted', () => {
+  it.each([
+    ['inlines', { inline: true }],
+    ['lays out for TensorFlow.js', { layout: 'tfjs' }],
+  ])('ends in the middle of what it %s', { timeout: 60_000 }, async (_, more) => {
+    const source = `
+      import { once } from 'node:events';
+      import { setTimeout } from 'node:timers/promises';
+      const started = once(process, 'worker');
+      const controller = new AbortController();
+      const pending = freeze({ ...options, ...${JSON.stringify(more)}, dryRun: true, signal: controller.signal }).catch((error) => error);
+      const [worker] = await started;
+      const ended = once(worker, 'exit');
+      // It has begun by then, and would go on for many seconds.
+      await setTimeout(1500);
+      const start = performance.now();
+      controller.abort();
+      const { code } = await pending;
+      await ended;
+      print({ code, soon: performance.now() - start < 1500 });
+    `;
+    expect(await run(growingModel(false, 18), source)).toEqual({ code: 'ABORTED', soon: true });
   });
 });
 

@@ -29,11 +29,11 @@ export function freezeAside(settings: FreezeSettings, freeze: Freeze): Promise<F
 /** Undefined: functions have to be put into the graph that calls them, and nobody knows how large it becomes. */
 async function freezeWhatStaysSmall(settings: FreezeSettings, freeze: Freeze): Promise<FreezeReport | undefined> {
   const growing = new Error('The graph grows.');
-  const beforeInlining = (): void => {
+  const whileInlining = (): void => {
     throw growing;
   };
   try {
-    return await freeze(settings, { beforeInlining });
+    return await freeze(settings, { whileInlining });
   } catch (error) {
     if (error === growing) return undefined;
     throw error;
