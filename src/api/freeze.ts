@@ -45,10 +45,10 @@ export interface Gates {
   /** As `mayBegin` of `write`. */
   readonly mayWrite?: () => boolean;
   /**
-   * Again and again while functions are put into the graph that calls them, which may take any time, and before that. What it
-   * throws ends the freeze.
+   * Before and during what no size of a file tells how long it takes: functions are put into the graph that calls them, values
+   * that initialisers assign are computed. What it throws ends the freeze.
    */
-  readonly whileInlining?: () => void;
+  readonly mayGoOn?: () => void;
 }
 
 /** All of a freeze on this thread. */
@@ -121,8 +121,8 @@ async function freezeOpened(
   // TensorFlow's loader runs the SavedModel's op after it has restored the variables beside it.
   const isLoaded = isOwn && saver === undefined && file.initOp !== undefined;
   const initializers = isLoaded ? [file.initOp, ...settings.initializers] : settings.initializers;
-  const { whileInlining, mayWrite } = gates;
-  const rewriting = { ...settings, outputs, initializers, whileInlining };
+  const { mayGoOn, mayWrite } = gates;
+  const rewriting = { ...settings, outputs, initializers, mayGoOn };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
   const { graph, frozen, weights, unchanged, kept, droppedWrites, tables } = rewritten;
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
@@ -145,7 +145,7 @@ async function freezeOpened(
     target,
     weightsRoot,
     shardBytes,
-    whileInlining,
+    mayGoOn,
   });
   throwIfAborted(signal);
   const planned = clock.lap();

@@ -40,7 +40,7 @@ export interface Rewritten {
 }
 
 interface RewriteSettings extends FreezeSettings {
-  readonly whileInlining: (() => void) | undefined;
+  readonly mayGoOn: (() => void) | undefined;
 }
 
 /** The graph that comes out is checked like the one that went in. */
@@ -69,7 +69,7 @@ export async function rewriteGraph(
   // A variable that was only written to is not needed any more, and may not even be in the checkpoint.
   const needed = forwarded.graph === cleared ? cleared : prune(forwarded.graph, outputs, binds);
   const [chosen, kept] = chooseVariables(needed, settings);
-  const assigned = evaluateInitializers(file.graph, settings.initializers, chosen);
+  const assigned = evaluateInitializers(file.graph, settings.initializers, chosen, settings.mayGoOn);
   const { objects, slices } = file;
   const binding = { checkpoint, graph: file.graph, pruned, outputs, restoreOp, map, slices, objects };
   const frozen = await valuesOf(chosen, assigned, (variables) => bindVariables(variables, binding));
@@ -86,9 +86,9 @@ export async function rewriteGraph(
 
 /** The table of ops that inlining needs is large, so it is loaded when somebody asks. */
 async function inlined(graph: Graph, settings: RewriteSettings): Promise<Graph> {
-  settings.whileInlining?.();
+  settings.mayGoOn?.();
   const { inlineFunctions } = await import('../inline/inline-functions.js');
-  const flat = inlineFunctions(graph, settings.whileInlining);
+  const flat = inlineFunctions(graph, settings.mayGoOn);
   return clearsDevices(settings) ? clearDevices(flat) : flat;
 }
 

@@ -23,8 +23,8 @@ export interface FrozenModel {
   readonly weightsRoot: string | undefined;
   /** Largest size of a file of weights, in bytes; undefined: the layout's own. */
   readonly shardBytes: number | undefined;
-  /** Called again and again where functions are put into the graph that calls them; what it throws ends that. */
-  readonly whileInlining: (() => void) | undefined;
+  /** Called before and while functions are put into the graph that calls them; what it throws ends that. */
+  readonly mayGoOn: (() => void) | undefined;
 }
 
 export interface LaidOut {

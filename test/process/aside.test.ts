@@ -14,8 +14,9 @@ import {
   resource,
   typeAttr,
 } from '../support/graph-def.js';
-import { largeModel, padGraph, type SmallModel, smallModel } from '../support/model.js';
+import { largeModel, padGraph, type SmallModel, smallModel, smallNodes } from '../support/model.js';
 import { runModule } from '../support/run.js';
+import { metaGraph, savedModel, savedModelBytes } from '../support/saved-model.js';
 
 /** Runs source that has `freeze`, the model's `options` and `print`; gives what was printed. */
 async function run({ graph, checkpoint, out }: SmallModel, source: string): Promise<unknown> {
@@ -183,6 +184,29 @@ describe('a small graph that grows', () => {
     expect(await run(model, source)).toEqual({ workers: 1, code: 'ABORTED', soon: true });
   });
 });
+
+describe('a small SavedModel', () => {
+  it.each([
+    ['whose own op assigns values', 'Assign', 1],
+    ['whose own op does something else', 'NoOp', 0],
+  ])('%s computes no value on the calling thread', async (_, op, workers) => {
+    const fill = { name: 'fill', op: 'Const', attr: { dtype: typeAttr(float), value: { tensor: ones } } };
+    const set =
+      op === 'NoOp' ? { name: 'set', op } : { name: 'set', op, input: ['w', 'fill'], attr: { T: typeAttr(float) } };
+    const collection_def = { saved_model_main_op: { node_list: { value: ['set'] } } };
+    const graph = savedModel(savedModelBytes(metaGraph({ collection_def }, ['serve'], [...smallNodes, fill, set])));
+    const source = `
+      let workers = 0;
+      process.on('worker', () => workers++);
+      const { variables } = await freeze({ graph: ${JSON.stringify(graph)}, out: options.out });
+      print([workers, variables.map(({ key }) => key ?? null)]);
+    `;
+    expect(await run(smallModel(), source)).toEqual([workers, [workers === 1 ? null : 'w']]);
+  });
+});
+
+/** Of the small model's variable. */
+const ones = { dtype: float, tensor_shape: { dim: [{ size: 2 }] }, float_val: [1, 1] };
 
 describe('a worker whose freeze was aborted', () => {
   it.each([

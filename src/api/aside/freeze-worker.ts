@@ -31,13 +31,13 @@ port.on('message', (message: ToWorker) => {
 });
 
 const writeGate = new WriteGate(gate);
-/** No message comes in while this thread makes nodes. */
-const whileInlining = (): void => {
+/** No message comes in while this thread makes nodes and numbers. */
+const mayGoOn = (): void => {
   if (writeGate.isClosed) throw abortError();
 };
 const onProgress: OnProgress = (each) => send({ kind: 'progress', progress: each });
 const running = { signal: interruption.signal, onProgress: progress ? onProgress : undefined };
-freezeHere({ ...settings, ...running }, { mayWrite: () => writeGate.pass(), whileInlining })
+freezeHere({ ...settings, ...running }, { mayWrite: () => writeGate.pass(), mayGoOn })
   .then(sendReport)
   .catch((error: unknown) => {
     send({ kind: 'failure', error: sendable(error instanceof Error ? error : new Error(String(error))) });

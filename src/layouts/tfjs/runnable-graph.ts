@@ -27,7 +27,7 @@ export interface RunnableGraph {
 
 export async function runnableGraph(model: FrozenModel): Promise<RunnableGraph> {
   // What a function leaves to its defaults, the loader does not know.
-  const flat = fillDefaults(inlineFunctions(model.graph, model.whileInlining));
+  const flat = fillDefaults(inlineFunctions(model.graph, model.mayGoOn));
   const wanted = await offeredTensors(flat, model.signature, model.outputs);
   const [named, offered] = ownOutputs(restoreInputs(flat, [wanted]), wanted);
   const ends = [...offered.inputs, ...offered.outputs].map(({ tensor }) => inputNode(tensor));
