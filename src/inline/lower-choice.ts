@@ -3,9 +3,11 @@
  * the other, to the branch whose predicate is true first or to the last. What is not taken is dead, and Merge gives out
  * what is alive.
  */
-import { readAttribute, readType, scalarAttribute, typeAttribute } from '../graph/attributes.js';
+
+import { readAttribute, readType, scalarAttribute } from '../graph/attributes.js';
+import { constantNode } from '../graph/constant-node.js';
 import { isControlInput } from '../graph/edges.js';
-import { GraphNode } from '../graph/node.js';
+import type { GraphNode } from '../graph/node.js';
 import type { NameAttrList } from '../proto/types.js';
 import type { FlatGraph, Results } from './flat-graph.js';
 import { handOn, merge, typed } from './plain-nodes.js';
@@ -71,17 +73,7 @@ function indicesOf(selector: string, count: number, { node, flat, anchors }: Cho
   return Array.from({ length: count }, (_, index) => {
     const value = scalarAttribute({ dtype: int32Type, int_val: [index] });
     const name = `${node.name}/index_${index}`;
-    flat.push(
-      GraphNode.create(
-        name,
-        'Const',
-        anchors,
-        new Map([
-          ['dtype', typeAttribute(int32Type)],
-          ['value', value],
-        ]),
-      ),
-    );
+    flat.push(constantNode(name, int32Type, value, anchors));
     flat.push(typed(`${name}/equal`, 'Equal', [selector, name], int32Type));
     return `${name}/equal`;
   });

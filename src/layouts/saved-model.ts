@@ -4,6 +4,7 @@
  */
 import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
+import { freeName } from '../graph/free-name.js';
 import type { Graph } from '../graph/graph.js';
 import { GraphNode } from '../graph/node.js';
 import { validateGraph } from '../graph/validate.js';
@@ -79,8 +80,7 @@ function refuseVariables(graph: Graph): void {
 /** A loader runs one node. */
 function withInitOp(graph: Graph, fillers: readonly string[]): [graph: Graph, initOp: string | undefined] {
   if (fillers.length <= 1) return [graph, fillers[0]];
-  let name = 'fill_tables';
-  while (graph.byName.has(name)) name += '_';
+  const name = freeName('fill_tables', (taken) => graph.byName.has(taken));
   const controls = fillers.map((filler) => `^${filler}`);
   return [graph.withNodes([...graph.nodes, GraphNode.create(name, 'NoOp', controls, new Map())]), name];
 }

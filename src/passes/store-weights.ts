@@ -6,9 +6,10 @@
 import { Tensor } from '../evaluate/tensor.js';
 import { encodeConstant } from '../evaluate/tensor-proto.js';
 import { boolAttribute, typeAttribute } from '../graph/attributes.js';
+import { constantNode } from '../graph/constant-node.js';
 import { freeName } from '../graph/free-name.js';
 import type { Graph } from '../graph/graph.js';
-import { type Attribute, GraphNode } from '../graph/node.js';
+import { GraphNode } from '../graph/node.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
 
 /** What a constant's value is stored as. */
@@ -43,7 +44,7 @@ export function storeWeights(graph: Graph, weights: ReadonlyMap<string, StoredWe
 function restored(node: GraphNode, { tensor, scaleShape }: StoredWeight, take: (name: string) => string): GraphNode[] {
   const { name } = node;
   const by = tensor.converted?.by;
-  const small = constant(take(`${name}/${by?.type}`), tensor.dtype, tensor);
+  const small = constantNode(take(`${name}/${by?.type}`), tensor.dtype, tensor);
   const cast = (as: string): GraphNode =>
     GraphNode.create(
       as,
@@ -58,20 +59,8 @@ function restored(node: GraphNode, { tensor, scaleShape }: StoredWeight, take: (
   if (by?.type !== 'int8') return [small, cast(name)];
   const { buffer, byteOffset, byteLength } = by.scales;
   const scales = new Tensor(float32, scaleShape ?? [], new Uint8Array(buffer, byteOffset, byteLength));
-  const scale = constant(take(`${name}/scales`), float32, encodeConstant(scales));
+  const scale = constantNode(take(`${name}/scales`), float32, encodeConstant(scales));
   const multiples = cast(take(`${name}/multiples`));
   const attributes = new Map([['T', typeAttribute(float32)]]);
   return [small, multiples, scale, GraphNode.create(name, 'Mul', [multiples.name, scale.name], attributes)];
-}
-
-function constant(name: string, dtype: number, value: Attribute): GraphNode {
-  return GraphNode.create(
-    name,
-    'Const',
-    [],
-    new Map<string, Attribute>([
-      ['dtype', typeAttribute(dtype)],
-      ['value', value],
-    ]),
-  );
 }

@@ -2,7 +2,9 @@
  * What becomes of an op when its input turns from a variable into a value: one row an op. A row passes the value on,
  * reads it, or is missing, and then the op either takes values anyway or cannot be frozen.
  */
+
 import { intAttribute, readAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
+import { constantNode } from '../../graph/constant-node.js';
 import { inputNode, isControlInput, type Notation } from '../../graph/edges.js';
 import { freeName } from '../../graph/free-name.js';
 import { type Attribute, GraphNode } from '../../graph/node.js';
@@ -117,15 +119,10 @@ const shape: Rule = (node, { dtype, tfParity }) => {
 
 /** A variable that was restored is initialised. Control inputs stay: they say when the answer is there. */
 const initialized: Rule = (node, { loopDepth }) => ({
-  node: GraphNode.create(
-    node.name,
-    'Const',
-    [...loopAnchor(loopDepth, node.inputs[0]), ...node.inputs.filter(isControlInput)],
-    new Map([
-      ['dtype', typeAttribute(boolType)],
-      ['value', scalarAttribute({ dtype: boolType, bool_val: [true] })],
-    ]),
-  ),
+  node: constantNode(node.name, boolType, scalarAttribute({ dtype: boolType, bool_val: [true] }), [
+    ...loopAnchor(loopDepth, node.inputs[0]),
+    ...node.inputs.filter(isControlInput),
+  ]),
   renamedOutput: 'is_initialized',
 });
 
@@ -180,9 +177,6 @@ function rebuilt(
 }
 
 function axisConstant(name: string, inputs: readonly string[], dtype: number, value: number): GraphNode {
-  const attributes = new Map([
-    ['dtype', typeAttribute(dtype)],
-    ['value', scalarAttribute({ dtype, ...(dtype === int64Type ? { int64_val: [value] } : { int_val: [value] }) })],
-  ]);
-  return GraphNode.create(name, 'Const', inputs, attributes);
+  const field = dtype === int64Type ? { int64_val: [value] } : { int_val: [value] };
+  return constantNode(name, dtype, scalarAttribute({ dtype, ...field }), inputs);
 }

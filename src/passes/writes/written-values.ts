@@ -1,7 +1,9 @@
 /** Turns the versions of a variable into nodes that compute them. */
+
 import { PermafrostError } from '../../errors.js';
 import { boolAttribute, intAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
 import { inputNode, isControlInput } from '../../graph/edges.js';
+import { freeName } from '../../graph/free-name.js';
 import type { NodesByName } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
 import { variableType } from '../../graph/variables.js';
@@ -216,8 +218,7 @@ export class WrittenValues {
   }
 
   #addNode(wanted: string, op: string, inputs: readonly string[], attributes: GraphNode['attributes']): string {
-    let name = wanted;
-    for (let count = 1; this.#isTaken(name); count++) name = `${wanted}_${count}`;
+    const name = freeName(wanted, (taken) => this.#isTaken(taken));
     this.rewriting.added.set(name, GraphNode.create(name, op, inputs, attributes));
     return name;
   }
