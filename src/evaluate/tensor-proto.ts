@@ -1,12 +1,11 @@
 /** Tensors of constants: from a TensorProto, and to the one that TensorFlow's `make_tensor_proto` makes. */
-
 import { PermafrostError } from '../errors.js';
 import { readAttribute, shapeSizes } from '../graph/attributes.js';
 import type { GraphNode } from '../graph/node.js';
 import { tensorForm } from '../plan/tensor-form.js';
-import { elementSize as rawSize } from '../proto/data-types.js';
+import { DataType, elementSize as rawSize } from '../proto/data-types.js';
 import { messageType, type TensorProto } from '../proto/types.js';
-import { countOf, elementSize, maxBytes, numbersOf, stringType, Tensor } from './tensor.js';
+import { countOf, elementSize, maxBytes, numbersOf, Tensor } from './tensor.js';
 
 /** The fields of a TensorProto that hold elements one by one, by number. */
 const valueFields: Readonly<Record<number, keyof TensorProto>> = {
@@ -56,7 +55,7 @@ export function readConstant(node: GraphNode): Tensor | undefined {
   const shape = shapeSizes(proto?.tensor_shape);
   if (!proto || shape.some((size) => size < 0)) return undefined;
   const count = countOf(shape);
-  if (dtype === stringType) {
+  if (dtype === DataType.string) {
     // An empty string takes some memory too.
     return count * 8 > maxBytes ? undefined : new Tensor(dtype, shape, strings(proto.string_val ?? [], count));
   }
@@ -82,7 +81,7 @@ function fill(bytes: Uint8Array, dtype: number, size: number, proto: TensorProto
   const values = (field ? proto[field] : undefined) as readonly unknown[] | undefined;
   if (!values || values.length === 0) return;
   const view = new DataView(bytes.buffer);
-  const step = dtype === 8 || dtype === 18 ? size / 2 : size;
+  const step = dtype === DataType.complex64 || dtype === DataType.complex128 ? size / 2 : size;
   const given = Math.min(values.length, bytes.length / step);
   for (let index = 0; index < given; index++) put(view, index * step, dtype, values[index]);
   repeat(bytes, Math.max(given * step - size, 0), size);
@@ -97,9 +96,9 @@ export function repeat(bytes: Uint8Array, start: number, size: number): void {
 
 function put(view: DataView, offset: number, dtype: number, value: unknown): void {
   const number = Number(value);
-  if (dtype === 1 || dtype === 8) view.setFloat32(offset, number, true);
-  else if (dtype === 2 || dtype === 18) view.setFloat64(offset, number, true);
-  else if (dtype === 9 || dtype === 23) view.setBigInt64(offset, BigInt(String(value)), true);
+  if (dtype === DataType.float32 || dtype === DataType.complex64) view.setFloat32(offset, number, true);
+  else if (dtype === DataType.float64 || dtype === DataType.complex128) view.setFloat64(offset, number, true);
+  else if (dtype === DataType.int64 || dtype === DataType.uint64) view.setBigInt64(offset, BigInt(String(value)), true);
   else if (elementSize(dtype) === 4) view.setInt32(offset, number, true);
   else if (elementSize(dtype) === 2) view.setInt16(offset, number, true);
   else view.setInt8(offset, number);

@@ -38,8 +38,6 @@ const sizes: Readonly<Record<number, number>> = {
   ...{ 11: 1, 12: 1, 13: 4, 14: 2, 15: 2, 16: 2, 17: 2, 18: 16, 19: 2, 22: 4, 23: 8 },
 };
 
-export const stringType = 7;
-
 export class Tensor {
   constructor(
     /** DataType number. */

@@ -11,6 +11,7 @@ import { freeName } from '../graph/free-name.js';
 import type { Graph } from '../graph/graph.js';
 import { GraphNode } from '../graph/node.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
+import { DataType } from '../proto/data-types.js';
 
 /** What a constant's value is stored as. */
 export interface StoredWeight {
@@ -19,9 +20,6 @@ export interface StoredWeight {
   /** What the scales have to be like to be multiplied with it; of int8 alone. */
   readonly scaleShape: readonly number[] | undefined;
 }
-
-/** DataType numbers. */
-const float32 = 1;
 
 /** @param weights by the names of constants of float32. */
 export function storeWeights(graph: Graph, weights: ReadonlyMap<string, StoredWeight>): Graph {
@@ -52,15 +50,15 @@ function restored(node: GraphNode, { tensor, scaleShape }: StoredWeight, take: (
       [small.name],
       new Map([
         ['SrcT', typeAttribute(tensor.dtype)],
-        ['DstT', typeAttribute(float32)],
+        ['DstT', typeAttribute(DataType.float32)],
         ['Truncate', boolAttribute(false)],
       ]),
     );
   if (by?.type !== 'int8') return [small, cast(name)];
   const { buffer, byteOffset, byteLength } = by.scales;
-  const scales = new Tensor(float32, scaleShape ?? [], new Uint8Array(buffer, byteOffset, byteLength));
-  const scale = constantNode(take(`${name}/scales`), float32, encodeConstant(scales));
+  const scales = new Tensor(DataType.float32, scaleShape ?? [], new Uint8Array(buffer, byteOffset, byteLength));
+  const scale = constantNode(take(`${name}/scales`), DataType.float32, encodeConstant(scales));
   const multiples = cast(take(`${name}/multiples`));
-  const attributes = new Map([['T', typeAttribute(float32)]]);
+  const attributes = new Map([['T', typeAttribute(DataType.float32)]]);
   return [small, multiples, scale, GraphNode.create(name, 'Mul', [multiples.name, scale.name], attributes)];
 }

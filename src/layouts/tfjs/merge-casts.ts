@@ -6,9 +6,8 @@ import { readType, typeAttribute } from '../../graph/attributes.js';
 import { inputNode } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { DataType } from '../../proto/data-types.js';
 
-/** DataType numbers. */
-const float32 = 1;
 const float16 = 19;
 
 /** @param outputs names of nodes that stay what they are. */
@@ -27,7 +26,7 @@ export function mergeCasts(graph: Graph, outputs: ReadonlySet<string>): Graph {
     graph.nodes.flatMap((node) => {
       const cast = castOf.get(node.name);
       if (!cast) return gone.has(node) ? [] : node;
-      const attributes = new Map(node.attributes).set('dtype', typeAttribute(float32));
+      const attributes = new Map(node.attributes).set('dtype', typeAttribute(DataType.float32));
       return node.edit({ name: cast.name, attributes });
     }),
   );
@@ -38,6 +37,6 @@ function widens(cast: GraphNode, constant: GraphNode): boolean {
     cast.op === 'Cast' &&
     constant.op === 'Const' &&
     readType(constant, 'dtype') === float16 &&
-    readType(cast, 'DstT') === float32
+    readType(cast, 'DstT') === DataType.float32
   );
 }

@@ -1,5 +1,4 @@
 /** Turns the versions of a variable into nodes that compute them. */
-
 import { PermafrostError } from '../../errors.js';
 import { boolAttribute, intAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
 import { inputNode, isControlInput } from '../../graph/edges.js';
@@ -7,11 +6,10 @@ import { freeName } from '../../graph/free-name.js';
 import type { NodesByName } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
 import { variableType } from '../../graph/variables.js';
+import { DataType } from '../../proto/data-types.js';
 import { type Path, sameStep, type Use } from './variable-edges.js';
 import { updateOf } from './variable-writes.js';
 import { type Chosen, lastWrites, type Summed, type Unknown, type Version, type Written } from './version.js';
-
-const int64Type = 9;
 
 /** What the rewrites of all variables have in common. */
 export interface Rewriting {
@@ -156,7 +154,7 @@ export class WrittenValues {
           'value',
           scalarAttribute({
             dtype: this.#dtype,
-            ...(this.#dtype === int64Type ? { int64_val: [1] } : { int_val: [1] }),
+            ...(this.#dtype === DataType.int64 ? { int64_val: [1] } : { int_val: [1] }),
           }),
         ],
       ]),
