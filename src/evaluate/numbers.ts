@@ -1,6 +1,6 @@
 /** Ops that compute, of the types that JavaScript has arrays of: rounded and wrapped as TensorFlow does on a CPU. */
-import { DataType } from '../proto/data-types.js';
-import { countOf, elementSize, maxBytes, type Numbers, numbersOf, Tensor } from './tensor.js';
+import { DataType, elementSize } from '../proto/data-types.js';
+import { countOf, maxBytes, type Numbers, numbersOf, Tensor } from './tensor.js';
 
 type Scalar = number | bigint;
 

@@ -1,6 +1,6 @@
 /** Ops that move elements about, of any type. */
-import { DataType } from '../proto/data-types.js';
-import { countOf, elementSize, maxBytes, Tensor } from './tensor.js';
+import { DataType, elementSize } from '../proto/data-types.js';
+import { countOf, maxBytes, Tensor } from './tensor.js';
 import { repeat } from './tensor-proto.js';
 
 /** The elements of a tensor of int32 or int64: sizes and axes. */

@@ -4,7 +4,7 @@
  */
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { PermafrostError } from '../../errors.js';
-import { countOf, elementSize, maxBytes, Tensor } from '../../evaluate/tensor.js';
+import { countOf, maxBytes, Tensor } from '../../evaluate/tensor.js';
 import { rawContent, readConstant } from '../../evaluate/tensor-proto.js';
 import { readAttribute, readType, shapeSizes } from '../../graph/attributes.js';
 import type { GraphNode } from '../../graph/node.js';
@@ -13,7 +13,7 @@ import { measure } from '../../plan/payload-sizes.js';
 import type { TensorSegment } from '../../plan/plan.js';
 import type { EncodedTensor } from '../../plan/tensor-columns.js';
 import { contentEncoding } from '../../plan/tensor-form.js';
-import { DataType, dataTypeName } from '../../proto/data-types.js';
+import { DataType, dataTypeName, elementSize } from '../../proto/data-types.js';
 import { convertElements, joinStrings } from './convert-elements.js';
 
 /** An entry of the manifest. https://github.com/tensorflow/tfjs/blob/master/tfjs-core/src/io/types.ts */
