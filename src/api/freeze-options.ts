@@ -102,7 +102,7 @@ export interface FreezeOptions {
    * layout `mmap` name paths in a folder `frozen` of the working folder, so that a graph with other paths has another size.
    */
   readonly dryRun?: boolean;
-  /** Ends the freeze early; nothing of what was written is left then. */
+  /** Ends the freeze early; nothing of what was written is left then. Of any realm: jsdom has a class of its own. */
   readonly signal?: AbortSignal;
   /** Called during the write, at most 20 times a second, and once at its end. */
   readonly onProgress?: OnProgress;

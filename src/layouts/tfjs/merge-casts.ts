@@ -8,8 +8,6 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { DataType } from '../../proto/data-types.js';
 
-const float16 = 19;
-
 /** @param outputs names of nodes that stay what they are. */
 export function mergeCasts(graph: Graph, outputs: ReadonlySet<string>): Graph {
   const casts = new Map<string, GraphNode>();
@@ -36,7 +34,7 @@ function widens(cast: GraphNode, constant: GraphNode): boolean {
   return (
     cast.op === 'Cast' &&
     constant.op === 'Const' &&
-    readType(constant, 'dtype') === float16 &&
+    readType(constant, 'dtype') === DataType.float16 &&
     readType(cast, 'DstT') === DataType.float32
   );
 }
