@@ -73,6 +73,11 @@ export interface FreezeReport {
   readonly nodesAfter: number;
   /** The variables that became constants, in the graph's order. */
   readonly variables: readonly FrozenVariable[];
+  /**
+   * Names of variables that a pattern of `weights` matches and that stay as they are all the same: they are no float32, get
+   * their value from an initialiser, or have fewer than two elements.
+   */
+  readonly unchangedWeights: readonly string[];
   /** Names of variables that the outputs need and the lists kept as they are. */
   readonly keptVariables: readonly string[];
   /** Names of nodes that wrote to variables that became constants; what they left went to the reads after them. */

@@ -24,7 +24,7 @@ export async function writeBeside<T>(
   settings: WriteSettings,
   writeFirst: () => Promise<T>,
 ): Promise<T> {
-  const { out, durable } = settings;
+  const { out, dryRun } = settings;
   const path = besidePath(out, file);
   if (basename(out) === file.name) {
     throw new PermafrostError(
@@ -39,10 +39,10 @@ export async function writeBeside<T>(
   const plan = new PlanBuilder();
   plan.literal(file.bytes);
   plan.endFile('');
-  await write(plan.finish(), checkpoint, { ...settings, out: waiting, durable, onProgress: undefined });
+  await write(plan.finish(), checkpoint, { ...settings, out: waiting, onProgress: undefined });
   try {
     const result = await writeFirst();
-    await rename(waiting, path);
+    if (!dryRun) await rename(waiting, path);
     return result;
   } catch (error) {
     await rm(waiting, { force: true });

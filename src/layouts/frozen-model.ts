@@ -25,6 +25,8 @@ export interface FrozenModel {
   readonly shardBytes: number | undefined;
   /** Names of the targets that the nodes were placed among; none where they were not placed. */
   readonly targets: ReadonlySet<string>;
+  /** Called before and while functions are put into the graph that calls them; what it throws ends that. */
+  readonly mayGoOn: (() => void) | undefined;
 }
 
 export interface LaidOut {

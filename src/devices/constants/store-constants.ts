@@ -5,7 +5,7 @@ import { StoredTensor } from '../../graph/stored-tensor.js';
 import { wantedConstant } from '../../native.js';
 import type { StoredWeight } from '../../passes/store-weights.js';
 import { isLarge } from '../../passes/weights/weight-rules.js';
-import { dataTypeName } from '../../proto/data-types.js';
+import { DataType, dataTypeName } from '../../proto/data-types.js';
 import type { Body } from '../bodies.js';
 import type { Placed } from '../place-graph.js';
 import { shapeOf } from '../tensor-bytes.js';
@@ -35,11 +35,10 @@ export interface ConstantTypes {
   readonly unmet: readonly UnmetWish[];
 }
 
-/** DataType numbers, and the conversions of float32 that a Cast undoes. */
-const float32 = 1;
+/** The conversions of float32 that a Cast undoes. */
 const conversions: ReadonlyMap<number, 'float16' | 'bfloat16'> = new Map([
-  [19, 'float16'],
-  [14, 'bfloat16'],
+  [DataType.float16, 'float16'],
+  [DataType.bfloat16, 'bfloat16'],
 ]);
 
 /** @param isRefused whether a constant of the main graph cannot be restored on its device. */
@@ -51,7 +50,7 @@ export function wantedTypes(placed: Placed, isRefused: (constant: string) => boo
     const dtype = readType(node, 'dtype');
     const wanted = wantedConstant(target, dtype).dtype;
     if (wanted === dtype) continue;
-    const type = dtype === float32 ? conversions.get(wanted) : undefined;
+    const type = dtype === DataType.float32 ? conversions.get(wanted) : undefined;
     const value = node.get('value');
     if (type && value instanceof StoredTensor && !isRefused(node.name)) {
       weights.set(node.name, { tensor: value.as({ type }), scaleShape: undefined });
