@@ -128,8 +128,9 @@ async function freezeOpened(
   const { graph, frozen, weights, unchanged, kept, droppedWrites, tables } = rewritten;
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
   const sources = [...paths, settings.placeRules].filter((path) => typeof path === 'string');
+  const constants = { changes: settings.deviceConstants, outputs: [...outputs, ...tables] };
   const { graph: placed, placement } = placing
-    ? await placeAndReport(graph, placing, settings.deviceConstants, { dot: settings.dot, sources })
+    ? await placeAndReport(graph, placing, constants, { dot: settings.dot, sources })
     : { graph, placement: undefined };
   const rewrite = clock.lap();
 

@@ -1,6 +1,6 @@
 /** Places a graph, where that was asked for; what it loads, no other freeze needs. */
 import { Checkpoint } from '../checkpoint/checkpoint.js';
-import type { ConstantChange } from '../devices/constants/constant-changes.js';
+import type { ConstantSettings } from '../devices/constants/place-with-constants.js';
 import type { Placing } from '../devices/place-graph.js';
 import type { PlacementReport } from '../devices/placement-report.js';
 import type { Graph } from '../graph/graph.js';
@@ -31,14 +31,13 @@ export interface PlacedGraph {
 }
 
 /**
- * @param constants what may be done to them.
  * @param picture where to draw it to; `sources` are the paths of what was read, none of which it may replace.
  * @throws PermafrostError as `placeGraph`; and WRITE_FAILED
  */
 export async function placeAndReport(
   graph: Graph,
   placing: Placing,
-  constants: ReadonlySet<ConstantChange>,
+  constants: ConstantSettings,
   picture: { readonly dot: string | undefined; readonly sources: readonly string[] },
 ): Promise<PlacedGraph> {
   const [{ placeWithConstants }, { placementReport }] = await Promise.all([

@@ -14,6 +14,12 @@ export interface ChangedConstants {
   readonly unmet: readonly UnmetWish[];
 }
 
+export interface ConstantSettings {
+  readonly changes: ReadonlySet<ConstantChange>;
+  /** Names of nodes that stay in the graph whether anything reads them or not. */
+  readonly outputs: readonly string[];
+}
+
 interface Placement {
   /** As it was placed: nodes carry the devices that they had before. */
   readonly graph: Graph;
@@ -25,24 +31,32 @@ interface Placement {
 export async function placeWithConstants(
   graph: Graph,
   placing: Placing,
-  changes: ReadonlySet<ConstantChange>,
+  { changes, outputs }: ConstantSettings,
 ): Promise<{ placed: Placed } & ChangedConstants> {
   let placement: Placement = { graph, placing, placed: await placeGraph(graph, placing) };
   let copied: readonly CopiedConstant[] = [];
   let stored: readonly StoredConstant[] = [];
   let unmet: readonly UnmetWish[] = [];
   // A copy may be where another type is wanted; a Cast that restores one cannot be copied.
-  if (changes.has('copies')) ({ placement, copied } = await withCopies(placement));
+  if (changes.has('copies')) ({ placement, copied } = await withCopies(placement, outputs));
   if (changes.has('dtypes')) ({ placement, stored, unmet } = await withTypes(placement));
   return { placed: placement.placed, copied, stored, unmet };
 }
 
-async function withCopies(before: Placement): Promise<{ placement: Placement; copied: readonly CopiedConstant[] }> {
+async function withCopies(
+  before: Placement,
+  outputs: readonly string[],
+): Promise<{ placement: Placement; copied: readonly CopiedConstant[] }> {
   const refused = new Set<string>();
   const keyOf = (constant: string, body: string | undefined, device: string): string =>
     [constant, body ?? '', device].join('\0');
   for (;;) {
-    const { graph, copies } = copyConstants(before.graph, before.placed, (...each) => !refused.has(keyOf(...each)));
+    const { graph, copies } = copyConstants(
+      before.graph,
+      before.placed,
+      outputs,
+      (...each) => !refused.has(keyOf(...each)),
+    );
     if (copies.length === 0) return { placement: before, copied: [] };
     const asks = copies.map((each): Ask => ({ node: each.copy, function: each.function, device: each.device }));
     const placement = await placeAgain(graph, before.placing, asks);
