@@ -185,7 +185,7 @@ describe('types', () => {
     expect(made.report.variables.map(({ dtype, storedAs }) => [dtype, storedAs])).toEqual([['float32', 'float16']]);
     expect(made.nodes.get('w')).toMatchObject({ op: 'Cast', input: ['w/float16'], device: '/device:NPU:0' });
     expect(made.nodes.get('w/float16')).toMatchObject({ op: 'Const', device: '/device:NPU:0' });
-    expect(made.nodes.get('w/float16')?.attr['dtype']).toEqual({ type: 19 });
+    expect(made.nodes.get('w/float16')?.attr.dtype).toEqual({ type: 19 });
   });
 
   it('stay as they are where no device wants others', async () => {

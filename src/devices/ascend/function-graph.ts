@@ -78,7 +78,7 @@ interface Node {
 
 function argumentNode(given: GraphFunction, name: string, type: number, index: number): Node {
   const own = argumentAttributes(given, index);
-  const shapes = own['_output_shapes'];
+  const shapes = own._output_shapes;
   const shape = shapes?.list?.shape?.[0] ?? shapes?.shape;
   const notes = Object.entries(own).filter(([key]) => key.startsWith('_'));
   const attr = {

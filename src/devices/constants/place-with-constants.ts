@@ -104,7 +104,7 @@ async function placeAgain(graph: Graph, { devices, rules, keeps }: Placing, asks
 function deviceLookup({ columns, placed }: Placed): (ask: Ask) => boolean {
   const devices = new Map<string, string | undefined>();
   for (const { nodes, first, function: body } of columns.bodies) {
-    nodes.forEach(({ name }, position) => devices.set(keyOfNode(body, name), placed[first + position]));
+    for (const [position, { name }] of nodes.entries()) devices.set(keyOfNode(body, name), placed[first + position]);
   }
   return (ask) => devices.get(keyOfNode(ask.function, ask.node)) === ask.device;
 }
