@@ -1,6 +1,6 @@
 /**
  * The nodes of a graph or of a function's body as they stand in its bytes: one array a property, since a graph may have
- * very many. Of each, name, op and device are decoded, and where its inputs come from; whoever wants more reads the bytes.
+ * very many. Of each, op and device are decoded, and where its inputs come from; whoever wants more reads the bytes.
  */
 import { WireCursor } from '../proto/wire-cursor.js';
 import { tag } from '../proto/wire-writer.js';
@@ -12,6 +12,7 @@ const tags = {
   op: tag(nodeFields.op),
   input: tag(nodeFields.input),
   device: tag(nodeFields.device),
+  attribute: tag(nodeFields.attr),
 } as const;
 
 const caret = '^'.charCodeAt(0);
@@ -19,7 +20,6 @@ const colon = ':'.charCodeAt(0);
 
 /** What of a node is always decoded. */
 export interface NodeHead {
-  readonly name: string;
   readonly op: string;
   readonly device: string;
 }
@@ -36,6 +36,8 @@ export class EncodedNodes {
   readonly producers: number[] = [];
   /** The inputs of node i are those from `firstInputs[i]` to `firstInputs[i + 1]`. */
   readonly firstInputs: number[] = [0];
+  /** No attribute of node i begins before. */
+  readonly #firstAttributes: number[] = [];
 
   readonly #source: Buffer;
   /** Ops and devices, which come again and again. */
@@ -62,8 +64,11 @@ export class EncodedNodes {
     let nameEnd = start;
     let op = '';
     let device = '';
+    let firstAttribute = -1;
     while (!cursor.isAtEnd) {
+      const fieldStart = cursor.at;
       const next = cursor.varint();
+      if (next === tags.attribute && firstAttribute < 0) firstAttribute = fieldStart;
       if (next !== tags.name && next !== tags.op && next !== tags.input && next !== tags.device) {
         cursor.skip(next);
         continue;
@@ -81,7 +86,12 @@ export class EncodedNodes {
     this.ends.push(end);
     this.names.push(numbering.numberAt(nameStart, nameEnd));
     this.firstInputs.push(producers.length);
-    return { name: this.#source.toString('utf8', nameStart, nameEnd), op, device };
+    this.#firstAttributes.push(firstAttribute < 0 ? end : firstAttribute);
+    return { op, device };
+  }
+
+  name(index: number): string {
+    return this.numbering.text(this.names[index] as number);
   }
 
   node(index: number): EncodedNode {
@@ -90,7 +100,7 @@ export class EncodedNodes {
 
   /** Most nodes are asked for one attribute or two, which is not worth a map of all. */
   attribute(index: number, name: string): Uint8Array | undefined {
-    this.#fields.enter(this.starts[index] as number, this.ends[index] as number);
+    this.#fields.enter(this.#firstAttributes[index] as number, this.ends[index] as number);
     return findAttribute(this.#fields, name);
   }
 

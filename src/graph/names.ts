@@ -24,6 +24,10 @@ export class Names {
   /** Numbers plus one, at the places of their hashes or behind them; 0 is free. At most half are taken. */
   #slots: Int32Array = new Int32Array(64);
   readonly #others = new Map<string, number>();
+  /** By number, as far as they were asked for. */
+  readonly #texts: (string | undefined)[] = [];
+  /** Numbers of names that are empty, or have anything but printable ASCII. */
+  readonly #special = new Set<number>();
 
   readonly #source: Buffer;
 
@@ -47,9 +51,11 @@ export class Names {
     const slot = this.#slotOf(source, start, end, hash);
     const known = slot < 0 ? 0 : (this.#slots[slot] as number);
     if (known > 0) return known - 1;
-    if (!isText(source, start, end)) throw new RangeError('text that is not UTF-8');
+    const isSpecial = !isPrintable(source, start, end);
+    if (isSpecial && !isText(source, start, end)) throw new RangeError('text that is not UTF-8');
     if (slot < 0 || this.#others.size > 0) return this.number(source.toString('utf8', start, end));
     const number = this.#add(start, end, hash);
+    if (isSpecial) this.#special.add(number);
     this.#slots[slot] = number + 1;
     if (this.size * 2 > this.#slots.length) this.#grow();
     return number;
@@ -60,16 +66,39 @@ export class Names {
     const known = this.find(name);
     if (known >= 0) return known;
     const number = this.#add(0, 0, 0);
+    this.#texts[number] = name;
+    if (!/^[ -~]+$/.test(name)) this.#special.add(number);
     this.#others.set(name, number);
     return number;
   }
 
   /** -1 for a name that never came up. */
   find(name: string): number {
-    const length = written.write(name);
-    const slot = this.#slotOf(written, 0, length, hashOf(written, 0, length));
-    const known = slot < 0 ? 0 : (this.#slots[slot] as number);
-    return known > 0 ? known - 1 : (this.#others.get(name) ?? -1);
+    const known = this.#findInTable(written, 0, written.write(name));
+    return known >= 0 ? known : (this.#others.get(name) ?? -1);
+  }
+
+  /** The same for the name that is bytes `start` to `end` of something, without making a text of them where it need not be. */
+  findAt(bytes: Uint8Array, start: number, end: number): number {
+    const known = this.#findInTable(bytes, start, end);
+    if (known >= 0 || this.#others.size === 0) return known;
+    return this.#others.get(Buffer.from(bytes.subarray(start, end)).toString('utf8')) ?? -1;
+  }
+
+  /** The name of that number. */
+  text(number: number): string {
+    this.#texts[number] ??= this.#source.toString('utf8', this.#starts[number], this.#ends[number]);
+    return this.#texts[number];
+  }
+
+  /** Whether it is empty, or has anything but printable ASCII. */
+  isSpecial(number: number): boolean {
+    return this.#special.has(number);
+  }
+
+  #findInTable(bytes: Uint8Array, start: number, end: number): number {
+    const slot = this.#slotOf(bytes, start, end, hashOf(bytes, start, end));
+    return slot < 0 ? -1 : (this.#slots[slot] as number) - 1;
   }
 
   #add(start: number, end: number, hash: number): number {
@@ -109,6 +138,12 @@ export class Names {
       else this.#slots[slot] = each;
     }
   }
+}
+
+/** Whether there is something, and all of it is printable ASCII. */
+function isPrintable(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if ((bytes[at] as number) < 0x20 || (bytes[at] as number) > 0x7e) return false;
+  return start < end;
 }
 
 function hashOf(bytes: Uint8Array, start: number, end: number): number {

@@ -50,7 +50,20 @@ export class Wiring {
 
   /** -1 where there is no such node. */
   positionOf(name: string): number {
-    const number = this.names.find(name);
+    return this.#positionOfNumber(this.names.find(name));
+  }
+
+  /** The same for the name that is bytes `start` to `end`. */
+  positionAt(bytes: Uint8Array, start: number, end: number): number {
+    return this.#positionOfNumber(this.names.findAt(bytes, start, end));
+  }
+
+  /** Whether the name of that number is empty, or has anything but printable ASCII. */
+  isSpecial(number: number): boolean {
+    return this.names.isSpecial(number);
+  }
+
+  #positionOfNumber(number: number): number {
     return number < 0 || number >= this.positions.length ? -1 : (this.positions[number] as number);
   }
 
