@@ -53,9 +53,10 @@ export class FieldWalk {
   valueStart = 0;
   valueEnd = 0;
 
-  readonly #cursor: WireCursor;
   /** Of the field, with its tag. */
-  #start = 0;
+  start = 0;
+
+  readonly #cursor: WireCursor;
   #keyStart = 0;
   #keyEnd = 0;
 
@@ -73,7 +74,7 @@ export class FieldWalk {
   next(): boolean {
     const cursor = this.#cursor;
     if (cursor.isAtEnd) return false;
-    this.#start = cursor.at;
+    this.start = cursor.at;
     const next = cursor.varint();
     this.isInput = next === inputTag;
     this.isAttribute = next === attrTag;
@@ -83,9 +84,9 @@ export class FieldWalk {
     return true;
   }
 
-  /** With the tag. */
-  bytes(): Uint8Array {
-    return this.source.subarray(this.#start, this.#cursor.at);
+  /** Where the field ends. */
+  get end(): number {
+    return this.#cursor.at;
   }
 
   /** Of an attribute. */

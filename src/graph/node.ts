@@ -105,13 +105,18 @@ export class GraphNode {
 
   get(name: string): Attribute | undefined {
     const { edited } = this;
-    if (edited && Object.hasOwn(edited.set, name)) return edited.set[name];
-    if (edited?.attributes) return edited.attributes.get(name);
+    if (edited && (edited.attributes || Object.hasOwn(edited.set, name))) return this.getEdited(name);
     try {
       return this.origin?.attribute(this.index, name);
     } catch (error) {
       throw undecodable(this.#description, error);
     }
+  }
+
+  /** As far as an edit has said what it is. A tensor of the checkpoint can be nothing else. */
+  getEdited(name: string): Attribute | undefined {
+    const { set = nothing, attributes } = this.edited ?? {};
+    return Object.hasOwn(set, name) ? set[name] : attributes?.get(name);
   }
 
   /** The encoded AttrValue of that name. */

@@ -25,10 +25,10 @@ export class Wiring {
     this.producers = producers;
     this.firstInputs = new Int32Array(nodes.length + 1);
     this.numbers = new Int32Array(nodes.length);
-    nodes.forEach((node, position) => {
-      this.numbers[position] = node.wire(names, producers);
+    for (let position = 0; position < nodes.length; position++) {
+      this.numbers[position] = (nodes[position] as GraphNode).wire(names, producers);
       this.firstInputs[position + 1] = producers.length;
-    });
+    }
     this.positions = new Int32Array(names.size).fill(-1);
     for (let position = nodes.length - 1; position >= 0; position--) {
       this.positions[this.numbers[position] as number] = position;
