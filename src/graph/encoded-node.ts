@@ -21,17 +21,17 @@ const valueTag = tag(entryFields.value);
 
 /**
  * The last one counts, as in a map.
- * @param fields of the node, from its start.
+ * @param start of the node, or of its first attribute.
  */
-export function findAttribute(fields: FieldWalk, name: string): Uint8Array | undefined {
-  let start = -1;
-  let end = -1;
+export function findAttribute(source: Buffer, start: number, end: number, name: string): Uint8Array | undefined {
+  let valueStart = -1;
+  let valueEnd = -1;
+  const fields = new FieldWalk(source).enter(start, end);
   while (fields.next()) {
     if (!fields.isAttribute || !fields.hasKey(name)) continue;
-    start = fields.valueStart;
-    end = fields.valueEnd;
+    ({ valueStart, valueEnd } = fields);
   }
-  return start < 0 ? undefined : fields.source.subarray(start, end);
+  return valueStart < 0 ? undefined : source.subarray(valueStart, valueEnd);
 }
 
 export function decodeAttributes(node: EncodedNode): Map<string, Uint8Array> {

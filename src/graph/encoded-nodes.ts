@@ -4,7 +4,7 @@
  */
 import { WireCursor } from '../proto/wire-cursor.js';
 import { tag } from '../proto/wire-writer.js';
-import { type EncodedNode, FieldWalk, findAttribute, nodeFields } from './encoded-node.js';
+import { type EncodedNode, findAttribute, nodeFields } from './encoded-node.js';
 import { Names } from './names.js';
 
 const tags = {
@@ -16,7 +16,6 @@ const tags = {
 } as const;
 
 const caret = '^'.charCodeAt(0);
-const colon = ':'.charCodeAt(0);
 
 /** What of a node is always decoded. */
 export interface NodeHead {
@@ -43,14 +42,12 @@ export class EncodedNodes {
   /** Ops and devices, which come again and again. */
   readonly #wordNumbers: Names;
   readonly #words: string[] = [];
-  readonly #fields: FieldWalk;
 
   /** @param source must not change afterwards. */
   constructor(source: Uint8Array) {
     this.#source = Buffer.from(source.buffer, source.byteOffset, source.length);
     this.numbering = new Names(this.#source);
     this.#wordNumbers = new Names(this.#source);
-    this.#fields = new FieldWalk(this.#source);
   }
 
   /**
@@ -100,8 +97,7 @@ export class EncodedNodes {
 
   /** Most nodes are asked for one attribute or two, which is not worth a map of all. */
   attribute(index: number, name: string): Uint8Array | undefined {
-    this.#fields.enter(this.#firstAttributes[index] as number, this.ends[index] as number);
-    return findAttribute(this.#fields, name);
+    return findAttribute(this.#source, this.#firstAttributes[index] as number, this.ends[index] as number, name);
   }
 
   /** Appends the numbers of the names that the inputs of node `index` come from. */
@@ -134,9 +130,7 @@ export class EncodedNodes {
   #producerAt(start: number, end: number): number {
     const source = this.#source;
     const first = source[start] === caret && start < end ? start + 1 : start;
-    let nameEnd = first;
-    while (nameEnd < end && source[nameEnd] !== colon) nameEnd++;
-    return this.numbering.numberAt(first, nameEnd);
+    return this.numbering.numberBeforeColon(first, end);
   }
 
   #wordAt(start: number, end: number): string {

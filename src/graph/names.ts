@@ -8,10 +8,12 @@
 import { isText } from '../proto/wire-reader.js';
 
 /** Names that need more steps were chosen to fall together; they go into the map, which does not mind. */
-const maxSteps = 32;
+const maxSteps = 64;
 
 /** Bytes; longer names go into the map too. */
 const maxLength = 4096;
+
+const colon = ':'.charCodeAt(0);
 
 /** For a name that is looked up by its text, with room for the bytes of one character too many. */
 const written = Buffer.alloc(maxLength + 4);
@@ -21,7 +23,7 @@ export class Names {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #hashes: number[] = [];
-  /** Numbers plus one, at the places of their hashes or behind them; 0 is free. At most half are taken. */
+  /** Numbers plus one, at the places of their hashes or behind them; 0 is free. At most a quarter are taken, so few steps do. */
   #slots: Int32Array = new Int32Array(64);
   readonly #others = new Map<string, number>();
   /** By number, as far as they were asked for. */
@@ -46,8 +48,20 @@ export class Names {
    * @throws RangeError where they are not UTF-8.
    */
   numberAt(start: number, end: number): number {
+    return this.#numberAt(start, end, hashOf(this.#source, start, end));
+  }
+
+  /** The same for a name that a colon may end before. */
+  numberBeforeColon(start: number, limit: number): number {
     const source = this.#source;
-    const hash = hashOf(source, start, end);
+    let hash = 0;
+    let end = start;
+    for (; end < limit && source[end] !== colon; end++) hash = withByte(hash, source[end] as number);
+    return this.#numberAt(start, end, mixed(hash, end - start));
+  }
+
+  #numberAt(start: number, end: number, hash: number): number {
+    const source = this.#source;
     const slot = this.#slotOf(source, start, end, hash);
     const known = slot < 0 ? 0 : (this.#slots[slot] as number);
     if (known > 0) return known - 1;
@@ -57,7 +71,7 @@ export class Names {
     const number = this.#add(start, end, hash);
     if (isSpecial) this.#special.add(number);
     this.#slots[slot] = number + 1;
-    if (this.size * 2 > this.#slots.length) this.#grow();
+    if (this.size * 4 > this.#slots.length) this.#grow();
     return number;
   }
 
@@ -130,7 +144,7 @@ export class Names {
 
   #grow(): void {
     const known = this.#slots.filter((each) => each > 0);
-    this.#slots = new Int32Array(this.#slots.length * 4);
+    this.#slots = new Int32Array(this.#slots.length * 2);
     for (const each of known) {
       const [start, end] = [this.#starts[each - 1] as number, this.#ends[each - 1] as number];
       const slot = this.#slotOf(this.#source, start, end, this.#hashes[each - 1] as number);
@@ -147,8 +161,16 @@ function isPrintable(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = end - start;
-  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
-  hash = Math.imul(hash ^ (hash >>> 15), 0x85eb_ca6b);
-  return hash ^ (hash >>> 13);
+  let hash = 0;
+  for (let at = start; at < end; at++) hash = withByte(hash, bytes[at] as number);
+  return mixed(hash, end - start);
+}
+
+function withByte(hash: number, byte: number): number {
+  return (Math.imul(hash, 31) + byte) | 0;
+}
+
+function mixed(hash: number, length: number): number {
+  const sum = Math.imul(hash ^ (hash >>> 15) ^ length, 0x85eb_ca6b);
+  return sum ^ (sum >>> 13);
 }
