@@ -4,7 +4,7 @@
  */
 import { WireCursor } from '../proto/wire-cursor.js';
 import { tag } from '../proto/wire-writer.js';
-import { type EncodedNode, findAttribute, nodeFields } from './encoded-node.js';
+import { type EncodedNode, FieldWalk, findAttribute, nodeFields } from './encoded-node.js';
 import { Names } from './names.js';
 
 const tags = {
@@ -42,12 +42,15 @@ export class EncodedNodes {
   /** Ops and devices, which come again and again. */
   readonly #wordNumbers: Names;
   readonly #words: string[] = [];
+  readonly #pairs = new Map<number, Uint8Array>();
+  readonly #fields: FieldWalk;
 
   /** @param source must not change afterwards. */
   constructor(source: Uint8Array) {
     this.#source = Buffer.from(source.buffer, source.byteOffset, source.length);
     this.numbering = new Names(this.#source);
     this.#wordNumbers = new Names(this.#source);
+    this.#fields = new FieldWalk(this.#source);
   }
 
   /**
@@ -97,7 +100,8 @@ export class EncodedNodes {
 
   /** Most nodes are asked for one attribute or two, which is not worth a map of all. */
   attribute(index: number, name: string): Uint8Array | undefined {
-    return findAttribute(this.#source, this.#firstAttributes[index] as number, this.ends[index] as number, name);
+    const fields = this.#fields.enter(this.#firstAttributes[index] as number, this.ends[index] as number);
+    return findAttribute(fields, name) ? this.#value(fields.valueStart, fields.valueEnd) : undefined;
   }
 
   /** Appends the numbers of the names that the inputs of node `index` come from. */
@@ -124,6 +128,16 @@ export class EncodedNodes {
       cursor.at = end;
     }
     return inputs;
+  }
+
+  /** Types, truth values and empty texts have two bytes: one array for all that are equal. */
+  #value(start: number, end: number): Uint8Array {
+    const source = this.#source;
+    if (end - start !== 2) return source.subarray(start, end);
+    const pair = ((source[start] as number) << 8) | (source[start + 1] as number);
+    const known = this.#pairs.get(pair) ?? source.subarray(start, end);
+    this.#pairs.set(pair, known);
+    return known;
   }
 
   /** As `inputNode`, of the input that is bytes `start` to `end`. */

@@ -38,7 +38,7 @@ const headWriter = new ByteWriter();
 /** Collects segments and ends files; neighbouring literals become one. */
 export class PlanBuilder {
   readonly #segments: Segment[] = [];
-  #block = Buffer.allocUnsafe(blockSize);
+  #block = new Uint8Array(blockSize);
   /** The literal that is being gathered: bytes `start` to `end` of the block. */
   #start = 0;
   #end = 0;
@@ -124,7 +124,7 @@ export class PlanBuilder {
     }
     if (this.#end + bytes.length > blockSize) {
       this.#flush();
-      this.#block = Buffer.allocUnsafe(blockSize);
+      this.#block = new Uint8Array(blockSize);
       this.#start = 0;
       this.#end = 0;
     }

@@ -63,7 +63,7 @@ export class ByteWriter {
 
   /** The message, until the next one is begun. */
   view(): Uint8Array {
-    return this.#bytes.subarray(0, this.#end);
+    return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset, this.#end);
   }
 
   /** The message. */

@@ -16,6 +16,11 @@ export class WireCursor {
     this.end = end;
   }
 
+  /** Where the message ends. */
+  get limit(): number {
+    return this.end;
+  }
+
   get isAtEnd(): boolean {
     return this.at >= this.end;
   }
