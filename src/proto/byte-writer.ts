@@ -61,9 +61,19 @@ export class ByteWriter {
     return this;
   }
 
+  /** Bytes so far. */
+  get size(): number {
+    return this.#end;
+  }
+
+  /** Puts the message down elsewhere. */
+  copyTo(target: Uint8Array, at: number): void {
+    this.#bytes.copy(target, at, 0, this.#end);
+  }
+
   /** The message, until the next one is begun. */
   view(): Uint8Array {
-    return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset, this.#end);
+    return this.#bytes.subarray(0, this.#end);
   }
 
   /** The message. */
