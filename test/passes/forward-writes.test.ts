@@ -128,7 +128,7 @@ describe('a write to a resource', () => {
 });
 
 it('thousands of variables that are all written before one is read', () => {
-  const names = Array.from({ length: 6000 }, (_, index) => String(index));
+  const names = Array.from({ length: 10_000 }, (_, index) => String(index));
   const variables = names.map((name) => node(`h${name}`, 'VarHandleOp'));
   const sets = names.map((name) => node(`set${name}`, 'AssignVariableOp', `h${name}`, 'x'));
   const all = node('all', 'NoOp', ...sets.map(({ name }) => `^${name}`));
