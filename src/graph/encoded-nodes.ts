@@ -15,6 +15,12 @@ const tags = {
   attribute: tag(nodeFields.attr),
 } as const;
 
+/** Bytes, as a guess: a graph of many nodes has few large constants. */
+const usualNodeSize = 200;
+
+/** From here on, the table of names grows as it must. */
+const manyNodes = 1 << 18;
+
 const caret = '^'.charCodeAt(0);
 
 /** What of a node is always decoded. */
@@ -48,8 +54,8 @@ export class EncodedNodes {
   /** @param source must not change afterwards. */
   constructor(source: Uint8Array) {
     this.#source = Buffer.from(source.buffer, source.byteOffset, source.length);
-    this.numbering = new Names(this.#source);
-    this.#wordNumbers = new Names(this.#source);
+    this.numbering = new Names(this.#source, Math.min(source.length / usualNodeSize, manyNodes));
+    this.#wordNumbers = new Names(this.#source, 0);
     this.#fields = new FieldWalk(this.#source);
   }
 

@@ -24,7 +24,7 @@ export class Names {
   readonly #ends: number[] = [];
   readonly #hashes: number[] = [];
   /** Numbers plus one, at the places of their hashes or behind them; 0 is free. At most a quarter are taken, so few steps do. */
-  #slots: Int32Array = new Int32Array(64);
+  #slots: Int32Array;
   readonly #others = new Map<string, number>();
   /** By number, as far as they were asked for. */
   readonly #texts: (string | undefined)[] = [];
@@ -33,9 +33,13 @@ export class Names {
 
   readonly #source: Buffer;
 
-  /** @param source the bytes that names stand in; must not change afterwards. */
-  constructor(source: Uint8Array) {
+  /**
+   * @param source the bytes that names stand in; must not change afterwards.
+   * @param expected how many they may be.
+   */
+  constructor(source: Uint8Array, expected: number) {
     this.#source = Buffer.from(source.buffer, source.byteOffset, source.length);
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(4 * Math.max(expected, 16))));
   }
 
   /** All numbers are below. */
