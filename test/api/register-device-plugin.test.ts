@@ -7,7 +7,7 @@ import { deviceString, deviceTargets, wantedConstant } from '../../src/native.js
 import { buildExamplePlugin, buildWrongPlugins } from '../support/device-plugins.js';
 import { failure } from '../support/failure.js';
 import { makeFolder } from '../support/folder.js';
-import { root } from '../support/run.js';
+import { root, runModule } from '../support/run.js';
 
 const [folder, remove] = makeFolder();
 const [wrong, removeWrong] = makeFolder();
@@ -98,6 +98,17 @@ describe('a plugin', () => {
     expect(names()).not.toContain('junk');
     await inWorker('loadDevicePlugin', join(wrong, 'junk_answers.so'));
     expect(names()).toContain('junk');
+  });
+  it('is there when the worker has ended that alone had the addon', async () => {
+    const addon = "require('node-gyp-build')(process.cwd())";
+    const source = `
+      import { createRequire } from 'node:module';
+      import { Worker } from 'node:worker_threads';
+      const require = createRequire(process.cwd() + '/');
+      const load = ${JSON.stringify(`${addon}.loadDevicePlugin(${JSON.stringify(example)})`)};
+      await new Promise((end, fail) => new Worker(load, { eval: true }).once('exit', end).once('error', fail));
+      console.log(${addon}.deviceTargets().map(({ name }) => name).join());`;
+    expect(await runModule(source)).toMatchObject({ code: 0, stdout: 'cpu,gpu,npu,tpu_like\n' });
   });
 });
 
