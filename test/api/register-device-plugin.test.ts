@@ -106,7 +106,7 @@ describe('a plugin', () => {
       import { Worker } from 'node:worker_threads';
       const require = createRequire(process.cwd() + '/');
       const load = ${JSON.stringify(`${addon}.loadDevicePlugin(${JSON.stringify(example)})`)};
-      await new Promise((end, fail) => new Worker(load, { eval: true }).once('exit', end).once('error', fail));
+      await new Promise((end, fail) => new Worker(load, { eval: true, execArgv: [] }).once('exit', end).once('error', fail));
       console.log(${addon}.deviceTargets().map(({ name }) => name).join());`;
     expect(await runModule(source)).toMatchObject({ code: 0, stdout: 'cpu,gpu,npu,tpu_like\n' });
   });
