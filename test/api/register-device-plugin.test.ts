@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeGraph } from '../../src/graph/decode.js';
 import { registerDevicePlugin } from '../../src/index.js';
 import { deviceString, deviceTargets, wantedConstant } from '../../src/native.js';
 import { buildExamplePlugin, buildWrongPlugins } from '../support/device-plugins.js';
@@ -109,6 +110,26 @@ describe('a plugin', () => {
       await new Promise((end, fail) => new Worker(load, { eval: true, execArgv: [] }).once('exit', end).once('error', fail));
       console.log(${addon}.deviceTargets().map(({ name }) => name).join());`;
     expect(await runModule(source)).toMatchObject({ code: 0, stdout: 'cpu,gpu,npu,tpu_like\n' });
+  });
+  it('places a graph in the worker of a freeze', async () => {
+    const out = join(folder, 'placed.pb');
+    // What is made flat is always frozen in a worker.
+    const options = {
+      graph: 'examples/demo/graph.pb',
+      checkpoint: 'examples/demo/model.ckpt-200',
+      outputs: 'inference/probabilities',
+      ...{ out, inline: true, place: 'tpu_like:5,cpu' },
+    };
+    const source = `
+      import { freeze, registerDevicePlugin } from 'permafrost';
+      registerDevicePlugin(${JSON.stringify(example)});
+      await freeze(${JSON.stringify(options)});`;
+    expect(await runModule(source)).toMatchObject({ code: 0, stderr: '' });
+    const graph = decodeGraph(readFileSync(out), out);
+    const devices = new Map(graph.nodes.map(({ op, device }) => [op, device]));
+    expect(devices.get('Conv2D')).toBe('/device:TPU:5');
+    // Which the plugin does not know.
+    expect(devices.get('MaxPool')).toBe('/device:CPU:0');
   });
 });
 
