@@ -195,6 +195,12 @@ std::vector<std::pair<std::size_t, std::int32_t>> FindMovable(const Groups& grou
   return movable;
 }
 
+// Whether the first cut is the last, as there is one device to go to.
+bool AreTwo(const Problem& problem) {
+  const auto next = [&problem](std::int32_t device) { return problem.devices[static_cast<std::size_t>(device)].next; };
+  return next(problem.preferred) >= 0 && next(next(problem.preferred)) < 0;
+}
+
 }  // namespace
 
 std::vector<std::int32_t> CutLeast(const Problem& problem, const Groups& groups, const Choices& choices) {
@@ -204,8 +210,9 @@ std::vector<std::int32_t> CutLeast(const Problem& problem, const Groups& groups,
   const auto movable = FindMovable(groups, choices, prices, devices);
   if (movable.empty()) return devices;
   std::int64_t total = prices.Total(choices, devices);
+  const int most_rounds = AreTwo(problem) ? 1 : kMostRounds;
   bool is_cheaper = true;
-  for (int round = 0; round < kMostRounds && is_cheaper; ++round) {
+  for (int round = 0; round < most_rounds && is_cheaper; ++round) {
     is_cheaper = false;
     for (std::int32_t to = problem.preferred; to >= 0; to = problem.devices[static_cast<std::size_t>(to)].next) {
       Move move(problem, groups, prices, devices, to);

@@ -4,11 +4,10 @@
 
 namespace permafrost::devices {
 
-// A maximum preflow from what makes vertices move (`if_kept_`) to what keeps them (`if_moved_`): push and relabel,
-// first in first out, with exact labels from time to time (A. V. Goldberg, R. E. Tarjan, "A new approach to the
-// maximum-flow problem", 1988; B. V. Cherkassky, A. V. Goldberg, "On implementing the push-relabel method", 1997). A
-// label is at most the number of arcs to the sink. It begins where things are drawn away, and these are few: what has
-// no reason to move is never visited.
+// A maximum preflow from what makes vertices move (`if_kept_`) to what keeps them (`if_moved_`): push and relabel, the
+// farthest first, so that what comes together goes on together, with exact labels from time to time (A. V. Goldberg,
+// R. E. Tarjan, "A new approach to the maximum-flow problem", 1988; B. V. Cherkassky, A. V. Goldberg, "On implementing
+// the push-relabel method", 1997). A label is at most the number of arcs to the sink.
 class Preflow {
  public:
   explicit Preflow(const MinCut& cut);
@@ -20,6 +19,8 @@ class Preflow {
 
  private:
   using Vertex = MinCut::Vertex;
+
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   struct Arc {
     std::size_t to = 0;
@@ -42,9 +43,12 @@ class Preflow {
   std::vector<std::int64_t> sink_room_;
   std::vector<std::size_t> labels_;
   std::vector<std::size_t> current_;  // the arc that a vertex pushes along next
-  std::vector<std::size_t> queue_;    // vertices with excess, in turn; taken out up to `head_`
-  std::size_t head_ = 0;
-  std::vector<bool> is_queued_;
+  // Vertices with excess that may reach the sink, as lists, by label.
+  std::vector<std::size_t> active_;  // by label, the first
+  std::vector<std::size_t> next_;    // by vertex, the next of its list
+  std::vector<bool> is_active_;
+  std::size_t highest_ = 0;  // no vertex of a higher label is active
+  std::vector<std::size_t> stuck_;
   std::size_t work_ = 0;  // arcs looked at since all vertices were labelled
 };
 
@@ -53,13 +57,13 @@ Preflow::Preflow(const MinCut& cut)
       excess_(cut.if_kept_),
       sink_room_(cut.if_moved_),
       labels_(cut.if_kept_.size()),
-      is_queued_(cut.if_kept_.size()) {
+      next_(cut.if_kept_.size()),
+      is_active_(cut.if_kept_.size()) {
   AddArcs(cut);
   for (std::size_t vertex = 0; vertex < vertex_count(); ++vertex) {
     const std::int64_t through = std::min(excess_[vertex], sink_room_[vertex]);
     excess_[vertex] -= through;
     sink_room_[vertex] -= through;
-    if (excess_[vertex] > 0) Activate(vertex);
   }
 }
 
@@ -81,9 +85,12 @@ void Preflow::AddArcs(const MinCut& cut) {
 }
 
 void Preflow::Activate(std::size_t vertex) {
-  if (is_queued_[vertex]) return;
-  is_queued_[vertex] = true;
-  queue_.push_back(vertex);
+  const std::size_t label = labels_[vertex];
+  if (is_active_[vertex] || label == unreachable()) return;
+  is_active_[vertex] = true;
+  next_[vertex] = active_[label];
+  active_[label] = vertex;
+  highest_ = std::max(highest_, label);
 }
 
 // Breadth first from the sink, against the arcs.
@@ -106,6 +113,12 @@ void Preflow::LabelAll() {
   }
   current_.assign(begins_.begin(), begins_.end() - 1);
   work_ = 0;
+  active_.assign(unreachable(), kNone);
+  is_active_.assign(vertex_count(), false);
+  highest_ = 0;
+  for (std::size_t vertex = 0; vertex < vertex_count(); ++vertex) {
+    if (excess_[vertex] > 0) Activate(vertex);
+  }
 }
 
 void Preflow::PushOnce(std::size_t vertex, std::size_t arc) {
@@ -132,30 +145,37 @@ void Preflow::Discharge(std::size_t vertex) {
   const std::int64_t through = std::min(excess_[vertex], sink_room_[vertex]);
   excess_[vertex] -= through;
   sink_room_[vertex] -= through;
-  while (excess_[vertex] > 0 && labels_[vertex] < unreachable()) {
-    std::size_t& arc = current_[vertex];
+  for (std::size_t& arc = current_[vertex]; excess_[vertex] > 0; ++arc, ++work_) {
     if (arc == begins_[vertex + 1]) {
       Relabel(vertex);
-    } else if (arcs_[arc].room > 0 && labels_[vertex] == labels_[arcs_[arc].to] + 1) {
-      PushOnce(vertex, arc);
-    } else {
-      ++arc;
-      ++work_;
+      stuck_.push_back(vertex);
+      return;
     }
+    if (arcs_[arc].room > 0 && labels_[vertex] == labels_[arcs_[arc].to] + 1) PushOnce(vertex, arc);
+    // An arc with room left is where the next push begins.
+    if (excess_[vertex] == 0) return;
   }
 }
 
+// In waves from the highest label down. What gets stuck is labelled anew and waits for the next wave, so that flow
+// which is shut in somewhere holds up nobody elsewhere.
 void Preflow::Run() {
   LabelAll();
-  while (head_ < queue_.size()) {
-    const std::size_t vertex = queue_[head_++];
-    is_queued_[vertex] = false;
-    Discharge(vertex);
-    if (work_ > vertex_count() + arcs_.size()) LabelAll();
-    if (head_ > vertex_count()) {
-      queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(head_));
-      head_ = 0;
+  while (highest_ > 0) {
+    for (; highest_ > 0; --highest_, ++work_) {
+      while (active_[highest_] != kNone) {
+        const std::size_t vertex = active_[highest_];
+        active_[highest_] = next_[vertex];
+        is_active_[vertex] = false;
+        Discharge(vertex);
+      }
     }
+    if (work_ > vertex_count() + arcs_.size()) {
+      LabelAll();
+    } else {
+      for (const std::size_t vertex : stuck_) Activate(vertex);
+    }
+    stuck_.clear();
   }
 }
 
