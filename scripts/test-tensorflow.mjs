@@ -3,7 +3,8 @@
 //   npm run test:tensorflow [-- part-of-a-case's-name]
 //
 // TensorFlow is installed into build/tensorflow-venv, or taken from the virtual environment that
-// PERMAFROST_TENSORFLOW_VENV names.
+// PERMAFROST_TENSORFLOW_VENV names. The table of the GPU's kernels is held against the TensorFlow with CUDA in the one
+// that PERMAFROST_TENSORFLOW_GPU_VENV names, if any.
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -11,6 +12,7 @@ import { freezeCases, readCases } from './tensorflow/cases.mjs';
 import { checkCases, compareChecks, loadCheck } from './tensorflow/checked.mjs';
 import { compareCases } from './tensorflow/compare.mjs';
 import { compareOpDefaults, compareOpSignatures, compareSchema } from './tensorflow/generated.mjs';
+import { compareKernels } from './tensorflow/kernels.mjs';
 import { buildRunPackages, compareLayouts } from './tensorflow/layouts.mjs';
 import { compareModels } from './tensorflow/models.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
@@ -60,6 +62,7 @@ const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse
 results.push(...(await compareChecks(root, filter, check, refuse)));
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));
 results.push(await compareOpSignatures(root, () => runPython(python, [path.join(tests, 'op_registry.py')])));
+results.push(...compareKernels(root, tests));
 results.push(await compareSchema(root, (input) => runPython(python, [path.join(tests, 'schema.py')], input)));
 printTable(results);
 process.exitCode = printSummary(results) ? 0 : 1;

@@ -8,6 +8,13 @@ export { registerDevicePlugin } from './api/register-device-plugin.js';
 export { type RelocateOptions, type RelocateReport, relocate } from './api/relocate.js';
 export type { FreezeReport, FrozenVariable, WrittenFile } from './api/report.js';
 export type { Finding, FindingCode } from './check/finding.js';
+export type { PlacedNode, PlaceNode, PlaceRule, PlaceRules } from './devices/place-rules.js';
+export type {
+  CrossingReport,
+  DeviceReport,
+  FallbackReport,
+  PlacementReport,
+} from './devices/placement-report.js';
 export { isPermafrostError, PermafrostError, type PermafrostErrorCode } from './errors.js';
 export type { LayoutName } from './layouts/layout-name.js';
 export type { DeviceTarget } from './native.js';

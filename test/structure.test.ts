@@ -10,6 +10,7 @@ const order = [
   'api',
   'check',
   'layouts',
+  'devices',
   'inline',
   'passes',
   'evaluate',
@@ -53,6 +54,12 @@ describe('the folders of src', () => {
     expect(imports.filter(({ target }) => !below.includes(target))).toEqual([]);
     // The lowest imports nothing but files beside the folders.
     if (below.length > 0) expect(imports).not.toEqual([]);
+  });
+
+  it('know of a layout what its table says, and not its name', () => {
+    const outside = order.filter((folder) => folder !== 'layouts').flatMap(filesOf);
+    const knowing = outside.filter((file) => /layout\)? *[!=]==? *'/.test(readFileSync(join(source, file), 'utf8')));
+    expect(knowing).toEqual([]);
   });
 
   it('load the addon in one place only', () => {

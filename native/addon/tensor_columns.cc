@@ -14,9 +14,9 @@ TensorColumns::TensorColumns(const Napi::Object& columns, const Checkpoint& chec
       extent_ends_(TypedArrayOf<Napi::Uint32Array>(columns.Get("extentEnds"), napi_uint32_array)),
       scales_(TypedArrayOf<Napi::Float32Array>(columns.Get("scales"), napi_float32_array)),
       scale_ends_(TypedArrayOf<Napi::Uint32Array>(columns.Get("scaleEnds"), napi_uint32_array)),
-      channel_runs_(TypedArrayOf<Napi::Float64Array>(columns.Get("channelRuns"), napi_float64_array)) {
+      channels_(TypedArrayOf<Napi::Float64Array>(columns.Get("channels"), napi_float64_array)) {
   if (encodings_.ElementLength() != count() || extent_ends_.ElementLength() != count() ||
-      scale_ends_.ElementLength() != count() || channel_runs_.ElementLength() != count()) {
+      scale_ends_.ElementLength() != count() || channels_.ElementLength() != 3 * count()) {
     throw Napi::RangeError::New(columns.Env(), "the columns differ in length");
   }
 }
@@ -36,13 +36,18 @@ TensorPart TensorColumns::Part(std::size_t i) const {
   return part;
 }
 
+Channels TensorColumns::ChannelsOf(std::size_t i) const {
+  const auto number = [&](std::size_t column) { return static_cast<std::uint64_t>(channels_[3 * i + column]); };
+  return {number(0), number(1), number(2)};
+}
+
 PayloadForm TensorColumns::Form(std::size_t i) const {
   PayloadForm form = static_cast<PayloadEncoding>(static_cast<std::uint8_t>(encodings_[i]));
   const std::uint32_t begin = i == 0 ? 0 : scale_ends_[i - 1];
   const std::uint32_t end = scale_ends_[i];
   if (begin > end || end > scales_.ElementLength()) throw Napi::RangeError::New(rows_.Env(), "no such scale");
   form.scales.scales.assign(scales_.Data() + begin, scales_.Data() + end);
-  form.scales.run = static_cast<std::uint64_t>(channel_runs_[i]);
+  form.scales.channels = ChannelsOf(i);
   return form;
 }
 

@@ -18,6 +18,7 @@ class TensorColumns {
   bool IsTensor(std::size_t i) const { return rows_[i] >= 0; }
   // Throws where there is no such row.
   TensorPart Part(std::size_t i) const;
+  Channels ChannelsOf(std::size_t i) const;
   PayloadForm Form(std::size_t i) const;
 
  private:
@@ -28,7 +29,7 @@ class TensorColumns {
   Napi::Uint32Array extent_ends_;
   Napi::Float32Array scales_;
   Napi::Uint32Array scale_ends_;
-  Napi::Float64Array channel_runs_;
+  Napi::Float64Array channels_;
 };
 
 }  // namespace permafrost::addon

@@ -10,11 +10,10 @@ import path from 'node:path';
  */
 export function findPython(root, folder) {
   const named = process.env.PERMAFROST_TENSORFLOW_VENV;
-  const venv = named || path.join(root, 'build', 'tensorflow-venv');
-  const python =
-    process.platform === 'win32' ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python');
+  if (named) return pythonOf(named);
+  const venv = path.join(root, 'build', 'tensorflow-venv');
+  const python = interpreterIn(venv);
   if (existsSync(python)) return python;
-  if (named) throw new Error(`Expected a virtual environment in PERMAFROST_TENSORFLOW_VENV but ${python} is absent`);
   console.log(`Installing TensorFlow into ${path.relative(root, venv)} …`);
   const base = process.platform === 'win32' ? 'python' : 'python3';
   try {
@@ -30,6 +29,16 @@ export function findPython(root, folder) {
   }
   return python;
 }
+
+/** The interpreter of a virtual environment that somebody named; it must be there. */
+export function pythonOf(venv) {
+  const python = interpreterIn(venv);
+  if (!existsSync(python)) throw new Error(`Expected a virtual environment in ${venv} but ${python} is absent`);
+  return python;
+}
+
+const interpreterIn = (venv) =>
+  process.platform === 'win32' ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python');
 
 /** Runs a Python file on `input` and returns what it printed; what it logged is shown only when it fails. */
 export function runPython(python, args, input = '') {

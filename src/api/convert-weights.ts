@@ -3,12 +3,11 @@ import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
-import { channelMaxima } from '../native.js';
+import { channelMaxima, PayloadEncoding } from '../native.js';
 import type { StoredWeight } from '../passes/store-weights.js';
 import { ChannelFinder, layOutChannels } from '../passes/weights/channels.js';
 import type { ChosenWeight } from '../passes/weights/weight-rules.js';
 import { tensorColumns } from '../plan/tensor-columns.js';
-import { contentEncoding } from '../plan/tensor-form.js';
 import type { FreezeSettings } from './freeze-options.js';
 
 /** The largest number of a channel is stored as this, and the smallest as its negative: 0 stays 0. */
@@ -52,22 +51,14 @@ async function quantize(
 ): Promise<[string, StoredWeight][]> {
   const finder = new ChannelFinder(graph);
   const wanted = Array.from(tensors, ([name, tensor]) => {
-    const { count, run, scaleShape } = layOutChannels(tensor.shape, finder.axesOf(name, tensor.shape));
-    return {
-      name,
-      tensor,
-      run,
-      scaleShape,
-      unscaled: tensor.as({ type: 'int8', scales: new Float32Array(count), run }),
-    };
+    const axes = finder.axesOf(name, tensor.shape);
+    return { name, tensor, encoding: PayloadEncoding.raw, ...layOutChannels(tensor.shape, axes) };
   });
-  const columns = tensorColumns(
-    wanted.map(({ unscaled }) => ({ tensor: unscaled, encoding: contentEncoding(unscaled) })),
-  );
+  const columns = tensorColumns(wanted);
   const maxima = await channelMaxima(checkpoint.native, columns, threads);
-  return wanted.map(({ name, tensor, run, scaleShape }, index) => {
+  return wanted.map(({ name, tensor, channels, scaleShape }, index) => {
     const scales = (maxima[index] as Float32Array).map((maximum) => scaleOf(maximum, name));
-    return [name, { tensor: tensor.as({ type: 'int8', scales, run }), scaleShape }];
+    return [name, { tensor: tensor.as({ type: 'int8', scales, channels }), scaleShape }];
   });
 }
 

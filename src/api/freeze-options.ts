@@ -1,7 +1,10 @@
 /** What `freeze` takes, and how it is checked. */
 import { isAbsolute, join } from 'node:path';
+import { checkPlaceRules } from '../devices/check-place-rules.js';
+import type { PlaceNode, PlaceRules } from '../devices/place-rules.js';
+import { type Preference, parsePreference } from '../devices/preference.js';
 import { PermafrostError } from '../errors.js';
-import { type LayoutName, layoutNames } from '../layouts/layout-name.js';
+import { type LayoutName, layoutFacts, layoutNames, layoutOptions } from '../layouts/layout-name.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
 import { OptionReader } from './option-reader.js';
 import type { OnProgress } from './progress.js';
@@ -53,7 +56,20 @@ export interface FreezeOptions {
    * or an array. Not together with `tfParity`. Default: all as they are.
    */
   readonly weights?: string | readonly WeightRuleText[];
-  /** Take the devices off all nodes. Default: true. */
+  /**
+   * The devices that nodes go to: `clear`, off all nodes of the main graph; `keep`, those that they have; or a list in the
+   * order of preference such as `npu:0,gpu:0,cpu`, where a node goes to the next one if the first has no kernel for it, and
+   * to the CPU in the end. An array, or separated by commas. `docs/devices.md` tells how it is decided. Default: `clear`.
+   */
+  readonly place?: string | readonly string[];
+  /**
+   * Nodes that go elsewhere: a JSON file with rules, a list of them, or a function. The first rule that holds for a node
+   * counts. With a function, the freeze runs on the calling thread.
+   */
+  readonly placeRules?: PlaceRules;
+  /** File to draw the placed graph to, in the DOT language of Graphviz; also in a dry run. */
+  readonly dot?: string;
+  /** False is another word for `place: 'keep'`. Default: true. */
   readonly clearDevices?: boolean;
   /** Make one flat graph: functions inlined, If, Case and While as the control flow of TensorFlow 1. Default: false. */
   readonly inline?: boolean;
@@ -82,11 +98,11 @@ export interface FreezeOptions {
   /** How many threads write, 1 to 64. Default: as many as are of use, 4 at most. */
   readonly threads?: number;
   /**
-   * Do everything but write. Default: false. Without `out`, the report and the layout `mmap` name paths in a folder `frozen`
-   * of the working folder, so that a graph with other paths has another size.
+   * Do everything but write, and find out whether `out` could be written. Default: false. Without `out`, the report and the
+   * layout `mmap` name paths in a folder `frozen` of the working folder, so that a graph with other paths has another size.
    */
   readonly dryRun?: boolean;
-  /** Ends the freeze early; nothing of what was written is left then. */
+  /** Ends the freeze early; nothing of what was written is left then. Of any realm: jsdom has a class of its own. */
   readonly signal?: AbortSignal;
   /** Called during the write, at most 20 times a second, and once at its end. */
   readonly onProgress?: OnProgress;
@@ -118,7 +134,10 @@ export interface FreezeSettings {
   /** Whether a name on the lists must be a variable of the graph. */
   readonly strictLists: boolean;
   readonly weights: readonly WeightRule[];
-  readonly clearDevices: boolean;
+  readonly place: Preference;
+  /** A list has been checked. */
+  readonly placeRules: PlaceRules | undefined;
+  readonly dot: string | undefined;
   readonly inline: boolean;
   readonly keepLibrary: boolean;
   readonly tfParity: boolean;
@@ -154,7 +173,9 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     deny: new Set(read.names('deny')),
     strictLists: true,
     weights: parseWeightRules(read.names('weights') ?? []),
-    clearDevices: read.flag('clearDevices', true),
+    place: readPlace(read),
+    placeRules: readRules(read),
+    dot: read.pathIfGiven('dot'),
     inline: read.flag('inline', false),
     keepLibrary: read.flag('keepLibrary', tfParity),
     tfParity,
@@ -171,7 +192,35 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   return settings;
 }
 
-function refuseTogether({ layout, weightsRoot, shardBytes, tfParity, weights }: FreezeSettings): void {
+function readPlace(read: OptionReader): Preference {
+  const place = read.names('place');
+  const clears = read.flag('clearDevices', true);
+  if (place === undefined || place.length === 0) return clears ? 'clear' : 'keep';
+  const preference = parsePreference(place);
+  if (clears || preference === 'keep') return preference;
+  throw new PermafrostError(
+    'INVALID_ARGUMENT',
+    `Devices cannot be kept (clearDevices: false) and placed on '${place.join(',')}' at once. Leave one out.`,
+  );
+}
+
+function readRules(read: OptionReader): PlaceRules | undefined {
+  const rules = read.any('placeRules');
+  if (rules === undefined || typeof rules === 'function') return rules as PlaceNode | undefined;
+  if (typeof rules === 'string') return read.path('placeRules');
+  return checkPlaceRules(rules, (rule, key) =>
+    ['placeRules', rule === undefined ? '' : `[${rule}]`, key === undefined ? '' : `.${key}`].join(''),
+  );
+}
+
+/** Whether nodes are put on devices, and not only kept where they are, or taken off. */
+export function places({ place, placeRules }: Pick<FreezeSettings, 'place' | 'placeRules'>): boolean {
+  return placeRules !== undefined || typeof place !== 'string';
+}
+
+function refuseTogether(settings: FreezeSettings): void {
+  const { layout, tfParity, weights } = settings;
+  const { isPlainGraph, lacksWeights, hasDevices, options } = layoutFacts[layout];
   const refuse = (message: string): never => {
     throw new PermafrostError('INVALID_ARGUMENT', message);
   };
@@ -180,22 +229,30 @@ function refuseTogether({ layout, weightsRoot, shardBytes, tfParity, weights }: 
       "TensorFlow's tool stores all values as they are, so weights cannot be given together with tfParity. Leave one out.",
     );
   }
-  if (tfParity && layout !== 'graph-def') {
+  if (tfParity && !isPlainGraph) {
     refuse(
       `TensorFlow's tool writes a GraphDef: the layout '${layout}' and tfParity do not go together. Leave one out.`,
     );
   }
-  const unread = weights.find(({ type }) => type === 'int8' || type === 'bfloat16');
-  if (unread && layout === 'tfjs') {
+  const unread = weights.find(({ type }) => lacksWeights.includes(type));
+  if (unread) {
+    refuse(`What reads the layout '${layout}' has no ${unread.type} weights: they do not go together. Use float16.`);
+  }
+  if (tfParity && places(settings)) {
     refuse(
-      `TensorFlow.js reads no ${unread.type} weights, so they do not go together with the layout 'tfjs'. Use float16.`,
+      "TensorFlow's tool clears devices or keeps them, so they cannot be placed together with tfParity. Leave one out.",
     );
   }
-  if (weightsRoot !== undefined && layout !== 'mmap') {
-    refuse(`There are no weight files for weightsRoot in the layout '${layout}': only 'mmap' has some.`);
+  if (settings.dot !== undefined && !places(settings)) {
+    refuse('There is nothing to draw for dot, because nothing is placed. Add place, such as `gpu:0,cpu`.');
   }
-  if (shardBytes !== undefined && layout !== 'tfjs') {
-    refuse(`There are no files for shardBytes in the layout '${layout}': only 'tfjs' has some.`);
+  if (!hasDevices && places(settings)) {
+    refuse(`What reads the layout '${layout}' knows no devices of nodes, so they cannot be placed. Leave one out.`);
+  }
+  for (const option of layoutOptions) {
+    if (settings[option] === undefined || options.includes(option)) continue;
+    const takers = layoutNames.filter((name) => layoutFacts[name].options.includes(option));
+    refuse(`There are no files for ${option} in the layout '${layout}': only '${takers.join("', '")}' has some.`);
   }
 }
 

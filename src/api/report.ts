@@ -1,4 +1,5 @@
 /** What a freeze tells about itself. */
+import type { PlacementReport } from '../devices/placement-report.js';
 import type { SignatureTensor } from '../io/signature.js';
 import type { LayoutName } from '../layouts/layout-name.js';
 
@@ -72,6 +73,11 @@ export interface FreezeReport {
   readonly nodesAfter: number;
   /** The variables that became constants, in the graph's order. */
   readonly variables: readonly FrozenVariable[];
+  /**
+   * Names of variables that a pattern of `weights` matches and that stay as they are all the same: they are no float32, get
+   * their value from an initialiser, or have fewer than two elements.
+   */
+  readonly unchangedWeights: readonly string[];
   /** Names of variables that the outputs need and the lists kept as they are. */
   readonly keptVariables: readonly string[];
   /** Names of nodes that wrote to variables that became constants; what they left went to the reads after them. */
@@ -81,6 +87,8 @@ export interface FreezeReport {
    * The loader of a SavedModel does.
    */
   readonly tableInitializers: readonly string[];
+  /** Where the nodes are; undefined where `place` and `placeRules` say nothing of it. */
+  readonly placement: PlacementReport | undefined;
   /** Wall time of each phase, in milliseconds. */
   readonly milliseconds: {
     /** Graph and index read and checked. */

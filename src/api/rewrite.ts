@@ -17,7 +17,6 @@ import { freezeVariables } from '../passes/freeze-variables.js';
 import { prune } from '../passes/prune.js';
 import { pruneLibrary } from '../passes/prune-library.js';
 import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
-import { restoreInputs } from '../passes/restore-inputs.js';
 import { restoreTables } from '../passes/restore-tables.js';
 import { type StoredWeight, storeWeights } from '../passes/store-weights.js';
 import { strictCalls } from '../passes/strict-calls.js';
@@ -25,7 +24,7 @@ import { tableInitializers } from '../passes/table-initializers.js';
 import { chooseWeights } from '../passes/weights/weight-rules.js';
 import { functionsWrite } from '../passes/writes/variable-writes.js';
 import { convertWeights } from './convert-weights.js';
-import type { FreezeSettings } from './freeze-options.js';
+import { type FreezeSettings, places } from './freeze-options.js';
 
 export interface Rewritten {
   readonly graph: Graph;
@@ -33,13 +32,15 @@ export interface Rewritten {
   readonly frozen: ReadonlyMap<string, FrozenValue>;
   /** Those whose values are stored in another type. */
   readonly weights: ReadonlyMap<string, StoredWeight>;
+  /** Names of variables that rules for weights match and that stay as they are. */
+  readonly unchanged: readonly string[];
   readonly kept: readonly string[];
   readonly droppedWrites: readonly string[];
   readonly tables: readonly string[];
 }
 
 interface RewriteSettings extends FreezeSettings {
-  readonly beforeInlining: (() => void) | undefined;
+  readonly mayGoOn: (() => void) | undefined;
 }
 
 /** The graph that comes out is checked like the one that went in. */
@@ -60,7 +61,7 @@ export async function rewriteGraph(
   const outputs = [...settings.outputs, ...tables];
   const pruned = prune(graphWithTables, outputs, binds);
   const whole = fillDefaults(pruned);
-  const cleared = settings.clearDevices ? clearDevices(whole) : whole;
+  const cleared = clearsDevices(settings) ? clearDevices(whole) : whole;
   // Writes in functions are ordered with everything else only where all is in one graph.
   const ordered = functionsWrite(cleared) ? await inlined(strictCalls(cleared), settings) : cleared;
   const forwarded = forwardWrites(ordered, chooseVariables(ordered, settings)[0], outputs);
@@ -68,7 +69,7 @@ export async function rewriteGraph(
   // A variable that was only written to is not needed any more, and may not even be in the checkpoint.
   const needed = forwarded.graph === cleared ? cleared : prune(forwarded.graph, outputs, binds);
   const [chosen, kept] = chooseVariables(needed, settings);
-  const assigned = evaluateInitializers(file.graph, settings.initializers, chosen);
+  const assigned = evaluateInitializers(file.graph, settings.initializers, chosen, settings.mayGoOn);
   const { objects, slices } = file;
   const binding = { checkpoint, graph: file.graph, pruned, outputs, restoreOp, map, slices, objects };
   const frozen = await valuesOf(chosen, assigned, (variables) => bindVariables(variables, binding));
@@ -76,20 +77,24 @@ export async function rewriteGraph(
   const constant = freezeVariables(needed, frozen, settings);
   const flat = settings.inline ? await inlined(constant, settings) : constant;
   const exact = settings.keepLibrary ? flat : pruneLibrary(flat);
-  const weights = await convertWeights(exact, chooseWeights(frozen, settings.weights), checkpoint, settings);
-  const stored = storeWeights(exact, weights);
-  // Whoever calls a SavedModel feeds all inputs of its signature.
-  const graph = settings.layout === 'saved-model' ? restoreInputs(stored, file.signatures) : stored;
+  const { chosen: smaller, unchanged } = chooseWeights(frozen, settings.weights);
+  const weights = await convertWeights(exact, smaller, checkpoint, settings);
+  const graph = storeWeights(exact, weights);
   validateGraph(graph, 'The frozen graph');
-  return { graph, frozen, weights, kept: kept.map((node) => node.name), droppedWrites, tables };
+  return { graph, frozen, weights, unchanged, kept: kept.map((node) => node.name), droppedWrites, tables };
 }
 
 /** The table of ops that inlining needs is large, so it is loaded when somebody asks. */
-async function inlined(graph: Graph, { clearDevices: clear, beforeInlining }: RewriteSettings): Promise<Graph> {
-  beforeInlining?.();
+async function inlined(graph: Graph, settings: RewriteSettings): Promise<Graph> {
+  settings.mayGoOn?.();
   const { inlineFunctions } = await import('../inline/inline-functions.js');
-  const flat = inlineFunctions(graph);
-  return clear ? clearDevices(flat) : flat;
+  const flat = inlineFunctions(graph, settings.mayGoOn);
+  return clearsDevices(settings) ? clearDevices(flat) : flat;
+}
+
+/** What is placed later keeps its devices until then: rules may look at them. */
+function clearsDevices(settings: RewriteSettings): boolean {
+  return settings.place === 'clear' && !places(settings);
 }
 
 /** Which variables become constants, and which the lists keep. */

@@ -22,6 +22,7 @@ const usageCodes: ReadonlySet<PermafrostErrorCode> = new Set([
   'OUTPUT_NOT_FOUND',
   'UNSUPPORTED',
   'DEVICE_UNKNOWN',
+  'PLACEMENT_CONTRADICTION',
 ]);
 const outputCodes: ReadonlySet<PermafrostErrorCode> = new Set(['OUTPUT_TOO_LARGE', 'WRITE_FAILED', 'OUT_OF_MEMORY']);
 

@@ -1,11 +1,16 @@
 /** The report of a freeze as people read it. */
 import type { FreezeReport, SignatureReport, SignatureTensorReport } from '../api/report.js';
+import { layoutFacts } from '../layouts/layout-name.js';
+import { listNames } from '../nearest.js';
+import { formatBytes } from './format-bytes.js';
+import { formatPlacement } from './format-placement.js';
 
 /** How many of the largest variables are listed. */
 const listed = 5;
 
 export function formatReport(report: FreezeReport): string {
   const { variables, milliseconds: time } = report;
+  const facts = layoutFacts[report.layout];
   const stored = variables.reduce((sum, variable) => sum + variable.bytes, 0);
   const verb = report.out === undefined ? 'Would freeze' : 'Froze';
   const files = report.files.length === 1 ? '' : ` in ${report.files.length} files`;
@@ -21,20 +26,25 @@ export function formatReport(report: FreezeReport): string {
   ];
   const largest = [...variables].sort((a, b) => b.bytes - a.bytes).slice(0, listed);
   lines.push(...describeWeights(variables));
+  const unchanged = report.unchangedWeights;
+  if (unchanged.length > 0) {
+    lines.push(
+      `  exact    ${unchanged.length} that rules for weights match can only stay as they are: ${listNames(unchanged)}`,
+    );
+  }
   if (largest.length > 0) lines.push(`  largest  ${largest.map(describe).join('\n           ')}`);
   if (report.signature) lines.push(...describeSignature(report.signature));
   for (const { tensor, file, exists } of report.assets) {
-    const advice =
-      report.layout === 'saved-model' ? 'its copy comes along' : "feed it with the file's path where the graph runs";
+    const advice = facts.copiesAssets ? 'its copy comes along' : "feed it with the file's path where the graph runs";
     lines.push(`  asset    ${tensor} stands for ${file}${exists ? '' : ', which is missing'}: ${advice}`);
   }
   const kept = report.keptVariables;
   if (kept.length > 0) lines.push(`  kept     ${kept.length} as variables, as the lists say: ${kept.join(', ')}`);
   const writes = report.droppedWrites;
   if (writes.length > 0) lines.push(`  writes   ${writes.length} left out, their results kept: ${writes.join(', ')}`);
+  if (report.placement) lines.push(...formatPlacement(report.placement));
   const tables = report.tableInitializers;
-  const isLoaded = report.layout === 'saved-model' || report.layout === 'tfjs';
-  const runner = isLoaded ? 'the loader, which runs' : 'running, once and first';
+  const runner = facts.loaderFillsTables ? 'the loader, which runs' : 'running, once and first';
   if (tables.length > 0) lines.push(`  tables   are filled by ${runner}: ${tables.join(', ')}`);
   return lines.join('\n');
 }
@@ -73,17 +83,6 @@ function describeSignature({ name, inputs, outputs }: SignatureReport): string[]
   };
   const lines = [...inputs.map((tensor) => line('feed ', tensor)), ...outputs.map((tensor) => line('fetch', tensor))];
   return [`  signature ${name}`, ...lines];
-}
-
-/** `999 bytes`, `1.2 kB`: units of 10^3. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  let value = bytes / 1000;
-  let unit = 0;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  // What would round to 1000.0 is one of the next unit.
-  for (; value >= 999.95 && unit < units.length - 1; unit++) value /= 1000;
-  return `${value.toFixed(1)} ${units[unit]}`;
 }
 
 function formatTime(milliseconds: number): string {

@@ -1,9 +1,9 @@
-#!/usr/bin/env node
 /** The `permafrost` command. */
 import { Command, CommanderError } from 'commander';
 import type { CheckOptions } from '../api/check-graph.js';
 import { freezeHere } from '../api/freeze.js';
 import { type FreezeOptions, readFreezeOptions } from '../api/freeze-options.js';
+import { registerDevicePlugin } from '../api/register-device-plugin.js';
 import type { RelocateOptions } from '../api/relocate.js';
 import { layoutNames } from '../layouts/layout-name.js';
 import { exitCodes } from './exit-codes.js';
@@ -12,7 +12,8 @@ import { type Presentation, printError, runFreeze } from './run-freeze.js';
 import { runRelocate } from './run-relocate.js';
 import { version } from './version.js';
 
-type FreezeFlags = Omit<FreezeOptions, 'signal' | 'onProgress'> & Partial<Presentation>;
+type FreezeFlags = Omit<FreezeOptions, 'signal' | 'onProgress' | 'placeRules'> &
+  Partial<Presentation> & { readonly placeRules?: string; readonly devicePlugin?: readonly string[] };
 
 /** A flag of names may be given more than once. */
 function collect(names: string, before: readonly string[] = []): string[] {
@@ -49,7 +50,15 @@ program
     'types to store float32 variables in: float16, bfloat16, int8 or float32, or PATTERN=TYPE, separated by commas',
     collect,
   )
-  .option('--no-clear-devices', 'keep the device of every node')
+  .option(
+    '--place <devices>',
+    "clear (all devices), keep, or devices in the order of preference, such as 'npu:0,gpu:0,cpu'",
+    collect,
+  )
+  .option('--place-rules <file>', 'JSON file that says which nodes go elsewhere; docs/devices.md has its form')
+  .option('--device-plugin <path>', 'shared library with more device targets; may be given several times', collect)
+  .option('--dot <file>', 'draw the placed graph for Graphviz, devices as clusters')
+  .option('--no-clear-devices', 'keep the device of every node: --place keep')
   .option('--inline', 'make one flat graph: functions inlined, their control flow as that of TensorFlow 1')
   .option('--keep-library', 'keep all functions of the graph, not only those that the outputs need')
   .option('--tf-parity', "write the bytes that TensorFlow's tool writes, wherever it writes a graph that works")
@@ -65,8 +74,11 @@ program
   .option('--dry-run', 'do everything but write')
   .option('--json', 'print the report, or the error, as JSON')
   .option('-q, --quiet', 'print nothing but errors')
-  .action(({ json = false, quiet = false, ...options }: FreezeFlags) =>
-    runFreeze({ json, quiet }, (running) => freezeHere(readFreezeOptions({ ...options, ...running }))),
+  .action(({ json = false, quiet = false, devicePlugin = [], ...options }: FreezeFlags) =>
+    runFreeze({ json, quiet }, (running) => {
+      for (const path of devicePlugin) registerDevicePlugin(path);
+      return freezeHere(readFreezeOptions({ ...options, ...running }));
+    }),
   );
 
 program
@@ -92,13 +104,11 @@ program
     runRelocate({ graph, ...options }, json),
   );
 
-try {
-  await program.parseAsync();
-} catch (error) {
+program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) throw error;
   // Commander has printed the help or the version that was asked for, or said what is wrong on stderr.
   if (error.exitCode !== 0) {
     process.exitCode = exitCodes.usage;
     if (process.argv.includes('--json')) printError('INVALID_ARGUMENT', error.message.replace(/^error: /, ''));
   }
-}
+});

@@ -1,7 +1,7 @@
 /** One line on a terminal that is drawn over until it is cleared. */
 import type { WriteStream } from 'node:tty';
 import type { Progress } from '../api/progress.js';
-import { formatBytes } from './format-report.js';
+import { formatBytes } from './format-bytes.js';
 
 const width = 30;
 

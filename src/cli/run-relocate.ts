@@ -1,7 +1,7 @@
 /** What `permafrost relocate` prints, and how it ends. */
 import { type RelocateOptions, type RelocateReport, relocate } from '../api/relocate.js';
 import { count } from './count.js';
-import { formatBytes } from './format-report.js';
+import { formatBytes } from './format-bytes.js';
 import { reportError } from './run-freeze.js';
 
 /** Rewrites, tells what was done and sets the process's exit code. Never rejects. */

@@ -10,7 +10,7 @@ export const backOps: ReadonlySet<string> = new Set(['NextIteration', 'RefNextIt
  * @param graph has no cycle but loops.
  * @returns the positions of all nodes, in that order.
  */
-export function executionOrder({ nodes, wiring }: Graph): number[] {
+export function executionOrder({ nodes, wiring }: Pick<Graph, 'nodes' | 'wiring'>): number[] {
   const order: number[] = [];
   const isSeen = new Uint8Array(nodes.length);
   const isPlaced = new Uint8Array(nodes.length);

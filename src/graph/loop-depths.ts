@@ -5,7 +5,7 @@ import type { GraphNode } from './node.js';
  * In how many loops each node is, by position.
  * @param order of execution.
  */
-export function loopDepths({ nodes, wiring }: Graph, order: readonly number[]): Int32Array {
+export function loopDepths({ nodes, wiring }: Pick<Graph, 'nodes' | 'wiring'>, order: readonly number[]): Int32Array {
   const depths = new Int32Array(nodes.length);
   const depthAfter = (position: number): number => {
     const { op } = nodes[position] as GraphNode;

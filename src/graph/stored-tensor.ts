@@ -6,13 +6,22 @@ export interface Extent {
   readonly length: number;
 }
 
+/** Which channel each element of a tensor is in. */
+export interface Channels {
+  /** How many there are in a block. */
+  readonly count: number;
+  /** How many neighbouring elements are in one channel before the next one follows; after the last, the first again. */
+  readonly run: number;
+  /** After so many elements, as many new channels take the place of the others. */
+  readonly block: number;
+}
+
 /** float32 as whole numbers of 8 bits, each channel of the tensor with a scale of its own. */
 export interface Quantization {
   readonly type: 'int8';
-  /** What a stored number is multiplied by to get the value, for each channel. */
+  /** What a stored number is multiplied by to get the value, for each channel, block by block. */
   readonly scales: Float32Array;
-  /** How many neighbouring elements are in one channel before the next one follows; after the last, the first again. */
-  readonly run: number;
+  readonly channels: Channels;
 }
 
 /**

@@ -1,10 +1,12 @@
 /** Tensors as the native core takes them: one array a property. */
-import type { Quantization, StoredTensor } from '../graph/stored-tensor.js';
+import type { Channels, Quantization, StoredTensor } from '../graph/stored-tensor.js';
 import { PayloadEncoding, type TensorColumns } from '../native.js';
 
 export interface EncodedTensor {
   readonly tensor: StoredTensor;
   readonly encoding: PayloadEncoding;
+  /** Of a tensor that has no scales yet. */
+  readonly channels?: Channels;
 }
 
 /** @param tensors undefined: no tensor in this row. */
@@ -31,8 +33,16 @@ export function tensorColumns(tensors: readonly (EncodedTensor | undefined)[]): 
     extentEnds,
     scales,
     scaleEnds,
-    channelRuns: Float64Array.from(quantizations, (each) => each?.run ?? 1),
+    channels: channelColumn(tensors.map((item, index) => quantizations[index]?.channels ?? item?.channels)),
   };
+}
+
+function channelColumn(channels: readonly (Channels | undefined)[]): Float64Array {
+  const column = new Float64Array(3 * channels.length);
+  channels.forEach((each, index) => {
+    if (each) column.set([each.count, each.run, each.block], 3 * index);
+  });
+  return column;
 }
 
 function quantizationOf(tensor: StoredTensor | undefined): Quantization | undefined {

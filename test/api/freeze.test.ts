@@ -123,6 +123,7 @@ describe('the report', () => {
       nodesBefore: 5,
       nodesAfter: 4,
       variables: [{ name: 'w', key: 'w', dtype: 'float32', shape: [2], bytes: 8, storedAs: 'float32', overflows: 0 }],
+      unchangedWeights: [],
       keptVariables: [],
       droppedWrites: [],
       tableInitializers: [],

@@ -76,6 +76,51 @@ describe('weights that are stored in another type', () => {
     expect(report.variables[0]).toMatchObject({ storedAs: 'int8', overflows: 0 });
   });
 
+  it('int8: each matrix of a batch has scales of its own', async () => {
+    // The second one is a thousand times the first, its columns the other way round.
+    const numbers = [...rows.flat(), ...rows.flatMap((row) => [...row].reverse().map((value) => value * 1000))];
+    const made = smallModel(
+      [
+        placeholder('x'),
+        refVariable('w', float, 2, 4, 4),
+        { name: 'y', op: 'BatchMatMulV2', input: ['x', 'w'], attr: { T: typeAttr(float) } },
+      ],
+      [{ key: 'w', dtype: float, shape: [2, 4, 4], bytes: float32(...numbers) }],
+    );
+    const { nodes } = await frozen('w=int8', made);
+    const first = [127, -2, 127, 127, 64, 127, 0, 0, -127, 0, 0, 0, 32, 1, 0, 0];
+    const stored = [...new Int8Array(content(nodes.get('w/int8')))];
+    expect(stored.slice(0, 16)).toEqual(first);
+    expect(stored.slice(16)).toEqual([0, 4, 8, 12].flatMap((row) => first.slice(row, row + 4).reverse()));
+    const scales = [1, 127, 65520, Math.fround(0.1)];
+    const more = [...scales].reverse().map((scale) => Math.fround(scale * 1000));
+    expect(content(nodes.get('w/scales'))).toEqual(
+      float32(...[...scales, ...more].map((most) => Math.fround(most / 127))),
+    );
+    expect(nodes.get('w/scales')?.attr.value).toMatchObject({
+      tensor: { tensor_shape: { dim: [{ size: 2 }, { size: 1 }, { size: 4 }] } },
+    });
+  });
+
+  it('a pattern that matches what can only stay as it is says so', async () => {
+    const { report } = await frozen('*=float16', {
+      ...smallModel(
+        [
+          placeholder('x'),
+          refVariable('w', float, 2, 2),
+          refVariable('factor', float),
+          { name: 'y', op: 'AddN', input: ['x', 'w', 'factor'], attr: { T: typeAttr(float), N: { i: 3 } } },
+        ],
+        [
+          { key: 'w', dtype: float, shape: [2, 2], bytes: float32(1, 2, 3, 4) },
+          { key: 'factor', dtype: float, shape: [], bytes: float32(1) },
+        ],
+      ),
+    });
+    expect(report.unchangedWeights).toEqual(['factor']);
+    expect(report.variables.map(({ storedAs }) => storedAs)).toEqual(['float16', 'float32']);
+  });
+
   it('a dry run has the size and no overflows', async () => {
     const { graph, checkpoint, out } = model();
     const options = { graph, checkpoint, outputs: 'y', out, weights: 'w=float16' };

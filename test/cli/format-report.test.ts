@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatReport } from '../../src/cli/format-report.js';
+import { formatBytes } from '../../src/cli/format-bytes.js';
+import { formatReport } from '../../src/cli/format-report.js';
 import type { FreezeReport, FrozenVariable } from '../../src/index.js';
 
 function variable(name: string, bytes: number, key = name): FrozenVariable {
@@ -20,9 +21,11 @@ const report: FreezeReport = {
   nodesBefore: 100,
   nodesAfter: 10,
   variables: [variable('small', 4), variable('large', 1_200_000, 'large/ExponentialMovingAverage')],
+  unchangedWeights: [],
   keptVariables: [],
   droppedWrites: [],
   tableInitializers: [],
+  placement: undefined,
   milliseconds: { read: 1.4, rewrite: 2.6, plan: 0, write: 1234, total: 1238 },
 };
 
@@ -87,6 +90,13 @@ it('variables that the lists keep are named', () => {
   expect(formatReport({ ...report, keptVariables: ['a', 'b'] })).toMatch(
     /\n {2}kept {5}2 as variables, as the lists say: a, b$/,
   );
+});
+
+it('so are those that no rule for weights can change', () => {
+  expect(formatReport({ ...report, unchangedWeights: ['step', 'scalar'] })).toContain(
+    "\n  exact    2 that rules for weights match can only stay as they are: 'step', 'scalar'\n",
+  );
+  expect(formatReport(report)).not.toContain('exact');
 });
 
 it('a signature says what to feed and to fetch, and what is no longer there', () => {

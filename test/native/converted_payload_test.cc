@@ -50,7 +50,8 @@ class ConvertedPayloadTest : public ::testing::Test {
     if (!size.ok()) return size.status().message();
     const std::vector<Segment> plan = {Bytes("<"), TensorSegment{{0, region}, form, size.value()}};
     const std::string target = folder_ / "out";
-    const auto written = WritePlan(*checkpoint_, plan, {target, {{"", size.value() + 1}}, false, threads_}, progress_);
+    const auto written =
+        WritePlan(*checkpoint_, plan, {target, {{"", size.value() + 1}}, false, false, threads_}, progress_);
     if (!written.ok()) return written.status().message();
     EXPECT_EQ(written.value().overflows.front(), 0u);
     overflows_ = written.value().overflows.back();
@@ -131,12 +132,12 @@ TEST_F(ConvertedPayloadTest, EachElementHasTheScaleOfItsChannel) {
   BundleBuilder whole;
   whole.Add("t", DataType::kFloat32, {2, 4}, Floats(values));
   Open(whole);
-  const PayloadForm columns(PayloadEncoding::kInt8, {{1, 2, 0.5f, 4}, 1});
-  const PayloadForm rows(PayloadEncoding::kInt8, {{0.5f, 1}, 4});
+  const PayloadForm columns(PayloadEncoding::kInt8, {{1, 2, 0.5f, 4}, {4, 1}});
+  const PayloadForm rows(PayloadEncoding::kInt8, {{0.5f, 1}, {2, 4}});
   EXPECT_EQ(Written(columns), "\x01\x01\x06\x01\x05\x03\x0e\x02");
   EXPECT_EQ(Written(rows), "\x02\x04\x06\x08\x05\x06\x07\x08");
   // Of a part, channels are counted from its first element on.
-  EXPECT_EQ(Written(PayloadForm(PayloadEncoding::kInt8, {{0.5f, 1}, 1}), {{0, 2}, {1, 2}}), "\x04\x03\x0c\x07");
+  EXPECT_EQ(Written(PayloadForm(PayloadEncoding::kInt8, {{0.5f, 1}, {2, 1}}), {{0, 2}, {1, 2}}), "\x04\x03\x0c\x07");
   BundleBuilder sliced;
   sliced.Add("t", DataType::kFloat32, {2, 4}, "");
   sliced.AddSlice("t", {{0, 2}, {3, 1}}, Floats({4, 8}));
@@ -153,12 +154,13 @@ TEST_F(ConvertedPayloadTest, TypesAndChannelsMustFit) {
   EXPECT_EQ(Written(PayloadEncoding::kInt32), "no such payload (float32 as int32): tensor 't'");
   EXPECT_EQ(Written(PayloadEncoding::kFloat32), "no such payload (float32 as float32): tensor 't'");
   EXPECT_EQ(Written(PayloadEncoding::kInt8), "no such payload (6 elements in 0 channels): tensor 't'");
-  EXPECT_EQ(Written(PayloadForm(PayloadEncoding::kInt8, {{1, 1}, 2})),
+  EXPECT_EQ(Written(PayloadForm(PayloadEncoding::kInt8, {{1, 1}, {2, 2}})),
             "no such payload (6 elements in 2 channels): tensor 't'");
   builder.Add("t", DataType::kFloat64, {1}, "12345678");
   Open(builder);
   EXPECT_EQ(Written(PayloadEncoding::kFloat16), "no such payload (float64 as float16): tensor 't'");
-  EXPECT_EQ(Written(PayloadForm(PayloadEncoding::kInt8, {{1}, 1})), "no such payload (float64 as int8): tensor 't'");
+  EXPECT_EQ(Written(PayloadForm(PayloadEncoding::kInt8, {{1}, {1, 1}})),
+            "no such payload (float64 as int8): tensor 't'");
 }
 
 // More than one task of every thread, cut where the output, which begins at an odd place, ends its blocks.
@@ -172,7 +174,7 @@ TEST_F(ConvertedPayloadTest, LargeTensorsAreConvertedInStretches) {
   Open(builder);
   std::vector<std::byte> expected(2 * kCount);
   const std::uint64_t overflows = Float32ToBfloat16(Bytes(floats), expected);
-  const PayloadForm quantized(PayloadEncoding::kInt8, {{300, 500, 1000}, 1});
+  const PayloadForm quantized(PayloadEncoding::kInt8, {{300, 500, 1000}, {3, 1}});
   std::string expected_int8;
   for (std::size_t i = 0; i < kCount; ++i) {
     const float quotient = values[i] / quantized.scales.scales[i % 3];
@@ -207,7 +209,7 @@ TEST_F(ConvertedPayloadTest, TheChecksumIsThatOfWhatIsStored) {
     for (const auto encoding : {PayloadEncoding::kFloat16, PayloadEncoding::kBfloat16}) {
       EXPECT_EQ(Written(encoding).substr(0, 17), "checksum mismatch");
     }
-    EXPECT_EQ(Written(PayloadForm(PayloadEncoding::kInt8, {{1}, 1})).substr(0, 17), "checksum mismatch");
+    EXPECT_EQ(Written(PayloadForm(PayloadEncoding::kInt8, {{1}, {1, 1}})).substr(0, 17), "checksum mismatch");
   }
   BundleBuilder small;
   small.Add("t", DataType::kFloat32, {1}, "1234");
@@ -261,6 +263,7 @@ TEST_F(ChannelMaximaTest, AreTheLargestMagnitudes) {
       EXPECT_EQ(Find({3, 1}), (std::vector<float>{2, 5, 0}));
       EXPECT_EQ(Find({2, 3}), (std::vector<float>{5, 4}));
       EXPECT_EQ(Find({1, 1}), (std::vector<float>{5}));
+      EXPECT_EQ(Find({3, 1, 3}), (std::vector<float>{1, 5, 0, 2, 4, 0}));
       EXPECT_EQ(Find({2, 1}, {{1, 1}, {0, 2}}), (std::vector<float>{2, 4}));
     }
   }
@@ -288,6 +291,9 @@ TEST_F(ChannelMaximaTest, OfALargeTensorAreFoundByAnyNumberOfThreads) {
     threads_ = threads;
     EXPECT_EQ(Find({4, 1}), (std::vector<float>{4'999'996, 4'999'997, 4'999'998, 4'999'999}));
     EXPECT_EQ(Find({5, 1'000'000}), (std::vector<float>{999'999, 1'999'999, 2'999'999, 3'999'999, 4'999'999}));
+    EXPECT_EQ(Find({2, 1, 2'500'000}), (std::vector<float>{2'499'998, 2'499'999, 4'999'998, 4'999'999}));
+    EXPECT_EQ(Find({1, 2, 2}).back(), 4'999'999);
+    EXPECT_EQ(Find({1, 2, 2}).front(), 1);
   }
 }
 
@@ -306,6 +312,8 @@ TEST_F(ChannelMaximaTest, NeedFloatsInWholeChannels) {
   Open(builder);
   Find({3, 1});
   EXPECT_EQ(message_, "no such payload (2 elements in 3 channels): tensor 't'");
+  Find({2, 1, 4});
+  EXPECT_EQ(message_, "no such payload (2 elements in 2 channels): tensor 't'");
   builder.Add("t", DataType::kFloat64, {1}, "12345678");
   Open(builder);
   Find({1, 1});

@@ -28,6 +28,13 @@ TEST(DataTypeTest, NamesStandBesideTheirNumbers) {
   EXPECT_EQ(DataTypeName(DataType::kFloat4E2m1fn), "float4_e2m1fn");
 }
 
+TEST(DataTypeTest, IsFoundByItsName) {
+  for (int number = 1; number <= 33; ++number) {
+    EXPECT_EQ(DataTypeNamed(DataTypeName(static_cast<DataType>(number))), static_cast<DataType>(number));
+  }
+  for (const char* name : {"", "unknown", "float", "Float32", "float321"}) EXPECT_EQ(DataTypeNamed(name), std::nullopt);
+}
+
 TEST(DataTypeTest, NumbersOutsideOfTheTableAreUnknown) {
   for (const int number : {-1, 0, 34, 101, 1 << 30}) {
     EXPECT_FALSE(IsKnown(static_cast<DataType>(number))) << number;

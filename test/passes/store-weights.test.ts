@@ -52,7 +52,7 @@ describe('a constant that is stored as float16 or bfloat16', () => {
 
 it('a constant that is stored as int8 is multiplied with its scales, which are constants', () => {
   const scales = Float32Array.of(0.5, 0.25, 2);
-  const tensor = stored('w', 0, [2, 3]).as({ type: 'int8', scales, run: 1 });
+  const tensor = stored('w', 0, [2, 3]).as({ type: 'int8', scales, channels: { count: 3, run: 1, block: 6 } });
   const result = storeWeights(graph('w'), new Map([['w', { tensor, scaleShape: [1, 3] }]]));
   expect(lines(result)).toEqual([
     'w/int8 = Const()',

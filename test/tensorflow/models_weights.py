@@ -168,6 +168,26 @@ def weights_of_int8_by_reader():
 
 
 @model(fails=EXACT, tfjs_lacks="int8")
+def weights_of_int8_in_batches():
+    """Each matrix of a batch has scales of its own, however different its numbers; rows are on whichever axis they are."""
+    sizes = np.float32(10.0) ** np.arange(-3, 3, dtype=np.float32)
+    m = module(
+        right=normal(6, 24, 40) * sizes[:, None, None],
+        turned=normal(6, 16, 40) * sizes[::-1, None, None],
+        columns=normal(30, 64) * np.tile(sizes, 11)[:64],
+        tables=normal(6, 5, 12, 8) * sizes[:, None, None, None],
+    )
+
+    def serve(x, ids):
+        product = tf.matmul(tf.matmul(x, m.right), m.turned, transpose_b=True)
+        rows = tf.gather(m.tables, tf.tile(ids[None], [6, 1]), axis=2, batch_dims=1)
+        return {"product": product, "columns": tf.gather(m.columns, ids, axis=1), "rows": rows}
+
+    rounding = {"right": as_int8(0, 2), "turned": as_int8(0, 1), "columns": as_int8(1), "tables": as_int8(0, 2)}
+    return RoundedModule(["int8"], rounding, m, serve, x=normal(6, 3, 24), ids=[3, 0, 11, 4])
+
+
+@model(fails=EXACT, tfjs_lacks="int8")
 def weights_read_in_branches_and_loops():
     m = module(kernel=normal(40, 40, scale=0.1), other=normal(40, 40, scale=0.1))
 

@@ -1,6 +1,4 @@
-// The implementations, for the dispatcher and for each other. Each has its loops of its own, alike as they are: what is
-// compiled for a processor is inlined only where the caller is compiled for it too, and a template shared by all is
-// not.
+// The implementations, for the dispatcher and for each other.
 #pragma once
 
 #include "convert/narrow.h"

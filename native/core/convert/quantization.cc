@@ -13,11 +13,12 @@ constexpr std::uint64_t kLongRun = 1024;
 
 // Channels that take turns element by element, as many rounds of them as make a long run.
 Channels Strung(Channels channels) {
-  if (channels.run > 1 || channels.count >= kLongRun) return channels;
-  return {channels.count * (kLongRun / channels.count), 1};
+  const std::uint64_t longest = channels.block == 0 ? kLongRun : std::min(kLongRun, channels.block);
+  if (channels.run > 1 || channels.count >= longest) return channels;
+  return {channels.count * (longest / channels.count), 1, channels.block};
 }
 
-// Cuts the elements, the first of which is number `first` of the tensor. `visit` gets neighbours that are all in one
+// Cuts the elements of a block, the first of which is number `first` of it. `visit` gets neighbours that are all in one
 // channel, or, where runs are of 1, in the channels from that one on.
 template <typename Visit>
 void ForEachRun(Channels channels, std::uint64_t first, std::span<const std::byte> elements, Visit visit) {
@@ -35,17 +36,41 @@ void ForEachRun(Channels channels, std::uint64_t first, std::span<const std::byt
 
 bool Channels::Divide(std::uint64_t elements) const {
   if (count == 0 || run == 0 || count > std::numeric_limits<std::uint64_t>::max() / run) return false;
-  return elements % (count * run) == 0;
+  if (block != 0 && elements % block != 0) return false;
+  return (block == 0 ? elements : block) % (count * run) == 0;
 }
 
 Quantizer::Quantizer(const ChannelScales& scales, std::uint64_t first)
-    : channels_(Strung(scales.channels())), scales_(scales.scales), next_(first) {
-  if (channels_.count == scales_.size()) return;
+    : all_(scales),
+      channels_(Strung(scales.channels)),
+      next_(channels_.block == 0 ? first : first % channels_.block),
+      block_(channels_.block == 0 ? 0 : first / channels_.block) {
+  FindScales();
+}
+
+void Quantizer::FindScales() {
+  const auto count = static_cast<std::size_t>(all_.channels.count);
+  scales_ = std::span(all_.scales).subspan(static_cast<std::size_t>(block_) * count, count);
+  if (channels_.count == count) return;
+  strung_.clear();
   while (strung_.size() < channels_.count) strung_.insert(strung_.end(), scales_.begin(), scales_.end());
   scales_ = strung_;
 }
 
 void Quantizer::Convert(std::span<const std::byte> elements, std::span<std::byte> out) {
+  while (channels_.block != 0 && elements.size() / sizeof(float) > channels_.block - next_) {
+    const auto left = static_cast<std::size_t>(channels_.block - next_);
+    ConvertInBlock(elements.first(left * sizeof(float)), out);
+    elements = elements.subspan(left * sizeof(float));
+    out = out.subspan(left);
+    next_ = 0;
+    ++block_;
+    FindScales();
+  }
+  ConvertInBlock(elements, out);
+}
+
+void Quantizer::ConvertInBlock(std::span<const std::byte> elements, std::span<std::byte> out) {
   const NarrowImplementation& best = BestNarrowImplementation();
   ForEachRun(channels_, next_, elements, [&](std::uint64_t channel, std::span<const std::byte> run) {
     const std::size_t count = run.size() / sizeof(float);

@@ -9,20 +9,21 @@
 namespace permafrost {
 
 // Which channel an element of a tensor is in: channels come one after the other in runs of `run` elements, and after
-// the last one the first again.
+// the last one the first again. After each `block` elements as many new channels take their place; 0: they never do.
 struct Channels {
-  std::uint64_t count = 0;
+  std::uint64_t count = 0;  // in a block
   std::uint64_t run = 1;
+  std::uint64_t block = 0;
 
   // Whether a tensor of so many elements has all of them, equally often.
   bool Divide(std::uint64_t elements) const;
+  // How many channels that tensor has in all its blocks.
+  std::uint64_t CountIn(std::uint64_t elements) const { return block == 0 ? count : elements / block * count; }
 };
 
 struct ChannelScales {
-  std::vector<float> scales;  // one for each channel
-  std::uint64_t run = 1;
-
-  Channels channels() const { return {scales.size(), run}; }
+  std::vector<float> scales;  // one for each channel, block by block
+  Channels channels;
 };
 
 // Takes the elements of a tensor in order, from `first` on. The scales are borrowed.
@@ -36,21 +37,28 @@ class Quantizer {
   void Convert(std::span<const std::byte> elements, std::span<std::byte> out);
 
  private:
-  Channels channels_;
+  void FindScales();
+  void ConvertInBlock(std::span<const std::byte> elements, std::span<std::byte> out);
+
+  const ChannelScales& all_;
+  Channels channels_;          // of a block
+  std::uint64_t next_;         // in the block
+  std::uint64_t block_;        // its number
   std::vector<float> strung_;  // of many rounds of channels, where these are few
   std::span<const float> scales_;
-  std::uint64_t next_;
 };
 
-// The largest magnitude of each channel, as the bits of a float32: those of a NaN or an infinity where there is one.
+// The largest magnitude of each channel of a block, as the bits of a float32: those of a NaN or an infinity where there
+// is one.
 class ChannelMaxima {
  public:
+  // `first` is the number of the first element in its block.
   ChannelMaxima(Channels channels, std::uint64_t first);
 
-  // The next elements, float32.
+  // The next elements of the block, float32.
   void Take(std::span<const std::byte> elements);
 
-  // Raises each of `maxima`, one for each channel, to that of the elements that were taken.
+  // Raises each of `maxima`, one for each channel of the block, to that of the elements that were taken.
   void RaiseInto(std::span<std::uint32_t> maxima) const;
 
  private:

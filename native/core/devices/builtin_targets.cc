@@ -4,13 +4,25 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
+#include "devices/op_table.h"
+#include "devices/table_texts.h"
 #include "tensor/dtype.h"
 
 namespace permafrost::devices {
 namespace {
+
+// Of a text that is compiled in, read when it is first needed. What is wrong in one is found by the tests of the texts.
+template <const std::string_view& text>
+const OpTable& Table() {
+  static const OpTable table = std::get<OpTable>(OpTable::Parse(text));
+  return table;
+}
 
 struct BuiltIn {
   const char* name;
@@ -21,6 +33,7 @@ struct BuiltIn {
   DataType floats;
   // Of its constants, in bytes.
   std::uint32_t alignment;
+  const OpTable& (*table)();
 };
 
 // - CPU: TensorFlow puts no limit on its logical CPUs; 256 is ours. Its allocators align to 64 bytes
@@ -30,9 +43,11 @@ struct BuiltIn {
 //   Memory Accesses"), as is what TensorFlow cuts of it (BFCAllocator::kMinAllocationSize).
 // - NPU: Ascend's driver knows 64 (DEVDRV_MAX_DAVINCI_NUM). aclrtMalloc aligns to 64 bytes (CANN 8.0, AscendCL). Its
 //   cube units compute in float16.
-constexpr BuiltIn kCpu = {"cpu", "CPU", 256, DataType::kFloat32, 64};
-constexpr BuiltIn kGpu = {"gpu", "GPU", 256, DataType::kFloat32, 256};
-constexpr BuiltIn kNpu = {"npu", "NPU", 64, DataType::kFloat16, 64};
+constexpr BuiltIn kCpu = {"cpu", "CPU", 256, DataType::kFloat32, 64, Table<kCpuTable>};
+constexpr BuiltIn kGpu = {"gpu", "GPU", 256, DataType::kFloat32, 256, Table<kGpuTable>};
+constexpr BuiltIn kNpu = {"npu", "NPU", 64, DataType::kFloat16, 64, Table<kNpuTable>};
+
+std::string_view View(PermafrostText text) { return {text.data, text.size}; }
 
 const BuiltIn& Self(void* context) { return *static_cast<const BuiltIn*>(context); }
 
@@ -51,8 +66,34 @@ std::int32_t FormatDevice(void* context, std::uint32_t index, PermafrostSentence
   return 1;
 }
 
-std::int32_t FindKernel(void* /*context*/, const PermafrostOp* /*op*/, PermafrostKernel* /*kernel*/) {
-  return PERMAFROST_UNKNOWN_OP;
+// Those of `tensors` that have one of these names; there are no names where nobody described the op.
+void MarkHosts(std::span<const std::string_view> names, std::span<const PermafrostTensor> tensors,
+               std::uint8_t* hosts) {
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    if (std::ranges::find(names, View(tensors[i].argument)) != names.end()) hosts[i] = 1;
+  }
+}
+
+std::int32_t FindKernel(void* context, const PermafrostOp* op, PermafrostKernel* kernel) {
+  const OpTable& table = Self(context).table();
+  const std::string_view name = View(op->name);
+  std::vector<NodeTypes> types;
+  for (const PermafrostTypes& each : std::span(op->types, op->type_count)) {
+    types.push_back({View(each.attribute), {each.dtypes, each.count}});
+  }
+  const OpTable::Answer answer = table.Find(name, types);
+  switch (answer.state) {
+    case KernelState::kUnknownOp:
+      return PERMAFROST_UNKNOWN_OP;
+    case KernelState::kNone:
+      Write(table.WhyNot(name, types), kernel->reason);
+      return PERMAFROST_NO_KERNEL;
+    case KernelState::kExists:
+      break;
+  }
+  MarkHosts(answer.host_arguments, {op->inputs, op->input_count}, kernel->host_inputs);
+  MarkHosts(answer.host_arguments, {op->outputs, op->output_count}, kernel->host_outputs);
+  return PERMAFROST_HAS_KERNEL;
 }
 
 void WantConstant(void* context, PermafrostConstant* constant) {

@@ -6,7 +6,9 @@
  *
  * The rules of the house: permafrost owns all memory that it hands over, and it is good until the function returns.
  * What a plugin hands over must stay good as long as the process lives, as the plugin does. Functions may be called
- * from any thread, several at once, and must not throw, longjmp or end the process. Texts are UTF-8. */
+ * from any thread, several at once, and must not throw, longjmp or end the process. Texts are UTF-8 without control
+ * characters. Answers are looked at: what cannot be one ends the freeze, with an error that names plugin, target and
+ * answer. A library stays loaded as long as the process lives. */
 #ifndef PERMAFROST_DEVICE_H
 #define PERMAFROST_DEVICE_H
 
@@ -50,7 +52,8 @@ typedef struct PermafrostOp {
   size_t output_count;
 } PermafrostOp;
 
-/* Room for a sentence: `data` holds `capacity` bytes, and `size` is how many of them were written; 0 at the call. */
+/* Room for a sentence: `data` holds `capacity` bytes, 1024 or more, and `size` is how many of them were written; 0 at
+ * the call. No zero ends it. */
 typedef struct PermafrostSentence {
   char* data;
   size_t capacity;
@@ -81,7 +84,7 @@ typedef struct PermafrostNode {
 /* How a target wants a constant. */
 typedef struct PermafrostConstant {
   int32_t dtype;      /* that of the graph at the call; another one asks for a conversion */
-  uint32_t alignment; /* bytes, a power of two; 1 at the call */
+  uint32_t alignment; /* bytes, a power of two below 2^20; 1 at the call */
 } PermafrostConstant;
 
 /* The memory of its devices is the host's: nothing crosses a bus on the way there. */
@@ -90,12 +93,15 @@ typedef struct PermafrostConstant {
 typedef struct PermafrostDeviceTarget {
   uint32_t struct_size; /* sizeof(PermafrostDeviceTarget) */
   uint32_t flags;
-  const char* name;        /* what --place calls it: lower-case letters, digits and underscores, a letter first */
-  const char* device_type; /* the type in its device strings: GPU */
+  /* What --place calls it: up to 64 lower-case letters, digits and underscores, a letter first; not `clear` or `keep`,
+   * and no other target's. */
+  const char* name;
+  const char* device_type; /* the type in its device strings, of such characters in either case: GPU */
   void* context;           /* handed back at every call */
 
   /* Writes the device string of a device, as "/device:GPU:1", to `text` and returns 1; or why there is no such device,
-   * and returns 0. */
+   * and returns 0. The string may begin with "/job:", "/replica:" and "/task:" parts, in this order, and ends with the
+   * target's type and that index. */
   int32_t (*format_device)(void* context, uint32_t index, PermafrostSentence* text);
 
   /* A PermafrostKernelState. */
@@ -109,8 +115,8 @@ typedef struct PermafrostDeviceTarget {
 } PermafrostDeviceTarget;
 
 typedef struct PermafrostDevicePlugin {
-  uint32_t abi_version; /* PERMAFROST_DEVICE_ABI_VERSION; looked at before anything else */
-  uint32_t target_count;
+  uint32_t abi_version;  /* PERMAFROST_DEVICE_ABI_VERSION; looked at before anything else */
+  uint32_t target_count; /* 1 to 256 */
   const PermafrostDeviceTarget* const* targets;
 } PermafrostDevicePlugin;
 

@@ -72,7 +72,7 @@ class Room {
 std::string FlagFault(const std::vector<std::uint8_t>& flags, const char* which) {
   const auto junk = std::ranges::find_if(flags, [](std::uint8_t flag) { return flag > 1; });
   if (junk == flags.end()) return "";
-  return which + ("[" + std::to_string(junk - flags.begin())) + "] = " + std::to_string(*junk);
+  return std::string(which) + '[' + std::to_string(junk - flags.begin()) + "] = " + std::to_string(*junk);
 }
 
 // What is wrong with a target before it is asked anything; empty where nothing is.

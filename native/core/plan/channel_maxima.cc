@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <deque>
+#include <limits>
 #include <mutex>
 
 #include "plan/crew.h"
@@ -11,6 +13,56 @@
 
 namespace permafrost {
 namespace {
+
+// A tensor's maxima, of all blocks of channels, that several threads raise.
+struct SharedMaxima {
+  explicit SharedMaxima(std::uint64_t count) : bits(static_cast<std::size_t>(count)) {}
+
+  std::mutex mutex;
+  std::vector<std::uint32_t> bits;
+};
+
+// Raises them by neighbouring elements, block by block.
+class BlockMaxima {
+ public:
+  // `first` is the number of the first element in the tensor.
+  BlockMaxima(const Channels& channels, std::uint64_t first, SharedMaxima& all)
+      : channels_(channels),
+        size_(channels.block == 0 ? std::numeric_limits<std::uint64_t>::max() : channels.block),
+        block_(first / size_),
+        next_(first % size_),
+        maxima_(channels, next_),
+        all_(all) {}
+
+  void Take(std::span<const std::byte> elements) {
+    while (elements.size() / sizeof(float) > size_ - next_) {
+      const auto left = static_cast<std::size_t>(size_ - next_);
+      maxima_.Take(elements.first(left * sizeof(float)));
+      elements = elements.subspan(left * sizeof(float));
+      Finish();
+      ++block_;
+      next_ = 0;
+      maxima_ = ChannelMaxima(channels_, next_);
+    }
+    maxima_.Take(elements);
+    next_ += elements.size() / sizeof(float);
+  }
+
+  // When all elements that there are, or all of a block, are taken.
+  void Finish() {
+    const auto count = static_cast<std::size_t>(channels_.count);
+    const std::lock_guard lock(all_.mutex);
+    maxima_.RaiseInto(std::span(all_.bits).subspan(static_cast<std::size_t>(block_) * count, count));
+  }
+
+ private:
+  Channels channels_;
+  std::uint64_t size_;   // of a block
+  std::uint64_t block_;  // its number
+  std::uint64_t next_;   // in the block
+  ChannelMaxima maxima_;
+  SharedMaxima& all_;
+};
 
 class Finder {
  public:
@@ -21,10 +73,9 @@ class Finder {
   Status Prepare() {
     for (std::size_t i = 0; i < tensors_.size(); ++i) {
       const auto& [part, channels] = tensors_[i];
-      const PayloadForm form(PayloadEncoding::kInt8, {std::vector<float>(channels.count), channels.run});
-      const auto elements = PayloadSize(checkpoint_, part, form);
+      const auto elements = ChannelledElements(checkpoint_, part, channels);
       if (!elements.ok()) return elements.status();
-      maxima_.emplace_back(channels.count);
+      maxima_.emplace_back(channels.CountIn(elements.value()));
       const std::uint64_t size = elements.value() * sizeof(float);
       size_ += size;
       const std::uint64_t step = IsDivisible(checkpoint_, part, PayloadEncoding::kRaw) ? kTaskSize : size;
@@ -43,7 +94,7 @@ class Finder {
   std::vector<std::vector<float>> maxima() const {
     std::vector<std::vector<float>> all;
     for (const auto& each : maxima_) {
-      std::ranges::transform(each, std::back_inserter(all.emplace_back()),
+      std::ranges::transform(each.bits, std::back_inserter(all.emplace_back()),
                              [](std::uint32_t bits) { return std::bit_cast<float>(bits); });
     }
     return all;
@@ -60,7 +111,7 @@ class Finder {
   Status Find(const Piece& piece) {
     const auto& [part, channels] = tensors_[piece.tensor];
     const TensorEntry& entry = checkpoint_.entries()[part.entry];
-    ChannelMaxima found(channels, piece.begin / sizeof(float));
+    BlockMaxima found(channels, piece.begin / sizeof(float), maxima_[piece.tensor]);
     Encoder in_order(checkpoint_, entry, PayloadEncoding::kRaw);
     const ByteSink take = [&](std::span<const std::byte> stored) -> Status {
       // What a V1 checkpoint has is mapped, and not read.
@@ -70,10 +121,8 @@ class Finder {
     };
     Status status = IsDivisible(checkpoint_, part, PayloadEncoding::kRaw) ? ReadPiece(entry, piece, take)
                                                                           : ReadWhole(entry, part.region, take);
-    if (!status.ok()) return status;
-    const std::lock_guard lock(mutex_);
-    found.RaiseInto(maxima_[piece.tensor]);
-    return {};
+    if (status.ok()) found.Finish();
+    return status;
   }
 
   Status ReadPiece(const TensorEntry& entry, const Piece& piece, const ByteSink& take) const {
@@ -96,9 +145,8 @@ class Finder {
   const Checkpoint& checkpoint_;
   std::span<const ChannelledTensor> tensors_;
   std::vector<Piece> pieces_;
-  std::uint64_t size_ = 0;  // of all pieces
-  std::mutex mutex_;
-  std::vector<std::vector<std::uint32_t>> maxima_;  // by tensor
+  std::uint64_t size_ = 0;           // of all pieces
+  std::deque<SharedMaxima> maxima_;  // by tensor
 };
 
 }  // namespace

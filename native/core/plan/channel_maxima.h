@@ -16,8 +16,9 @@ struct ChannelledTensor {
   Channels channels;
 };
 
-// For each tensor one number for each channel; a NaN or an infinity where the channel has one. Reads all elements with
-// several threads (as `ThreadsFor`) and verifies no checksums: that is for those who write the tensors.
+// For each tensor one number for each channel, block by block; a NaN or an infinity where the channel has one. Reads
+// all elements with several threads (as `ThreadsFor`) and verifies no checksums: that is for those who write the
+// tensors.
 Result<std::vector<std::vector<float>>> FindChannelMaxima(const Checkpoint& checkpoint,
                                                           std::span<const ChannelledTensor> tensors, unsigned threads);
 

@@ -60,22 +60,37 @@ Status NoSuchPayload(const TensorEntry& entry, const std::string& cause) {
   return {StatusCode::kCheckpointUnsupported, "no such payload (" + cause + "): " + NameOf(entry)};
 }
 
-Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form, Checksum checksum) {
+Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding, Checksum checksum) {
   const TensorEntry& entry = checkpoint.entries()[part.entry];
-  if (!Fits(entry.dtype, form.encoding)) {
-    return NoSuchPayload(entry,
-                         std::string(DataTypeName(entry.dtype)) + " as " + std::string(EncodingName(form.encoding)));
+  if (!Fits(entry.dtype, encoding)) {
+    return NoSuchPayload(entry, std::string(DataTypeName(entry.dtype)) + " as " + std::string(EncodingName(encoding)));
   }
-  auto gather = Gather::Open(checkpoint, entry, part.region, checksum);
-  if (gather.ok() && form.encoding == PayloadEncoding::kInt8 &&
-      !form.scales.channels().Divide(gather.value().elements())) {
-    return NoSuchPayload(entry, std::to_string(gather.value().elements()) + " elements in " +
-                                    std::to_string(form.scales.scales.size()) + " channels");
-  }
-  return gather;
+  return Gather::Open(checkpoint, entry, part.region, checksum);
+}
+
+Status WrongChannels(const TensorEntry& entry, std::uint64_t elements, std::uint64_t channels) {
+  return NoSuchPayload(entry, std::to_string(elements) + " elements in " + std::to_string(channels) + " channels");
+}
+
+Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form, Checksum checksum) {
+  auto gather = Open(checkpoint, part, form.encoding, checksum);
+  if (!gather.ok() || form.encoding != PayloadEncoding::kInt8) return gather;
+  const auto& [scales, channels] = form.scales;
+  const std::uint64_t elements = gather.value().elements();
+  if (channels.Divide(elements) && channels.CountIn(elements) == scales.size()) return gather;
+  return WrongChannels(checkpoint.entries()[part.entry], elements, scales.size());
 }
 
 }  // namespace
+
+Result<std::uint64_t> ChannelledElements(const Checkpoint& checkpoint, const TensorPart& part,
+                                         const Channels& channels) {
+  const auto gather = Open(checkpoint, part, PayloadEncoding::kInt8, Checksum::kIgnore);
+  if (!gather.ok()) return gather.status();
+  const std::uint64_t elements = gather.value().elements();
+  if (channels.Divide(elements)) return elements;
+  return WrongChannels(checkpoint.entries()[part.entry], elements, channels.count);
+}
 
 Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form) {
   auto gather = Open(checkpoint, part, form, Checksum::kIgnore);

@@ -21,6 +21,10 @@ struct TensorPart {
 // is none of the tensor, and where the tensor's slices leave a gap in it or overlap.
 Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form);
 
+// The number of a part's elements. Fails where they are no float32, or have not all of the channels equally often.
+Result<std::uint64_t> ChannelledElements(const Checkpoint& checkpoint, const TensorPart& part,
+                                         const Channels& channels);
+
 // Hands the payload to `sink` in order, in blocks small enough to stay in cache, and verifies the CRC32C of each stored
 // piece that has elements of the part, over the very bytes that it read: the last block is followed by the verdict.
 // Big-endian tensors are swapped on the way. Returns how many elements the new type has no place for, where the form

@@ -63,4 +63,11 @@ std::size_t ElementSize(DataType dtype) { return RowOf(dtype).element_size; }
 std::size_t SwapUnit(DataType dtype) { return RowOf(dtype).swap_unit; }
 std::string_view DataTypeName(DataType dtype) { return RowOf(dtype).name; }
 
+std::optional<DataType> DataTypeNamed(std::string_view name) {
+  for (std::size_t number = 1; number < kRows.size(); ++number) {
+    if (kRows[number].name == name) return static_cast<DataType>(number);
+  }
+  return std::nullopt;
+}
+
 }  // namespace permafrost

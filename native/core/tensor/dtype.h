@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace permafrost {
@@ -57,5 +58,8 @@ std::size_t SwapUnit(DataType dtype);
 
 // As TensorFlow's Python says it, e.g. "float32"; "unknown" where it is not known.
 std::string_view DataTypeName(DataType dtype);
+
+// The type of that name, if there is one.
+std::optional<DataType> DataTypeNamed(std::string_view name);
 
 }  // namespace permafrost

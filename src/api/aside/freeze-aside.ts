@@ -2,7 +2,6 @@
 import type { Gates } from '../freeze.js';
 import type { FreezeSettings } from '../freeze-options.js';
 import type { FreezeReport } from '../report.js';
-import { freezeInWorker } from './freeze-in-worker.js';
 import { isSmall } from './is-small.js';
 import { freezesAtOnce } from './pool-threads.js';
 import { Turns } from './turns.js';
@@ -17,20 +16,24 @@ type Freeze = (settings: FreezeSettings, gates?: Gates) => Promise<FreezeReport>
 /** @param freeze does it on this thread. */
 export function freezeAside(settings: FreezeSettings, freeze: Freeze): Promise<FreezeReport> {
   return turns.take(settings.signal, async () => {
-    if (worker === undefined) return freeze(settings);
+    // A function cannot cross to another thread.
+    if (worker === undefined || typeof settings.placeRules === 'function') return freeze(settings);
     const report = (await isSmall(settings)) ? await freezeWhatStaysSmall(settings, freeze) : undefined;
-    return report ?? freezeInWorker(worker, settings);
+    if (report) return report;
+    // The commands never come here: without it they start sooner.
+    const { freezeInWorker } = await import('./freeze-in-worker.js');
+    return freezeInWorker(worker, settings);
   });
 }
 
-/** Undefined: functions have to be put into the graph that calls them, and nobody knows how large it becomes. */
+/** Undefined: functions have to be put into the graph that calls them, or values computed, of nobody knows what size. */
 async function freezeWhatStaysSmall(settings: FreezeSettings, freeze: Freeze): Promise<FreezeReport | undefined> {
   const growing = new Error('The graph grows.');
-  const beforeInlining = (): void => {
+  const mayGoOn = (): void => {
     throw growing;
   };
   try {
-    return await freeze(settings, { beforeInlining });
+    return await freeze(settings, { mayGoOn });
   } catch (error) {
     if (error === growing) return undefined;
     throw error;

@@ -3,6 +3,7 @@
  * package instead of having them in the graph.
  */
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
+import { hostOf } from '../../devices/device-spec.js';
 import { rawContent, readConstant } from '../../evaluate/tensor-proto.js';
 import { shapeAttribute, textAttribute, typeAttribute } from '../../graph/attributes.js';
 import type { Graph } from '../../graph/graph.js';
@@ -11,7 +12,7 @@ import { StoredTensor } from '../../graph/stored-tensor.js';
 import { validateGraph } from '../../graph/validate.js';
 import { PayloadEncoding } from '../../native.js';
 import { measure } from '../../plan/payload-sizes.js';
-import type { Segment, Segments } from '../../plan/plan.js';
+import { isTensor, type Segment, type Segments } from '../../plan/plan.js';
 import { tensorForm } from '../../plan/tensor-form.js';
 import { elementSize } from '../../proto/data-types.js';
 import { isProtectable, protect } from './protect.js';
@@ -55,7 +56,7 @@ export const whatIsLeft: string =
 export const immutableConst = 'ImmutableConst';
 export const regionAttribute = 'memory_region_name';
 
-/** Name, device, inputs and further attributes of a constant stay as they are. Functions are left alone. */
+/** Name, inputs and further attributes of a constant stay as they are. Functions are left alone. */
 export function mapConstants(graph: Graph, { outputs, threshold, prefix, nameOf }: MapSettings): MappedGraph {
   const writers = new Writers(graph, new Set(outputs));
   const constants: MappedConstant[] = [];
@@ -79,9 +80,7 @@ export function mapConstants(graph: Graph, { outputs, threshold, prefix, nameOf 
  * too short: the write would fail.
  */
 export async function requireElements(constants: readonly MappedConstant[], checkpoint: Checkpoint): Promise<void> {
-  const stored = constants.flatMap(({ segments }) =>
-    segments.flatMap((each) => (each instanceof Uint8Array ? [] : [each])),
-  );
+  const stored = constants.flatMap(({ segments }) => segments.filter(isTensor));
   await measure(stored, checkpoint);
 }
 
@@ -91,7 +90,8 @@ function immutable(node: GraphNode, dtype: number, shape: readonly number[], reg
   attributes.set('dtype', typeAttribute(dtype));
   attributes.set('shape', shapeAttribute(shape));
   attributes.set(regionAttribute, textAttribute(region));
-  return node.edit({ op: immutableConst, attributes });
+  // Only the host has a kernel that maps files.
+  return node.edit({ op: immutableConst, device: hostOf(node.device), attributes });
 }
 
 /** Undefined for what is no constant, too small, or has no elements of one size: strings. */

@@ -2,17 +2,24 @@
  * Which elements of a weight share a scale. A channel is what one output of the op that reads the weight is made of: so its
  * rounding does not depend on how large the numbers of other outputs are.
  */
+import { integers } from '../../evaluate/shapes.js';
 import { countOf } from '../../evaluate/tensor.js';
+import { readConstant } from '../../evaluate/tensor-proto.js';
 import { readAttribute } from '../../graph/attributes.js';
 import { type ConsumersOf, dataConsumersByName } from '../../graph/consumers.js';
-import { graphNotation } from '../../graph/edges.js';
+import { graphNotation, inputNode } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import type { Channels } from '../../graph/stored-tensor.js';
 import { bodyNotationOf } from '../retyping/body-notation.js';
 import { argumentOffset, calledFunctions, callRowsOf, handedInputs } from '../retyping/call-rules.js';
 
-/** Neighbouring axes of a tensor, from `start` on, up to and without `end`; each of their places is a channel. */
+/**
+ * Neighbouring axes of a tensor, from `start` on, up to and without `end`; each of their places is a channel, in each place of
+ * the `batches` first axes another one.
+ */
 export interface ChannelAxes {
+  readonly batches: number;
   readonly start: number;
   readonly end: number;
 }
@@ -20,21 +27,30 @@ export interface ChannelAxes {
 /** With fewer elements to a channel, scales would take more than they save; the whole tensor has one then. */
 const leastElements = 4;
 
-type AxesRule = (node: GraphNode, input: number, rank: number) => ChannelAxes | undefined;
+/** @param numberAt the number that an input of the node is, where it is a constant. */
+type AxesRule = (
+  node: GraphNode,
+  input: number,
+  rank: number,
+  numberAt: (input: number) => number | undefined,
+) => ChannelAxes | undefined;
 
-function one(axis: number): ChannelAxes {
-  return { start: axis, end: axis + 1 };
+function one(axis: number, batches = 0): ChannelAxes {
+  return { batches, start: axis, end: axis + 1 };
 }
 
 function flag(node: GraphNode, name: string): boolean {
   return readAttribute(node, name)?.b ?? false;
 }
 
-/** The axis of a factor that is one of the product's too: the columns of the right one, the rows of the left one. */
+/**
+ * The axis of a factor that is one of the product's too: the columns of the right one, the rows of the left one. Each matrix
+ * of a batch makes a product of its own.
+ */
 function factor(left: string, right: string): AxesRule {
   return (node, input, rank) => {
     const isLast = input === 1 ? !flag(node, right) : flag(node, left);
-    return rank < 2 ? undefined : one(isLast ? rank - 1 : rank - 2);
+    return rank < 2 ? undefined : one(isLast ? rank - 1 : rank - 2, rank - 2);
   };
 }
 
@@ -42,9 +58,19 @@ const kernel: AxesRule = (_, input, rank) => (input === 1 ? one(rank - 1) : unde
 /** Of the convolution that is turned around, the outputs come before the inputs. */
 const turnedKernel: AxesRule = (_, input, rank) => (input === 1 ? one(rank - 2) : undefined);
 /** Each input has outputs of its own. */
-const depthwiseKernel: AxesRule = (_, input, rank) => (input === 1 ? { start: rank - 2, end: rank } : undefined);
+const depthwiseKernel: AxesRule = (_, input, rank) =>
+  input === 1 ? { batches: 0, start: rank - 2, end: rank } : undefined;
 /** The rows are what is taken out. */
 const table: AxesRule = (_, input) => (input === 0 ? one(0) : undefined);
+/** Of a table whose rows are on any axis, or of a batch of tables. */
+const turnedTable: AxesRule = (node, input, rank, numberAt) => {
+  const given = numberAt(2);
+  if (input !== 0 || given === undefined) return undefined;
+  const axis = given < 0 ? given + rank : given;
+  // Below 0, it counts from the end of the indices' axes: how many that are is not known here.
+  const batches = Math.max(0, readAttribute(node, 'batch_dims')?.i?.toNumber() ?? 0);
+  return axis < batches || axis >= rank ? undefined : one(axis, batches);
+};
 
 const batchFactor = factor('adj_x', 'adj_y');
 
@@ -59,7 +85,7 @@ const axesRules: ReadonlyMap<string, AxesRule> = new Map([
   ['Conv2DBackpropInput', turnedKernel],
   ['Conv3DBackpropInputV2', turnedKernel],
   ['Gather', table],
-  ['GatherV2', table],
+  ['GatherV2', turnedTable],
   ['GatherNd', table],
 ]);
 
@@ -89,10 +115,10 @@ export class ChannelFinder {
   /** Of the nearest reader that has a rule; else the last axis, which most layers have their outputs on. */
   axesOf(name: string, shape: readonly number[]): ChannelAxes {
     const rank = shape.length;
-    const none = { start: rank, end: rank };
+    const none = { batches: 0, start: rank, end: rank };
     if (rank < 2) return none;
     const axes = this.#follow(name, rank) ?? one(rank - 1);
-    const isFew = countOf(shape) < leastElements * countOf(shape.slice(axes.start, axes.end));
+    const isFew = countOf(shape) < leastElements * countOf(layOutChannels(shape, axes).scaleShape);
     return isFew ? none : axes;
   }
 
@@ -104,7 +130,7 @@ export class ChannelFinder {
       if (seen.has(key)) continue;
       seen.add(key);
       for (const { node, input } of this.#consumersIn(body)(name)) {
-        const axes = axesRules.get(node.op)?.(node, input, rank);
+        const axes = axesRules.get(node.op)?.(node, input, rank, (at) => this.#numberAt(node, at, body));
         if (axes) return axes;
         if (passing.has(node.op)) places.push({ name: node.name, body });
         // One by one: a Case has any number of branches, and a call takes so many arguments only.
@@ -127,6 +153,13 @@ export class ChannelFinder {
     });
   }
 
+  #numberAt({ inputs }: GraphNode, input: number, body: string | undefined): number | undefined {
+    const nodes = body === undefined ? this.#graph : this.#graph.library.byName.get(body);
+    const constant = nodes?.wiring.get(inputNode(inputs[input] ?? ''));
+    const numbers = constant?.op === 'Const' ? integers(readConstant(constant)) : undefined;
+    return numbers?.length === 1 ? numbers[0] : undefined;
+  }
+
   #consumersIn(name: string | undefined): ConsumersOf {
     if (name === undefined) return this.#consumersOf;
     const known = this.#inFunctions.get(name);
@@ -144,11 +177,17 @@ export class ChannelFinder {
 /** How the channels of a tensor follow each other, and the shape that a scale for each of them has to multiply with it. */
 export function layOutChannels(
   shape: readonly number[],
-  { start, end }: ChannelAxes,
-): { readonly count: number; readonly run: number; readonly scaleShape: readonly number[] } {
+  { batches, start, end }: ChannelAxes,
+): { readonly channels: Channels; readonly scaleShape: readonly number[] } {
+  // Next to the channels' axes, those of the batches are like more of them.
+  const first = batches < start ? start : 0;
+  const outer = batches < start ? batches : 0;
   return {
-    count: countOf(shape.slice(start, end)),
-    run: countOf(shape.slice(end)),
-    scaleShape: shape.map((size, axis) => (axis >= start && axis < end ? size : 1)),
+    channels: {
+      count: countOf(shape.slice(first, end)),
+      run: countOf(shape.slice(end)),
+      block: countOf(shape.slice(outer)),
+    },
+    scaleShape: shape.map((size, axis) => (axis < outer || (axis >= first && axis < end) ? size : 1)),
   };
 }

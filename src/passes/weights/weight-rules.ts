@@ -1,7 +1,9 @@
 /** Which variables are stored in which type: rules that callers write as `float16`, `embeddings/*=int8`. */
 import { PermafrostError } from '../../errors.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
+import { matchesPattern } from '../../name-pattern.js';
 import { listNames, nearest } from '../../nearest.js';
+import { DataType } from '../../proto/data-types.js';
 import type { FrozenValue } from '../evaluate-initializers.js';
 
 const weightTypes = ['float16', 'bfloat16', 'int8', 'float32'] as const;
@@ -15,9 +17,6 @@ export interface WeightRule {
   /** Undefined: all variables that are large. */
   readonly pattern: string | undefined;
 }
-
-/** DataType number. */
-const float32 = 1;
 
 /**
  * Of variables that no pattern names, those with fewer dimensions stay what they are: biases, scales and moving averages
@@ -48,69 +47,56 @@ export interface ChosenWeight {
   readonly type: Exclude<WeightType, 'float32'>;
 }
 
+export interface ChosenWeights {
+  /** By name. */
+  readonly chosen: ReadonlyMap<string, ChosenWeight>;
+  /** Names that a pattern matches, of variables that can be stored as they are only. */
+  readonly unchanged: readonly string[];
+}
+
 /**
  * Of several rules for one variable, the last one counts. Only float32 that the checkpoint holds is stored in other types,
  * and only what has two elements or more.
  * @throws PermafrostError INVALID_ARGUMENT where a pattern matches no variable that could be.
  */
-export function chooseWeights(
-  frozen: ReadonlyMap<string, FrozenValue>,
-  rules: readonly WeightRule[],
-): Map<string, ChosenWeight> {
-  const candidates = new Map<string, StoredTensor>();
-  for (const [name, value] of frozen) {
-    if (value instanceof StoredTensor && value.dtype === float32) candidates.set(name, value);
-  }
+export function chooseWeights(frozen: ReadonlyMap<string, FrozenValue>, rules: readonly WeightRule[]): ChosenWeights {
   const chosen = new Map<string, ChosenWeight>();
+  const unchanged = new Set<string>();
   for (const { type, pattern } of rules) {
-    let matched = 0;
-    for (const [name, tensor] of candidates) {
-      if (pattern === undefined ? !isLarge(tensor) : !matches(pattern, name)) continue;
-      matched++;
-      if (type === 'float32' || tensor.elementCount < 2) chosen.delete(name);
-      else chosen.set(name, { tensor, type });
+    let reached = 0;
+    for (const [name, value] of frozen) {
+      const tensor = isConvertible(value) ? value : undefined;
+      if (pattern === undefined ? !tensor || !isLarge(tensor) : !matchesPattern(pattern, name)) continue;
+      chosen.delete(name);
+      unchanged.delete(name);
+      if (tensor || (type === 'float32' && value.dtype === DataType.float32)) reached++;
+      if (type === 'float32') continue;
+      if (tensor) chosen.set(name, { tensor, type });
+      else unchanged.add(name);
     }
-    if (pattern !== undefined && matched === 0) throw matchesNothing(pattern, type, candidates);
+    if (pattern !== undefined && reached === 0) throw matchesNothing(pattern, type, frozen);
   }
-  return chosen;
+  return { chosen, unchanged: [...unchanged] };
+}
+
+function isConvertible(value: FrozenValue): value is StoredTensor {
+  return value instanceof StoredTensor && value.dtype === DataType.float32 && value.elementCount >= 2;
 }
 
 function isLarge({ shape, elementCount }: StoredTensor): boolean {
   return shape.length >= leastRank && elementCount >= leastElements;
 }
 
-/** In time that grows with the product of the lengths, whatever the pattern. */
-function matches(pattern: string, name: string): boolean {
-  let [at, place] = [0, 0];
-  /** The last star, and how far into the name it reaches by now. */
-  let [star, reach] = [-1, 0];
-  while (place < name.length) {
-    if (pattern[at] === '*') {
-      [star, reach] = [at, place];
-      at++;
-    } else if (pattern[at] === '?' || pattern[at] === name[place]) {
-      at++;
-      place++;
-    } else if (star >= 0) {
-      reach++;
-      [at, place] = [star + 1, reach];
-    } else return false;
-  }
-  return /^\**$/.test(pattern.slice(at));
-}
-
-function matchesNothing(
-  pattern: string,
-  type: WeightType,
-  candidates: ReadonlyMap<string, StoredTensor>,
-): PermafrostError {
-  const near = nearest(pattern, candidates.keys());
+function matchesNothing(pattern: string, type: WeightType, frozen: ReadonlyMap<string, FrozenValue>): PermafrostError {
+  const candidates = [...frozen].filter(([, value]) => isConvertible(value)).map(([name]) => name);
+  const near = nearest(pattern, candidates);
   const hint =
     near.length > 0
       ? `The nearest names are ${listNames(near)}.`
-      : `Such variables are ${listNames([...candidates.keys()]) || 'not in this model'}.`;
+      : `Such variables are ${listNames(candidates) || 'not in this model'}.`;
   return new PermafrostError(
     'INVALID_ARGUMENT',
-    `The rule '${pattern}=${type}' for weights matches no float32 variable that gets its value from the checkpoint. ${hint}`,
+    `The rule '${pattern}=${type}' for weights matches no float32 variable of two elements or more that gets its value from ` +
+      `the checkpoint. ${hint}`,
   );
 }

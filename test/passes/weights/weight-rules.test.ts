@@ -22,8 +22,12 @@ const variables = new Map<string, FrozenValue>([
 
 /** The variables that are stored in another type, and in which. */
 function chosen(...rules: string[]): Record<string, string> {
-  const weights = chooseWeights(variables, parseWeightRules(rules));
+  const weights = chooseWeights(variables, parseWeightRules(rules)).chosen;
   return Object.fromEntries(Array.from(weights, ([name, { type }]) => [name, type]));
+}
+
+function unchanged(...rules: string[]): readonly string[] {
+  return chooseWeights(variables, parseWeightRules(rules)).unchanged;
 }
 
 describe('a rule without a pattern', () => {
@@ -34,7 +38,7 @@ describe('a rule without a pattern', () => {
 
   it('need not match anything', () => {
     const small = new Map([['b', stored('b', 0, [8])]]);
-    expect(chooseWeights(small, parseWeightRules(['int8'])).size).toBe(0);
+    expect(chooseWeights(small, parseWeightRules(['int8'])).chosen.size).toBe(0);
   });
 });
 
@@ -71,11 +75,19 @@ describe('a pattern', () => {
 
   it('that matches only what stays as it is, is refused with the names that could have been meant', async () => {
     expect((await failure(() => chosen('double=float16'))).message).toBe(
-      "The rule 'double=float16' for weights matches no float32 variable that gets its value from the checkpoint. " +
-        "Such variables are 'embedding/table', 'dense/kernel', 'dense/bias', 'dense/small', 'scalar' and 1 more.",
+      "The rule 'double=float16' for weights matches no float32 variable of two elements or more that gets its value " +
+        "from the checkpoint. Such variables are 'embedding/table', 'dense/kernel', 'dense/bias', 'dense/small'.",
     );
     expect((await failure(() => chosen('kernel=float16'))).message).toContain("The nearest names are 'dense/kernel'.");
-    await failure(() => chosen('assigned=float16'));
+    for (const name of ['assigned', 'scalar', 'none', 's?ep']) await failure(() => chosen(`${name}=float16`));
+    await failure(() => chosen('step=float32'));
+  });
+
+  it('that matches some of what stays as it is, says which', () => {
+    expect(unchanged('*=float16')).toEqual(['scalar', 'none', 'step', 'double', 'assigned']);
+    expect(unchanged('float16', 'd*=int8')).toEqual(['double']);
+    expect(unchanged('*s*=int8', 's*=float32')).toEqual(['assigned']);
+    expect(unchanged('float16', 'scalar=float32')).toEqual([]);
   });
 
   it('takes no longer than its length times that of the names, whatever it is', async () => {

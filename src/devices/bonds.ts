@@ -1,0 +1,97 @@
+/**
+ * Which nodes must be on one device. TensorFlow binds nodes to those that their `_class` names, and where an edge carries a
+ * reference or a handle, its two ends (`ColocateResourceOrRefEdge` in core/common_runtime/colocation_graph.cc), through
+ * functions too. We keep loops whole besides: every turn would cross the bus otherwise.
+ */
+import { colocatedNodes } from '../graph/colocations.js';
+import { isControlInput } from '../graph/edges.js';
+import { executionOrder } from '../graph/execution-order.js';
+import type { FunctionLibrary } from '../graph/library.js';
+import { loopDepths } from '../graph/loop-depths.js';
+import type { GraphNode } from '../graph/node.js';
+import { argumentOffset, calledFunctions, callRowsOf, handedInputs } from '../passes/retyping/call-rules.js';
+import type { Body } from './bodies.js';
+import type { OpKind } from './op-kinds.js';
+
+/** Takes two nodes by their numbers. */
+export type Bind = (first: number, second: number) => void;
+
+/** DataType numbers: of handles, and what those of references are above. */
+const resource = 20;
+const references = 100;
+
+export function bindColocated({ nodes, wiring, first }: Body, bind: Bind): void {
+  nodes.forEach((node, position) => {
+    for (const name of colocatedNodes(node)) {
+      const other = wiring.positionOf(name);
+      if (other >= 0 && other !== position) bind(first + position, first + other);
+    }
+  });
+}
+
+/** @param kindOf by the number of a node. */
+export function bindHandles({ nodes, wiring, first }: Body, kindOf: (node: number) => OpKind, bind: Bind): void {
+  nodes.forEach((_, position) => {
+    kindOf(first + position).inputs.forEach(({ dtype }, input) => {
+      if (dtype !== resource && dtype <= references) return;
+      const source = wiring.sourceOf((wiring.firstInputs[position] as number) + input);
+      if (source >= 0) bind(first + source, first + position);
+    });
+  });
+}
+
+export function bindLoops(body: Body, bind: Bind): void {
+  const { nodes, wiring, first } = body;
+  if (!nodes.some(({ op }) => op === 'Enter' || op === 'RefEnter')) return;
+  const depths = loopDepths(body, executionOrder(body));
+  nodes.forEach((_, position) => {
+    if (depths[position] === 0) return;
+    for (const source of wiring.sourcesOf(position)) if (source >= 0) bind(first + source, first + position);
+  });
+}
+
+/** A handle that is handed to functions binds its producer to those who use it there. */
+export function bindArguments(
+  { nodes, wiring, first }: Body,
+  bodies: ReadonlyMap<string, Body>,
+  library: FunctionLibrary,
+  bind: Bind,
+): void {
+  nodes.forEach((node, position) => {
+    for (const { argument, input, body } of handedHandles(node, bodies, library)) {
+      const source = wiring.sourceOf((wiring.firstInputs[position] as number) + input);
+      if (source < 0) continue;
+      body.wiring.forEachReader(body.wiring.numberOf(argument), (reader, at) => {
+        const isData = !isControlInput((body.nodes[reader] as GraphNode).inputs[at] ?? '^');
+        if (isData) bind(first + source, body.first + reader);
+      });
+    }
+  });
+}
+
+interface HandedHandle {
+  /** Of the node that calls. */
+  readonly input: number;
+  /** What it is in the function's body. */
+  readonly argument: string;
+  readonly body: Body;
+}
+
+function* handedHandles(
+  node: GraphNode,
+  bodies: ReadonlyMap<string, Body>,
+  library: FunctionLibrary,
+): Generator<HandedHandle> {
+  for (const row of callRowsOf(node, library)) {
+    const handed = handedInputs(node, row);
+    for (const { name } of calledFunctions(node, row)) {
+      const body = bodies.get(name);
+      const { inputs = [] } = library.byName.get(name) ?? {};
+      const offset = argumentOffset(row, handed, inputs.length);
+      for (let input = handed.start; body && input < handed.end; input++) {
+        const argument = inputs[input + offset];
+        if (argument?.type === resource) yield { input, argument: argument.name, body };
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+/** What placing came to: who is where, who could not be where it was wanted, and which tensors go from device to device. */
+import { readType } from '../graph/attributes.js';
+import { PlacementCause } from '../native.js';
+import type { Body } from './bodies.js';
+import type { Placed } from './place-graph.js';
+import { tensorBytes } from './tensor-bytes.js';
+
+export interface PlacementReport {
+  /** Those that have nodes, in the order of preference; the last one may be that of nodes without a device. */
+  readonly devices: readonly DeviceReport[];
+  readonly fallbacks: readonly FallbackReport[];
+  readonly crossings: readonly CrossingReport[];
+}
+
+export interface DeviceReport {
+  /** As nodes carry it; empty: left open. */
+  readonly device: string;
+  readonly nodes: number;
+  readonly constants: number;
+  /** Of the constants' values; strings count as nothing. */
+  readonly bytes: number;
+}
+
+/** Nodes of one op that are elsewhere than wanted, for one reason. */
+export interface FallbackReport {
+  readonly op: string;
+  /** What a rule named, or what was preferred. */
+  readonly wanted: string;
+  /** Empty: left open. */
+  readonly device: string;
+  readonly reason: string;
+  /** The function that they are in; undefined: the main graph. */
+  readonly function: string | undefined;
+  readonly nodes: readonly string[];
+}
+
+/** A tensor that is needed on another device than the one it comes from. It goes there once, however many read it. */
+export interface CrossingReport {
+  /** `name:output`. */
+  readonly tensor: string;
+  readonly function: string | undefined;
+  readonly from: string;
+  readonly to: string;
+  readonly readers: readonly string[];
+  /** At least; 0 where the graph does not say. */
+  readonly bytes: number;
+  /** Whether it moves between the memory of a device and the host's; otherwise it only changes hands. */
+  readonly movesMemory: boolean;
+}
+
+export function placementReport(placed: Placed): PlacementReport {
+  return { devices: devicesOf(placed), fallbacks: fallbacksOf(placed), crossings: crossingsOf(placed) };
+}
+
+type Count = { -readonly [Key in Exclude<keyof DeviceReport, 'device'>]: number };
+
+function devicesOf({ columns: { bodies }, devices, placed }: Placed): DeviceReport[] {
+  const counts = new Map<string, Count>();
+  for (const device of [...devices.list.map(({ text }) => text), ...placed]) {
+    if (!counts.has(device)) counts.set(device, { nodes: 0, constants: 0, bytes: 0 });
+  }
+  for (const { nodes, first } of bodies) {
+    nodes.forEach((node, position) => {
+      const count = counts.get(placed[first + position] as string) as Count;
+      count.nodes++;
+      if (node.op !== 'Const') return;
+      count.constants++;
+      count.bytes += tensorBytes(node, 0, readType(node, 'dtype'));
+    });
+  }
+  return Array.from(counts, ([device, count]) => ({ device, ...count })).filter(({ nodes }) => nodes > 0);
+}
+
+function fallbacksOf({ columns, devices, asked, result, placed }: Placed): FallbackReport[] {
+  const groups = new Map<string, FallbackReport & { readonly nodes: string[] }>();
+  for (const body of columns.bodies) {
+    body.nodes.forEach(({ name, op }, position) => {
+      const number = body.first + position;
+      const wanted = devices.nameOf(asked[number] === -1 ? devices.preferred : (asked[number] as number));
+      if (result.causes[number] === PlacementCause.asAsked || wanted === '') return;
+      const device = placed[number] as string;
+      const reason = reasonOf(number, columns.bodies, result);
+      const key = [op, wanted, device, body.function ?? '', reason].join('\0');
+      const group = groups.get(key) ?? { op, wanted, device, reason, function: body.function, nodes: [] };
+      groups.set(key, group);
+      group.nodes.push(name);
+    });
+  }
+  return [...groups.values()];
+}
+
+function reasonOf(number: number, bodies: readonly Body[], result: Placed['result']): string {
+  const sentence = result.reasons[result.reasonsOfNodes[number] as number] ?? '';
+  const culprit = result.culprits[number] as number;
+  if (result.causes[number] !== PlacementCause.bond || culprit < 0) return sentence;
+  const body = bodies.findLast((each) => each.first <= culprit) as Body;
+  return `stays with '${body.nodes[culprit - body.first]?.name}'${sentence === '' ? '' : ` (${sentence})`}`;
+}
+
+function crossingsOf({ columns: { bodies, edges }, result, placed }: Placed): CrossingReport[] {
+  const crossings = new Map<string, CrossingReport & { readonly readers: string[] }>();
+  let at = 0;
+  for (const { nodes, first, function: name } of bodies) {
+    const end = first + nodes.length;
+    for (; at < edges.consumers.length && (edges.consumers[at] as number) < end; at++) {
+      const [producer, consumer, output] = [edges.producers[at], edges.consumers[at], edges.outputs[at]] as [
+        number,
+        number,
+        number,
+      ];
+      const [from, to] = [placed[producer], placed[consumer]] as [string, string];
+      if (from === to || from === '' || to === '') continue;
+      const movesMemory = ((result.crossings[at] as number) & 2) !== 0;
+      const tensor = `${nodes[producer - first]?.name}:${output}`;
+      const key = [tensor, name ?? '', to, movesMemory].join('\0');
+      const bytes = edges.bytes[at] as number;
+      const crossing = crossings.get(key) ?? {
+        tensor,
+        function: name,
+        from,
+        to,
+        readers: [],
+        bytes,
+        movesMemory,
+      };
+      crossings.set(key, crossing);
+      crossing.readers.push(nodes[consumer - first]?.name ?? '');
+    }
+  }
+  return [...crossings.values()];
+}

@@ -1,0 +1,131 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkPlaceRules } from '../../src/devices/check-place-rules.js';
+import { type PlacedNode, type PlaceRule, readPlaceRules } from '../../src/devices/place-rules.js';
+import { failure } from '../support/failure.js';
+import { temporaryFolder } from '../support/folder.js';
+
+const node = (name: string, op = 'MatMul'): PlacedNode => ({ name, op, inputs: [], device: '', function: undefined });
+
+describe('rules', () => {
+  const deviceOf = async (
+    rules: readonly PlaceRule[],
+    ...about: Parameters<typeof node>
+  ): Promise<string | undefined> => (await readPlaceRules(rules))(node(...about));
+
+  it('go by the first that holds', async () => {
+    const rules = [
+      { name: 'a/*', device: 'gpu:0' },
+      { name: 'a/b', device: 'gpu:1' },
+      { name: '*', device: 'cpu' },
+    ];
+    expect([await deviceOf(rules, 'a/b'), await deviceOf(rules, 'b')]).toEqual(['gpu:0', 'cpu']);
+  });
+
+  it('name nothing where none holds', async () => {
+    expect(await deviceOf([{ op: 'Conv2D', device: 'gpu:0' }], 'a')).toBeUndefined();
+  });
+
+  it('hold where all conditions do', async () => {
+    const rules = [{ scope: 'a', op: ['MatMul', 'Conv2D'], regex: 'd\\d$', device: 'gpu:0' }];
+    const asked = [node('a/d1'), node('a/d1', 'Relu'), node('b/d1'), node('a/d'), node('ab/d1')];
+    const rule = await readPlaceRules(rules);
+    expect(asked.map(rule)).toEqual(['gpu:0', undefined, undefined, undefined, undefined]);
+  });
+
+  it('take a scope for what is in it, and not for its own node', async () => {
+    const rules = [{ scope: 'tower', device: 'gpu:0' }];
+    expect([await deviceOf(rules, 'tower/x/y'), await deviceOf(rules, 'tower')]).toEqual(['gpu:0', undefined]);
+  });
+
+  it('end soon, whatever the expression', async () => {
+    const rules = [{ regex: '^(a+)+$', device: 'gpu:0' }];
+    expect(await deviceOf(rules, `${'a'.repeat(50_000)}b`)).toBeUndefined();
+  });
+
+  it('say which expression is none', async () => {
+    expect(await failure(() => readPlaceRules([{ regex: 'a(', device: 'gpu:0' }]))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining("'a('"),
+    });
+  });
+
+  it('may be a function', async () => {
+    const rule = await readPlaceRules(({ op }) => (op === 'MatMul' ? 'gpu:0' : undefined));
+    expect([rule(node('a')), rule(node('a', 'Relu'))]).toEqual(['gpu:0', undefined]);
+  });
+
+  it.each([null, 3, ''])('refuse a function that returns %j', async (value) => {
+    const rule = await readPlaceRules(() => value as unknown as string);
+    expect(await failure(() => rule(node('a')))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining("'a'"),
+    });
+  });
+});
+
+describe('a list of rules', () => {
+  it.each<[string, unknown]>([
+    ['placeRules', 3],
+    ['placeRules[0]', ['a']],
+    [
+      'placeRules[1].nam',
+      [
+        { name: 'a', device: 'cpu' },
+        { nam: 'a', device: 'cpu' },
+      ],
+    ],
+    ['placeRules[0].op', [{ op: [], device: 'cpu' }]],
+    ['placeRules[0].op', [{ op: ['a', 3], device: 'cpu' }]],
+    ['placeRules[0].device', [{ name: 'a', device: '' }]],
+    ['placeRules[0]', [{ name: 'a' }]],
+    ['placeRules[0]', [{ device: 'cpu' }]],
+    ['placeRules[0].__proto__', JSON.parse('[{"__proto__": {}, "device": "cpu"}]')],
+  ])('is refused at %s', async (place, rules) => {
+    const where = (rule?: number, key?: string): string =>
+      ['placeRules', rule === undefined ? '' : `[${rule}]`, key === undefined ? '' : `.${key}`].join('');
+    expect(await failure(() => checkPlaceRules(rules, where))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(new RegExp(`^${place.replace(/[[\].]/g, '\\$&')}: `)),
+    });
+  });
+});
+
+describe('a file of rules', () => {
+  const fileOf = (text: string): string => {
+    const path = join(temporaryFolder(), 'rules.json');
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it('is read', async () => {
+    const rule = await readPlaceRules(fileOf('\ufeff[\n  {"name": "a*", "device": "gpu:1"}\n]\n'));
+    expect(rule(node('abc'))).toBe('gpu:1');
+  });
+
+  it.each([
+    ['', ':1 is no JSON'],
+    ['[\n  {"name": "a",\n}]', ':3 is no JSON'],
+    ['[\n  // all\n  {"name": "a", "device": "cpu"}\n]', ':2 is no JSON'],
+    ['[\n  {"name": "a", "device": "cpu"},\n]', ':3 is no JSON'],
+    ['{\n  "name": "a"}', ':1: rules are an array'],
+    [
+      '[\n  {"name": "a", "device": "cpu"},\n  {\n    "nmae": "b"\n}]',
+      ":4, 'nmae': a rule has no such key. Did you mean 'name'?",
+    ],
+    ['[\n  {"name": "a",\n   "device": 3}]', ":3, 'device': expected a device"],
+    ['[\n\n  {"name": "a"}]', ':3: the rule names no device'],
+    ['[\n\n\n  4]', ':4: a rule is an object'],
+  ])('%j is refused at its line and key', async (text, message) => {
+    const path = fileOf(text);
+    const error = await failure(() => readPlaceRules(path));
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(`${path}${message}`) });
+  });
+
+  it('that is not there is not found', async () => {
+    expect(await failure(() => readPlaceRules(join(temporaryFolder(), 'none.json')))).toMatchObject({
+      code: 'FILE_NOT_FOUND',
+    });
+  });
+});
