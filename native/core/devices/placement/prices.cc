@@ -17,13 +17,9 @@ constexpr std::int64_t kBytesOfWork = 16;
 // Of free nodes: so that they stay where nothing is won.
 constexpr std::int64_t kFreePrice = 1;
 
-// How many places there are but `own`.
-std::int64_t CountOthers(std::vector<std::int32_t>& places, std::int32_t own) {
+std::int64_t CountDistinct(std::vector<std::int32_t>& places) {
   std::ranges::sort(places);
-  const auto rest = std::ranges::unique(places);
-  const auto end = rest.begin();
-  const bool has_own = std::binary_search(places.begin(), end, own);
-  return (end - places.begin()) - (has_own ? 1 : 0);
+  return std::ranges::unique(places).begin() - places.begin();
 }
 
 }  // namespace
@@ -81,17 +77,17 @@ std::int64_t Prices::TotalOf(std::size_t tensor, std::span<const std::int32_t> d
   const auto first = static_cast<std::size_t>(edges.front());
   const std::int32_t source = devices[groups_.Of(problem_.producers[first])];
   if (source < 0) return 0;
+  const std::int32_t made_in = SourceMemory(problem_, first, source);
   std::vector<std::int32_t> sent_to;
   std::vector<std::int32_t> moved_to;
   for (const std::int32_t i : edges) {
     const auto edge = static_cast<std::size_t>(i);
     const std::int32_t device = devices[groups_.Of(problem_.consumers[edge])];
     if (device < 0) continue;
-    sent_to.push_back(device);
-    moved_to.push_back(WantedMemory(problem_, edge, device));
+    if (device != source) sent_to.push_back(device);
+    if (const std::int32_t memory = WantedMemory(problem_, edge, device); memory != made_in) moved_to.push_back(memory);
   }
-  return CountOthers(sent_to, source) * kCrossingPrice +
-         CountOthers(moved_to, SourceMemory(problem_, first, source)) * Moving(tensor);
+  return CountDistinct(sent_to) * kCrossingPrice + CountDistinct(moved_to) * Moving(tensor);
 }
 
 std::int64_t Prices::Total(const Choices& choices, std::span<const std::int32_t> devices) const {
