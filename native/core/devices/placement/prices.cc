@@ -1,6 +1,7 @@
 #include "devices/placement/prices.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "devices/placement/memory.h"
 #include "devices/placement/rows.h"
@@ -37,8 +38,9 @@ void Prices::FindTensors() {
     const auto edges = of_producers[node];
     const auto begin = static_cast<std::ptrdiff_t>(edges_.size());
     edges_.insert(edges_.end(), edges.begin(), edges.end());
-    std::stable_sort(edges_.begin() + begin, edges_.end(),
-                     [output_of](std::int32_t left, std::int32_t right) { return output_of(left) < output_of(right); });
+    std::sort(edges_.begin() + begin, edges_.end(), [output_of](std::int32_t left, std::int32_t right) {
+      return std::pair(output_of(left), left) < std::pair(output_of(right), right);
+    });
     for (auto i = static_cast<std::size_t>(begin); i < edges_.size(); ++i) {
       if (i + 1 == edges_.size() || output_of(edges_[i + 1]) != output_of(edges_[i])) ends_.push_back(i + 1);
     }
