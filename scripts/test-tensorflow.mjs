@@ -11,6 +11,7 @@ import path from 'node:path';
 import { freezeCases, readCases } from './tensorflow/cases.mjs';
 import { checkCases, compareChecks, loadCheck } from './tensorflow/checked.mjs';
 import { compareCases } from './tensorflow/compare.mjs';
+import { compareConstants } from './tensorflow/constants.mjs';
 import { compareOpDefaults, compareOpSignatures, compareSchema } from './tensorflow/generated.mjs';
 import { compareKernels } from './tensorflow/kernels.mjs';
 import { buildRunPackages, compareLayouts } from './tensorflow/layouts.mjs';
@@ -58,6 +59,8 @@ const verifyLayouts = (names) => {
 };
 results.push(...(await compareLayouts(modelDirectory, permafrost, check, { verify: verifyLayouts, filter })));
 results.push(...(await compareGraphModels(modelDirectory, permafrost)));
+const verifyConstants = verifyWith('verify_constants.py', modelDirectory);
+results.push(...(await compareConstants(root, { modelDirectory, permafrost, filter }, verifyConstants)));
 const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));
 results.push(...(await compareChecks(root, filter, check, refuse)));
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));
