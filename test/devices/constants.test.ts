@@ -44,7 +44,9 @@ async function frozen(nodes: readonly NodeLiteral[], more: object, library: obje
 
 const inputs = ({ nodes }: Frozen, name: string): readonly string[] | undefined => nodes.get(name)?.input;
 const device = ({ nodes }: Frozen, name: string): string | undefined => nodes.get(name)?.device;
-const onCpu = { place: 'gpu:0,cpu', placeRules: [{ name: 'y', device: 'cpu' }] };
+/** Where the sum is away from its constant. */
+const onGpu = ['product', 'c', 'w', 'w/read'].map((name) => ({ name, device: 'gpu:0' }));
+const onCpu = { place: 'gpu:0,cpu', placeRules: [...onGpu, { name: 'y', device: 'cpu' }] };
 
 const variable = [refVariable('w', float, 32, 32), identity('w/read', 'w')];
 
@@ -93,6 +95,7 @@ describe('copies', () => {
       ...variable,
     ];
     const rules = [
+      ...onGpu,
       { name: 'sum', device: 'cpu' },
       { name: 'again', device: 'cpu' },
       { name: 'second', device: 'gpu:1' },
@@ -148,7 +151,7 @@ describe('copies', () => {
     writeFileSync(graph, graphDef(nodes, { library: libraryOf({ f: body }) }));
     const report = await freeze({
       ...{ graph, checkpoint, out, outputs: 'y', place: 'gpu:0', deviceConstants: 'copies' },
-      placeRules: [{ name: 'sum', device: 'cpu' }],
+      placeRules: [...onGpu, { name: 'sum', device: 'cpu' }],
     });
     expect(report.placement?.copiedConstants).toEqual([
       { constant: 'c', copy: 'c/copy_on_CPU_0', function: 'f', device: '/device:CPU:0', bytes: 8 },
@@ -233,6 +236,7 @@ describe('types', () => {
     const made = await frozen(nodes, {
       place: 'npu:0,cpu',
       placeRules: [
+        { op: ['VarHandleOp', 'Const', 'MatMul'], device: 'npu:0' },
         { name: 'w/again', device: 'cpu' },
         { name: 'y', device: 'cpu' },
       ],
