@@ -27,12 +27,18 @@ export async function runCheck(options: CheckOptions, plugins: readonly string[]
 export function formatCheck({ file, kind, nodes, functions, errors, warnings, findings }: CheckReport): string {
   const lines = findings.slice(0, listed).map(formatFinding);
   if (findings.length > listed) lines.push(`… and ${findings.length - listed} more, which --json lists`);
-  const verdict = errors === 0 ? 'is consistent' : 'is broken';
   lines.push(
-    `${file} (${kind}) ${verdict}: ${count(errors, 'error')}, ${count(warnings, 'warning')} in ` +
+    `${file} (${kind}) ${verdictOn(findings)}: ${count(errors, 'error')}, ${count(warnings, 'warning')} in ` +
       `${count(nodes, 'node')} and ${count(functions, 'function')}`,
   );
   return lines.join('\n');
+}
+
+/** A graph that a target cannot run is no broken one. */
+function verdictOn(findings: readonly Finding[]): string {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return 'is consistent';
+  return errors.every(({ code }) => code.startsWith('TARGET_')) ? 'is nothing for the target' : 'is broken';
 }
 
 function formatFinding({ severity, code, function: body, node, message }: Finding): string {
