@@ -15,6 +15,7 @@ import { compareOpDefaults, compareOpSignatures, compareSchema } from './tensorf
 import { compareKernels } from './tensorflow/kernels.mjs';
 import { buildRunPackages, compareLayouts } from './tensorflow/layouts.mjs';
 import { compareModels } from './tensorflow/models.mjs';
+import { comparePlaced } from './tensorflow/placed.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
 import { compareSavedCases } from './tensorflow/saved-cases.mjs';
@@ -58,6 +59,8 @@ const verifyLayouts = (names) => {
 };
 results.push(...(await compareLayouts(modelDirectory, permafrost, check, { verify: verifyLayouts, filter })));
 results.push(...(await compareGraphModels(modelDirectory, permafrost)));
+const verifyPlaced = (folder, names) => verifyWith('verify_placed.py', folder)(names);
+results.push(...(await comparePlaced(root, { cases, modelDirectory, permafrost }, verifyPlaced)));
 const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));
 results.push(...(await compareChecks(root, filter, check, refuse)));
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));

@@ -49,13 +49,13 @@ export async function compareSavedCases(root, cases, verify) {
 }
 
 /** Every case that was tried has a fault, be it null; what is known to be impossible must fail. */
-function isExpected(name, fault) {
+export function isExpected(name, fault) {
   const part = Object.keys(IMPOSSIBLE).find((each) => name.includes(each));
   return part === undefined ? fault === null : IMPOSSIBLE[part].test(fault ?? '');
 }
 
 /** Undefined where a case has no numbers, or takes more than files and outputs. */
-function optionsOf({ name, folder, permafrostFlags, run, check, initializers }) {
+export function optionsOf({ name, folder, permafrostFlags, run, check, initializers }) {
   if (!run || check === 'refused' || initializers.length > 0) return undefined;
   const options = { layout: 'saved-model', out: path.join(folder, 'frozen_model') };
   for (const flag of permafrostFlags) {
