@@ -1,6 +1,8 @@
-// Second half of `npm run build:ts`: src as few JavaScript files in dist, beside the declarations that tsc has put there.
+// Second part of `npm run build:ts`: src as few JavaScript files in dist, beside the declarations that tsc has put there.
 // Node takes longer to start when it has to find some hundred modules. What is loaded on demand (the tables of ops,
 // inlining, the text format) stays in files of its own. What comes from packages is listed with its licence.
+// The modules are CommonJS, which `src/load.ts` can load with code that is compiled already. What users and Node name are
+// doors to them, with the names that package.json has.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -16,30 +18,68 @@ const entries = {
   'freeze-worker': 'src/api/aside/freeze-worker.ts',
 };
 
+/** commander can have commands that are programs of their own. Here are none, and what starts them takes Node 2 ms to load. */
+const withoutPrograms = {
+  name: 'without-programs',
+  resolveId: (id, importer) => (id === 'node:child_process' && importer.includes('/commander/') ? '\0none' : undefined),
+  load: (id) => (id === '\0none' ? 'export {};' : undefined),
+};
+
 mkdirSync(dist, { recursive: true });
 for (const name of readdirSync(dist, { recursive: true })) {
-  if (/\.js(\.map)?$/.test(name)) rmSync(join(dist, name));
+  if (/\.c?js(\.map|\..*\.code)?$/.test(name)) rmSync(join(dist, name));
 }
 
-const bundle = await rolldown({
-  cwd: root,
-  input: entries,
-  platform: 'node',
-  // It looks for the addon at run time, and says what it met on the way.
-  external: ['node-gyp-build'],
-  transform: { target: 'node20.19' },
-});
-const { output } = await bundle.write({
-  dir: dist,
-  format: 'esm',
-  sourcemap: true,
-  entryFileNames: '[name].js',
-  // Right in dist, as native.ts is right in src: it finds the addon by its own place.
-  chunkFileNames: '[name].js',
+await bundle({ load: 'src/load.ts' });
+const output = await bundle(entries, {
   // One file for all that the entries load at once: each file more is a millisecond.
   codeSplitting: { groups: [{ name: 'core', tags: ['$initial'], minShareCount: 2 }] },
 });
-await bundle.close();
+writeDoors();
+
+async function bundle(input, options = {}) {
+  const bundled = await rolldown({
+    cwd: root,
+    input,
+    platform: 'node',
+    // It looks for the addon at run time, and says what it met on the way.
+    external: ['node-gyp-build'],
+    transform: { target: 'node20.19' },
+    plugins: [withoutPrograms],
+  });
+  const { output } = await bundled.write({
+    dir: dist,
+    format: 'cjs',
+    strict: true,
+    sourcemap: true,
+    entryFileNames: '[name].cjs',
+    // Right in dist, as native.ts is right in src: it finds the addon by its own place.
+    chunkFileNames: '[name].cjs',
+    ...options,
+  });
+  await bundled.close();
+  for (const file of output) if (file.type === 'chunk') writeFileSync(join(dist, file.fileName), asAscii(file.code));
+  return output;
+}
+
+/** Every other character as an escape, which means the same in strings, patterns and comments: `load.ts` reads ASCII. */
+function asAscii(code) {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The commands are CommonJS too: Node starts sooner without its loader of ES modules. */
+function writeDoors() {
+  const exported = output.find(({ fileName }) => fileName === 'index.cjs').exports.join(', ');
+  const load = (file) => `load(fileURLToPath(new URL('${file}', import.meta.url)))`;
+  const importing = "import { fileURLToPath } from 'node:url';\nimport { load } from './load.cjs';\n\n";
+  writeFileSync(join(dist, 'index.js'), `${importing}export const { ${exported} } = ${load('index.cjs')};\n`);
+  writeFileSync(join(dist, 'freeze-worker.js'), `${importing}${load('freeze-worker.cjs')};\n`);
+  writeFileSync(join(dist, 'cli', 'package.json'), '{ "type": "commonjs" }\n');
+  for (const name of ['permafrost', 'freeze-graph']) {
+    const source = `#!/usr/bin/env node\nrequire('../load.cjs').load(require('node:path').join(__dirname, '${name}.cjs'));\n`;
+    writeFileSync(join(dist, 'cli', `${name}.js`), source);
+  }
+}
 
 const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
 writeFileSync(join(dist, 'third-party-licenses.txt'), licensesOf(modules));

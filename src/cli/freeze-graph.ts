@@ -1,11 +1,10 @@
-#!/usr/bin/env node
 /** The `freeze_graph` command: TensorFlow's tool, flag for flag, so that a script that calls it runs unchanged. */
 import { freezeHere } from '../api/freeze.js';
 import { type FreezeGraphOptions, readFreezeGraphOptions } from '../api/freeze-graph.js';
 import { reportError, runFreeze } from './run-freeze.js';
 import { flagNames, parseFlags } from './tensorflow-flags.js';
 
-try {
+async function run(): Promise<void> {
   const { flags, warnings } = parseFlags(process.argv.slice(2));
   for (const warning of warnings) console.error(`freeze_graph: ${warning}`);
   const { help, durable, keep_library: keepLibrary, tf_parity: tfParity, ...options } = flags;
@@ -24,6 +23,6 @@ The flags of TensorFlow's freeze_graph, with the same meaning and defaults:
       return freezeHere(readFreezeGraphOptions(options as unknown as FreezeGraphOptions, extras));
     });
   }
-} catch (error) {
-  reportError(error, { json: false });
 }
+
+run().catch((error: unknown) => reportError(error, { json: false }));

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The `permafrost` command. */
 import { Command, CommanderError } from 'commander';
 import type { CheckOptions } from '../api/check-graph.js';
@@ -105,13 +104,11 @@ program
     runRelocate({ graph, ...options }, json),
   );
 
-try {
-  await program.parseAsync();
-} catch (error) {
+program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) throw error;
   // Commander has printed the help or the version that was asked for, or said what is wrong on stderr.
   if (error.exitCode !== 0) {
     process.exitCode = exitCodes.usage;
     if (process.argv.includes('--json')) printError('INVALID_ARGUMENT', error.message.replace(/^error: /, ''));
   }
-}
+});

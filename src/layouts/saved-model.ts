@@ -89,7 +89,7 @@ function metaInfo(info: Uint8Array, isSavedModel: boolean): Uint8Array {
   const kept = readFields(info).filter(({ number }) => !dropped.includes(number));
   const tags = isSavedModel ? [] : servingTags.map((tag) => bytesField(infoFields.tags, Buffer.from(tag)));
   const fields = [...kept.map(({ bytes }) => bytes), ...tags];
-  return canonical(messageType('MetaGraphDef.MetaInfoDef'), Buffer.concat(fields));
+  return canonical('MetaGraphDef.MetaInfoDef', Buffer.concat(fields));
 }
 
 /** The fields of a MetaGraphDef that come after its graph. */
@@ -98,10 +98,10 @@ function otherFields(
   signatures: ReadonlyMap<string, Uint8Array>,
   assets: readonly Asset[],
 ): Uint8Array {
-  const type = messageType('MetaGraphDef');
   const collections = initOp === undefined ? {} : { [mainOpCollection]: { node_list: { value: [initOp] } } };
   const files = assets.map(({ tensor, file }) => ({ tensor_info: { name: tensor }, filename: file }));
-  const encoded = type.encode({ collection_def: collections, asset_file_def: files }).finish();
+  const message = { collection_def: collections, asset_file_def: files };
+  const encoded = messageType('MetaGraphDef').encode(message).finish();
   const entries = Array.from(signatures, ([name, each]) => textEntry(metaGraphFields.signature, name, each));
-  return canonical(type, Buffer.concat([encoded, ...entries]));
+  return canonical('MetaGraphDef', Buffer.concat([encoded, ...entries]));
 }

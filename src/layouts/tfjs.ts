@@ -7,7 +7,7 @@ import { PermafrostError } from '../errors.js';
 import { PlanBuilder, type PlannedFile } from '../plan/plan.js';
 import type { FrozenModel, LaidOut } from './frozen-model.js';
 import { modelJson } from './tfjs/model-json.js';
-import { refuseIgnoredAttributes } from './tfjs/refuse-ignored-attributes.js';
+import { refuseDifferences } from './tfjs/refuse-differences.js';
 import { refuseUnknownOps } from './tfjs/refuse-unknown-ops.js';
 import { runnableGraph } from './tfjs/runnable-graph.js';
 import { weightsOf } from './tfjs/weights.js';
@@ -29,7 +29,8 @@ export async function layOutTfjs(model: FrozenModel): Promise<LaidOut> {
   // A table is in both.
   const nodes = [...new Set([...inference.nodes, ...initializer.nodes])];
   refuseUnknownOps(nodes);
-  refuseIgnoredAttributes(nodes);
+  refuseDifferences(inference);
+  refuseDifferences(initializer);
   const weights = await weightsOf(
     nodes.filter(({ op }) => op === 'Const'),
     model.checkpoint,

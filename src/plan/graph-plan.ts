@@ -8,7 +8,7 @@ import { StoredTensor } from '../graph/stored-tensor.js';
 import { ByteWriter } from '../proto/byte-writer.js';
 import { canonical, isCanonicalAt } from '../proto/canonical.js';
 import { decoding } from '../proto/decoding.js';
-import { type MessageName, messageType } from '../proto/types.js';
+import type { MessageName } from '../proto/types.js';
 import { type MessageSchema, messageSchema } from '../proto/wire-schema.js';
 import { entryFields, fieldSize, isHeadAt } from '../proto/wire-writer.js';
 import { PlanBuilder, type Segments } from './plan.js';
@@ -32,7 +32,7 @@ export type PayloadSize = (tensor: StoredTensor, form: TensorForm) => number;
  */
 export function planGraph(graph: Graph, payloadSize: PayloadSize): Segments {
   const plan = new PlanBuilder();
-  const schema = messageSchema(messageType('NodeDef'));
+  const schema = messageSchema('NodeDef');
   for (const node of graph.nodes) {
     const tensor = constantTensor(node);
     const { encoded } = node;
@@ -64,7 +64,7 @@ function nameOf({ name, op }: GraphNode): string {
 }
 
 function canonicalOf(type: MessageName, bytes: Uint8Array, what: () => string): Uint8Array {
-  return decoding(what, () => canonical(messageType(type), bytes));
+  return decoding(what, () => canonical(type, bytes));
 }
 
 /** The tensors of the checkpoint that the graph's constants refer to, in the order of the file. */

@@ -1,6 +1,6 @@
-import type protobuf from 'protobufjs/light.js';
 import { isCanonical } from './is-canonical.js';
 import { rewrite } from './rewrite.js';
+import type { MessageName } from './types.js';
 import { wireReader } from './wire-reader.js';
 import { type MessageSchema, messageSchema } from './wire-schema.js';
 
@@ -11,7 +11,7 @@ import { type MessageSchema, messageSchema } from './wire-schema.js';
  * @returns the same array where it has this form already, as what TensorFlow wrote has: that costs one walk.
  * @throws RangeError where the bytes are no such message.
  */
-export function canonical(type: protobuf.Type, bytes: Uint8Array): Uint8Array {
+export function canonical(type: MessageName, bytes: Uint8Array): Uint8Array {
   const schema = messageSchema(type);
   return isCanonicalAt(schema, bytes, 0, bytes.length) ? bytes : rewrite(schema, bytes, 0);
 }

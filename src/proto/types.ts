@@ -32,6 +32,8 @@ const types = new Map<MessageName, protobuf.Type>();
 export function messageType(name: MessageName): protobuf.Type {
   const known = types.get(name);
   if (known) return known;
+  // These are few and small.
+  if (types.size === 0) root.addJSON(otherPackages);
   add(name.split('.')[0] as string, root.define('tensorflow'));
   const type = root.resolveAll().lookupType(`tensorflow.${name}`);
   types.set(name, type);
@@ -41,8 +43,6 @@ export function messageType(name: MessageName): protobuf.Type {
 /** Messages and enums by their names. */
 const { tensorflow, ...otherPackages } = schema.nested as Record<string, protobuf.INamespace>;
 const messages = tensorflow?.nested as Record<string, protobuf.IType>;
-// These are few and small.
-root.addJSON(otherPackages);
 
 /** Adds a message or an enum, and all that it refers to: to make the types of all messages would delay every start. */
 function add(name: string, namespace: protobuf.Namespace): void {

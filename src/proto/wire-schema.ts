@@ -1,5 +1,6 @@
 /** What the wire format needs to know of a message type, as flat tables that are quick to walk. */
-import protobuf from 'protobufjs/light.js';
+import { schema } from './schema.generated.js';
+import type { MessageName } from './types.js';
 
 export const WireType = { varint: 0, fixed64: 1, bytes: 2, groupStart: 3, groupEnd: 4, fixed32: 5 } as const;
 export type WireType = (typeof WireType)[keyof typeof WireType];
@@ -41,61 +42,90 @@ const wireTypes: Record<string, WireType> = {
   bytes: WireType.bytes,
 };
 
-const varintKinds: Record<string, VarintKind> = { int32: 'int32', uint32: 'uint32', sint32: 'uint32', bool: 'bool' };
+const varintKinds: Record<string, VarintKind> = {
+  int32: 'int32',
+  uint32: 'uint32',
+  sint32: 'uint32',
+  int64: 'int64',
+  uint64: 'int64',
+  sint64: 'int64',
+  bool: 'bool',
+};
 
-const compiled = new WeakMap<protobuf.Type, MessageSchema>();
+/** A message as the generated schema has it, or an enum, which has values in place of fields. */
+interface Descriptor {
+  readonly fields?: Readonly<Record<string, FieldDescriptor>>;
+  /** The names of the fields in each. */
+  readonly oneofs?: Readonly<Record<string, { readonly oneof: readonly string[] }>>;
+  readonly nested?: Readonly<Record<string, Descriptor>>;
+}
 
-/** The schema of a protobufjs type; made once a type. Recursive types work. */
-export function messageSchema(type: protobuf.Type): MessageSchema {
-  const known = compiled.get(type);
+interface FieldDescriptor {
+  readonly type: string;
+  readonly id: number;
+  readonly rule?: string;
+  /** Set for maps. */
+  readonly keyType?: string;
+}
+
+const compiled = new Map<Descriptor, MessageSchema>();
+
+/** The schema of a message of the `tensorflow` package; made once. Recursive types work. */
+export function messageSchema(name: MessageName): MessageSchema {
+  const path = ['tensorflow', ...name.split('.')];
+  return compile(descriptorAt(path) as Descriptor, path);
+}
+
+/** Not of protobufjs's own types of the messages, which take several times as long to make. */
+function compile(descriptor: Descriptor, path: readonly string[]): MessageSchema {
+  const known = compiled.get(descriptor);
   if (known) return known;
   const fields: (FieldSchema | undefined)[] = [];
-  const schema: MessageSchema = { name: type.name, fields };
-  compiled.set(type, schema);
-  for (const field of type.fieldsArray) {
-    const resolved = field.resolve();
-    fields[resolved.id] = resolved instanceof protobuf.MapField ? mapField(resolved) : plainField(type, resolved);
+  const schema: MessageSchema = { name: path.at(-1) as string, fields };
+  compiled.set(descriptor, schema);
+  const oneofs = Object.values(descriptor.oneofs ?? {});
+  for (const [name, field] of Object.entries(descriptor.fields ?? {})) {
+    const oneof = oneofs.findIndex((each) => each.oneof.includes(name));
+    fields[field.id] =
+      field.keyType === undefined ? plainField(field, path, oneof) : mapField(name, field, field.keyType, path);
   }
   return schema;
 }
 
-function plainField(type: protobuf.Type, field: protobuf.Field): FieldSchema {
-  const message = field.resolvedType instanceof protobuf.Type ? messageSchema(field.resolvedType) : undefined;
-  const oneof = field.partOf ? type.oneofsArray.indexOf(field.partOf) : -1;
-  const value = scalar(field.resolvedType ? undefined : field.type, message !== undefined);
-  return {
-    id: field.id,
-    ...value,
-    repeated: field.repeated,
-    packed: field.repeated && field.packed && value.wireType !== WireType.bytes,
-    map: false,
-    presence: oneof >= 0 || message !== undefined,
-    oneof,
-    message,
-  };
+function plainField({ id, type, rule }: FieldDescriptor, path: readonly string[], oneof: number): FieldSchema {
+  const value = payloadOf(type, path);
+  const repeated = rule === 'repeated';
+  const packed = repeated && value.wireType !== WireType.bytes;
+  return { id, ...value, repeated, packed, map: false, presence: oneof >= 0 || value.message !== undefined, oneof };
 }
 
 /** A map is a repeated message of key (1) and value (2), both of which are always written. */
-function mapField(field: protobuf.MapField): FieldSchema {
-  const value = field.resolvedType instanceof protobuf.Type ? messageSchema(field.resolvedType) : undefined;
+function mapField(name: string, { id, type }: FieldDescriptor, keyType: string, path: readonly string[]): FieldSchema {
   const part = { repeated: false, packed: false, map: false, presence: true, oneof: -1 } as const;
-  const entry: MessageSchema = {
-    name: `${field.name} entry`,
-    fields: [
-      undefined,
-      { id: 1, ...scalar(field.keyType, false), ...part, message: undefined },
-      { id: 2, ...scalar(field.resolvedType ? undefined : field.type, value !== undefined), ...part, message: value },
-    ],
-  };
-  const { id } = field;
-  return { id, wireType: WireType.bytes, varint: undefined, ...part, repeated: true, map: true, message: entry };
+  const fields = [
+    undefined,
+    { id: 1, ...payloadOf(keyType, path), ...part },
+    { id: 2, ...payloadOf(type, path), ...part },
+  ];
+  const message: MessageSchema = { name: `${name} entry`, fields };
+  return { id, wireType: WireType.bytes, varint: undefined, ...part, repeated: true, map: true, message };
 }
 
-/** Of a scalar type by its name; of a message; else of an enum, which travels as int32. */
-function scalar(name: string | undefined, isMessage: boolean): Pick<FieldSchema, 'wireType' | 'varint'> {
-  if (isMessage) return { wireType: WireType.bytes, varint: undefined };
-  if (name === undefined) return { wireType: WireType.varint, varint: 'int32' };
-  const wireType = wireTypes[name];
-  if (wireType !== undefined) return { wireType, varint: undefined };
-  return { wireType: WireType.varint, varint: varintKinds[name] ?? 'int64' };
+/** Of a scalar; of a message or an enum, which travels as int32, by its name as it is in the message at `path`. */
+function payloadOf(type: string, path: readonly string[]): Pick<FieldSchema, 'wireType' | 'varint' | 'message'> {
+  const wireType = wireTypes[type];
+  if (wireType !== undefined) return { wireType, varint: undefined, message: undefined };
+  const varint = varintKinds[type];
+  if (varint !== undefined) return { wireType: WireType.varint, varint, message: undefined };
+  for (let outer = path.length; outer >= 0; outer--) {
+    const found = [...path.slice(0, outer), ...type.split('.')];
+    const descriptor = descriptorAt(found);
+    if (descriptor?.fields) return { wireType: WireType.bytes, varint: undefined, message: compile(descriptor, found) };
+    if (descriptor) break;
+  }
+  return { wireType: WireType.varint, varint: 'int32', message: undefined };
+}
+
+function descriptorAt(path: readonly string[]): Descriptor | undefined {
+  return path.reduce<Descriptor | undefined>((outer, name) => outer?.nested?.[name], schema as Descriptor);
 }

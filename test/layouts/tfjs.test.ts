@@ -328,7 +328,7 @@ describe('refused', () => {
     const error = await refusal([...smallNodes, bias], 'z');
     expect(error.code).toBe('UNSUPPORTED');
     expect(error.message).toContain(
-      "computes BiasAdd only with the channels last; the attribute 'data_format' of node 'z'",
+      "Node 'z' (BiasAdd) would not compute in TensorFlow.js what it does in TensorFlow, for its attribute 'data_format'",
     );
   });
 

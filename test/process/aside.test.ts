@@ -216,7 +216,7 @@ describe('a freeze in a worker', () => {
       const failed = (more) => freeze({ ...options, ...more }).catch((error) => error);
       const errors = [await failed({ outputs: 'z' }), await failed({ saver: '/no/saver' })];
       print(errors.map((error) => [
-        error instanceof PermafrostError, error.code, error.message.split('.')[0], error.stack.includes('core.js'),
+        error instanceof PermafrostError, error.code, error.message.split('.')[0], error.stack.includes('core.cjs'),
         error.cause instanceof Error, error.cause?.code,
       ]));
     `;

@@ -80,7 +80,7 @@ describe('the packed package', () => {
   });
 
   it('names the licence of each package that its files are made of', () => {
-    const files = readdirSync(join(installed, 'dist')).filter((name) => name.endsWith('.js.map'));
+    const files = readdirSync(join(installed, 'dist')).filter((name) => name.endsWith('.cjs.map'));
     const sources = files.flatMap(
       (name) => JSON.parse(readFileSync(join(installed, 'dist', name), 'utf8')).sources as string[],
     );

@@ -13,6 +13,8 @@ export type Backend = 'cpu' | 'wasm';
 
 export function chooseBackend(name: Backend): Promise<void>;
 export function loadTfjs(folder: string): Promise<GraphModel>;
+/** @param json `model.json`, parsed. */
+export function loadGraphModel(json: object, weights: Uint8Array): Promise<GraphModel>;
 /** Feeds and fetches by the names of the signature. */
 export function runTfjs(model: GraphModel, feeds: Tensors): Promise<Tensors>;
 /** The first thing in which what was fetched is not what was expected; undefined where it is the same. */

@@ -15,15 +15,21 @@ export async function chooseBackend(name) {
 /** Loads a folder as a browser would: `model.json`, then the files of the manifest one after the other. */
 export function loadTfjs(folder) {
   const model = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'));
-  const loadWeights = (manifest) => {
-    const files = manifest.flatMap(({ paths }) => paths).map((path) => readFileSync(join(folder, path)));
-    return [manifest.flatMap(({ weights }) => weights), new Uint8Array(Buffer.concat(files)).buffer];
-  };
-  return converter.loadGraphModel({ load: () => tf.io.getModelArtifactsForJSON(model, loadWeights) });
+  const files = model.weightsManifest.flatMap(({ paths }) => paths).map((path) => readFileSync(join(folder, path)));
+  return loadGraphModel(model, Buffer.concat(files));
+}
+
+/** @param json `model.json`, parsed. */
+export function loadGraphModel(json, weights) {
+  const loadWeights = (manifest) => [manifest.flatMap((group) => group.weights), new Uint8Array(weights).buffer];
+  return converter.loadGraphModel({ load: () => tf.io.getModelArtifactsForJSON(json, loadWeights) });
 }
 
 /** What TensorFlow.js has for a type. */
-const dtypes = { float64: 'float32', float16: 'float32', int64: 'int32', int8: 'int32', uint8: 'int32' };
+const dtypes = Object.fromEntries([
+  ...['float64', 'float16', 'bfloat16'].map((name) => [name, 'float32']),
+  ...['int64', 'int16', 'int8', 'uint64', 'uint32', 'uint16', 'uint8'].map((name) => [name, 'int32']),
+]);
 
 export async function runTfjs(model, feeds) {
   const inputs = Object.entries(feeds).map(([name, { dtype, shape, values }]) => [

@@ -22,7 +22,7 @@ def gather_in_a_loop():
     return Served(m, lambda x: tf.while_loop(lambda i, y: i < 4, step, [0, x])[1], x=[1.0, 2.0, 3.0])
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="batch_dims")
 def gather_with_a_batch_dimension():
     m = module(table=TABLE)
     raw = tf.raw_ops.ResourceGather
@@ -30,7 +30,7 @@ def gather_with_a_batch_dimension():
     return Served(m, serve, i=[[0, 2], [1, 1], [2, 0], [0, 0], [1, 2]])
 
 
-@model(fails=RESOURCE)
+@model(fails=RESOURCE, tfjs_lacks="batch_dims")
 def gather_with_two_batch_dimensions():
     m = module(table=[TABLE, TABLE])
     raw = tf.raw_ops.ResourceGather

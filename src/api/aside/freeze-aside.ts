@@ -2,7 +2,6 @@
 import type { Gates } from '../freeze.js';
 import type { FreezeSettings } from '../freeze-options.js';
 import type { FreezeReport } from '../report.js';
-import { freezeInWorker } from './freeze-in-worker.js';
 import { isSmall } from './is-small.js';
 import { freezesAtOnce } from './pool-threads.js';
 import { Turns } from './turns.js';
@@ -20,7 +19,10 @@ export function freezeAside(settings: FreezeSettings, freeze: Freeze): Promise<F
     // A function cannot cross to another thread.
     if (worker === undefined || typeof settings.placeRules === 'function') return freeze(settings);
     const report = (await isSmall(settings)) ? await freezeWhatStaysSmall(settings, freeze) : undefined;
-    return report ?? freezeInWorker(worker, settings);
+    if (report) return report;
+    // The commands never come here: without it they start sooner.
+    const { freezeInWorker } = await import('./freeze-in-worker.js');
+    return freezeInWorker(worker, settings);
   });
 }
 

@@ -31,14 +31,14 @@ port.on('message', (message: ToWorker) => {
 
 const writeGate = new WriteGate(gate);
 const onProgress: OnProgress = (each) => send({ kind: 'progress', progress: each });
-try {
-  const running = { signal: interruption.signal, onProgress: progress ? onProgress : undefined };
-  await sendReport(await freezeHere({ ...settings, ...running }, { mayWrite: () => writeGate.pass() }));
-} catch (error) {
-  send({ kind: 'failure', error: sendable(error instanceof Error ? error : new Error(String(error))) });
-}
-// With the port closed nothing keeps it, and it ends.
-setTimeout(() => port.close(), calm);
+const running = { signal: interruption.signal, onProgress: progress ? onProgress : undefined };
+freezeHere({ ...settings, ...running }, { mayWrite: () => writeGate.pass() })
+  .then(sendReport)
+  .catch((error: unknown) => {
+    send({ kind: 'failure', error: sendable(error instanceof Error ? error : new Error(String(error))) });
+  })
+  // With the port closed nothing keeps it, and it ends.
+  .finally(() => setTimeout(() => port.close(), calm));
 
 async function sendReport({ variables, ...report }: FreezeReport): Promise<void> {
   send({ kind: 'report', report, last: variables.length === 0 });

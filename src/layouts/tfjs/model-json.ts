@@ -30,17 +30,25 @@ export function modelJson(
 }
 
 function topology({ nodes, versions }: Graph, weights: ReadonlyMap<string, Weight>): Json {
-  const nodeJson = (node: GraphNode): Json =>
-    decoding(
+  const nodeJson = (node: GraphNode): Json => {
+    const encoded = encodeNode(withoutValue(node, weights.get(node.name)));
+    const json = decoding(
       () => `Node '${node.name}' (${node.op})`,
-      () => jsonForm(messageType('NodeDef'), encodeNode(withoutValue(node, weights.get(node.name)))),
+      () => jsonForm(messageType('NodeDef'), encoded),
     );
+    return node.op.startsWith('Placeholder') ? withEmptySizes(json) : json;
+  };
   const versionJson = decoding(
     () => 'The versions of the graph',
     () => jsonForm(messageType('VersionDef'), versions),
   );
   // The loader wants the versions, whether there is anything in them or not.
   return { node: nodes.map(nodeJson), library: {}, versions: versionJson };
+}
+
+/** The loader checks what it is fed against the shape, and takes a size of 0, which JSON leaves out, for none. */
+function withEmptySizes(json: Json): Json {
+  return JSON.parse(JSON.stringify(json).replaceAll(/(?<="dim":\[[^\]]*)\{\}/g, '{"size":"0"}'));
 }
 
 /** Of a constant, type and shape stay. */

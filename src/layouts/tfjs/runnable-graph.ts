@@ -10,6 +10,7 @@ import { fillDefaults } from '../../passes/fill-defaults.js';
 import { restoreInputs } from '../../passes/restore-inputs.js';
 import { fillingOps } from '../../passes/table-initializers.js';
 import type { FrozenModel } from '../frozen-model.js';
+import { exactOnWasm } from './exact-on-wasm.js';
 import { loopConstants } from './loop-constants.js';
 import { mergeCasts } from './merge-casts.js';
 import { ownOutputs } from './own-outputs.js';
@@ -31,7 +32,7 @@ export async function runnableGraph(model: FrozenModel): Promise<RunnableGraph> 
   const [named, offered] = ownOutputs(restoreInputs(flat, [wanted]), wanted);
   const ends = [...offered.inputs, ...offered.outputs].map(({ tensor }) => inputNode(tensor));
   const fillers = fillersOf(flat, model.tableInitializers);
-  const graph = replaceErfc(mergeCasts(loopConstants(withoutControls(named)), new Set(ends)));
+  const graph = exactOnWasm(replaceErfc(mergeCasts(loopConstants(withoutControls(named)), new Set(ends))));
   const initializer = part(graph, fillers);
   refuseLookups(initializer);
   const inference = part(graph, ends);

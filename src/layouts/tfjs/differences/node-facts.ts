@@ -1,0 +1,68 @@
+/** What the table of differences asks of a node. */
+import { numbersOf } from '../../../evaluate/tensor.js';
+import { readConstant } from '../../../evaluate/tensor-proto.js';
+import { readAttribute, readBytes, readType } from '../../../graph/attributes.js';
+import { parseInput } from '../../../graph/edges.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { GraphNode } from '../../../graph/node.js';
+import type { KnownShape, KnownShapes } from './known-shapes.js';
+
+export class NodeFacts {
+  constructor(
+    private readonly node: GraphNode,
+    private readonly graph: Graph,
+    private readonly shapes: KnownShapes,
+    /** Numbers of the outputs that something takes. */
+    readonly outputs: ReadonlySet<number>,
+  ) {}
+
+  get op(): string {
+    return this.node.op;
+  }
+
+  /** The node that an input comes from. */
+  producer(input: number): NodeFacts | undefined {
+    const node = this.#producer(this.node.inputs[input]);
+    return node && new NodeFacts(node, this.graph, this.shapes, new Set());
+  }
+
+  /** The DataType number in an attribute. */
+  type(attribute: string): number {
+    return readType(this.node, attribute);
+  }
+
+  flag(attribute: string): boolean {
+    return readAttribute(this.node, attribute)?.b === true;
+  }
+
+  int(attribute: string): number {
+    return readAttribute(this.node, attribute)?.i?.toNumber() ?? 0;
+  }
+
+  ints(attribute: string): readonly number[] {
+    return (readAttribute(this.node, attribute)?.list?.i ?? []).map((each) => each.toNumber());
+  }
+
+  /** One character a byte. */
+  text(attribute: string): string {
+    return Buffer.from(readBytes(this.node, attribute) ?? []).toString('latin1');
+  }
+
+  shape(input: number): KnownShape {
+    return this.shapes.of(this.node.inputs[input]);
+  }
+
+  /** The numbers of an input that is a constant; undefined of any other, and where they are stored in a checkpoint. */
+  constant(input: number): readonly number[] | undefined {
+    let node = this.#producer(this.node.inputs[input]);
+    for (let steps = 0; node?.op === 'Identity' && steps < 100; steps++) node = this.#producer(node.inputs[0]);
+    const value = node?.op === 'Const' && node.attribute('value') ? readConstant(node) : undefined;
+    if (!value || !(value.elements instanceof Uint8Array)) return undefined;
+    const numbers: Iterable<number | bigint> = numbersOf(value.dtype, value.elements) ?? [];
+    return Array.from(numbers, Number);
+  }
+
+  #producer(input: string | undefined): GraphNode | undefined {
+    return input === undefined ? undefined : this.graph.byName.get(parseInput(input).node);
+  }
+}

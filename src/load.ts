@@ -1,0 +1,53 @@
+/**
+ * Loads the bundled modules in `dist` as `require` would, but with the code that the engine made of them when they were built
+ * (`scripts/compile.mjs`): to compile them again takes as long as all else that a small freeze does. Another version of Node
+ * finds none and compiles; so does an engine whose flags are others, or that has a source of another length.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire, wrap } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { Script } from 'node:vm';
+
+interface Loaded {
+  readonly module: { exports: unknown };
+  readonly script: Script;
+}
+
+/** By the paths of the files. */
+const loaded = new Map<string, Loaded>();
+
+/** @returns what the module exports. */
+export function load(file: string): unknown {
+  const outside = createRequire(file);
+  // Node knows the source maps of those modules only that it loads itself.
+  if (process.sourceMapsEnabled) return outside(file);
+  const known = loaded.get(file);
+  if (known) return known.module.exports;
+  const cachedData = codeOf(file);
+  // They are ASCII. As UTF-8 they would take longer to read, and the engine two bytes for each character.
+  const script = new Script(wrap(readFileSync(file, 'latin1')), { filename: file, ...(cachedData && { cachedData }) });
+  const module: Loaded['module'] = { exports: {} };
+  loaded.set(file, { module, script });
+  const folder = dirname(file);
+  const require = (id: string): unknown => (id.startsWith('.') ? load(resolve(folder, id)) : outside(id));
+  script.runInThisContext()(module.exports, require, module, file, folder);
+  return module.exports;
+}
+
+/** Keeps the code of all that has been loaded and run so far. */
+export function keepCode(keep: (file: string, code: Buffer) => void): void {
+  for (const [file, { script }] of loaded) keep(codeFile(file), script.createCachedData());
+}
+
+/** The engine looks whether it is of this version, but not of this processor. */
+function codeFile(file: string): string {
+  return `${file}.${process.platform}-${process.arch}-${process.version}.code`;
+}
+
+function codeOf(file: string): Buffer | undefined {
+  try {
+    return readFileSync(codeFile(file));
+  } catch {
+    return undefined;
+  }
+}
