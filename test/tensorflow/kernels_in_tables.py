@@ -4,6 +4,7 @@ import functools
 import pathlib
 
 from runtime import tf
+from tensorflow.core.framework import attr_value_pb2
 from tensorflow.python.framework import op_def_registry
 
 FOLDER = pathlib.Path(__file__).parents[2] / "native" / "core" / "devices" / "tables"
@@ -31,10 +32,15 @@ def _table(target):
     return rows
 
 
+def _attribute(node, name):
+    # Looking for an attribute in a message that lacks it would put it there.
+    return node.attr[name] if name in node.attr else attr_value_pb2.AttrValue()
+
+
 def _types_of(node, name):
-    value = node.attr[name]
+    value = _attribute(node, name)
     numbers = value.list.type if value.HasField("list") else [value.type]
-    return {tf.as_dtype(number).name for number in numbers}
+    return {tf.as_dtype(number).name for number in numbers if number}
 
 
 def has_kernel(target, node):
@@ -49,11 +55,11 @@ def is_bound(node, index):
     if op_def is None:
         return False
     for argument in op_def.input_arg:
-        count, types = 1, [argument.type or node.attr[argument.type_attr].type]
+        count, types = 1, [argument.type or _attribute(node, argument.type_attr).type]
         if argument.number_attr:
-            count = node.attr[argument.number_attr].i
+            count = _attribute(node, argument.number_attr).i
         if argument.type_list_attr:
-            types = node.attr[argument.type_list_attr].list.type
+            types = _attribute(node, argument.type_list_attr).list.type
             count = len(types)
         if index < count:
             dtype = types[index] if argument.type_list_attr else types[0]

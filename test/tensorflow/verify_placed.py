@@ -55,7 +55,8 @@ def misplaced(graph_def):
 
 def _bound(node, by_name):
     """The nodes that a node must be with."""
-    names = [each.decode().removeprefix("loc:@") for each in node.attr["_class"].list.s]
+    colocated = node.attr["_class"].list.s if "_class" in node.attr else []
+    names = [each.decode().removeprefix("loc:@") for each in colocated]
     data = [each for each in node.input if not each.startswith("^")]
     names += [text.split(":")[0] for index, text in enumerate(data) if is_bound(node, index)]
     return [by_name[name] for name in names if name in by_name]
