@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { errorCodes, PermafrostError, type PermafrostErrorCode, reason } from './errors.js';
+import { deniedBy, missingFlag } from './permission.js';
 
 /** How a stored tensor becomes the payload of a TensorProto; the numbers are the core's (`plan/encoder.h`). */
 export const PayloadEncoding = {
@@ -67,9 +68,12 @@ export interface NativeCheckpoint {
   shardPath(shard: number): string;
 }
 
-/** An output as columns: segment i is the next of `literals` where `rows[i]` is -1, else that tensor. */
+/**
+ * An output as columns: segment i is the next of `literals` where `rows[i]` is -1, else that tensor. A literal is the bytes
+ * themselves, or the absolute path of a file that is copied whole.
+ */
 export interface NativePlan extends TensorColumns {
-  readonly literals: readonly Uint8Array[];
+  readonly literals: readonly (Uint8Array | string)[];
   /** Bytes of each segment. */
   readonly sizes: Float64Array;
   /** The files that the segments, one after the other, are cut into; a single empty path is the target itself. */
@@ -77,6 +81,8 @@ export interface NativePlan extends TensorColumns {
   readonly fileSizes: Float64Array;
   readonly target: string;
   readonly durable: boolean;
+  /** Only find out whether it can be written. */
+  readonly dryRun: boolean;
   /** 0: as many as are of use. */
   readonly threads: number;
 }
@@ -224,10 +230,11 @@ function load(): NativeBinding {
     const nodeGypBuild = createRequire(import.meta.url)('node-gyp-build') as (folder: string) => NativeBinding;
     return nodeGypBuild(fileURLToPath(new URL('..', import.meta.url)));
   } catch (error) {
+    const flag = missingFlag(error);
     throw new PermafrostError(
       'NATIVE_UNAVAILABLE',
       `The native core of permafrost cannot be loaded on ${process.platform}-${process.arch} (${reason(error)}). ` +
-        'In a checkout, run `npm run build:native`.',
+        (flag === undefined ? 'In a checkout, run `npm run build:native`.' : deniedBy(flag)),
       { cause: error },
     );
   }

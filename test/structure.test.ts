@@ -56,6 +56,12 @@ describe('the folders of src', () => {
     if (below.length > 0) expect(imports).not.toEqual([]);
   });
 
+  it('know of a layout what its table says, and not its name', () => {
+    const outside = order.filter((folder) => folder !== 'layouts').flatMap(filesOf);
+    const knowing = outside.filter((file) => /layout\)? *[!=]==? *'/.test(readFileSync(join(source, file), 'utf8')));
+    expect(knowing).toEqual([]);
+  });
+
   it('load the addon in one place only', () => {
     const loading = ['.', ...order]
       .flatMap(filesOf)

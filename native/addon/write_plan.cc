@@ -17,7 +17,7 @@ namespace permafrost::addon {
 
 namespace {
 
-// All that the worker thread sees of the call; it is gone when the write has ended. The literals' memory belongs to
+// All that the worker thread sees of the call; it is gone when the write has ended. The memory of literals belongs to
 // JavaScript and is held by `pinned` until then.
 struct WriteJob {
   std::shared_ptr<const Checkpoint> checkpoint;
@@ -43,6 +43,10 @@ std::vector<Segment> ReadSegments(const Napi::Object& plan, const Checkpoint& ch
       continue;
     }
     const Napi::Value literal = literals.Get(next_literal++);
+    if (literal.IsString()) {
+      segments.emplace_back(FileSegment{literal.As<Napi::String>().Utf8Value(), static_cast<std::uint64_t>(sizes[i])});
+      continue;
+    }
     const auto bytes = TypedArrayOf<Napi::Uint8Array>(literal, napi_uint8_array);
     segments.emplace_back(std::as_bytes(std::span(bytes.Data(), bytes.ByteLength())));
   }
@@ -81,7 +85,7 @@ Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
   job->progress = std::make_shared<WriteProgress>(job->checkpoint->stop());
   job->segments = ReadSegments(plan, *job->checkpoint);
   job->options = {plan.Get("target").As<Napi::String>().Utf8Value(), ReadFiles(plan),
-                  plan.Get("durable").As<Napi::Boolean>().Value(),
+                  plan.Get("durable").As<Napi::Boolean>().Value(), plan.Get("dryRun").As<Napi::Boolean>().Value(),
                   plan.Get("threads").As<Napi::Number>().Uint32Value()};
   job->pinned = Napi::Persistent(plan.Get("literals").As<Napi::Object>());
 

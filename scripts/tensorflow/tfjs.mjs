@@ -33,7 +33,7 @@ async function faultOf(model, permafrost) {
   if (lacks) {
     if (!error) return `was expected to be refused for ${lacks}, and was frozen`;
     // Types of weights are options of the call, all else is in the model.
-    return /UNSUPPORTED|INVALID_ARGUMENT: TensorFlow.js reads no/.test(error) && error.includes(lacks)
+    return /UNSUPPORTED|INVALID_ARGUMENT: What reads the layout 'tfjs' has no/.test(error) && error.includes(lacks)
       ? undefined
       : error;
   }

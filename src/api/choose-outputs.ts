@@ -3,6 +3,7 @@ import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { GraphFile } from '../io/read-graph.js';
 import type { Signature, SignatureTensor } from '../io/signature.js';
+import { layoutFacts } from '../layouts/layout-name.js';
 import { listNames } from '../nearest.js';
 import type { FreezeSettings } from './freeze-options.js';
 
@@ -31,7 +32,7 @@ export function chooseOutputs(
   }: Pick<FreezeSettings, 'outputs' | 'signature' | 'layout' | 'graph'>,
 ): ChosenOutputs {
   if (name === undefined && outputs.length > 0) return { outputs, signature: undefined };
-  if (name === undefined && layout === 'saved-model' && signatures.length > 1) {
+  if (name === undefined && layoutFacts[layout].keepsAllSignatures && signatures.length > 1) {
     const all = outputNodes(signatures);
     if (all.length > 0) return { outputs: all, signature: usualOf(signatures) };
   }

@@ -2,7 +2,7 @@
 import { StoredTensor } from '../graph/stored-tensor.js';
 import type { FrozenValue } from '../passes/evaluate-initializers.js';
 import type { StoredWeight } from '../passes/store-weights.js';
-import type { Plan } from '../plan/plan.js';
+import { isTensor, type Plan } from '../plan/plan.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { FrozenVariable } from './report.js';
 
@@ -43,7 +43,7 @@ function conversionsIn(
 ): ReadonlyMap<StoredTensor, WrittenConversion> {
   const found = new Map<StoredTensor, WrittenConversion>();
   segments.forEach((segment, index) => {
-    if (segment instanceof Uint8Array || !segment.tensor.converted) return;
+    if (!isTensor(segment) || !segment.tensor.converted) return;
     const { tensor } = segment;
     const entry = found.get(tensor) ?? { dtype: tensor.dtype, overflows: 0 };
     entry.overflows += overflows?.[index] ?? 0;

@@ -53,6 +53,7 @@ export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGra
 /** @throws PermafrostError INVALID_ARGUMENT */
 export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: FreezeGraphExtras): FreezeSettings {
   const read = new OptionReader(options, 'freezeGraph');
+  const more = new OptionReader(extras, 'freezeGraph');
   const given = (name: string): string | undefined => read.optionalPath(name) || undefined;
   const list = (name: string): string[] => read.names(name) ?? [];
   const metaGraph = given('input_meta_graph');
@@ -91,8 +92,8 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     // With a SaverDef or a SavedModel, TensorFlow restores from it and does not come to the initialisers.
     initializers: saver === undefined && savedModel === undefined ? initializers : [],
     durable: extras.durable ?? false,
-    threads: threadsOf(new OptionReader(extras, 'freezeGraph')),
-    signal: extras.signal,
+    threads: threadsOf(more),
+    signal: more.signal('signal'),
     onProgress: extras.onProgress,
   };
   // These have no effect, and are checked all the same.

@@ -4,7 +4,7 @@ import { checkPlaceRules } from '../devices/check-place-rules.js';
 import type { PlaceNode, PlaceRules } from '../devices/place-rules.js';
 import { type Preference, parsePreference } from '../devices/preference.js';
 import { PermafrostError } from '../errors.js';
-import { type LayoutName, layoutNames } from '../layouts/layout-name.js';
+import { type LayoutName, layoutFacts, layoutNames, layoutOptions } from '../layouts/layout-name.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
 import { OptionReader } from './option-reader.js';
 import type { OnProgress } from './progress.js';
@@ -98,11 +98,11 @@ export interface FreezeOptions {
   /** How many threads write, 1 to 64. Default: as many as are of use, 4 at most. */
   readonly threads?: number;
   /**
-   * Do everything but write. Default: false. Without `out`, the report and the layout `mmap` name paths in a folder `frozen`
-   * of the working folder, so that a graph with other paths has another size.
+   * Do everything but write, and find out whether `out` could be written. Default: false. Without `out`, the report and the
+   * layout `mmap` name paths in a folder `frozen` of the working folder, so that a graph with other paths has another size.
    */
   readonly dryRun?: boolean;
-  /** Ends the freeze early; nothing of what was written is left then. */
+  /** Ends the freeze early; nothing of what was written is left then. Of any realm: jsdom has a class of its own. */
   readonly signal?: AbortSignal;
   /** Called during the write, at most 20 times a second, and once at its end. */
   readonly onProgress?: OnProgress;
@@ -219,7 +219,8 @@ export function places({ place, placeRules }: Pick<FreezeSettings, 'place' | 'pl
 }
 
 function refuseTogether(settings: FreezeSettings): void {
-  const { layout, weightsRoot, shardBytes, tfParity, weights } = settings;
+  const { layout, tfParity, weights } = settings;
+  const { isPlainGraph, lacksWeights, hasDevices, options } = layoutFacts[layout];
   const refuse = (message: string): never => {
     throw new PermafrostError('INVALID_ARGUMENT', message);
   };
@@ -228,16 +229,14 @@ function refuseTogether(settings: FreezeSettings): void {
       "TensorFlow's tool stores all values as they are, so weights cannot be given together with tfParity. Leave one out.",
     );
   }
-  if (tfParity && layout !== 'graph-def') {
+  if (tfParity && !isPlainGraph) {
     refuse(
       `TensorFlow's tool writes a GraphDef: the layout '${layout}' and tfParity do not go together. Leave one out.`,
     );
   }
-  const unread = weights.find(({ type }) => type === 'int8' || type === 'bfloat16');
-  if (unread && layout === 'tfjs') {
-    refuse(
-      `TensorFlow.js reads no ${unread.type} weights, so they do not go together with the layout 'tfjs'. Use float16.`,
-    );
+  const unread = weights.find(({ type }) => lacksWeights.includes(type));
+  if (unread) {
+    refuse(`What reads the layout '${layout}' has no ${unread.type} weights: they do not go together. Use float16.`);
   }
   if (tfParity && places(settings)) {
     refuse(
@@ -247,14 +246,13 @@ function refuseTogether(settings: FreezeSettings): void {
   if (settings.dot !== undefined && !places(settings)) {
     refuse('There is nothing to draw for dot, because nothing is placed. Add place, such as `gpu:0,cpu`.');
   }
-  if (layout === 'tfjs' && places(settings)) {
-    refuse("TensorFlow.js knows no devices of nodes, so they cannot be placed in the layout 'tfjs'. Leave one out.");
+  if (!hasDevices && places(settings)) {
+    refuse(`What reads the layout '${layout}' knows no devices of nodes, so they cannot be placed. Leave one out.`);
   }
-  if (weightsRoot !== undefined && layout !== 'mmap') {
-    refuse(`There are no weight files for weightsRoot in the layout '${layout}': only 'mmap' has some.`);
-  }
-  if (shardBytes !== undefined && layout !== 'tfjs') {
-    refuse(`There are no files for shardBytes in the layout '${layout}': only 'tfjs' has some.`);
+  for (const option of layoutOptions) {
+    if (settings[option] === undefined || options.includes(option)) continue;
+    const takers = layoutNames.filter((name) => layoutFacts[name].options.includes(option));
+    refuse(`There are no files for ${option} in the layout '${layout}': only '${takers.join("', '")}' has some.`);
   }
 }
 

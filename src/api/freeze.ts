@@ -8,11 +8,13 @@ import type { Graph } from '../graph/graph.js';
 import { validateGraph } from '../graph/validate.js';
 import { isVariable } from '../graph/variables.js';
 import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
+import { layoutFacts } from '../layouts/layout-name.js';
 import { loadLayout } from '../layouts/layouts.js';
 import type { SaverDef } from '../proto/types.js';
 import { throwIfAborted } from './abort.js';
 import { freezeAside } from './aside/freeze-aside.js';
 import { chooseOutputs } from './choose-outputs.js';
+import { claimFolder } from './claim-folder.js';
 import { describeAssets, describeSignature } from './describe-model.js';
 import { describeVariables } from './describe-variables.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
@@ -35,15 +37,18 @@ export async function freeze(options: FreezeOptions): Promise<FreezeReport> {
 
 /** As `freeze`, with settings that have been checked. */
 export function freezeSettled(settings: FreezeSettings): Promise<FreezeReport> {
-  return freezeAside(settings, freezeHere);
+  return claimFolder(settings, () => freezeAside(settings, freezeHere));
 }
 
 /** What a freeze asks before it goes on. */
 export interface Gates {
   /** As `mayBegin` of `write`. */
   readonly mayWrite?: () => boolean;
-  /** Before functions are put into the graph that calls them, which may take any time. What it throws ends the freeze. */
-  readonly beforeInlining?: () => void;
+  /**
+   * Before and during what no size of a file tells how long it takes: functions are put into the graph that calls them, values
+   * that initialisers assign are computed. What it throws ends the freeze.
+   */
+  readonly mayGoOn?: () => void;
 }
 
 /** All of a freeze on this thread. */
@@ -116,8 +121,8 @@ async function freezeOpened(
   // TensorFlow's loader runs the SavedModel's op after it has restored the variables beside it.
   const isLoaded = isOwn && saver === undefined && file.initOp !== undefined;
   const initializers = isLoaded ? [file.initOp, ...settings.initializers] : settings.initializers;
-  const { beforeInlining, mayWrite } = gates;
-  const rewriting = { ...settings, outputs, initializers, beforeInlining };
+  const { mayGoOn, mayWrite } = gates;
+  const rewriting = { ...settings, outputs, initializers, mayGoOn };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
   const { graph, frozen, weights, unchanged, kept, droppedWrites, tables } = rewritten;
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
@@ -140,13 +145,13 @@ async function freezeOpened(
     target,
     weightsRoot,
     shardBytes,
+    mayGoOn,
   });
   throwIfAborted(signal);
   const planned = clock.lap();
 
-  const out = settings.dryRun ? undefined : settings.out;
   let overflows: Float64Array | undefined;
-  if (out !== undefined) {
+  if (settings.out !== undefined) {
     overflows = await write(plan, checkpoint, { ...settings, out: settings.target, sources }, mayWrite);
   }
   const wrote = clock.lap();
@@ -157,7 +162,7 @@ async function freezeOpened(
     outputs,
     signature: signature && describeSignature(signature, written),
     assets: await describeAssets(file, written),
-    out,
+    out: settings.dryRun ? undefined : settings.out,
     layout: settings.layout,
     files: plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
     bytes: plan.size,
@@ -186,7 +191,7 @@ function requireRestoreOp(graph: Graph, saver: SaverDef, path: string): void {
 
 /** A GraphDef without variables is what it would be frozen to; what comes from or goes into another form is not. */
 function requireVariables({ graph, folder }: GraphFile, { graph: path, layout }: FreezeSettings): void {
-  if (folder !== undefined || layout !== 'graph-def' || graph.nodes.some(isVariable)) return;
+  if (folder !== undefined || !layoutFacts[layout].isPlainGraph || graph.nodes.some(isVariable)) return;
   throw new PermafrostError(
     'NO_VARIABLES',
     `${path} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`,

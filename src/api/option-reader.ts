@@ -21,6 +21,13 @@ function withoutNul(name: string, path: string): string {
   return path;
 }
 
+function isSignal(value: unknown): value is AbortSignal {
+  if (typeof value !== 'object' || value === null) return false;
+  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>;
+  const listens = [addEventListener, removeEventListener].every((method) => typeof method === 'function');
+  return typeof aborted === 'boolean' && 'reason' in value && listens;
+}
+
 /** Reads options by name and knows in the end which names nobody asked for. */
 export class OptionReader {
   readonly #options: Record<string, unknown>;
@@ -114,9 +121,10 @@ export class OptionReader {
     return value as T | undefined;
   }
 
+  /** Of any realm: a signal of jsdom or of another context is no instance of the AbortSignal of this one. */
   signal(name: string): AbortSignal | undefined {
     const value = this.#take(name);
-    if (value !== undefined && !(value instanceof AbortSignal)) throw expected('an AbortSignal', name, value);
+    if (value !== undefined && !isSignal(value)) throw expected('an AbortSignal', name, value);
     return value;
   }
 

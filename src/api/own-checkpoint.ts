@@ -4,6 +4,7 @@ import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
 import { isVariable } from '../graph/variables.js';
 import type { GraphFile } from '../io/read-graph.js';
+import { refuseHidden } from '../permission.js';
 
 /**
  * The checkpoint in a SavedModel's folder. A model without variables needs none, and TensorFlow 1 writes none then.
@@ -25,6 +26,7 @@ export async function openOwnCheckpoint(
   }
   const prefix = join(folder, 'variables', 'variables');
   if (await stat(`${prefix}.index`).catch(() => undefined)) return Checkpoint.open(prefix, signal);
+  refuseHidden(`${prefix}.index`);
   throw new PermafrostError(
     'CHECKPOINT_NOT_FOUND',
     `The SavedModel ${folder} has no values of its variables: there is no ${prefix}.index. A SavedModel is its whole ` +

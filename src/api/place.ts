@@ -55,6 +55,14 @@ async function writeText(parts: Iterable<string>, out: string, sources: readonly
   const plan = new PlanBuilder();
   for (const part of parts) plan.literal(Buffer.from(part));
   plan.endFile('');
-  const settings = { out, sources, durable: false, threads: 1, signal: undefined, onProgress: undefined };
+  const settings = {
+    out,
+    sources,
+    durable: false,
+    dryRun: false,
+    threads: 1,
+    signal: undefined,
+    onProgress: undefined,
+  };
   await write(plan.finish(), Checkpoint.empty(), settings);
 }

@@ -61,7 +61,15 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
   if (checked) await Promise.all(files.map(requireFile));
   const checkpoint = Checkpoint.empty();
   const plan = await layOutGraph(graph, checkpoint);
-  const settings = { out: path, sources: [], durable, threads: 1, signal: undefined, onProgress: undefined };
+  const settings = {
+    out: path,
+    sources: [],
+    durable,
+    dryRun: false,
+    threads: 1,
+    signal: undefined,
+    onProgress: undefined,
+  };
   await write(plan, checkpoint, settings);
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   return { graph: path, weightsRoot, constants: files.length, bytes, checked };
@@ -76,6 +84,9 @@ async function requireFile({ node, path, size }: WeightFile): Promise<void> {
       'FILE_NOT_FOUND',
       `There is no ${path}, which node '${node}' is mapped from. Copy the folder whole, or name the one that it is in.`,
     );
+  }
+  if (!info.isFile()) {
+    throw new PermafrostError('READ_FAILED', `${path}, which node '${node}' is mapped from, is no regular file.`);
   }
   if (info.size === size) return;
   throw new PermafrostError(

@@ -17,7 +17,6 @@ import { freezeVariables } from '../passes/freeze-variables.js';
 import { prune } from '../passes/prune.js';
 import { pruneLibrary } from '../passes/prune-library.js';
 import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
-import { restoreInputs } from '../passes/restore-inputs.js';
 import { restoreTables } from '../passes/restore-tables.js';
 import { type StoredWeight, storeWeights } from '../passes/store-weights.js';
 import { strictCalls } from '../passes/strict-calls.js';
@@ -41,7 +40,7 @@ export interface Rewritten {
 }
 
 interface RewriteSettings extends FreezeSettings {
-  readonly beforeInlining: (() => void) | undefined;
+  readonly mayGoOn: (() => void) | undefined;
 }
 
 /** The graph that comes out is checked like the one that went in. */
@@ -70,7 +69,7 @@ export async function rewriteGraph(
   // A variable that was only written to is not needed any more, and may not even be in the checkpoint.
   const needed = forwarded.graph === cleared ? cleared : prune(forwarded.graph, outputs, binds);
   const [chosen, kept] = chooseVariables(needed, settings);
-  const assigned = evaluateInitializers(file.graph, settings.initializers, chosen);
+  const assigned = evaluateInitializers(file.graph, settings.initializers, chosen, settings.mayGoOn);
   const { objects, slices } = file;
   const binding = { checkpoint, graph: file.graph, pruned, outputs, restoreOp, map, slices, objects };
   const frozen = await valuesOf(chosen, assigned, (variables) => bindVariables(variables, binding));
@@ -80,18 +79,16 @@ export async function rewriteGraph(
   const exact = settings.keepLibrary ? flat : pruneLibrary(flat);
   const { chosen: smaller, unchanged } = chooseWeights(frozen, settings.weights);
   const weights = await convertWeights(exact, smaller, checkpoint, settings);
-  const stored = storeWeights(exact, weights);
-  // Whoever calls a SavedModel feeds all inputs of its signature.
-  const graph = settings.layout === 'saved-model' ? restoreInputs(stored, file.signatures) : stored;
+  const graph = storeWeights(exact, weights);
   validateGraph(graph, 'The frozen graph');
   return { graph, frozen, weights, unchanged, kept: kept.map((node) => node.name), droppedWrites, tables };
 }
 
 /** The table of ops that inlining needs is large, so it is loaded when somebody asks. */
 async function inlined(graph: Graph, settings: RewriteSettings): Promise<Graph> {
-  settings.beforeInlining?.();
+  settings.mayGoOn?.();
   const { inlineFunctions } = await import('../inline/inline-functions.js');
-  const flat = inlineFunctions(graph);
+  const flat = inlineFunctions(graph, settings.mayGoOn);
   return clearsDevices(settings) ? clearDevices(flat) : flat;
 }
 

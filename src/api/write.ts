@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
 import { type NativePlan, writePlan } from '../native.js';
-import type { Plan, Segment } from '../plan/plan.js';
+import { refuseUnwritable } from '../permission.js';
+import { isTensor, type Plan, type Segment } from '../plan/plan.js';
 import { tensorColumns } from '../plan/tensor-columns.js';
 import { abortError, throwIfAborted } from './abort.js';
 import { type OnProgress, ProgressTeller, progressInterval } from './progress.js';
@@ -14,6 +15,8 @@ export interface WriteSettings {
   /** Paths of what was read, besides the checkpoint's own files: the target must be none of them. */
   readonly sources: readonly string[];
   readonly durable: boolean;
+  /** Only find out whether it can be written, without a trace and without progress. */
+  readonly dryRun: boolean;
   /** 0: as many as are of use. */
   readonly threads: number;
   readonly signal: AbortSignal | undefined;
@@ -32,11 +35,14 @@ export async function write(
   settings: WriteSettings,
   mayBegin?: () => boolean,
 ): Promise<Float64Array> {
-  const { signal, onProgress } = settings;
+  const { signal, dryRun } = settings;
+  const onProgress = dryRun ? undefined : settings.onProgress;
+  // The core writes, which Node does not know of.
+  refuseUnwritable(settings.out);
   await refuseSource(checkpoint, settings);
   const native = columns(plan, settings);
   throwIfAborted(signal);
-  if (mayBegin?.() === false) throw abortError();
+  if (!dryRun && mayBegin?.() === false) throw abortError();
   const job = writePlan(checkpoint.native, native);
   const abort = (): void => job.abort();
   signal?.addEventListener('abort', abort, { once: true });
@@ -60,18 +66,24 @@ export async function write(
   return overflows;
 }
 
-function columns(plan: Plan, { out, durable, threads }: WriteSettings): NativePlan {
-  const isLiteral = (segment: Segment): segment is Uint8Array => segment instanceof Uint8Array;
+function columns(plan: Plan, { out, durable, dryRun, threads }: WriteSettings): NativePlan {
+  const { segments } = plan;
   return {
-    ...tensorColumns(plan.segments.map((segment) => (isLiteral(segment) ? undefined : segment))),
-    literals: plan.segments.filter(isLiteral),
-    sizes: Float64Array.from(plan.segments, (segment) => (isLiteral(segment) ? segment.length : segment.size)),
+    ...tensorColumns(segments.map((segment) => (isTensor(segment) ? segment : undefined))),
+    literals: segments.flatMap((segment) => literalOf(segment) ?? []),
+    sizes: Float64Array.from(segments, (segment) => (segment instanceof Uint8Array ? segment.length : segment.size)),
     paths: plan.files.map(({ path }) => path),
     fileSizes: Float64Array.from(plan.files, ({ size }) => size),
     target: out,
     durable,
+    dryRun,
     threads,
   };
+}
+
+function literalOf(segment: Segment): Uint8Array | string | undefined {
+  if (segment instanceof Uint8Array) return segment;
+  return isTensor(segment) ? undefined : segment.path;
 }
 
 /** Replacing a file that is being read would destroy a training run. */

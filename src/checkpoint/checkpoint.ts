@@ -1,5 +1,4 @@
 /** An open checkpoint: its tensors by key. The bytes stay with the native core. */
-
 import { type Extent, StoredTensor } from '../graph/stored-tensor.js';
 import {
   type CheckpointColumns,
@@ -9,6 +8,7 @@ import {
   openV1,
   strings,
 } from '../native.js';
+import { DataType } from '../proto/data-types.js';
 import { messageType, type TensorProto } from '../proto/types.js';
 import { locateCheckpoint } from './locate.js';
 
@@ -94,7 +94,7 @@ export class Checkpoint {
    */
   async text(key: string): Promise<Uint8Array | undefined> {
     const tensor = this.get(key);
-    if (tensor?.dtype !== stringType || tensor.elementCount !== 1) return undefined;
+    if (tensor?.dtype !== DataType.string || tensor.elementCount !== 1) return undefined;
     return (await this.strings(tensor))[0];
   }
 
@@ -118,9 +118,6 @@ function elementsOfPart(shape: readonly number[], region: readonly Extent[]): nu
     [0],
   );
 }
-
-/** DataType number. */
-const stringType = 7;
 
 function rowsByKey({ keys, keyEnds }: CheckpointColumns): Map<string, number> {
   const bytes = Buffer.from(keys.buffer, keys.byteOffset, keys.length);

@@ -5,6 +5,7 @@ import { PermafrostError } from '../errors.js';
 import { fileKind, kindName } from '../io/file-kind.js';
 import { readWhole } from '../io/read-file.js';
 import { listNames, nearest } from '../nearest.js';
+import { refuseHidden } from '../permission.js';
 import { parseText } from '../proto/text-format.js';
 import { locateV1 } from './locate-v1.js';
 
@@ -36,6 +37,8 @@ export async function locateCheckpoint(given: string): Promise<CheckpointFiles> 
   const old = await locateV1(given);
   if (old) return old;
   if (info) return locateFromFile(given);
+  refuseHidden(given);
+  refuseHidden(`${given}.index`);
   throw new PermafrostError('CHECKPOINT_NOT_FOUND', await notFound(given));
 }
 

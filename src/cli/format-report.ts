@@ -1,5 +1,6 @@
 /** The report of a freeze as people read it. */
 import type { FreezeReport, SignatureReport, SignatureTensorReport } from '../api/report.js';
+import { layoutFacts } from '../layouts/layout-name.js';
 import { listNames } from '../nearest.js';
 import { formatBytes } from './format-bytes.js';
 import { formatPlacement } from './format-placement.js';
@@ -9,6 +10,7 @@ const listed = 5;
 
 export function formatReport(report: FreezeReport): string {
   const { variables, milliseconds: time } = report;
+  const facts = layoutFacts[report.layout];
   const stored = variables.reduce((sum, variable) => sum + variable.bytes, 0);
   const verb = report.out === undefined ? 'Would freeze' : 'Froze';
   const files = report.files.length === 1 ? '' : ` in ${report.files.length} files`;
@@ -33,8 +35,7 @@ export function formatReport(report: FreezeReport): string {
   if (largest.length > 0) lines.push(`  largest  ${largest.map(describe).join('\n           ')}`);
   if (report.signature) lines.push(...describeSignature(report.signature));
   for (const { tensor, file, exists } of report.assets) {
-    const advice =
-      report.layout === 'saved-model' ? 'its copy comes along' : "feed it with the file's path where the graph runs";
+    const advice = facts.copiesAssets ? 'its copy comes along' : "feed it with the file's path where the graph runs";
     lines.push(`  asset    ${tensor} stands for ${file}${exists ? '' : ', which is missing'}: ${advice}`);
   }
   const kept = report.keptVariables;
@@ -43,8 +44,7 @@ export function formatReport(report: FreezeReport): string {
   if (writes.length > 0) lines.push(`  writes   ${writes.length} left out, their results kept: ${writes.join(', ')}`);
   if (report.placement) lines.push(...formatPlacement(report.placement));
   const tables = report.tableInitializers;
-  const isLoaded = report.layout === 'saved-model' || report.layout === 'tfjs';
-  const runner = isLoaded ? 'the loader, which runs' : 'running, once and first';
+  const runner = facts.loaderFillsTables ? 'the loader, which runs' : 'running, once and first';
   if (tables.length > 0) lines.push(`  tables   are filled by ${runner}: ${tables.join(', ')}`);
   return lines.join('\n');
 }

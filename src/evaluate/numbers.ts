@@ -1,7 +1,6 @@
 /** Ops that compute, of the types that JavaScript has arrays of: rounded and wrapped as TensorFlow does on a CPU. */
-import { countOf, elementSize, maxBytes, type Numbers, numbersOf, Tensor } from './tensor.js';
-
-const boolType = 10;
+import { DataType, elementSize } from '../proto/data-types.js';
+import { countOf, maxBytes, type Numbers, numbersOf, Tensor } from './tensor.js';
 
 type Scalar = number | bigint;
 
@@ -35,14 +34,14 @@ export function cast(value: Tensor, dtype: number): Tensor | undefined {
   if (!from || !to) return undefined;
   const isFloat = to instanceof Float32Array || to instanceof Float64Array;
   const convert = (number: Scalar): Scalar => {
-    if (dtype === boolType) return Number(number) === 0 ? 0 : 1;
+    if (dtype === DataType.bool) return Number(number) === 0 ? 0 : 1;
     if (isFloat) return Number(number);
     const whole = typeof number === 'bigint' ? number : BigInt(Math.trunc(number));
     return isBig(to) ? whole : Number(BigInt.asIntN(64, whole) & 0xffffffffn);
   };
   const comesFromFloat = from instanceof Float32Array || from instanceof Float64Array;
   const fits = (number: Scalar): boolean => {
-    if (isFloat || dtype === boolType || !comesFromFloat) return true;
+    if (isFloat || dtype === DataType.bool || !comesFromFloat) return true;
     if (!Number.isFinite(number)) return false;
     to[0] = convert(number) as never;
     return Number(to[0]) === Math.trunc(Number(number));
@@ -56,7 +55,7 @@ export function range(start: Tensor, limit: Tensor, delta: Tensor): Tensor | und
   if (first === undefined || end === undefined || step === undefined || Number(step) === 0) return undefined;
   const count = Math.max(0, Math.ceil((Number(end) - Number(first)) / Number(step)));
   if (!Number.isFinite(count)) return undefined;
-  const isFloat32 = start.dtype === 1;
+  const isFloat32 = start.dtype === DataType.float32;
   return computed(start.dtype, [count], (index) => {
     if (typeof first === 'bigint') return first + BigInt(index) * (step as bigint);
     const distance = index * (step as number);
@@ -71,7 +70,7 @@ export function arithmetic(operation: Operation): (inputs: readonly Tensor[]) =>
   return ([left, right]) => {
     const a = left?.numbers();
     const b = right?.numbers();
-    if (!left || !right || !a || !b || left.dtype !== right.dtype || left.dtype === boolType) return undefined;
+    if (!left || !right || !a || !b || left.dtype !== right.dtype || left.dtype === DataType.bool) return undefined;
     const shape = stretched(left.shape, right.shape);
     const isFloat = a instanceof Float32Array || a instanceof Float64Array;
     if (!shape || (operation === 'divide' && !isFloat)) return undefined;

@@ -1,9 +1,10 @@
 /** What the ops compute that an initialiser is commonly made of: one row an op. */
 import { readAttribute, readType } from '../graph/attributes.js';
 import type { GraphNode } from '../graph/node.js';
+import { DataType } from '../proto/data-types.js';
 import { arithmetic, cast, ones, range } from './numbers.js';
 import { concatenate, filled, integers, reshaped } from './shapes.js';
-import { stringType, Tensor } from './tensor.js';
+import { Tensor } from './tensor.js';
 import { readConstant } from './tensor-proto.js';
 
 /**
@@ -11,8 +12,6 @@ import { readConstant } from './tensor-proto.js';
  * @returns undefined where the inputs are of a type, a shape or a size that is not computed here.
  */
 export type Op = (inputs: readonly Tensor[], node: GraphNode) => Tensor | undefined;
-
-const int32Type = 3;
 
 const same: Op = ([value]) => value;
 
@@ -22,13 +21,16 @@ const fill: Op = ([dims, value]) => {
 };
 
 const zerosLike: Op = ([like]) => {
-  if (!like || like.dtype === stringType) return undefined;
+  if (!like || like.dtype === DataType.string) return undefined;
   return new Tensor(like.dtype, like.shape, new Uint8Array(like.byteLength));
 };
 
 const shapeOf: Op = ([value], node) =>
   value &&
-  cast(new Tensor(int32Type, [value.shape.length], bytesOf(value.shape)), readType(node, 'out_type') || int32Type);
+  cast(
+    new Tensor(DataType.int32, [value.shape.length], bytesOf(value.shape)),
+    readType(node, 'out_type') || DataType.int32,
+  );
 
 function bytesOf(sizes: readonly number[]): Uint8Array {
   return new Uint8Array(Int32Array.from(sizes).buffer);

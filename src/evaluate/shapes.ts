@@ -1,10 +1,11 @@
 /** Ops that move elements about, of any type. */
-import { countOf, elementSize, maxBytes, Tensor } from './tensor.js';
+import { DataType, elementSize } from '../proto/data-types.js';
+import { countOf, maxBytes, Tensor } from './tensor.js';
 import { repeat } from './tensor-proto.js';
 
 /** The elements of a tensor of int32 or int64: sizes and axes. */
 export function integers(tensor: Tensor | undefined): number[] | undefined {
-  const isInteger = tensor?.dtype === 3 || tensor?.dtype === 9;
+  const isInteger = tensor?.dtype === DataType.int32 || tensor?.dtype === DataType.int64;
   const numbers = isInteger ? tensor.numbers() : undefined;
   return numbers && Array.from(numbers, Number);
 }

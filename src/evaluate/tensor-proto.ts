@@ -1,12 +1,11 @@
 /** Tensors of constants: from a TensorProto, and to the one that TensorFlow's `make_tensor_proto` makes. */
-
 import { PermafrostError } from '../errors.js';
 import { readAttribute, shapeSizes } from '../graph/attributes.js';
 import type { GraphNode } from '../graph/node.js';
 import { tensorForm } from '../plan/tensor-form.js';
-import { elementSize as rawSize } from '../proto/data-types.js';
+import { DataType, elementSize } from '../proto/data-types.js';
 import { messageType, type TensorProto } from '../proto/types.js';
-import { countOf, elementSize, maxBytes, numbersOf, stringType, Tensor } from './tensor.js';
+import { countOf, maxBytes, numbersOf, Tensor } from './tensor.js';
 
 /** The fields of a TensorProto that hold elements one by one, by number. */
 const valueFields: Readonly<Record<number, keyof TensorProto>> = {
@@ -21,9 +20,12 @@ const valueFields: Readonly<Record<number, keyof TensorProto>> = {
   13: 'half_val',
   16: 'uint32_val',
   17: 'uint64_val',
+  18: 'float8_val',
 };
 
 const contentField = 4;
+/** Bytes too, for one element as for many. */
+const float8Field = 18;
 
 /** The field for a single element of a type: in a TensorProto of more, elements may stand there too. */
 function fieldOf(dtype: number): keyof TensorProto | undefined {
@@ -46,7 +48,7 @@ export function rawContent(node: GraphNode): { dtype: number; shape: number[]; e
         'The file may be damaged; export or copy it again.',
     );
   }
-  return countOf(shape) * (rawSize(dtype) ?? 0) === elements.length ? { dtype, shape, elements } : undefined;
+  return countOf(shape) * (elementSize(dtype) ?? 0) === elements.length ? { dtype, shape, elements } : undefined;
 }
 
 /** @returns undefined for a type that is not known here, or a tensor that is too large or damaged. */
@@ -56,7 +58,7 @@ export function readConstant(node: GraphNode): Tensor | undefined {
   const shape = shapeSizes(proto?.tensor_shape);
   if (!proto || shape.some((size) => size < 0)) return undefined;
   const count = countOf(shape);
-  if (dtype === stringType) {
+  if (dtype === DataType.string) {
     // An empty string takes some memory too.
     return count * 8 > maxBytes ? undefined : new Tensor(dtype, shape, strings(proto.string_val ?? [], count));
   }
@@ -82,7 +84,7 @@ function fill(bytes: Uint8Array, dtype: number, size: number, proto: TensorProto
   const values = (field ? proto[field] : undefined) as readonly unknown[] | undefined;
   if (!values || values.length === 0) return;
   const view = new DataView(bytes.buffer);
-  const step = dtype === 8 || dtype === 18 ? size / 2 : size;
+  const step = dtype === DataType.complex64 || dtype === DataType.complex128 ? size / 2 : size;
   const given = Math.min(values.length, bytes.length / step);
   for (let index = 0; index < given; index++) put(view, index * step, dtype, values[index]);
   repeat(bytes, Math.max(given * step - size, 0), size);
@@ -97,9 +99,9 @@ export function repeat(bytes: Uint8Array, start: number, size: number): void {
 
 function put(view: DataView, offset: number, dtype: number, value: unknown): void {
   const number = Number(value);
-  if (dtype === 1 || dtype === 8) view.setFloat32(offset, number, true);
-  else if (dtype === 2 || dtype === 18) view.setFloat64(offset, number, true);
-  else if (dtype === 9 || dtype === 23) view.setBigInt64(offset, BigInt(String(value)), true);
+  if (dtype === DataType.float32 || dtype === DataType.complex64) view.setFloat32(offset, number, true);
+  else if (dtype === DataType.float64 || dtype === DataType.complex128) view.setFloat64(offset, number, true);
+  else if (dtype === DataType.int64 || dtype === DataType.uint64) view.setBigInt64(offset, BigInt(String(value)), true);
   else if (elementSize(dtype) === 4) view.setInt32(offset, number, true);
   else if (elementSize(dtype) === 2) view.setInt16(offset, number, true);
   else view.setInt8(offset, number);
@@ -110,15 +112,31 @@ export function encodeConstant({ dtype, shape, elements, elementCount }: Tensor)
   const form = tensorForm({ key: 'value', dtype, elementCount });
   const tensor: Record<string, unknown> = { dtype, tensor_shape: { dim: shape.map((size) => ({ size })) } };
   if (form?.field === contentField) tensor.tensor_content = elements;
+  else if (form?.field === float8Field) tensor.float8_val = elements;
   else if (form) tensor[valueFields[form.field] as string] = valuesOf(dtype, elements);
   const type = messageType('AttrValue');
   return type.encode(type.fromObject({ tensor })).finish();
 }
 
+/** Halves travel as their bits, complex numbers as pairs, quantized ones and those below eight bits as the integers they are. */
+const writtenAs: Readonly<Record<number, number>> = {
+  [DataType.complex64]: DataType.float32,
+  [DataType.complex128]: DataType.float64,
+  [DataType.float16]: DataType.uint16,
+  [DataType.bfloat16]: DataType.uint16,
+  [DataType.qint8]: DataType.int8,
+  [DataType.quint8]: DataType.uint8,
+  [DataType.qint16]: DataType.int16,
+  [DataType.quint16]: DataType.uint16,
+  [DataType.qint32]: DataType.int32,
+  [DataType.int4]: DataType.int8,
+  [DataType.int2]: DataType.int8,
+  [DataType.uint4]: DataType.uint8,
+  [DataType.uint2]: DataType.uint8,
+};
+
 function valuesOf(dtype: number, elements: Uint8Array | readonly Uint8Array[]): unknown[] {
   if (!(elements instanceof Uint8Array)) return [...elements];
-  // Halves travel as their bits, complex numbers as pairs.
-  const asType: Readonly<Record<number, number>> = { 8: 1, 11: 6, 12: 4, 13: 3, 14: 17, 15: 5, 16: 17, 18: 2, 19: 17 };
-  const numbers: Iterable<number | bigint> = numbersOf(asType[dtype] ?? dtype, elements) ?? [];
+  const numbers: Iterable<number | bigint> = numbersOf(writtenAs[dtype] ?? dtype, elements) ?? [];
   return Array.from(numbers, (value) => (typeof value === 'bigint' ? String(value) : value));
 }

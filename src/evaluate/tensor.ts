@@ -32,14 +32,6 @@ const arrays: Readonly<Record<number, NumbersType>> = {
   23: BigUint64Array,
 };
 
-/** Bytes an element, by DataType number. Strings have no such size. */
-const sizes: Readonly<Record<number, number>> = {
-  ...{ 1: 4, 2: 8, 3: 4, 4: 1, 5: 2, 6: 1, 8: 8, 9: 8, 10: 1 },
-  ...{ 11: 1, 12: 1, 13: 4, 14: 2, 15: 2, 16: 2, 17: 2, 18: 16, 19: 2, 22: 4, 23: 8 },
-};
-
-export const stringType = 7;
-
 export class Tensor {
   constructor(
     /** DataType number. */
@@ -76,11 +68,6 @@ export function numbersOf(dtype: number, bytes: Uint8Array): Numbers | undefined
   // An array of numbers must begin at a multiple of their size. A Buffer's slice would begin where it does.
   const aligned = bytes.byteOffset % array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
   return new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.length / array.BYTES_PER_ELEMENT);
-}
-
-/** Undefined for strings, and for types that are not known. */
-export function elementSize(dtype: number): number | undefined {
-  return sizes[dtype];
 }
 
 export function countOf(shape: readonly number[]): number {

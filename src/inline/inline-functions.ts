@@ -22,11 +22,14 @@ const callOps: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartit
 const choiceOps: ReadonlySet<string> = new Set(['If', 'StatelessIf', 'Case', 'StatelessCase']);
 const loopOps: ReadonlySet<string> = new Set(['While', 'StatelessWhile']);
 
-/** @throws PermafrostError GRAPH_INVALID where functions are missing, call themselves, or come to too many nodes. */
-export function inlineFunctions(graph: Graph): Graph {
+/**
+ * @param mayGoOn is called for every node; what it throws ends the work, which may take any time.
+ * @throws PermafrostError GRAPH_INVALID where functions are missing, call themselves, or come to too many nodes.
+ */
+export function inlineFunctions(graph: Graph, mayGoOn?: () => void): Graph {
   if (graph.library.functions.length === 0) return graph;
   checkExpansion(graph);
-  const flat = new Inliner(graph);
+  const flat = new Inliner(graph, mayGoOn);
   const hasFrames = graph.nodes.some(({ op }) => op === 'Switch' || op === 'Enter');
   for (const node of graph.nodes) flat.add(node, hasFrames ? anchorsOf(node, flat) : []);
   return graph.withNodes(flat.nodes);
@@ -44,9 +47,13 @@ function anchorsOf(node: GraphNode, flat: Inliner): string[] {
 class Inliner implements FlatGraph {
   readonly nodes: GraphNode[] = [];
 
-  constructor(private readonly graph: Graph) {}
+  constructor(
+    private readonly graph: Graph,
+    private readonly mayGoOn: (() => void) | undefined,
+  ) {}
 
   add(node: GraphNode, anchors: readonly string[]): void {
+    this.mayGoOn?.();
     const named = this.graph.library.byName.get(node.op);
     if (callOps.has(node.op)) this.#callAttribute(node, anchors);
     else if (choiceOps.has(node.op)) lowerChoice(node, anchors, this);

@@ -3,16 +3,14 @@
  * the other, to the branch whose predicate is true first or to the last. What is not taken is dead, and Merge gives out
  * what is alive.
  */
-import { readAttribute, readType, scalarAttribute, typeAttribute } from '../graph/attributes.js';
+import { readAttribute, readType, scalarAttribute } from '../graph/attributes.js';
+import { constantNode } from '../graph/constant-node.js';
 import { isControlInput } from '../graph/edges.js';
-import { GraphNode } from '../graph/node.js';
+import type { GraphNode } from '../graph/node.js';
+import { DataType } from '../proto/data-types.js';
 import type { NameAttrList } from '../proto/types.js';
 import type { FlatGraph, Results } from './flat-graph.js';
 import { handOn, merge, typed } from './plain-nodes.js';
-
-/** DataType numbers. */
-const boolType = 10;
-const int32Type = 3;
 
 interface Choice {
   readonly node: GraphNode;
@@ -25,7 +23,7 @@ interface Choice {
 
 /** An If has a condition of any type, a Case an index. */
 export function selectorType(node: GraphNode): number {
-  return isIf(node) ? readType(node, 'Tcond') : int32Type;
+  return isIf(node) ? readType(node, 'Tcond') : DataType.int32;
 }
 
 function isIf({ op }: GraphNode): boolean {
@@ -60,7 +58,7 @@ function branchesOf(node: GraphNode): readonly NameAttrList[] {
 
 /** If takes anything for true that is not zero or empty. */
 function predicateOf({ name, type }: Pivot, { node, flat, controls }: Choice): string {
-  if (type === boolType) return name;
+  if (type === DataType.bool) return name;
   const predicate = typed(`${node.name}/predicate`, 'ToBool', [name, ...controls], type);
   flat.push(predicate);
   return predicate.name;
@@ -69,20 +67,10 @@ function predicateOf({ name, type }: Pivot, { node, flat, controls }: Choice): s
 /** Case counts its branches; an index that is none of them means the last. */
 function indicesOf(selector: string, count: number, { node, flat, anchors }: Choice): string[] {
   return Array.from({ length: count }, (_, index) => {
-    const value = scalarAttribute({ dtype: int32Type, int_val: [index] });
+    const value = scalarAttribute({ dtype: DataType.int32, int_val: [index] });
     const name = `${node.name}/index_${index}`;
-    flat.push(
-      GraphNode.create(
-        name,
-        'Const',
-        anchors,
-        new Map([
-          ['dtype', typeAttribute(int32Type)],
-          ['value', value],
-        ]),
-      ),
-    );
-    flat.push(typed(`${name}/equal`, 'Equal', [selector, name], int32Type));
+    flat.push(constantNode(name, DataType.int32, value, anchors));
+    flat.push(typed(`${name}/equal`, 'Equal', [selector, name], DataType.int32));
     return `${name}/equal`;
   });
 }

@@ -6,11 +6,9 @@ import { PermafrostError } from '../errors.js';
 import { intAttribute, readAttribute, textAttribute } from '../graph/attributes.js';
 import { isControlInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
+import { DataType } from '../proto/data-types.js';
 import type { FlatGraph } from './flat-graph.js';
 import { handOn, merge, typed } from './plain-nodes.js';
-
-/** DataType number. */
-const boolType = 10;
 
 /** TensorFlow's own default. */
 const defaultParallelIterations = 10;
@@ -57,8 +55,8 @@ function condition(node: GraphNode, merged: readonly string[], flat: FlatGraph):
     inputs: merged,
     anchors: [`^${merged[0]}`],
   });
-  flat.push(typed(`${name}/goes_on`, 'Identity', [outputs[0] ?? '', ...controls], boolType));
-  const loopCond = typed(`${name}/loop_cond`, 'LoopCond', [`${name}/goes_on`], boolType);
+  flat.push(typed(`${name}/goes_on`, 'Identity', [outputs[0] ?? '', ...controls], DataType.bool));
+  const loopCond = typed(`${name}/loop_cond`, 'LoopCond', [`${name}/goes_on`], DataType.bool);
   flat.push(loopCond.edit({ attributes: new Map() }));
   return loopCond.name;
 }

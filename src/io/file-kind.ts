@@ -1,6 +1,7 @@
 /** What a file is, told by its content: people hand over every file that lies near a model. */
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { refuseHidden } from '../permission.js';
 import { endOfFirstField, type ProtobufKind, protobufKind } from './protobuf-kind.js';
 import { cannotRead, fileInfo } from './read-file.js';
 import { savedModelNames } from './saved-model.js';
@@ -100,6 +101,7 @@ async function folderKind(path: string): Promise<FileKind> {
   for (const name of savedModelNames) {
     if (await stat(join(path, name)).catch(() => undefined)) return 'saved-model-folder';
   }
+  refuseHidden(join(path, savedModelNames[0]));
   return 'folder';
 }
 

@@ -1,9 +1,14 @@
 import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { PermafrostError, reason } from '../errors.js';
+import { deniedBy, missingFlag } from '../permission.js';
 
 /** What could not be read, and why. */
 export function cannotRead(path: string, error: unknown): PermafrostError {
+  const flag = missingFlag(error);
+  if (flag !== undefined) {
+    return new PermafrostError('READ_FAILED', `${path} cannot be read: ${deniedBy(flag)}`, { cause: error });
+  }
   const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
   return missing
     ? new PermafrostError('FILE_NOT_FOUND', `There is no file '${path}'.`, { cause: error })

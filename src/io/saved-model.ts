@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PermafrostError } from '../errors.js';
+import { refuseHidden } from '../permission.js';
 import { decoding } from '../proto/decoding.js';
 import { readFields } from '../proto/wire-fields.js';
 import { tagsOf } from './meta-graph.js';
@@ -19,6 +20,7 @@ export const savedModelNames = ['saved_model.pb', 'saved_model.pbtxt', 'saved_mo
 export async function savedModelFile(folder: string): Promise<string> {
   const paths = savedModelNames.map((name) => join(folder, name));
   for (const path of paths) if (await stat(path).catch(() => undefined)) return path;
+  refuseHidden(paths[0] as string);
   throw new PermafrostError('FILE_NOT_FOUND', `There is none of ${savedModelNames.join(', ')} in ${folder}.`);
 }
 

@@ -1,6 +1,6 @@
 /** What a model's exporter called its inputs and outputs, and which tensors of the graph they are. */
 import { shapeSizes } from '../graph/attributes.js';
-import { dataTypeName } from '../proto/data-types.js';
+import { DataType, dataTypeName } from '../proto/data-types.js';
 import type { SignatureDef, TensorInfo, TensorShapeProto } from '../proto/messages.js';
 import { messageType } from '../proto/types.js';
 
@@ -27,9 +27,6 @@ export interface Signature {
   /** The SignatureDef, which has more than this says. */
   readonly encoded: Uint8Array;
 }
-
-/** DataType number of the indices and of the shape of a sparse tensor. */
-const int64 = 9;
 
 /** @throws RangeError where the bytes are no SignatureDef. */
 export function signatureOf(name: string, encoded: Uint8Array): Signature {
@@ -60,8 +57,8 @@ function partsOf(name: string, path: string, info: TensorInfo): SignatureTensor[
   });
   return [
     part('values', sparse.values_tensor_name, dtype, [-1]),
-    part('indices', sparse.indices_tensor_name, int64, [-1, rank]),
-    part('dense_shape', sparse.dense_shape_tensor_name, int64, [rank]),
+    part('indices', sparse.indices_tensor_name, DataType.int64, [-1, rank]),
+    part('dense_shape', sparse.dense_shape_tensor_name, DataType.int64, [rank]),
   ];
 }
 

@@ -1,22 +1,25 @@
 /** The files that a SavedModel brings along, to be written into another. */
-import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { isPermafrostError, PermafrostError } from '../errors.js';
 import type { Asset } from '../io/meta-graph.js';
-import { readWhole } from '../io/read-file.js';
+import { cannotRead, fileInfo } from '../io/read-file.js';
+import type { FileSegment } from '../plan/plan.js';
 
 /**
  * @param folder of the SavedModel; undefined where the assets came in a MetaGraphDef alone.
- * @returns what is in each file, by its name in the folder `assets`.
+ * @returns each file, by its name in the folder `assets`.
  * @throws PermafrostError FILE_NOT_FOUND, READ_FAILED; GRAPH_MALFORMED for a name that leads elsewhere.
  */
-export async function readAssets(
+export async function findAssets(
   assets: readonly Asset[],
   folder: string | undefined,
-): Promise<ReadonlyMap<string, Uint8Array>> {
+): Promise<ReadonlyMap<string, FileSegment>> {
   const names = [...new Set(assets.map(({ file }) => file))];
   for (const name of names) refuseOtherPlaces(name);
   return new Map(
-    await Promise.all(names.map(async (name): Promise<[string, Uint8Array]> => [name, await read(name, folder)])),
+    await Promise.all(names.map(async (name): Promise<[string, FileSegment]> => [name, await find(name, folder)])),
   );
 }
 
@@ -31,10 +34,10 @@ function refuseOtherPlaces(name: string): void {
   );
 }
 
-async function read(name: string, folder: string | undefined): Promise<Uint8Array> {
-  const path = folder === undefined ? name : join(folder, 'assets', name);
+async function find(name: string, folder: string | undefined): Promise<FileSegment> {
+  const path = resolve(folder === undefined ? name : join(folder, 'assets', name));
   try {
-    return await readWhole(path);
+    return { path, size: await sizeOf(path) };
   } catch (error) {
     if (!isPermafrostError(error) || error.code !== 'FILE_NOT_FOUND') throw error;
     const advice =
@@ -47,4 +50,15 @@ async function read(name: string, folder: string | undefined): Promise<Uint8Arra
       { cause: error },
     );
   }
+}
+
+/** @throws PermafrostError FILE_NOT_FOUND, READ_FAILED */
+async function sizeOf(path: string): Promise<number> {
+  const info = await fileInfo(path);
+  if (info.isDirectory()) throw cannotRead(path, new Error('a folder'));
+  // A dry run does not get as far as opening it.
+  await access(path, constants.R_OK).catch((error) => {
+    throw cannotRead(path, error);
+  });
+  return info.size;
 }

@@ -23,6 +23,8 @@ export interface FrozenModel {
   readonly weightsRoot: string | undefined;
   /** Largest size of a file of weights, in bytes; undefined: the layout's own. */
   readonly shardBytes: number | undefined;
+  /** Called before and while functions are put into the graph that calls them; what it throws ends that. */
+  readonly mayGoOn: (() => void) | undefined;
 }
 
 export interface LaidOut {

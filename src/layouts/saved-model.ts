@@ -4,8 +4,10 @@
  */
 import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
+import { freeName } from '../graph/free-name.js';
 import type { Graph } from '../graph/graph.js';
 import { GraphNode } from '../graph/node.js';
+import { validateGraph } from '../graph/validate.js';
 import { isVariable } from '../graph/variables.js';
 import { type Asset, mainOpCollection, metaGraphFields } from '../io/meta-graph.js';
 import { savedModelFields, servingTags } from '../io/saved-model.js';
@@ -17,9 +19,10 @@ import { canonical } from '../proto/canonical.js';
 import { messageType } from '../proto/types.js';
 import { bytesField, readFields, textEntry, varintField } from '../proto/wire-fields.js';
 import { fieldSize } from '../proto/wire-writer.js';
-import { readAssets } from './assets.js';
+import { findAssets } from './assets.js';
 import type { FrozenModel, LaidOut } from './frozen-model.js';
 import { refuseLargeMessage } from './message-size.js';
+import { restoreInputs } from './restore-inputs.js';
 import { frozenSignatures } from './signatures.js';
 
 /** The only one there is. */
@@ -29,15 +32,18 @@ const schemaVersion = 1;
 const infoFields = { tags: 4, functionAliases: 8 } as const;
 
 /**
- * @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `measurePayloads` and `readAssets` throw;
- * INVALID_ARGUMENT where variables were kept, or where no output has a value.
+ * @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `measurePayloads` and `findAssets` throw;
+ * INVALID_ARGUMENT where variables were kept; what `frozenSignatures` throws.
  */
-export async function layOutSavedModel({ graph, source, ...model }: FrozenModel): Promise<LaidOut> {
-  refuseVariables(graph);
+export async function layOutSavedModel({ graph: frozen, source, ...model }: FrozenModel): Promise<LaidOut> {
+  refuseVariables(frozen);
+  // Whoever calls a SavedModel feeds all inputs of its signature.
+  const graph = restoreInputs(frozen, source.signatures);
   const [filled, initOp] = withInitOp(graph, model.tableInitializers);
+  if (filled !== frozen) validateGraph(filled, 'The graph of the SavedModel');
   const tensors = storedTensors(filled);
   const assets = source.assets.filter(({ tensor }) => filled.byName.has(inputNode(tensor)));
-  const files = await readAssets(assets, source.folder);
+  const files = await findAssets(assets, source.folder);
   const signatures = await frozenSignatures(graph, source.signatures, model.outputs);
   const graphDef = planGraph(filled, await measurePayloads(tensors, model.checkpoint));
 
@@ -53,8 +59,8 @@ export async function layOutSavedModel({ graph, source, ...model }: FrozenModel)
   plan.literal(rest);
   refuseLargeMessage('SavedModel', plan.size, tensors);
   plan.endFile('saved_model.pb');
-  for (const [name, bytes] of files) {
-    plan.literal(bytes);
+  for (const [name, file] of files) {
+    plan.file(file);
     plan.endFile(`assets/${name}`);
   }
   return { plan: plan.finish(), graph: filled };
@@ -74,8 +80,7 @@ function refuseVariables(graph: Graph): void {
 /** A loader runs one node. */
 function withInitOp(graph: Graph, fillers: readonly string[]): [graph: Graph, initOp: string | undefined] {
   if (fillers.length <= 1) return [graph, fillers[0]];
-  let name = 'fill_tables';
-  while (graph.byName.has(name)) name += '_';
+  const name = freeName('fill_tables', (taken) => graph.byName.has(taken));
   const controls = fillers.map((filler) => `^${filler}`);
   return [graph.withNodes([...graph.nodes, GraphNode.create(name, 'NoOp', controls, new Map())]), name];
 }

@@ -3,11 +3,12 @@ import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { Signature } from '../io/signature.js';
-import { hasOutputs } from '../passes/restore-inputs.js';
 import { messageType } from '../proto/types.js';
 import { readFields } from '../proto/wire-fields.js';
 import { entryFields } from '../proto/wire-writer.js';
 import { inputTensors, outputTensors, tensorInfos } from './node-tensors.js';
+import { requirePorts } from './require-ports.js';
+import { hasOutputs } from './restore-inputs.js';
 
 /** Field number of SignatureDef. */
 const inputsField = 1;
@@ -20,6 +21,8 @@ const usualMethod = 'tensorflow/serving/predict';
  * Keeps each signature whose outputs are all in the graph, as it was encoded, but for inputs that the graph lacks. Where
  * there is none, the outputs that were asked for make one, with every placeholder as an input.
  * @returns SignatureDefs by name.
+ * @throws PermafrostError GRAPH_INVALID where one names an output that its node does not have; INVALID_ARGUMENT where no
+ * output has a value.
  */
 export async function frozenSignatures(
   graph: Graph,
@@ -27,6 +30,7 @@ export async function frozenSignatures(
   outputs: readonly string[],
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const kept = signatures.filter((signature) => hasOutputs(graph, signature));
+  for (const signature of kept) await requirePorts(graph, signature);
   if (kept.length > 0) return new Map(kept.map((each) => [each.name, withoutMissingInputs(each, graph)]));
   return new Map([[usualName, await ownSignature(graph, outputs)]]);
 }

@@ -22,6 +22,7 @@ const listed = 10;
 
 /**
  * @param variables those whose values matter.
+ * @param mayGoOn is called before each value is computed, which may take any time; what it throws ends the work.
  * @returns what the initialisers assign, by the variable's name: a tensor, or another variable whose stored value it is.
  * @throws PermafrostError INVALID_ARGUMENT where there is no such node, UNSUPPORTED where a value cannot be computed.
  */
@@ -29,6 +30,7 @@ export function evaluateInitializers(
   graph: Graph,
   initializers: readonly string[],
   variables: readonly GraphNode[],
+  mayGoOn?: () => void,
 ): Map<string, Evaluated> {
   if (initializers.length === 0) return new Map();
   const names = initializers.map(inputNode);
@@ -39,6 +41,7 @@ export function evaluateInitializers(
   for (const variable of variables) {
     const [write, other] = assigned.get(variableIdentity(variable)) ?? [];
     if (!write) continue;
+    mayGoOn?.();
     const value = evaluator.evaluate(write.inputs[1] ?? '');
     // Which of two comes last, and whether a variable is read before or after its own assignment, is for a session to say.
     const isLost =

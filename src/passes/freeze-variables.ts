@@ -5,11 +5,11 @@
  */
 import { Tensor } from '../evaluate/tensor.js';
 import { encodeConstant } from '../evaluate/tensor-proto.js';
-import { typeAttribute } from '../graph/attributes.js';
+import { constantNode } from '../graph/constant-node.js';
 import { graphNotation } from '../graph/edges.js';
 import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
-import { type Attributes, GraphNode } from '../graph/node.js';
+import type { GraphNode } from '../graph/node.js';
 import { handleOp, variableType } from '../graph/variables.js';
 import type { FrozenValue } from './evaluate-initializers.js';
 import { Specializer } from './retyping/specialize.js';
@@ -53,10 +53,8 @@ function withVariants(graph: Graph, { variants }: Specializer): Graph {
   return graph.withLibrary(graph.library.with(all.filter(({ name }) => needed.has(name) || isLeft(name))));
 }
 
-const noMore: Attributes = new Map();
-
 /** Everything but dtype and value is gone from a constant: shape, container, sharing, device, colocation. */
 function constant(name: string, tensor: FrozenValue): GraphNode {
   const value = tensor instanceof Tensor ? encodeConstant(tensor) : tensor;
-  return GraphNode.create(name, 'Const', [], noMore, { dtype: typeAttribute(tensor.dtype), value });
+  return constantNode(name, tensor.dtype, value);
 }

@@ -4,10 +4,9 @@
  */
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { restoredTensor } from '../checkpoint/restore-ops.js';
-import { typeAttribute } from '../graph/attributes.js';
+import { constantNode } from '../graph/constant-node.js';
 import type { Graph } from '../graph/graph.js';
-import { GraphNode } from '../graph/node.js';
-import type { StoredTensor } from '../graph/stored-tensor.js';
+import type { GraphNode } from '../graph/node.js';
 
 const importOps: ReadonlySet<string> = new Set(['LookupTableImport', 'LookupTableImportV2']);
 
@@ -18,11 +17,7 @@ export function restoreTables(graph: Graph, checkpoint: Checkpoint): Graph {
     const from = input === undefined ? undefined : restoredTensor(graph, input);
     const tensor = from?.slice === '' ? checkpoint.get(from.key) : undefined;
     if (!tensor || graph.byName.has(name)) return undefined;
-    const attributes = new Map<string, Uint8Array | StoredTensor>([
-      ['dtype', typeAttribute(tensor.dtype)],
-      ['value', tensor],
-    ]);
-    added.push(GraphNode.create(name, 'Const', [], attributes));
+    added.push(constantNode(name, tensor.dtype, tensor));
     return name;
   };
   const nodes = graph.nodes.map((node) => {

@@ -6,10 +6,12 @@
 import { Tensor } from '../evaluate/tensor.js';
 import { encodeConstant } from '../evaluate/tensor-proto.js';
 import { boolAttribute, typeAttribute } from '../graph/attributes.js';
+import { constantNode } from '../graph/constant-node.js';
 import { freeName } from '../graph/free-name.js';
 import type { Graph } from '../graph/graph.js';
-import { type Attribute, GraphNode } from '../graph/node.js';
+import { GraphNode } from '../graph/node.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
+import { DataType } from '../proto/data-types.js';
 
 /** What a constant's value is stored as. */
 export interface StoredWeight {
@@ -18,9 +20,6 @@ export interface StoredWeight {
   /** What the scales have to be like to be multiplied with it; of int8 alone. */
   readonly scaleShape: readonly number[] | undefined;
 }
-
-/** DataType numbers. */
-const float32 = 1;
 
 /** @param weights by the names of constants of float32. */
 export function storeWeights(graph: Graph, weights: ReadonlyMap<string, StoredWeight>): Graph {
@@ -43,7 +42,7 @@ export function storeWeights(graph: Graph, weights: ReadonlyMap<string, StoredWe
 function restored(node: GraphNode, { tensor, scaleShape }: StoredWeight, take: (name: string) => string): GraphNode[] {
   const { name } = node;
   const by = tensor.converted?.by;
-  const small = constant(take(`${name}/${by?.type}`), tensor.dtype, tensor);
+  const small = constantNode(take(`${name}/${by?.type}`), tensor.dtype, tensor);
   const cast = (as: string): GraphNode =>
     GraphNode.create(
       as,
@@ -51,27 +50,15 @@ function restored(node: GraphNode, { tensor, scaleShape }: StoredWeight, take: (
       [small.name],
       new Map([
         ['SrcT', typeAttribute(tensor.dtype)],
-        ['DstT', typeAttribute(float32)],
+        ['DstT', typeAttribute(DataType.float32)],
         ['Truncate', boolAttribute(false)],
       ]),
     );
   if (by?.type !== 'int8') return [small, cast(name)];
   const { buffer, byteOffset, byteLength } = by.scales;
-  const scales = new Tensor(float32, scaleShape ?? [], new Uint8Array(buffer, byteOffset, byteLength));
-  const scale = constant(take(`${name}/scales`), float32, encodeConstant(scales));
+  const scales = new Tensor(DataType.float32, scaleShape ?? [], new Uint8Array(buffer, byteOffset, byteLength));
+  const scale = constantNode(take(`${name}/scales`), DataType.float32, encodeConstant(scales));
   const multiples = cast(take(`${name}/multiples`));
-  const attributes = new Map([['T', typeAttribute(float32)]]);
+  const attributes = new Map([['T', typeAttribute(DataType.float32)]]);
   return [small, multiples, scale, GraphNode.create(name, 'Mul', [multiples.name, scale.name], attributes)];
-}
-
-function constant(name: string, dtype: number, value: Attribute): GraphNode {
-  return GraphNode.create(
-    name,
-    'Const',
-    [],
-    new Map<string, Attribute>([
-      ['dtype', typeAttribute(dtype)],
-      ['value', value],
-    ]),
-  );
 }

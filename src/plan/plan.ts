@@ -1,4 +1,4 @@
-/** A plan: the ordered segments, literal bytes and tensors, that make up the output, with their exact sizes. */
+/** A plan: the ordered segments, literal bytes, tensors and files, that make up the output, with their exact sizes. */
 import { ByteWriter } from '../proto/byte-writer.js';
 import type { EncodedTensor } from './tensor-columns.js';
 
@@ -7,7 +7,19 @@ export interface TensorSegment extends EncodedTensor {
   readonly size: number;
 }
 
-export type Segment = Uint8Array | TensorSegment;
+/** A file that is copied whole. */
+export interface FileSegment {
+  /** Absolute. */
+  readonly path: string;
+  /** What it has now; the write fails where it is another. */
+  readonly size: number;
+}
+
+export type Segment = Uint8Array | TensorSegment | FileSegment;
+
+export function isTensor(segment: Segment): segment is TensorSegment {
+  return !(segment instanceof Uint8Array) && 'tensor' in segment;
+}
 
 /** Segments one after the other. */
 export interface Segments {
@@ -87,6 +99,12 @@ export class PlanBuilder {
   }
 
   tensor(segment: TensorSegment): void {
+    this.#flush();
+    this.#segments.push(segment);
+    this.#size += segment.size;
+  }
+
+  file(segment: FileSegment): void {
     this.#flush();
     this.#segments.push(segment);
     this.#size += segment.size;

@@ -1,54 +1,56 @@
-/** TensorFlow's element types: the names that Python users know, by DataType number. */
-const names: Readonly<Record<number, string>> = {
-  1: 'float32',
-  2: 'float64',
-  3: 'int32',
-  4: 'uint8',
-  5: 'int16',
-  6: 'int8',
-  7: 'string',
-  8: 'complex64',
-  9: 'int64',
-  10: 'bool',
-  11: 'qint8',
-  12: 'quint8',
-  13: 'qint32',
-  14: 'bfloat16',
-  15: 'qint16',
-  16: 'quint16',
-  17: 'uint16',
-  18: 'complex128',
-  19: 'float16',
-  20: 'resource',
-  21: 'variant',
-  22: 'uint32',
-  23: 'uint64',
-  24: 'float8_e5m2',
-  25: 'float8_e4m3fn',
-  26: 'float8_e4m3fnuz',
-  27: 'float8_e4m3b11fnuz',
-  28: 'float8_e5m2fnuz',
-  29: 'int4',
-  30: 'uint4',
-  31: 'int2',
-  32: 'uint2',
-  33: 'float4_e2m1fn',
-};
+/** TensorFlow's element types: DataType numbers by the names that Python users know. */
+export const DataType = {
+  float32: 1,
+  float64: 2,
+  int32: 3,
+  uint8: 4,
+  int16: 5,
+  int8: 6,
+  string: 7,
+  complex64: 8,
+  int64: 9,
+  bool: 10,
+  qint8: 11,
+  quint8: 12,
+  qint32: 13,
+  bfloat16: 14,
+  qint16: 15,
+  quint16: 16,
+  uint16: 17,
+  complex128: 18,
+  float16: 19,
+  resource: 20,
+  variant: 21,
+  uint32: 22,
+  uint64: 23,
+  float8_e5m2: 24,
+  float8_e4m3fn: 25,
+  float8_e4m3fnuz: 26,
+  float8_e4m3b11fnuz: 27,
+  float8_e5m2fnuz: 28,
+  int4: 29,
+  uint4: 30,
+  int2: 31,
+  uint2: 32,
+  float4_e2m1fn: 33,
+} as const;
+
+const names: ReadonlyMap<number, string> = new Map(Object.entries(DataType).map(([name, dtype]) => [dtype, name]));
 
 /** For messages. Reference types have their own numbers, 100 above. */
 export function dataTypeName(dtype: number): string {
   if (dtype > 100 && dtype <= 200) return `${dataTypeName(dtype - 100)}_ref`;
-  return names[dtype] ?? `type ${dtype}`;
+  return names.get(dtype) ?? `type ${dtype}`;
 }
 
 /** The reverse; 0 (DT_INVALID) for what is no type's name. */
 export function dataTypeNumber(name: string): number {
-  return Number(Object.entries(names).find(([, each]) => each === name)?.[0] ?? 0);
+  return Object.hasOwn(DataType, name) ? DataType[name as keyof typeof DataType] : 0;
 }
 
 /** Whether a value can have this type: references and numbers that TensorFlow 2.21 does not know are none. */
 export function isDataType(dtype: number): boolean {
-  return Object.hasOwn(names, dtype);
+  return names.has(dtype);
 }
 
 /** Bytes of one element in `tensor_content`, also of the types below eight bits. */

@@ -23,6 +23,8 @@ export interface TensorProto {
   readonly bool_val?: readonly boolean[];
   readonly int64_val?: readonly Int64[];
   readonly uint64_val?: readonly Int64[];
+  /** Also of four bits. */
+  readonly float8_val?: Uint8Array;
   /** Real and imaginary parts in turn. */
   readonly scomplex_val?: readonly number[];
   readonly dcomplex_val?: readonly number[];

@@ -12,6 +12,18 @@ import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';
 /** DataType number. */
 const uint16 = 17;
 
+/** As in jsdom: all that a signal has, and no instance of Node's class. */
+class ForeignSignal extends EventTarget {
+  aborted = false;
+  reason: unknown;
+
+  abort(reason: unknown): void {
+    this.aborted = true;
+    this.reason = reason;
+    this.dispatchEvent(new Event('abort'));
+  }
+}
+
 describe('a signal', () => {
   it('that is aborted already ends the freeze before it begins', async () => {
     const { graph, checkpoint, out, outFolder } = smallModel();
@@ -24,6 +36,17 @@ describe('a signal', () => {
   it('that is aborted already ends even a dry run, before any file is looked for', async () => {
     const options = { graph: 'none.pb', checkpoint: 'none', outputs: 'y', dryRun: true, signal: AbortSignal.abort() };
     expect((await failure(() => freeze(options))).code).toBe('ABORTED');
+  });
+
+  it('may come from another realm, where AbortSignal is another class', async () => {
+    const { graph, checkpoint, out, outFolder } = smallModel();
+    const signal = new ForeignSignal();
+    const pending = failure(() =>
+      freeze({ graph, checkpoint, outputs: 'y', out, signal: signal as unknown as AbortSignal }),
+    );
+    signal.abort('enough');
+    expect(await pending).toMatchObject({ code: 'ABORTED', cause: 'enough' });
+    expect(namesIn(outFolder)).toEqual([]);
   });
 
   it('that is aborted while files are read leaves nothing', async () => {

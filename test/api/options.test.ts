@@ -40,6 +40,7 @@ describe('options of the wrong type are named with what they should be', () => {
     [{ durable: 1 }, 'Expected a boolean for durable but received 1.'],
     [{ dryRun: 'yes' }, "Expected a boolean for dryRun but received the string 'yes'."],
     [{ signal: {} }, 'Expected an AbortSignal for signal but received a value of type object.'],
+    [{ signal: { aborted: false } }, 'Expected an AbortSignal for signal but received a value of type object.'],
     [{ onProgress: true }, 'Expected a function for onProgress but received true.'],
   ];
   for (const [changes, message] of cases) {

@@ -1,10 +1,30 @@
-import { chmodSync, cpSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freeze, type PermafrostError, type RelocateOptions, relocate } from '../../src/index.js';
 import { failure } from '../support/failure.js';
 import { namesIn } from '../support/folder.js';
-import { encode, float, graphDef, identity, textAttr, viewGraphDef } from '../support/graph-def.js';
+import {
+  encode,
+  float,
+  graphDef,
+  identity,
+  type NodeLiteral,
+  shapeAttr,
+  textAttr,
+  typeAttr,
+  viewGraphDef,
+} from '../support/graph-def.js';
 import { modelOf, pattern, regionOf } from '../support/large-constants.js';
 import { smallModel } from '../support/model.js';
 
@@ -21,6 +41,13 @@ async function frozenFolder(): Promise<string> {
 function regionsIn(folder: string): string[] {
   const { nodes } = viewGraphDef(readFileSync(join(folder, 'graph.pb')));
   return ['a/w', 'b'].map((name) => regionOf(nodes.get(name)));
+}
+
+/** Of a constant that is mapped. */
+interface Mapped {
+  readonly region?: string;
+  readonly dtype?: number;
+  readonly shape?: number[] | undefined;
 }
 
 async function refusal(options: RelocateOptions): Promise<PermafrostError> {
@@ -117,11 +144,17 @@ describe('what is refused, with the graph as it was:', () => {
     expect(error.message).toContain(join(outFolder, 'graph.pb'));
   });
 
-  async function refusalOf(content: Uint8Array | string): Promise<string> {
+  function mapped({ region = '/m/weights/w.bin', dtype = float, ...more }: Mapped): NodeLiteral {
+    const shape = 'shape' in more ? more.shape : [4];
+    const attr = { memory_region_name: textAttr(region), dtype: typeAttr(dtype) };
+    return { name: 'w', op: 'ImmutableConst', attr: shape ? { ...attr, shape: shapeAttr(...shape) } : attr };
+  }
+
+  async function refusalOf(content: Uint8Array | string, expected = 'WRONG_FILE_KIND'): Promise<string> {
     const { folder, graph } = smallModel();
     writeFileSync(graph, content);
     const { code, message } = await refusal({ graph: folder });
-    expect(code).toBe('WRONG_FILE_KIND');
+    expect(code).toBe(expected);
     expect(readFileSync(graph)).toEqual(Buffer.from(content));
     return message;
   }
@@ -135,6 +168,32 @@ describe('what is refused, with the graph as it was:', () => {
     expect(await refusalOf(graphDef([node]))).toMatch(
       /graph\.pb maps node 'w' from 'memmapped_package:\/\/w', which is no file in a folder 'weights'/,
     );
+  });
+  for (const region of ['/m/weights/..', '/m/weights/.', '/weights/..', '/m/weights/a\0b', '/m/weights/', '']) {
+    it(`a region that is no file: '${region.replace('\0', '\\0')}'`, async () => {
+      expect(await refusalOf(graphDef([mapped({ region })]))).toContain('which is no file in a folder');
+    });
+  }
+  const broken: [string, ReturnType<typeof mapped>][] = [
+    ['type float32 and shape [-4, -4]', mapped({ shape: [-4, -4] })],
+    ['type float32 and shape [-1]', mapped({ shape: [-1] })],
+    ['type float32 and shape [4294967296, 4294967296]', mapped({ shape: [2 ** 32, 2 ** 32] })],
+    ['type float32 and no shape', mapped({ shape: undefined })],
+    ['type string and shape [4]', mapped({ dtype: 7 })],
+    ['type type 0 and shape [4]', mapped({ dtype: 0 })],
+  ];
+  for (const [what, node] of broken) {
+    it(`a constant of ${what}`, async () => {
+      const message = await refusalOf(graphDef([node]), 'GRAPH_MALFORMED');
+      expect(message).toMatch(/node 'w' is mapped from a file and has/);
+      expect(message).toContain(`${what}: no file has such elements.`);
+    });
+  }
+  it('a folder in the place of a file', async () => {
+    const { folder, graph } = smallModel();
+    writeFileSync(graph, graphDef([mapped({})]));
+    mkdirSync(join(folder, 'weights', 'w.bin'), { recursive: true });
+    expect(await refusal({ graph: folder })).toMatchObject({ code: 'READ_FAILED' });
   });
   it('a text graph', async () => {
     expect(await refusalOf('node { name: "w" op: "ImmutableConst" }')).toMatch(

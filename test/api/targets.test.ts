@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { freeze, type LayoutName, type PermafrostError } from '../../src/index.js';
-import { layoutNames } from '../../src/layouts/layout-name.js';
+import { type FreezeOptions, freeze, type LayoutName, type PermafrostError } from '../../src/index.js';
+import { layoutFacts, layoutNames } from '../../src/layouts/layout-name.js';
 import { failure } from '../support/failure.js';
 import { namesIn, temporaryFolder } from '../support/folder.js';
 import { largeModel, smallModel } from '../support/model.js';
@@ -12,9 +12,16 @@ import { smallDisk } from '../support/small-disk.js';
 
 const notRoot = 'only root may mount a file system';
 
-/** Freezes a small SavedModel and returns the error. */
+/** Freezes a small SavedModel and returns the error, which a dry run has foreseen. */
 const refusal = (layout: LayoutName, out: string, graph = savedModel()): Promise<PermafrostError> =>
-  failure(() => freeze({ graph, layout, out }));
+  foreseen({ graph, layout, out });
+
+async function foreseen(options: FreezeOptions): Promise<PermafrostError> {
+  const dry = await failure(() => freeze({ ...options, dryRun: true }));
+  const error = await failure(() => freeze(options));
+  expect([dry.code, dry.message]).toEqual([error.code, error.message]);
+  return error;
+}
 
 /** Whether a layout is a folder. */
 async function isFolder(layout: LayoutName): Promise<boolean> {
@@ -31,6 +38,10 @@ function contents(folder: string): Record<string, string> {
 }
 
 describe.each(layoutNames)('the layout %s', (layout) => {
+  it('is a folder or a file, as its table says', async () => {
+    expect(layoutFacts[layout].isFolder).toBe(await isFolder(layout));
+  });
+
   it('does not write where something of the other kind is', async () => {
     const folder = temporaryFolder();
     const out = join(folder, 'frozen');
@@ -86,7 +97,7 @@ describe.each(layoutNames)('the layout %s', (layout) => {
     const { folder, graph, checkpoint } = smallModel();
     const before = contents(folder);
     writeFileSync(join(folder, 'checkpoint'), `model_checkpoint_path: ${JSON.stringify(checkpoint)}\n`);
-    const error = await failure(() => freeze({ graph, checkpoint: folder, outputs: 'y', layout, out: folder }));
+    const error = await foreseen({ graph, checkpoint: folder, outputs: 'y', layout, out: folder });
     expect(error.code).toBe('INVALID_ARGUMENT');
     expect(contents(folder)).toMatchObject(before);
   });
@@ -122,7 +133,7 @@ describe.each(layoutNames)('the layout %s', (layout) => {
     const disk = smallDisk('size=1m') ?? skip(notRoot);
     const { graph, checkpoint } = largeModel(4 << 20);
     const out = join(disk, 'frozen');
-    const { code, message } = await failure(() => freeze({ graph, checkpoint, outputs: 'y', layout, out }));
+    const { code, message } = await foreseen({ graph, checkpoint, outputs: 'y', layout, out });
     expect([code, message]).toEqual(['WRITE_FAILED', expect.stringMatching(/No space left on device/)]);
     expect(namesIn(disk)).toEqual([]);
   });
@@ -144,7 +155,7 @@ it('a disk that gets full in the middle of a folder is left as it was', async ({
   const asset_file_def = [{ tensor_info: { name: 'path:0' }, filename: 'words.txt' }];
   const graph = savedModel(savedModelBytes(metaGraph({ asset_file_def }, ['serve'], nodes)));
   writeFileSync(join(graph, 'assets', 'words.txt'), 'red\n');
-  const { code, message } = await refusal('saved-model', join(disk, 'frozen'), graph);
+  const { code, message } = await failure(() => freeze({ graph, layout: 'saved-model', out: join(disk, 'frozen') }));
   expect([code, message]).toEqual(['WRITE_FAILED', expect.stringMatching(/No space left on device/)]);
   expect(namesIn(disk)).toEqual([]);
 });

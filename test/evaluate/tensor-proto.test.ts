@@ -11,6 +11,7 @@ function read(tensor: object): Tensor | undefined {
 }
 
 const numbers = (tensor: object): unknown[] => Array.from((read(tensor)?.numbers() ?? []) as Iterable<unknown>);
+const hex8 = (text: string): Uint8Array => new Uint8Array(hex(text));
 const shape = (...sizes: number[]): object => ({ dim: sizes.map((size) => ({ size })) });
 
 describe('a constant', () => {
@@ -36,6 +37,10 @@ describe('a constant', () => {
     const elements = read({ dtype: 8, tensor_shape: shape(2), scomplex_val: [1, 2] })?.elements;
     expect(Buffer.from(elements as Uint8Array).toString('hex')).toBe('0000803f000000400000803f00000040');
   });
+  it('of small numbers holds a byte each', () => {
+    expect(read({ dtype: 24, tensor_shape: shape(3), float8_val: hex('3cc0') })?.elements).toEqual(hex8('3cc0c0'));
+    expect(read({ dtype: 29, tensor_shape: shape(3), int_val: [7, -8] })?.elements).toEqual(hex8('07f8f8'));
+  });
   it('whose bytes do not fit its shape is none', () => {
     expect(read({ dtype: float, tensor_shape: shape(3), tensor_content: hex('0000803f') })).toBeUndefined();
   });
@@ -56,4 +61,10 @@ it('an encoded tensor is the one that make_tensor_proto makes', () => {
   // AttrValue { tensor: { dtype: DT_INT64, tensor_shape: {}, int64_val: [-1] } }
   const scalar = new Tensor(int64Type, [], hex('ffffffffffffffff'));
   expect(Buffer.from(encodeConstant(scalar)).toString('hex')).toBe(`421008091200520a${'ff'.repeat(9)}01`);
+  // AttrValue { tensor: { dtype: DT_FLOAT8_E5M2, tensor_shape: {}, float8_val: 1.0 } }
+  const float8 = new Tensor(24, [], hex8('3c'));
+  expect(Buffer.from(encodeConstant(float8)).toString('hex')).toBe('4208081812009201013c');
+  // AttrValue { tensor: { dtype: DT_INT4, tensor_shape: { dim { size: 2 } }, int_val: [-1, 7] } }
+  const int4 = new Tensor(29, [2], hex8('ff07'));
+  expect(Buffer.from(encodeConstant(int4)).toString('hex')).toBe(`4215081d1204120208023a0b${'ff'.repeat(9)}0107`);
 });

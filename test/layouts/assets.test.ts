@@ -1,7 +1,8 @@
 // The files that come along with a frozen SavedModel.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { freeze } from '../support/freeze.js';
 import { frozen, lookups, modelWith, refused, view } from '../support/frozen-saved-model.js';
 import { encode } from '../support/graph-def.js';
 import { smallModel, smallNodes } from '../support/model.js';
@@ -42,6 +43,14 @@ describe('assets', () => {
       })),
     );
     expect(assets).toHaveLength(4);
+  });
+  it('of any size are copied, and not read before', async () => {
+    const graph = withAssets('large.bin');
+    const path = join(graph, 'assets', 'large.bin');
+    writeFileSync(path, '');
+    truncateSync(path, 3 * 2 ** 30);
+    const { files } = await freeze({ graph, layout: 'saved-model', outputs: 'z', dryRun: true });
+    expect(files.map(({ bytes }) => bytes)).toEqual([expect.any(Number), 3 * 2 ** 30]);
   });
   it('that are missing are asked for', async () => {
     const { code, message: text } = await refused(withAssets('words.txt'), { outputs: 'z' });

@@ -246,7 +246,7 @@ describe('what is refused, and leaves nothing behind:', () => {
   });
   it('a root for a layout without files', async () => {
     expect(await refusal({ weightsRoot: '/a', layout: 'graph-def' })).toBe(
-      "INVALID_ARGUMENT: There are no weight files for weightsRoot in the layout 'graph-def': only 'mmap' has some.",
+      "INVALID_ARGUMENT: There are no files for weightsRoot in the layout 'graph-def': only 'mmap' has some.",
     );
   });
   it('a target that is a folder with something in it', async () => {

@@ -101,8 +101,8 @@ describe('what the loader runs', () => {
   it('is a node of its own, of a free name, where there are several tables', async () => {
     const nodes = [...lookups('one', 'two'), identity('fill_tables', 'z', int64Type)];
     const [folder, { tableInitializers }] = await frozen(modelWith(nodes), { outputs: 'fill_tables' });
-    expect(view(folder).collection_def).toEqual({ saved_model_main_op: { node_list: { value: ['fill_tables_'] } } });
-    expect(nodeOf(folder, 'fill_tables_')).toMatchObject({ op: 'NoOp', input: ['^one/fill', '^two/fill'] });
+    expect(view(folder).collection_def).toEqual({ saved_model_main_op: { node_list: { value: ['fill_tables_1'] } } });
+    expect(nodeOf(folder, 'fill_tables_1')).toMatchObject({ op: 'NoOp', input: ['^one/fill', '^two/fill'] });
     expect(tableInitializers).toEqual(['one/fill', 'two/fill']);
   });
   it('is nothing where there are no tables', async () => {

@@ -17,8 +17,8 @@ import {
   stringType,
   typeAttr,
 } from '../support/graph-def.js';
-import { smallModel } from '../support/model.js';
-import { smallSignature, tensorInfo } from '../support/saved-model.js';
+import { smallModel, smallNodes } from '../support/model.js';
+import { metaGraph, savedModel, savedModelBytes, smallSignature, tensorInfo } from '../support/saved-model.js';
 
 describe('the signatures of a frozen SavedModel', () => {
   const both = { serving_default: smallSignature, other: { outputs: { w: tensorInfo('other:0', float, 2) } } };
@@ -91,6 +91,40 @@ describe('the signatures of a frozen SavedModel', () => {
     const [folder] = await frozen(graph, { outputs: 'z' });
     expect(nodeOf(folder, 'one/path')).toMatchObject({ op: 'Placeholder' });
     expect(view(folder).signature_def?.serving_default?.inputs).toBeUndefined();
+  });
+  for (const layout of ['saved-model', 'tfjs'] as const) {
+    it(`name no output that a node does not have (${layout})`, async () => {
+      const bad = (tensor: string): string =>
+        modelWith([], { signature_def: { s: { ...smallSignature, outputs: { y: tensorInfo(tensor, float, 2) } } } });
+      const { code, message: text } = await refused(bad('y:1'), { layout });
+      expect([code, text]).toEqual([
+        'GRAPH_INVALID',
+        "The signature 's' names the tensor 'y:1', and node 'y' (Mul) has one output. Export the model again, or freeze " +
+          "it to the layout 'graph-def', which has no signatures.",
+      ]);
+      expect((await refused(bad('y:one'), { layout })).code).toBe('GRAPH_INVALID');
+    });
+  }
+  it('name what a call gives, and not more', async () => {
+    const body = { node_def: [], ret: { a: 'x', b: 'x' } };
+    const input_arg = [{ name: 'x', type: float }];
+    const output_arg = ['a', 'b'].map((name) => ({ name, type: float }));
+    const library = { function: [{ signature: { name: 'twice', input_arg, output_arg }, ...body }] };
+    const types = { list: { type: [float, float] } };
+    const attr = { f: { func: { name: 'twice' } }, Tin: { list: { type: [float] } }, Tout: types };
+    const call = { name: 'call', op: 'PartitionedCall', input: ['x'], attr };
+    const graphOf = (tensor: string): string =>
+      savedModel(
+        savedModelBytes(
+          metaGraph({
+            graph_def: { node: [...smallNodes, call], library },
+            signature_def: { s: { ...smallSignature, outputs: { z: tensorInfo(tensor, float, 2) } } },
+          }),
+        ),
+      );
+    await frozen(graphOf('call:1'));
+    await frozen(graphOf('call:1'), { inline: true });
+    expect((await refused(graphOf('call:2'))).message).toMatch(/node 'call' \(PartitionedCall\) has 2 outputs\./);
   });
   it('cannot be made of outputs without values', async () => {
     const { graph } = smallModel([{ name: 'y', op: 'NoOp' }]);

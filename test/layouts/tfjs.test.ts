@@ -430,7 +430,7 @@ describe('refused', () => {
     [
       'a type of weights that it does not read',
       { layout: 'tfjs' as const, weights: 'w=int8' as const },
-      "TensorFlow.js reads no int8 weights, so they do not go together with the layout 'tfjs'. Use float16.",
+      "What reads the layout 'tfjs' has no int8 weights: they do not go together. Use float16.",
     ],
     [
       "TensorFlow's form of a GraphDef",

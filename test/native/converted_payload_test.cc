@@ -50,7 +50,8 @@ class ConvertedPayloadTest : public ::testing::Test {
     if (!size.ok()) return size.status().message();
     const std::vector<Segment> plan = {Bytes("<"), TensorSegment{{0, region}, form, size.value()}};
     const std::string target = folder_ / "out";
-    const auto written = WritePlan(*checkpoint_, plan, {target, {{"", size.value() + 1}}, false, threads_}, progress_);
+    const auto written =
+        WritePlan(*checkpoint_, plan, {target, {{"", size.value() + 1}}, false, false, threads_}, progress_);
     if (!written.ok()) return written.status().message();
     EXPECT_EQ(written.value().overflows.front(), 0u);
     overflows_ = written.value().overflows.back();

@@ -377,7 +377,8 @@ TEST(NewFileTest, ATargetThatBecameAFolderIsReportedAtTheCommit) {
     ASSERT_TRUE(file.ok()) << file.status().message();
     ASSERT_TRUE(file.value().WriteAt(0, Bytes("x")).ok());
     std::filesystem::create_directory(folder / "out");
-    EXPECT_EQ(file.value().Commit(false).message(), "rename failed (Is a directory): " + folder / "out");
+    EXPECT_EQ(file.value().Commit(false).message(),
+              "target not writable (Is a directory: somebody else wrote there meanwhile): " + folder / "out");
   }
   EXPECT_EQ(folder.Names(), Names{"out"});
 }

@@ -127,7 +127,8 @@ TEST(NewFolderTest, WhatFillsTheFolderMeanwhileIsKept) {
   ASSERT_TRUE(made.ok());
   fs::create_directory(folder / "out");
   test::WriteFile(folder / "out/mine", "x");
-  EXPECT_EQ(made.value().Commit(false).message(), "rename failed (Directory not empty): " + folder / "out");
+  EXPECT_EQ(made.value().Commit(false).message(),
+            "target not writable (Directory not empty: somebody else wrote there meanwhile): " + folder / "out");
   EXPECT_EQ(test::ReadFile(folder / "out/mine"), "x");
 }
 

@@ -41,9 +41,10 @@ class PlanWriterTest : public ::testing::Test {
     if (!std::filesystem::exists(folder_ / "in/m.index")) builder_.Write(folder_ / "in/m");
     const auto bundle = Checkpoint::OpenBundle(folder_ / "in/m");
     if (!bundle.ok()) return bundle.status().message();
-    const auto written = WritePlan(*bundle.value(), plan, {target_, FilesOf(plan), durable, threads_}, progress_);
+    const auto written =
+        WritePlan(*bundle.value(), plan, {target_, FilesOf(plan), durable, dry_run_, threads_}, progress_);
     code_ = written.status().code();
-    if (written.ok() && files_.empty()) {
+    if (written.ok() && files_.empty() && !dry_run_) {
       EXPECT_EQ(written.value().bytes, std::filesystem::file_size(target_));
     }
     return written.status().message();
@@ -67,6 +68,7 @@ class PlanWriterTest : public ::testing::Test {
   BundleBuilder builder_;
   std::string target_ = folder_ / "out/model.pb";
   std::vector<FolderFile> files_;  // none: all in the target
+  bool dry_run_ = false;
   unsigned threads_ = 0;
   WriteProgress progress_;
   StatusCode code_ = StatusCode::kOk;
@@ -90,10 +92,11 @@ TEST_F(PlanWriterTest, AnEmptyPlanIsAnEmptyFile) {
 TEST_F(PlanWriterTest, LiteralsNeedNoBundle) {
   const auto none = Checkpoint::Empty();
   EXPECT_TRUE(none->entries().empty());
-  EXPECT_TRUE(WritePlan(*none, std::vector<Segment>{Bytes("ab")}, {target_, {{"", 2}}, false, 0}, progress_).ok());
+  EXPECT_TRUE(
+      WritePlan(*none, std::vector<Segment>{Bytes("ab")}, {target_, {{"", 2}}, false, false, 0}, progress_).ok());
   EXPECT_EQ(test::ReadFile(target_), "ab");
   EXPECT_FALSE(WritePlan(*none, std::vector<Segment>{TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}},
-                         {target_, {{"", 3}}, false, 0}, progress_)
+                         {target_, {{"", 3}}, false, false, 0}, progress_)
                    .ok());
 }
 
@@ -107,6 +110,46 @@ TEST_F(PlanWriterTest, SegmentsGoOnFromFileToFile) {
   EXPECT_TRUE(test::ReadFile(target_ + "/parts/1") == large.substr(0, 4'000'003));
   EXPECT_EQ(test::ReadFile(target_ + "/none"), "");
   EXPECT_TRUE(test::ReadFile(target_ + "/parts/2") == large.substr(4'000'003) + "end");
+}
+
+TEST_F(PlanWriterTest, CopiesFiles) {
+  target_ = folder_ / "out/model";
+  const std::string large = Pattern(10'000'000);
+  const std::string path = folder_ / "in/asset";
+  test::WriteFile(path, large);
+  files_ = {{"head", 2}, {"assets/large", large.size()}, {"assets/none", 0}};
+  test::WriteFile(folder_ / "in/none", "");
+  EXPECT_EQ(Run({Bytes("<>"), FileSegment{path, large.size()}, FileSegment{folder_ / "in/none", 0}}), "");
+  EXPECT_EQ(test::ReadFile(target_ + "/head"), "<>");
+  EXPECT_TRUE(test::ReadFile(target_ + "/assets/large") == large);
+  EXPECT_EQ(test::ReadFile(target_ + "/assets/none"), "");
+}
+
+TEST_F(PlanWriterTest, FilesThatHaveChangedLeaveNothing) {
+  const std::string path = folder_ / "in/asset";
+  EXPECT_EQ(Run({FileSegment{path, 3}}), "file missing (no such file): " + path);
+  EXPECT_EQ(code_, StatusCode::kReadFailed);
+  test::WriteFile(path, "ab");
+  EXPECT_EQ(Run({FileSegment{path, 3}}), "file changed (it has 2 bytes and had 3): " + path);
+  EXPECT_EQ(code_, StatusCode::kReadFailed);
+  EXPECT_EQ(OutputNames(), Names{});
+}
+
+TEST_F(PlanWriterTest, ADryRunLeavesNothingAndFindsWhatTheWriteWouldFind) {
+  dry_run_ = true;
+  const std::vector<Segment> plan{Bytes("<"), TensorSegment{{0, {}}, PayloadEncoding::kRaw, 3}};
+  Run(plan);
+  EXPECT_EQ(code_, StatusCode::kOk);
+  EXPECT_EQ(OutputNames(), Names{});
+  EXPECT_EQ(progress_.bytes_written.load(), 0u);
+  for (const std::string& target : {folder_ / "out", folder_ / "none/model.pb", folder_ / "in/m.index/model.pb"}) {
+    target_ = target;
+    dry_run_ = true;
+    const std::string dry = Run(plan);
+    EXPECT_NE(dry, "");
+    dry_run_ = false;
+    EXPECT_EQ(Run(plan), dry);
+  }
 }
 
 TEST_F(PlanWriterTest, EachByteHasItsFile) {

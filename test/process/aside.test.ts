@@ -14,8 +14,9 @@ import {
   resource,
   typeAttr,
 } from '../support/graph-def.js';
-import { largeModel, padGraph, type SmallModel, smallModel } from '../support/model.js';
+import { largeModel, padGraph, type SmallModel, smallModel, smallNodes } from '../support/model.js';
 import { runModule } from '../support/run.js';
+import { metaGraph, savedModel, savedModelBytes } from '../support/saved-model.js';
 
 /** Runs source that has `freeze`, the model's `options` and `print`; gives what was printed. */
 async function run({ graph, checkpoint, out }: SmallModel, source: string): Promise<unknown> {
@@ -36,8 +37,8 @@ function padded(model: SmallModel): SmallModel {
   return model;
 }
 
-/** Functions each of which calls the one before twice: a graph of 130,000 calls, or of 16,000 that write. */
-function growingModel(writes: boolean): SmallModel {
+/** Functions each of which calls the one before twice: by default a graph of 130,000 calls, or of 16,000 that write. */
+function growingModel(writes: boolean, last = writes ? 14 : 17): SmallModel {
   const set = { name: 'set', op: 'AssignVariableOp', input: ['w', 'x'], attr: { dtype: typeAttr(float) } };
   const functions: Record<string, FunctionLiteral> = {
     f0: {
@@ -47,7 +48,6 @@ function growingModel(writes: boolean): SmallModel {
       returns: { y: 'neg:y:0' },
     },
   };
-  const last = writes ? 14 : 17;
   for (let i = 1; i <= last; i++) {
     functions[`f${i}`] = {
       inputs: { w: resource, x: float },
@@ -182,6 +182,54 @@ describe('a small graph that grows', () => {
       print({ workers, code, soon: performance.now() - start < 200 });
     `;
     expect(await run(model, source)).toEqual({ workers: 1, code: 'ABORTED', soon: true });
+  });
+});
+
+describe('a small SavedModel', () => {
+  it.each([
+    ['whose own op assigns values', 'Assign', 1],
+    ['whose own op does something else', 'NoOp', 0],
+  ])('%s computes no value on the calling thread', async (_, op, workers) => {
+    const fill = { name: 'fill', op: 'Const', attr: { dtype: typeAttr(float), value: { tensor: ones } } };
+    const set =
+      op === 'NoOp' ? { name: 'set', op } : { name: 'set', op, input: ['w', 'fill'], attr: { T: typeAttr(float) } };
+    const collection_def = { saved_model_main_op: { node_list: { value: ['set'] } } };
+    const graph = savedModel(savedModelBytes(metaGraph({ collection_def }, ['serve'], [...smallNodes, fill, set])));
+    const source = `
+      let workers = 0;
+      process.on('worker', () => workers++);
+      const { variables } = await freeze({ graph: ${JSON.stringify(graph)}, out: options.out });
+      print([workers, variables.map(({ key }) => key ?? null)]);
+    `;
+    expect(await run(smallModel(), source)).toEqual([workers, [workers === 1 ? null : 'w']]);
+  });
+});
+
+/** Of the small model's variable. */
+const ones = { dtype: float, tensor_shape: { dim: [{ size: 2 }] }, float_val: [1, 1] };
+
+describe('a worker whose freeze was aborted', () => {
+  it.each([
+    ['inlines', { inline: true }],
+    ['lays out for TensorFlow.js', { layout: 'tfjs' }],
+  ])('ends in the middle of what it %s', { timeout: 60_000 }, async (_, more) => {
+    const source = `
+      import { once } from 'node:events';
+      import { setTimeout } from 'node:timers/promises';
+      const started = once(process, 'worker');
+      const controller = new AbortController();
+      const pending = freeze({ ...options, ...${JSON.stringify(more)}, dryRun: true, signal: controller.signal }).catch((error) => error);
+      const [worker] = await started;
+      const ended = once(worker, 'exit');
+      // It has begun by then, and would go on for many seconds.
+      await setTimeout(1500);
+      const start = performance.now();
+      controller.abort();
+      const { code } = await pending;
+      await ended;
+      print({ code, soon: performance.now() - start < 1500 });
+    `;
+    expect(await run(growingModel(false, 18), source)).toEqual({ code: 'ABORTED', soon: true });
   });
 });
 

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "io/posix.h"
@@ -14,10 +16,17 @@
 
 namespace permafrost {
 
-Result<NewFile> NewFile::Create(const std::string& target, std::uint64_t size) {
+namespace {
+
+struct Place {
+  std::string path;
+  std::optional<mode_t> mode;  // of the file that is there, if there is one
+};
+
+Result<Place> FindPlace(const std::string& target) {
   auto resolved = ResolveTarget(target);
   if (!resolved.ok()) return resolved.status();
-  const std::string& path = resolved.value();
+  std::string path = std::move(resolved).value();
   if (!std::filesystem::path(path).has_filename()) return NotWritable("not the name of a file", target);
 
   struct stat info{};
@@ -26,9 +35,25 @@ Result<NewFile> NewFile::Create(const std::string& target, std::uint64_t size) {
   if (!exists && errno != ENOENT) return NotWritable(ErrnoText(errno), target);
   if (exists && S_ISDIR(info.st_mode)) return NotWritable("a directory", target);
   if (exists && !S_ISREG(info.st_mode)) return NotWritable("not a regular file", target);
+  return Place{std::move(path), exists ? std::optional<mode_t>(info.st_mode & 0777) : std::nullopt};
+}
+
+}  // namespace
+
+Status NewFile::Check(const std::string& target, std::uint64_t size) {
+  const auto place = FindPlace(target);
+  if (!place.ok()) return place.status();
+  if (Status status = CheckFolderOf(place.value().path, target); !status.ok()) return status;
+  return CheckRoomBeside(place.value().path, size, target);
+}
+
+Result<NewFile> NewFile::Create(const std::string& target, std::uint64_t size) {
+  const auto place = FindPlace(target);
+  if (!place.ok()) return place.status();
+  const auto& [path, kept_mode] = place.value();
 
   // A private file is private from its first moment; otherwise the system applies the umask.
-  const mode_t mode = exists ? 0600 : 0666;
+  const mode_t mode = kept_mode ? 0600 : 0666;
   UniqueFd fd;
   auto temporary = TemporaryName::Beside(path, [&](const std::string& name) {
     fd = UniqueFd(Retried([&] { return ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode); }));
@@ -36,7 +61,7 @@ Result<NewFile> NewFile::Create(const std::string& target, std::uint64_t size) {
   });
   if (!temporary.ok()) return temporary.status();
   NewFile file(std::move(fd), path, std::move(temporary).value());
-  if (exists && ::fchmod(file.fd_.get(), info.st_mode & 0777) != 0) return NotWritable(ErrnoText(errno), target);
+  if (kept_mode && ::fchmod(file.fd_.get(), *kept_mode) != 0) return NotWritable(ErrnoText(errno), target);
   if (const int error = Reserve(file.fd_.get(), size); error != 0) return NoRoom(error, size, target);
   return file;
 }

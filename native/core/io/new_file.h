@@ -23,6 +23,9 @@ class NewFile {
   // target are kept.
   static Result<NewFile> Create(const std::string& target, std::uint64_t size);
 
+  // Why `Create` would fail, as far as that can be seen without a trace.
+  static Status Check(const std::string& target, std::uint64_t size);
+
   // Each call is one to the system, so small pieces should be gathered first. From any thread.
   Status WriteAt(std::uint64_t offset, std::span<const std::byte> bytes);
 

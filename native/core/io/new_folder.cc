@@ -2,12 +2,12 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -31,11 +31,20 @@ std::string Trimmed(std::string target) {
   return target;
 }
 
-// The mode of the folder that is there, if there is one.
-Result<std::optional<mode_t>> CheckTarget(const std::string& path, const std::string& target) {
+struct Place {
+  std::string path;
+  std::optional<mode_t> mode;  // of the folder that is there, if there is one
+};
+
+Result<Place> FindPlace(const std::string& target) {
+  auto resolved = ResolveTarget(Trimmed(target));
+  if (!resolved.ok()) return resolved.status();
+  std::string path = Trimmed(std::move(resolved).value());
+  const fs::path last = fs::path(path).filename();
+  if (last.empty() || last == "." || last == "..") return NotWritable("not the name of a directory", target);
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0) {
-    if (errno == ENOENT) return std::optional<mode_t>();
+    if (errno == ENOENT) return Place{std::move(path), std::nullopt};
     return NotWritable(ErrnoText(errno), target);
   }
   if (!S_ISDIR(info.st_mode)) return NotWritable("not a directory, and the output is one", target);
@@ -43,17 +52,13 @@ Result<std::optional<mode_t>> CheckTarget(const std::string& path, const std::st
   const bool is_empty = fs::is_empty(path, error);
   if (error) return NotWritable(error.message(), target);
   if (!is_empty) return NotWritable("a directory that is not empty", target);
-  return std::optional<mode_t>(info.st_mode & 07777);
+  return Place{std::move(path), info.st_mode & 07777};
 }
 
-// What is written file by file cannot be reserved at once; this finds a disk that is too small to begin with.
-Status CheckRoom(const std::string& folder, std::span<const FolderFile> files, const std::string& target) {
+std::uint64_t SizeOf(std::span<const FolderFile> files) {
   std::uint64_t size = 0;
   for (const FolderFile& file : files) size += file.size;
-  struct statvfs info{};
-  if (::statvfs(folder.c_str(), &info) != 0) return {};  // the writes themselves will tell
-  const std::uint64_t room = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
-  return size <= room ? Status() : NoRoom(ENOSPC, size, target);
+  return size;
 }
 
 UniqueFd OpenForWriting(const std::string& path) {
@@ -62,29 +67,33 @@ UniqueFd OpenForWriting(const std::string& path) {
 
 }  // namespace
 
+Status NewFolder::Check(const std::string& target, std::span<const FolderFile> files) {
+  const auto place = FindPlace(target);
+  if (!place.ok()) return place.status();
+  if (Status status = CheckFolderOf(place.value().path, target); !status.ok()) return status;
+  return CheckRoomBeside(place.value().path, SizeOf(files), target);
+}
+
 Result<NewFolder> NewFolder::Create(const std::string& target, std::span<const FolderFile> files) {
-  auto resolved = ResolveTarget(Trimmed(target));
-  if (!resolved.ok()) return resolved.status();
-  const std::string path = Trimmed(std::move(resolved).value());
-  const fs::path last = fs::path(path).filename();
-  if (last.empty() || last == "." || last == "..") return NotWritable("not the name of a directory", target);
-  const auto mode = CheckTarget(path, target);
-  if (!mode.ok()) return mode.status();
+  const auto place = FindPlace(target);
+  if (!place.ok()) return place.status();
+  const auto& [path, mode] = place.value();
 
   // A private folder is private from its first moment; otherwise the system applies the umask.
-  const mode_t first = mode.value() ? S_IRWXU : 0777;
+  const mode_t first = mode ? S_IRWXU : 0777;
   auto temporary = TemporaryName::Beside(
       path, [&](const std::string& name) { return ::mkdir(name.c_str(), first) == 0 ? 0 : errno; });
   if (!temporary.ok()) return temporary.status();
   std::vector<std::string> paths;
   paths.reserve(files.size());
   for (const FolderFile& file : files) paths.push_back(temporary.value().path() + "/" + file.path);
-  NewFolder folder(path, std::move(temporary).value(), std::move(paths), mode.value());
+  NewFolder folder(path, std::move(temporary).value(), std::move(paths), mode);
   // Now, because what is made in the folder may take its group from it; and as one that can be written to.
-  if (mode.value()) {
-    if (Status status = folder.SetMode(*mode.value() | S_IRWXU); !status.ok()) return status;
+  if (mode) {
+    if (Status status = folder.SetMode(*mode | S_IRWXU); !status.ok()) return status;
   }
-  if (Status status = CheckRoom(folder.temporary_.path(), files, target); !status.ok()) return status;
+  // What is written file by file cannot be reserved at once.
+  if (Status status = CheckRoomBeside(path, SizeOf(files), target); !status.ok()) return status;
   for (std::size_t i = 0; i < files.size(); ++i) {
     std::error_code error;
     if (files[i].path.find('/') != std::string::npos) fs::create_directories(FolderOf(folder.paths_[i]), error);

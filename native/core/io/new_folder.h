@@ -30,6 +30,9 @@ class NewFolder {
   // symbolic link stands for what it points to. Fails where the disk has no room for all files.
   static Result<NewFolder> Create(const std::string& target, std::span<const FolderFile> files);
 
+  // Why `Create` would fail, as far as that can be seen without a trace.
+  static Status Check(const std::string& target, std::span<const FolderFile> files);
+
   // `file` is one of those given, by its place. From any thread; each call opens the file, since there may be far more
   // files than a process can have open.
   Status WriteAt(std::size_t file, std::uint64_t offset, std::span<const std::byte> bytes);

@@ -19,7 +19,12 @@ Status PutInPlace(TemporaryName& temporary, const std::string& target, bool dura
     folder = UniqueFd(Retried([&] { return ::open(FolderOf(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
     if (!folder.valid()) return Failed("folder not readable, which fsync needs", errno, target);
   }
-  if (::rename(temporary.path().c_str(), target.c_str()) != 0) return Failed("rename failed", errno, target);
+  if (::rename(temporary.path().c_str(), target.c_str()) != 0) {
+    const int error = errno;
+    const bool is_taken = error == ENOTEMPTY || error == EEXIST || error == EISDIR || error == ENOTDIR;
+    if (!is_taken) return Failed("rename failed", error, target);
+    return NotWritable(ErrnoText(error) + ": somebody else wrote there meanwhile", target);
+  }
   temporary.Release();
   if (!durable) return {};
   const int error = SyncFolder(folder.get());

@@ -1,5 +1,9 @@
 #include "io/target.h"
 
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -41,6 +45,20 @@ Result<std::string> ResolveTarget(const std::string& target) {
     path = path.parent_path() / link;  // an absolute link replaces the whole path
   }
   return NotWritable(ErrnoText(ELOOP), target);
+}
+
+Status CheckFolderOf(const std::string& path, const std::string& target) {
+  const std::string folder = FolderOf(path);
+  // The rights of whoever will make it: AT_EACCESS.
+  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0) return {};
+  return NotWritable(ErrnoText(errno), target);
+}
+
+Status CheckRoomBeside(const std::string& path, std::uint64_t size, const std::string& target) {
+  struct statvfs info{};
+  if (::statvfs(FolderOf(path).c_str(), &info) != 0) return {};  // the writes themselves will tell
+  const std::uint64_t room = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
+  return size <= room ? Status() : NoRoom(ENOSPC, size, target);
 }
 
 std::string FolderOf(const std::string& path) {

@@ -3,13 +3,22 @@
 #include <algorithm>
 
 namespace permafrost {
+namespace {
+
+bool IsOneFile(std::span<const FolderFile> files) { return files.size() == 1 && files.front().path.empty(); }
+
+}  // namespace
+
+Status OutputFiles::Check(const std::string& target, std::span<const FolderFile> files) {
+  return IsOneFile(files) ? NewFile::Check(target, files.front().size) : NewFolder::Check(target, files);
+}
 
 Result<OutputFiles> OutputFiles::Create(const std::string& target, std::span<const FolderFile> files) {
   std::vector<std::uint64_t> ends;
   ends.reserve(files.size());
   std::uint64_t end = 0;
   for (const FolderFile& file : files) ends.push_back(end += file.size);
-  if (files.size() == 1 && files.front().path.empty()) {
+  if (IsOneFile(files)) {
     auto file = NewFile::Create(target, end);
     if (!file.ok()) return file.status();
     return OutputFiles(std::move(file).value(), std::move(ends));

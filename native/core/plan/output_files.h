@@ -21,6 +21,9 @@ class OutputFiles {
   // folder. Nothing appears there before `Commit`, and what was made is removed with this.
   static Result<OutputFiles> Create(const std::string& target, std::span<const FolderFile> files);
 
+  // Why `Create` would fail, as far as that can be seen without a trace.
+  static Status Check(const std::string& target, std::span<const FolderFile> files);
+
   // At a place of the stream. From any thread.
   Status WriteAt(std::uint64_t offset, std::span<const std::byte> bytes);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "crc32c/crc32c.h"
+#include "plan/copy_file.h"
 #include "plan/copy_stretch.h"
 #include "plan/crew.h"
 #include "plan/encode_stretch.h"
@@ -45,7 +46,7 @@ Status CheckTensor(const Checkpoint& checkpoint, const TensorSegment& segment) {
   return Gather::Open(checkpoint, entry, segment.part.region, Checksum::kIgnore).status();
 }
 
-// Opens every shard that the plan needs and adds the sizes up, before anything is written.
+// Opens every shard and every file that the plan needs and adds the sizes up, before anything is written.
 Result<std::uint64_t> Resolve(const Checkpoint& checkpoint, std::span<const Segment> plan) {
   std::uint64_t total = 0;
   for (const Segment& segment : plan) {
@@ -53,6 +54,9 @@ Result<std::uint64_t> Resolve(const Checkpoint& checkpoint, std::span<const Segm
     const std::uint64_t size = SizeOf(segment);
     if (const auto* tensor = std::get_if<TensorSegment>(&segment)) {
       if (Status status = CheckTensor(checkpoint, *tensor); !status.ok()) return status;
+    }
+    if (const auto* file = std::get_if<FileSegment>(&segment)) {
+      if (Status status = CheckFile(*file, checkpoint.stop()); !status.ok()) return status;
     }
     if (size > std::numeric_limits<std::uint64_t>::max() - total) return BadPlan("larger than 2^64 bytes");
     total += size;
@@ -116,18 +120,22 @@ class Writer {
   Status Write(Task task) {
     Output output(files_, task.front().at, progress_);
     for (const Stretch& stretch : task) {
-      const auto* tensor = std::get_if<TensorSegment>(&plan_[stretch.segment]);
-      Status status = tensor == nullptr ? WriteLiteral(stretch, output)
-                      : IsDivisible(checkpoint_, tensor->part, tensor->form)
-                          ? WriteStretch(stretch, *tensor, output)
-                          : WriteTensor(stretch.segment, *tensor, output);
-      if (!status.ok()) return status;
+      if (Status status = Write(stretch, plan_[stretch.segment], output); !status.ok()) return status;
     }
     return output.Flush();
   }
 
-  Status WriteLiteral(const Stretch& stretch, Output& output) {
-    const auto& bytes = std::get<LiteralSegment>(plan_[stretch.segment]);
+  Status Write(const Stretch& stretch, const Segment& segment, Output& output) {
+    if (const auto* file = std::get_if<FileSegment>(&segment)) {
+      return CopyFile(*file, stretch.begin, stretch.end, checkpoint_.stop(), output);
+    }
+    const auto* tensor = std::get_if<TensorSegment>(&segment);
+    if (tensor == nullptr) return WriteLiteral(stretch, std::get<LiteralSegment>(segment), output);
+    return IsDivisible(checkpoint_, tensor->part, tensor->form) ? WriteStretch(stretch, *tensor, output)
+                                                                : WriteTensor(stretch.segment, *tensor, output);
+  }
+
+  static Status WriteLiteral(const Stretch& stretch, LiteralSegment bytes, Output& output) {
     return output.Write(
         bytes.subspan(static_cast<std::size_t>(stretch.begin), static_cast<std::size_t>(stretch.end - stretch.begin)));
   }
@@ -174,6 +182,10 @@ Result<Written> WritePlan(const Checkpoint& checkpoint, std::span<const Segment>
   const auto total = Resolve(checkpoint, plan);
   if (!total.ok()) return total.status();
   if (Status status = CheckFiles(options.files, total.value()); !status.ok()) return status;
+  if (options.dry_run) {
+    if (Status status = OutputFiles::Check(options.target, options.files); !status.ok()) return status;
+    return Written{total.value(), std::vector<std::uint64_t>(plan.size())};
+  }
   auto files = OutputFiles::Create(options.target, options.files);
   if (!files.ok()) return files.status();
 

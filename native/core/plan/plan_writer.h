@@ -18,6 +18,7 @@ struct WriteOptions {
   std::string target;             // a regular file, or an empty folder; or a path that does not exist yet
   std::vector<FolderFile> files;  // what the plan's bytes are cut into, as OutputFiles takes them
   bool durable = false;           // fsync the file before the rename and its folder after it
+  bool dry_run = false;           // do all but create, copy and verify
   unsigned threads = 0;           // how many to write with; 0: as many as are of use
 };
 

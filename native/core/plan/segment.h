@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <variant>
 
 #include "plan/payload.h"
@@ -18,12 +19,18 @@ struct TensorSegment {
   std::uint64_t size = 0;  // bytes in the output, from PayloadSize
 };
 
-using Segment = std::variant<LiteralSegment, TensorSegment>;
+struct FileSegment {
+  std::string path;
+  std::uint64_t size = 0;  // of all of it
+};
+
+using Segment = std::variant<LiteralSegment, TensorSegment, FileSegment>;
 
 // Bytes in the output.
 inline std::uint64_t SizeOf(const Segment& segment) {
-  const auto* tensor = std::get_if<TensorSegment>(&segment);
-  return tensor != nullptr ? tensor->size : std::get<LiteralSegment>(segment).size();
+  if (const auto* tensor = std::get_if<TensorSegment>(&segment)) return tensor->size;
+  if (const auto* file = std::get_if<FileSegment>(&segment)) return file->size;
+  return std::get<LiteralSegment>(segment).size();
 }
 
 }  // namespace permafrost

@@ -26,14 +26,14 @@ export function freezeAside(settings: FreezeSettings, freeze: Freeze): Promise<F
   });
 }
 
-/** Undefined: functions have to be put into the graph that calls them, and nobody knows how large it becomes. */
+/** Undefined: functions have to be put into the graph that calls them, or values computed, of nobody knows what size. */
 async function freezeWhatStaysSmall(settings: FreezeSettings, freeze: Freeze): Promise<FreezeReport | undefined> {
   const growing = new Error('The graph grows.');
-  const beforeInlining = (): void => {
+  const mayGoOn = (): void => {
     throw growing;
   };
   try {
-    return await freeze(settings, { beforeInlining });
+    return await freeze(settings, { mayGoOn });
   } catch (error) {
     if (error === growing) return undefined;
     throw error;

@@ -1,6 +1,8 @@
 /** The calling thread's side of a freeze that runs in a worker of its own, which is new and ends with it. */
 import { Worker } from 'node:worker_threads';
 import { readVariableMap } from '../../checkpoint/variable-map.js';
+import { PermafrostError } from '../../errors.js';
+import { deniedBy, missingFlag } from '../../permission.js';
 import { throwIfAborted } from '../abort.js';
 import type { FreezeSettings } from '../freeze-options.js';
 import { ProgressTeller } from '../progress.js';
@@ -26,7 +28,7 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings): Promi
     gate: gate.memory,
   };
   // Without the arguments that Node was started with: what they preload is not meant for this.
-  const worker = new Worker(file, { workerData, execArgv: [], name: 'permafrost' });
+  const worker = started(() => new Worker(file, { workerData, execArgv: [], name: 'permafrost' }));
   const stop = (): void => {
     worker.postMessage('abort' satisfies ToWorker);
     // What has not begun to write leaves nothing behind, and need not be waited for: it ends itself as soon as it looks up,
@@ -49,5 +51,17 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings): Promi
     throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
+  }
+}
+
+function started(start: () => Worker): Worker {
+  try {
+    return start();
+  } catch (error) {
+    const flag = missingFlag(error);
+    if (flag === undefined) throw error;
+    throw new PermafrostError('UNSUPPORTED', `A freeze of this size runs in a worker thread: ${deniedBy(flag)}`, {
+      cause: error,
+    });
   }
 }

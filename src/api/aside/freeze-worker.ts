@@ -1,5 +1,6 @@
 /** What a worker runs: one freeze, and it tells the thread that started it how it goes. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { abortError } from '../abort.js';
 import { freezeHere } from '../freeze.js';
 import type { OnProgress } from '../progress.js';
 import type { FreezeReport } from '../report.js';
@@ -30,9 +31,13 @@ port.on('message', (message: ToWorker) => {
 });
 
 const writeGate = new WriteGate(gate);
+/** No message comes in while this thread makes nodes and numbers. */
+const mayGoOn = (): void => {
+  if (writeGate.isClosed) throw abortError();
+};
 const onProgress: OnProgress = (each) => send({ kind: 'progress', progress: each });
 const running = { signal: interruption.signal, onProgress: progress ? onProgress : undefined };
-freezeHere({ ...settings, ...running }, { mayWrite: () => writeGate.pass() })
+freezeHere({ ...settings, ...running }, { mayWrite: () => writeGate.pass(), mayGoOn })
   .then(sendReport)
   .catch((error: unknown) => {
     send({ kind: 'failure', error: sendable(error instanceof Error ? error : new Error(String(error))) });

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { locateCheckpoint } from '../../checkpoint/locate.js';
+import { layoutFacts } from '../../layouts/layout-name.js';
 import type { FreezeSettings } from '../freeze-options.js';
 
 /** Bytes of graph and index. What is smaller keeps a thread for less time than a worker takes to start. */
@@ -17,7 +18,7 @@ export async function isSmall({ graph, checkpoint, saver, variableMap, ...rest }
   // as a table has rows.
   const { inline, layout, initializers, weights } = rest;
   const isQuantized = weights.some(({ type }) => type === 'int8');
-  if (inline || layout === 'tfjs' || initializers.length > 0 || isQuantized) return false;
+  if (inline || layoutFacts[layout].inlines || initializers.length > 0 || isQuantized) return false;
   const files = [
     graph,
     join(graph, 'saved_model.pb'),

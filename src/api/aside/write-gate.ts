@@ -15,6 +15,11 @@ export class WriteGate {
     this.#state = new Int32Array(memory);
   }
 
+  /** For the worker: whether it need not go on. */
+  get isClosed(): boolean {
+    return Atomics.load(this.#state, 0) === closed;
+  }
+
   /** For the worker, before it writes: false where it may not any more. */
   pass(): boolean {
     return Atomics.compareExchange(this.#state, 0, open, passed) !== closed;

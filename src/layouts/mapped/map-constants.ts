@@ -12,7 +12,7 @@ import { StoredTensor } from '../../graph/stored-tensor.js';
 import { validateGraph } from '../../graph/validate.js';
 import { PayloadEncoding } from '../../native.js';
 import { measure } from '../../plan/payload-sizes.js';
-import type { Segment, Segments } from '../../plan/plan.js';
+import { isTensor, type Segment, type Segments } from '../../plan/plan.js';
 import { tensorForm } from '../../plan/tensor-form.js';
 import { elementSize } from '../../proto/data-types.js';
 import { isProtectable, protect } from './protect.js';
@@ -80,9 +80,7 @@ export function mapConstants(graph: Graph, { outputs, threshold, prefix, nameOf 
  * too short: the write would fail.
  */
 export async function requireElements(constants: readonly MappedConstant[], checkpoint: Checkpoint): Promise<void> {
-  const stored = constants.flatMap(({ segments }) =>
-    segments.flatMap((each) => (each instanceof Uint8Array ? [] : [each])),
-  );
+  const stored = constants.flatMap(({ segments }) => segments.filter(isTensor));
   await measure(stored, checkpoint);
 }
 

@@ -5,10 +5,27 @@
 import { typeAttribute } from '../../graph/attributes.js';
 import type { Graph } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
+import { DataType } from '../../proto/data-types.js';
 import type { Writers, WritingInput } from './writers.js';
 
 /** DataType numbers that the kernel of DeepCopy has. */
-const copied: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 8, 9, 10, 14, 17, 18, 19, 22, 23]);
+const copied: ReadonlySet<number> = new Set([
+  DataType.float32,
+  DataType.float64,
+  DataType.int32,
+  DataType.uint8,
+  DataType.int16,
+  DataType.int8,
+  DataType.complex64,
+  DataType.int64,
+  DataType.bool,
+  DataType.bfloat16,
+  DataType.uint16,
+  DataType.complex128,
+  DataType.float16,
+  DataType.uint32,
+  DataType.uint64,
+]);
 
 /**
  * Whether a constant can be mapped: nothing writes to it, or it can be copied for what does. One that is an output itself

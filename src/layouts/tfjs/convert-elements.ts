@@ -2,6 +2,7 @@
 import { PermafrostError } from '../../errors.js';
 import { numbersOf, type Tensor } from '../../evaluate/tensor.js';
 import type { GraphNode } from '../../graph/node.js';
+import { DataType } from '../../proto/data-types.js';
 
 /**
  * @throws PermafrostError UNSUPPORTED for an int64 that is no int32, and for a finite float64 that float32 has only infinity
@@ -9,9 +10,10 @@ import type { GraphNode } from '../../graph/node.js';
  */
 export function convertElements({ dtype, elements }: Tensor, node: GraphNode): Uint8Array {
   if (!(elements instanceof Uint8Array)) return joinStrings(elements);
-  if (dtype === 2 || dtype === 18) return bytesOf(singles(numbersOf(2, elements) as Float64Array, node));
-  if (dtype === 6) return bytesOf(Int32Array.from(numbersOf(6, elements) as Int8Array));
-  if (dtype === 9) return bytesOf(narrow(numbersOf(9, elements) as BigInt64Array, node));
+  if (dtype === DataType.float64 || dtype === DataType.complex128)
+    return bytesOf(singles(numbersOf(DataType.float64, elements) as Float64Array, node));
+  if (dtype === DataType.int8) return bytesOf(Int32Array.from(numbersOf(DataType.int8, elements) as Int8Array));
+  if (dtype === DataType.int64) return bytesOf(narrow(numbersOf(DataType.int64, elements) as BigInt64Array, node));
   return elements;
 }
 

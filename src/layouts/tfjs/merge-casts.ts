@@ -6,10 +6,7 @@ import { readType, typeAttribute } from '../../graph/attributes.js';
 import { inputNode } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-
-/** DataType numbers. */
-const float32 = 1;
-const float16 = 19;
+import { DataType } from '../../proto/data-types.js';
 
 /** @param outputs names of nodes that stay what they are. */
 export function mergeCasts(graph: Graph, outputs: ReadonlySet<string>): Graph {
@@ -27,7 +24,7 @@ export function mergeCasts(graph: Graph, outputs: ReadonlySet<string>): Graph {
     graph.nodes.flatMap((node) => {
       const cast = castOf.get(node.name);
       if (!cast) return gone.has(node) ? [] : node;
-      const attributes = new Map(node.attributes).set('dtype', typeAttribute(float32));
+      const attributes = new Map(node.attributes).set('dtype', typeAttribute(DataType.float32));
       return node.edit({ name: cast.name, attributes });
     }),
   );
@@ -37,7 +34,7 @@ function widens(cast: GraphNode, constant: GraphNode): boolean {
   return (
     cast.op === 'Cast' &&
     constant.op === 'Const' &&
-    readType(constant, 'dtype') === float16 &&
-    readType(cast, 'DstT') === float32
+    readType(constant, 'dtype') === DataType.float16 &&
+    readType(cast, 'DstT') === DataType.float32
   );
 }

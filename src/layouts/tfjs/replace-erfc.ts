@@ -4,14 +4,13 @@
  */
 import { Tensor } from '../../evaluate/tensor.js';
 import { encodeConstant } from '../../evaluate/tensor-proto.js';
-import { readType, typeAttribute } from '../../graph/attributes.js';
+import { readType } from '../../graph/attributes.js';
+import { constantNode } from '../../graph/constant-node.js';
 import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
-import { GraphNode } from '../../graph/node.js';
+import type { GraphNode } from '../../graph/node.js';
 import { typed } from '../../inline/plain-nodes.js';
-
-/** DataType number; TensorFlow.js has no other floats. */
-const float32 = 1;
+import { DataType } from '../../proto/data-types.js';
 
 export function replaceErfc(graph: Graph): Graph {
   const nodes = graph.nodes.flatMap((node) => (node.op === 'Erfc' ? complement(node, graph) : node));
@@ -21,12 +20,8 @@ export function replaceErfc(graph: Graph): Graph {
 function complement(node: GraphNode, { byName }: Graph): GraphNode[] {
   const name = (suffix: string): string => freeName(`${node.name}/${suffix}`, (taken) => byName.has(taken));
   const type = readType(node, 'T');
-  const value = encodeConstant(new Tensor(float32, [], new Uint8Array(Float32Array.of(1).buffer)));
-  const attributes = new Map([
-    ['dtype', typeAttribute(float32)],
-    ['value', value],
-  ]);
-  const one = GraphNode.create(name('one'), 'Const', [], attributes);
+  const value = encodeConstant(new Tensor(DataType.float32, [], new Uint8Array(Float32Array.of(1).buffer)));
+  const one = constantNode(name('one'), DataType.float32, value);
   const erf = typed(name('erf'), 'Erf', node.inputs, type);
   return [one, erf, typed(node.name, 'Sub', [one.name, erf.name], type)];
 }

@@ -7,9 +7,9 @@ import { validateGraph } from '../../graph/validate.js';
 import { inlineFunctions } from '../../inline/inline-functions.js';
 import { listNames } from '../../nearest.js';
 import { fillDefaults } from '../../passes/fill-defaults.js';
-import { restoreInputs } from '../../passes/restore-inputs.js';
 import { fillingOps } from '../../passes/table-initializers.js';
 import type { FrozenModel } from '../frozen-model.js';
+import { restoreInputs } from '../restore-inputs.js';
 import { exactOnWasm } from './exact-on-wasm.js';
 import { loopConstants } from './loop-constants.js';
 import { mergeCasts } from './merge-casts.js';
@@ -27,7 +27,7 @@ export interface RunnableGraph {
 
 export async function runnableGraph(model: FrozenModel): Promise<RunnableGraph> {
   // What a function leaves to its defaults, the loader does not know.
-  const flat = fillDefaults(inlineFunctions(model.graph));
+  const flat = fillDefaults(inlineFunctions(model.graph, model.mayGoOn));
   const wanted = await offeredTensors(flat, model.signature, model.outputs);
   const [named, offered] = ownOutputs(restoreInputs(flat, [wanted]), wanted);
   const ends = [...offered.inputs, ...offered.outputs].map(({ tensor }) => inputNode(tensor));

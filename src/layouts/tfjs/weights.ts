@@ -4,7 +4,7 @@
  */
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { PermafrostError } from '../../errors.js';
-import { countOf, elementSize, maxBytes, stringType, Tensor } from '../../evaluate/tensor.js';
+import { countOf, maxBytes, Tensor } from '../../evaluate/tensor.js';
 import { rawContent, readConstant } from '../../evaluate/tensor-proto.js';
 import { readAttribute, readType, shapeSizes } from '../../graph/attributes.js';
 import type { GraphNode } from '../../graph/node.js';
@@ -13,7 +13,7 @@ import { measure } from '../../plan/payload-sizes.js';
 import type { TensorSegment } from '../../plan/plan.js';
 import type { EncodedTensor } from '../../plan/tensor-columns.js';
 import { contentEncoding } from '../../plan/tensor-form.js';
-import { dataTypeName } from '../../proto/data-types.js';
+import { DataType, dataTypeName, elementSize } from '../../proto/data-types.js';
 import { convertElements, joinStrings } from './convert-elements.js';
 
 /** An entry of the manifest. https://github.com/tensorflow/tfjs/blob/master/tfjs-core/src/io/types.ts */
@@ -46,28 +46,28 @@ const integer = { original_dtype: 'int32', scale: 1, min: 0 } as const;
 
 /** By DataType number. What is missing, the loader has nothing for. */
 const weightForms: Readonly<Record<number, WeightForm>> = {
-  1: { dtype: 'float32' },
-  2: { dtype: 'float32' }, // float64
-  3: { dtype: 'int32' },
-  4: { dtype: 'int32', quantization: { dtype: 'uint8', ...integer } }, // uint8
-  6: { dtype: 'int32' }, // int8
-  7: { dtype: 'string' },
-  8: { dtype: 'complex64' },
-  9: { dtype: 'int32' }, // int64
-  10: { dtype: 'bool' },
-  17: { dtype: 'int32', quantization: { dtype: 'uint16', ...integer } }, // uint16
-  18: { dtype: 'complex64' }, // complex128
-  19: { dtype: 'float32', quantization: { dtype: 'float16', original_dtype: 'float32' } }, // float16
+  [DataType.float32]: { dtype: 'float32' },
+  [DataType.float64]: { dtype: 'float32' },
+  [DataType.int32]: { dtype: 'int32' },
+  [DataType.uint8]: { dtype: 'int32', quantization: { dtype: 'uint8', ...integer } },
+  [DataType.int8]: { dtype: 'int32' },
+  [DataType.string]: { dtype: 'string' },
+  [DataType.complex64]: { dtype: 'complex64' },
+  [DataType.int64]: { dtype: 'int32' },
+  [DataType.bool]: { dtype: 'bool' },
+  [DataType.uint16]: { dtype: 'int32', quantization: { dtype: 'uint16', ...integer } },
+  [DataType.complex128]: { dtype: 'complex64' },
+  [DataType.float16]: { dtype: 'float32', quantization: { dtype: 'float16', original_dtype: 'float32' } },
 };
 
 /** DataType numbers of what the core converts while it copies. */
-const conversions: Readonly<Record<number, Conversion>> = { 2: { type: 'float32' }, 9: { type: 'int32' } };
-
-/** DataType number. */
-const bfloat16 = 14;
+const conversions: Readonly<Record<number, Conversion>> = {
+  [DataType.float64]: { type: 'float32' },
+  [DataType.int64]: { type: 'int32' },
+};
 
 /** DataType numbers of what changes, and the core has no conversion for. */
-const unconverted: ReadonlySet<number> = new Set([6, 18]);
+const unconverted: ReadonlySet<number> = new Set([DataType.int8, DataType.complex128]);
 
 /**
  * @param constants Const nodes.
@@ -101,7 +101,7 @@ async function readValue(node: GraphNode, checkpoint: Checkpoint): Promise<Value
   if (!tensor) throw unreadable(node);
   const spec = specOf(node, tensor.shape, form);
   if (!(tensor instanceof StoredTensor)) return { spec, value: convertElements(tensor, node) };
-  if (tensor.dtype === stringType) return { spec, value: joinStrings(await checkpoint.strings(tensor)) };
+  if (tensor.dtype === DataType.string) return { spec, value: joinStrings(await checkpoint.strings(tensor)) };
   if (unconverted.has(tensor.dtype)) throw unconvertible(node, tensor.dtype);
   const conversion = conversions[tensor.dtype];
   const converted = conversion ? tensor.as(conversion) : tensor;
@@ -150,7 +150,7 @@ function unsupported({ name }: GraphNode, dtype: number): PermafrostError {
   return new PermafrostError(
     'UNSUPPORTED',
     `The constant '${name}' has type ${dataTypeName(dtype)}, and TensorFlow.js has no weights of that type` +
-      `${dtype === bfloat16 ? '; float16 is the one small type of floats that it has' : ''}. ` +
+      `${dtype === DataType.bfloat16 ? '; float16 is the one small type of floats that it has' : ''}. ` +
       'Choose outputs that do without it, or another layout.',
   );
 }

@@ -3,9 +3,11 @@
  * reads it, or is missing, and then the op either takes values anyway or cannot be frozen.
  */
 import { intAttribute, readAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
+import { constantNode } from '../../graph/constant-node.js';
 import { inputNode, isControlInput, type Notation } from '../../graph/edges.js';
 import { freeName } from '../../graph/free-name.js';
 import { type Attribute, GraphNode } from '../../graph/node.js';
+import { DataType } from '../../proto/data-types.js';
 
 /** What an edge carried before it carried a value. */
 export type EdgeKind =
@@ -53,10 +55,6 @@ export interface Arriving {
 
 /** Undefined: the op stays as it is. */
 export type Rule = (node: GraphNode, value: Arriving) => Rewrite | undefined;
-
-/** DataType numbers. */
-const boolType = 10;
-const int64Type = 9;
 
 /**
  * Takes the value's type and hands it on. Shapes that were inferred for the handle are dropped, as TensorFlow does.
@@ -117,15 +115,10 @@ const shape: Rule = (node, { dtype, tfParity }) => {
 
 /** A variable that was restored is initialised. Control inputs stay: they say when the answer is there. */
 const initialized: Rule = (node, { loopDepth }) => ({
-  node: GraphNode.create(
-    node.name,
-    'Const',
-    [...loopAnchor(loopDepth, node.inputs[0]), ...node.inputs.filter(isControlInput)],
-    new Map([
-      ['dtype', typeAttribute(boolType)],
-      ['value', scalarAttribute({ dtype: boolType, bool_val: [true] })],
-    ]),
-  ),
+  node: constantNode(node.name, DataType.bool, scalarAttribute({ dtype: DataType.bool, bool_val: [true] }), [
+    ...loopAnchor(loopDepth, node.inputs[0]),
+    ...node.inputs.filter(isControlInput),
+  ]),
   renamedOutput: 'is_initialized',
 });
 
@@ -180,9 +173,6 @@ function rebuilt(
 }
 
 function axisConstant(name: string, inputs: readonly string[], dtype: number, value: number): GraphNode {
-  const attributes = new Map([
-    ['dtype', typeAttribute(dtype)],
-    ['value', scalarAttribute({ dtype, ...(dtype === int64Type ? { int64_val: [value] } : { int_val: [value] }) })],
-  ]);
-  return GraphNode.create(name, 'Const', inputs, attributes);
+  const field = dtype === DataType.int64 ? { int64_val: [value] } : { int_val: [value] };
+  return constantNode(name, dtype, scalarAttribute({ dtype, ...field }), inputs);
 }

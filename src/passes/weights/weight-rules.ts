@@ -3,6 +3,7 @@ import { PermafrostError } from '../../errors.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
 import { matchesPattern } from '../../name-pattern.js';
 import { listNames, nearest } from '../../nearest.js';
+import { DataType } from '../../proto/data-types.js';
 import type { FrozenValue } from '../evaluate-initializers.js';
 
 const weightTypes = ['float16', 'bfloat16', 'int8', 'float32'] as const;
@@ -16,9 +17,6 @@ export interface WeightRule {
   /** Undefined: all variables that are large. */
   readonly pattern: string | undefined;
 }
-
-/** DataType number. */
-const float32 = 1;
 
 /**
  * Of variables that no pattern names, those with fewer dimensions stay what they are: biases, scales and moving averages
@@ -71,7 +69,7 @@ export function chooseWeights(frozen: ReadonlyMap<string, FrozenValue>, rules: r
       if (pattern === undefined ? !tensor || !isLarge(tensor) : !matchesPattern(pattern, name)) continue;
       chosen.delete(name);
       unchanged.delete(name);
-      if (tensor || (type === 'float32' && value.dtype === float32)) reached++;
+      if (tensor || (type === 'float32' && value.dtype === DataType.float32)) reached++;
       if (type === 'float32') continue;
       if (tensor) chosen.set(name, { tensor, type });
       else unchanged.add(name);
@@ -82,7 +80,7 @@ export function chooseWeights(frozen: ReadonlyMap<string, FrozenValue>, rules: r
 }
 
 function isConvertible(value: FrozenValue): value is StoredTensor {
-  return value instanceof StoredTensor && value.dtype === float32 && value.elementCount >= 2;
+  return value instanceof StoredTensor && value.dtype === DataType.float32 && value.elementCount >= 2;
 }
 
 function isLarge({ shape, elementCount }: StoredTensor): boolean {

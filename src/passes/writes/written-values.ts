@@ -2,14 +2,14 @@
 import { PermafrostError } from '../../errors.js';
 import { boolAttribute, intAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
 import { inputNode, isControlInput } from '../../graph/edges.js';
+import { freeName } from '../../graph/free-name.js';
 import type { NodesByName } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
 import { variableType } from '../../graph/variables.js';
+import { DataType } from '../../proto/data-types.js';
 import { type Path, sameStep, type Use } from './variable-edges.js';
 import { updateOf } from './variable-writes.js';
 import { type Chosen, lastWrites, type Summed, type Unknown, type Version, type Written } from './version.js';
-
-const int64Type = 9;
 
 /** What the rewrites of all variables have in common. */
 export interface Rewriting {
@@ -154,7 +154,7 @@ export class WrittenValues {
           'value',
           scalarAttribute({
             dtype: this.#dtype,
-            ...(this.#dtype === int64Type ? { int64_val: [1] } : { int_val: [1] }),
+            ...(this.#dtype === DataType.int64 ? { int64_val: [1] } : { int_val: [1] }),
           }),
         ],
       ]),
@@ -216,8 +216,7 @@ export class WrittenValues {
   }
 
   #addNode(wanted: string, op: string, inputs: readonly string[], attributes: GraphNode['attributes']): string {
-    let name = wanted;
-    for (let count = 1; this.#isTaken(name); count++) name = `${wanted}_${count}`;
+    const name = freeName(wanted, (taken) => this.#isTaken(taken));
     this.rewriting.added.set(name, GraphNode.create(name, op, inputs, attributes));
     return name;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readAttribute, readType } from '../../src/graph/attributes.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { decodeMetaGraph } from '../../src/io/meta-graph.js';
-import { restoreInputs } from '../../src/passes/restore-inputs.js';
+import { restoreInputs } from '../../src/layouts/restore-inputs.js';
 import { boolType, encode, graphOf, identity, placeholder } from '../support/graph-def.js';
 import { metaGraph, tensorInfo } from '../support/saved-model.js';
 

@@ -1,0 +1,80 @@
+// Under Node's permission model: what it denies is named, and the flag that allows it.
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { padGraph, type SmallModel, smallModel } from '../support/model.js';
+import { root, startNode } from '../support/run.js';
+import { savedModel } from '../support/saved-model.js';
+
+/** The package, what it needs to be loaded, and how it is started. */
+const always = [
+  Number(process.versions.node.split('.')[0]) < 24 ? '--experimental-permission' : '--permission',
+  ...[root, realpathSync(join(root, 'node_modules')), '/etc/alpine-release'].map((path) => `--allow-fs-read=${path}`),
+];
+const all = ['--allow-addons', '--allow-fs-read=*', '--allow-fs-write=*'];
+
+/** What a freeze ends with. */
+async function ending(flags: readonly string[], options: object): Promise<string> {
+  const source = `
+    import { freeze } from ${JSON.stringify(`${root}/dist/index.js`)};
+    const print = ({ name, code, message }) => console.log([name, code, message].join(' '));
+    await freeze(${JSON.stringify(options)}).then(() => console.log('done'), print);`;
+  const { code, stdout } = await startNode(...always, ...flags, '--input-type=module', '-e', source).ended;
+  expect(code).toBe(0);
+  return stdout.trim();
+}
+
+const optionsOf = ({ graph, checkpoint, out }: SmallModel): object => ({ graph, checkpoint, outputs: 'y', out });
+const denied = (what: string, flag: string): string =>
+  `PermafrostError ${what}: Node's permission model denies it. Start Node with ${flag} too.`;
+
+describe('Node denies', () => {
+  it('nothing of what its flags name', async () => {
+    expect(await ending(all, optionsOf(smallModel()))).toBe('done');
+  });
+  it('reading the graph', async () => {
+    const model = smallModel();
+    const { graph } = model;
+    expect(await ending(['--allow-addons'], optionsOf(model))).toBe(
+      denied(`READ_FAILED ${graph} cannot be read`, `--allow-fs-read=${graph}`),
+    );
+  });
+  it('reading the checkpoint', async () => {
+    const model = smallModel();
+    const { graph, checkpoint } = model;
+    expect(await ending(['--allow-addons', `--allow-fs-read=${graph}`], optionsOf(model))).toBe(
+      denied(`READ_FAILED ${checkpoint} cannot be read`, `--allow-fs-read=${checkpoint}`),
+    );
+  });
+  it('reading what is in a SavedModel', async () => {
+    const graph = savedModel();
+    const options = { graph, dryRun: true };
+    const file = join(graph, 'saved_model.pb');
+    expect(await ending(['--allow-addons', `--allow-fs-read=${graph}`], options)).toBe('done');
+    const flags = ['--allow-addons', `--allow-fs-read=${file}`];
+    const index = join(graph, 'variables', 'variables.index');
+    expect(await ending(flags, { ...options, graph: file })).toBe(
+      denied(`READ_FAILED ${index} cannot be read`, `--allow-fs-read=${index}`),
+    );
+  });
+  it('writing', async () => {
+    const model = smallModel();
+    const { out } = model;
+    expect(await ending(['--allow-addons', '--allow-fs-read=*'], optionsOf(model))).toBe(
+      denied(`WRITE_FAILED ${out} cannot be written`, `--allow-fs-write=${out}`),
+    );
+  });
+  it('loading the core', async () => {
+    expect(await ending(['--allow-fs-read=*'], optionsOf(smallModel()))).toMatch(
+      /^PermafrostError NATIVE_UNAVAILABLE .* Start Node with --allow-addons too\.$/,
+    );
+  });
+  it('a worker', async () => {
+    const large = smallModel();
+    padGraph(large);
+    expect(await ending(all, optionsOf(large))).toBe(
+      denied('UNSUPPORTED A freeze of this size runs in a worker thread', '--allow-worker'),
+    );
+    expect(await ending([...all, '--allow-worker'], optionsOf(large))).toBe('done');
+  });
+});
