@@ -1,13 +1,14 @@
 /** Which nodes a node shares a device with: texts `loc:@name` in its attribute `_class`. */
-import type protobuf from 'protobufjs/light.js';
 import { decoding } from '../proto/decoding.js';
 import { messageType } from '../proto/types.js';
-import { payloadEnd, wireReader } from '../proto/wire-reader.js';
+import { WireCursor } from '../proto/wire-cursor.js';
 import { tag } from '../proto/wire-writer.js';
 import type { GraphNode } from './node.js';
+import type { Wiring } from './wiring.js';
 
 const attribute = '_class';
 const prefix = 'loc:@';
+const prefixBytes = Buffer.from(prefix);
 
 /** Of AttrValue.list, and of ListValue.s. */
 const listTag = tag(1);
@@ -15,15 +16,18 @@ const textTag = tag(2);
 
 /** @throws PermafrostError GRAPH_MALFORMED where the bytes of the attribute are no list. */
 export function colocatedNodes(node: GraphNode): readonly string[] {
-  const bytes = node.attribute(attribute);
-  if (!bytes) return none;
-  return decoding(
-    () => `Attribute '${attribute}' of node '${node.name}' (${node.op})`,
-    () => textsOf(bytes).map((text) => (text.startsWith(prefix) ? text.slice(prefix.length) : text)),
-  );
+  return mapNames(node, (bytes, start, end) => Buffer.from(bytes.subarray(start, end)).toString('utf8'));
 }
 
-const none: readonly string[] = [];
+/**
+ * Their positions, -1 for one that is not there. Most nodes of a training graph are colocated, so no texts are made.
+ * @throws PermafrostError as `colocatedNodes`.
+ */
+export function colocatedPositions(node: GraphNode, wiring: Wiring): readonly number[] {
+  return mapNames(node, (bytes, start, end) => wiring.positionAt(bytes, start, end));
+}
+
+const none: readonly never[] = [];
 
 /** An attribute of that many names. */
 export function colocationAttribute(nodes: readonly string[]): Uint8Array {
@@ -32,22 +36,41 @@ export function colocationAttribute(nodes: readonly string[]): Uint8Array {
     .finish();
 }
 
-/** Most nodes of a training graph have such a list, so it is read without objects for what is around it. */
-function textsOf(value: Uint8Array): string[] {
-  const texts: string[] = [];
-  const reader = wireReader(value);
-  while (reader.pos < value.length) {
-    const next = reader.uint32();
-    if (next === listTag) readList(reader, payloadEnd(reader), texts);
-    else reader.skipType(next & 7, 0, next >>> 3);
-  }
-  return texts;
+/** @param name makes something of the name that is bytes `start` to `end`. */
+function mapNames<T>(node: GraphNode, name: (bytes: Uint8Array, start: number, end: number) => T): readonly T[] {
+  const bytes = node.attribute(attribute);
+  if (!bytes) return none;
+  return decoding(
+    () => `Attribute '${attribute}' of node '${node.name}' (${node.op})`,
+    () => {
+      const names: T[] = [];
+      forEachText(bytes, (start, end) => names.push(name(bytes, afterPrefix(bytes, start, end), end)));
+      return names;
+    },
+  );
 }
 
-function readList(reader: protobuf.Reader, end: number, texts: string[]): void {
-  while (reader.pos < end) {
-    const next = reader.uint32();
-    if (next === textTag) texts.push(reader.string());
-    else reader.skipType(next & 7, 0, next >>> 3);
+function forEachText(value: Uint8Array, visit: (start: number, end: number) => void): void {
+  const cursor = new WireCursor(value, 0, value.length);
+  while (!cursor.isAtEnd) {
+    const next = cursor.varint();
+    if (next === listTag) {
+      const list = cursor.message();
+      while (!list.isAtEnd) {
+        const field = list.varint();
+        if (field !== textTag) {
+          list.skip(field);
+          continue;
+        }
+        const end = list.payloadEnd();
+        visit(list.at, end);
+        list.at = end;
+      }
+    } else cursor.skip(next);
   }
+}
+
+function afterPrefix(bytes: Uint8Array, start: number, end: number): number {
+  const hasPrefix = end - start >= prefixBytes.length && prefixBytes.every((byte, at) => bytes[start + at] === byte);
+  return hasPrefix ? start + prefixBytes.length : start;
 }

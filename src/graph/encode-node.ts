@@ -5,13 +5,19 @@ import type { Attribute, AttributeChanges, GraphNode } from './node.js';
 
 const writer = new ByteWriter();
 
-/**
- * The NodeDef as read, or as edited: then with the attributes that were set behind the others. A tensor of the checkpoint
- * is left out: its bytes are not here.
- */
+/** The NodeDef as read, or as `viewOfEdited`. */
 export function encodeNode(node: GraphNode): Uint8Array {
   const { edited, read } = node;
   if (!edited && read) return read.source.subarray(read.start, read.end);
+  return Buffer.from(viewOfEdited(node));
+}
+
+/**
+ * The NodeDef with the attributes that were set behind the others, until the next one is asked for. A tensor of the
+ * checkpoint is left out: its bytes are not here.
+ */
+export function viewOfEdited(node: GraphNode): Uint8Array {
+  const { edited, read } = node;
   const { inputs, attributes, set = {} } = edited ?? {};
   writer.start().text(nodeFields.name, node.name).text(nodeFields.op, node.op);
   if (inputs) for (const input of inputs) writer.text(nodeFields.input, input);
@@ -20,12 +26,12 @@ export function encodeNode(node: GraphNode): Uint8Array {
   for (const [name, value] of attributes ?? []) if (!Object.hasOwn(set, name)) writeAttribute(name, value);
   if (read) copyOthers(read, attributes ? undefined : set);
   for (const name of Object.keys(set)) writeAttribute(name, set[name]);
-  return writer.finish();
+  return writer.view();
 }
 
 function copyInputs(read: EncodedNode): void {
   const fields = new FieldWalk(read.source).enter(read.start, read.end);
-  while (fields.next()) if (fields.isInput) writer.raw(fields.bytes());
+  while (fields.next()) if (fields.isInput) writer.copy(read.source, fields.start, fields.end);
 }
 
 /** What stands in a node beyond its head. @param set attributes to leave out; undefined: all. */
@@ -34,7 +40,7 @@ function copyOthers(read: EncodedNode, set: AttributeChanges | undefined): void 
   const fields = new FieldWalk(read.source).enter(read.start, read.end);
   while (fields.next()) {
     const isCopied = fields.isAttribute ? left && !left.some((name) => fields.hasKey(name)) : !fields.isKnown;
-    if (isCopied) writer.raw(fields.bytes());
+    if (isCopied) writer.copy(read.source, fields.start, fields.end);
   }
 }
 

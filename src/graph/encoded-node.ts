@@ -20,18 +20,20 @@ const keyTag = tag(entryFields.key);
 const valueTag = tag(entryFields.value);
 
 /**
- * The last one counts, as in a map.
- * @param fields of the node, from its start.
+ * Goes to an attribute of that name: the last one counts, as in a map.
+ * @param fields of the node, from its start or from that of its first attribute; then at the attribute.
+ * @returns whether there is one.
  */
-export function findAttribute(fields: FieldWalk, name: string): Uint8Array | undefined {
-  let start = -1;
-  let end = -1;
-  while (fields.next()) {
+export function findAttribute(fields: FieldWalk, name: string): boolean {
+  let valueStart = -1;
+  let valueEnd = -1;
+  while (fields.nextBut(name)) {
     if (!fields.isAttribute || !fields.hasKey(name)) continue;
-    start = fields.valueStart;
-    end = fields.valueEnd;
+    ({ valueStart, valueEnd } = fields);
   }
-  return start < 0 ? undefined : fields.source.subarray(start, end);
+  fields.valueStart = valueStart;
+  fields.valueEnd = valueEnd;
+  return valueStart >= 0;
 }
 
 export function decodeAttributes(node: EncodedNode): Map<string, Uint8Array> {
@@ -41,6 +43,31 @@ export function decodeAttributes(node: EncodedNode): Map<string, Uint8Array> {
     if (fields.isAttribute) attributes.set(fields.key(), node.source.subarray(fields.valueStart, fields.valueEnd));
   }
   return attributes;
+}
+
+/**
+ * Whether an attribute of another name begins at a byte. It must be written as nearly all are, in less than 128 bytes and
+ * with the key before the value; no is no answer.
+ */
+function isOther(source: Uint8Array, at: number, limit: number, name: string): boolean {
+  const end = at + 2 + (source[at + 1] as number);
+  const keyStart = at + 4;
+  const keyEnd = keyStart + (source[at + 3] as number);
+  const isPlain =
+    end <= limit &&
+    end - at < 0x82 &&
+    keyEnd + 2 <= end &&
+    source[at] === attrTag &&
+    source[at + 2] === keyTag &&
+    source[keyEnd] === valueTag &&
+    keyEnd + 2 + (source[keyEnd + 1] as number) === end;
+  if (!isPlain) return false;
+  for (let index = 0; index < name.length; index++) {
+    // The byte after a key is no letter.
+    const byte = source[keyStart + index] as number;
+    if (byte !== name.charCodeAt(index)) return byte < 0x80;
+  }
+  return keyStart + name.length < keyEnd;
 }
 
 /** Stands at one field of a node after the other. */
@@ -53,9 +80,10 @@ export class FieldWalk {
   valueStart = 0;
   valueEnd = 0;
 
-  readonly #cursor: WireCursor;
   /** Of the field, with its tag. */
-  #start = 0;
+  start = 0;
+
+  readonly #cursor: WireCursor;
   #keyStart = 0;
   #keyEnd = 0;
 
@@ -73,7 +101,7 @@ export class FieldWalk {
   next(): boolean {
     const cursor = this.#cursor;
     if (cursor.isAtEnd) return false;
-    this.#start = cursor.at;
+    this.start = cursor.at;
     const next = cursor.varint();
     this.isInput = next === inputTag;
     this.isAttribute = next === attrTag;
@@ -83,9 +111,16 @@ export class FieldWalk {
     return true;
   }
 
-  /** With the tag. */
-  bytes(): Uint8Array {
-    return this.source.subarray(this.#start, this.#cursor.at);
+  /** The same for who looks for an attribute: past those that are easily told to be others. */
+  nextBut(name: string): boolean {
+    const cursor = this.#cursor;
+    while (isOther(this.source, cursor.at, cursor.limit, name)) cursor.at += 2 + (this.source[cursor.at + 1] as number);
+    return this.next();
+  }
+
+  /** Where the field ends. */
+  get end(): number {
+    return this.#cursor.at;
   }
 
   /** Of an attribute. */

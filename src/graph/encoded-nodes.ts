@@ -1,6 +1,6 @@
 /**
  * The nodes of a graph or of a function's body as they stand in its bytes: one array a property, since a graph may have
- * very many. Of each, name, op and device are decoded, and where its inputs come from; whoever wants more reads the bytes.
+ * very many. Of each, op and device are decoded, and where its inputs come from; whoever wants more reads the bytes.
  */
 import { WireCursor } from '../proto/wire-cursor.js';
 import { tag } from '../proto/wire-writer.js';
@@ -12,14 +12,19 @@ const tags = {
   op: tag(nodeFields.op),
   input: tag(nodeFields.input),
   device: tag(nodeFields.device),
+  attribute: tag(nodeFields.attr),
 } as const;
 
+/** Bytes, as a guess: a graph of many nodes has few large constants. */
+const usualNodeSize = 200;
+
+/** From here on, the table of names grows as it must. */
+const manyNodes = 1 << 18;
+
 const caret = '^'.charCodeAt(0);
-const colon = ':'.charCodeAt(0);
 
 /** What of a node is always decoded. */
 export interface NodeHead {
-  readonly name: string;
   readonly op: string;
   readonly device: string;
 }
@@ -36,18 +41,21 @@ export class EncodedNodes {
   readonly producers: number[] = [];
   /** The inputs of node i are those from `firstInputs[i]` to `firstInputs[i + 1]`. */
   readonly firstInputs: number[] = [0];
+  /** No attribute of node i begins before. */
+  readonly #firstAttributes: number[] = [];
 
   readonly #source: Buffer;
   /** Ops and devices, which come again and again. */
   readonly #wordNumbers: Names;
   readonly #words: string[] = [];
+  readonly #pairs = new Map<number, Uint8Array>();
   readonly #fields: FieldWalk;
 
   /** @param source must not change afterwards. */
   constructor(source: Uint8Array) {
     this.#source = Buffer.from(source.buffer, source.byteOffset, source.length);
-    this.numbering = new Names(this.#source);
-    this.#wordNumbers = new Names(this.#source);
+    this.numbering = new Names(this.#source, Math.min(source.length / usualNodeSize, manyNodes));
+    this.#wordNumbers = new Names(this.#source, 0);
     this.#fields = new FieldWalk(this.#source);
   }
 
@@ -62,8 +70,11 @@ export class EncodedNodes {
     let nameEnd = start;
     let op = '';
     let device = '';
+    let firstAttribute = -1;
     while (!cursor.isAtEnd) {
+      const fieldStart = cursor.at;
       const next = cursor.varint();
+      if (next === tags.attribute && firstAttribute < 0) firstAttribute = fieldStart;
       if (next !== tags.name && next !== tags.op && next !== tags.input && next !== tags.device) {
         cursor.skip(next);
         continue;
@@ -81,7 +92,12 @@ export class EncodedNodes {
     this.ends.push(end);
     this.names.push(numbering.numberAt(nameStart, nameEnd));
     this.firstInputs.push(producers.length);
-    return { name: this.#source.toString('utf8', nameStart, nameEnd), op, device };
+    this.#firstAttributes.push(firstAttribute < 0 ? end : firstAttribute);
+    return { op, device };
+  }
+
+  name(index: number): string {
+    return this.numbering.text(this.names[index] as number);
   }
 
   node(index: number): EncodedNode {
@@ -90,8 +106,8 @@ export class EncodedNodes {
 
   /** Most nodes are asked for one attribute or two, which is not worth a map of all. */
   attribute(index: number, name: string): Uint8Array | undefined {
-    this.#fields.enter(this.starts[index] as number, this.ends[index] as number);
-    return findAttribute(this.#fields, name);
+    const fields = this.#fields.enter(this.#firstAttributes[index] as number, this.ends[index] as number);
+    return findAttribute(fields, name) ? this.#value(fields.valueStart, fields.valueEnd) : undefined;
   }
 
   /** Appends the numbers of the names that the inputs of node `index` come from. */
@@ -120,13 +136,21 @@ export class EncodedNodes {
     return inputs;
   }
 
+  /** Types, truth values and empty texts have two bytes: one array for all that are equal. */
+  #value(start: number, end: number): Uint8Array {
+    const source = this.#source;
+    if (end - start !== 2) return source.subarray(start, end);
+    const pair = ((source[start] as number) << 8) | (source[start + 1] as number);
+    const known = this.#pairs.get(pair) ?? source.subarray(start, end);
+    this.#pairs.set(pair, known);
+    return known;
+  }
+
   /** As `inputNode`, of the input that is bytes `start` to `end`. */
   #producerAt(start: number, end: number): number {
     const source = this.#source;
     const first = source[start] === caret && start < end ? start + 1 : start;
-    let nameEnd = first;
-    while (nameEnd < end && source[nameEnd] !== colon) nameEnd++;
-    return this.numbering.numberAt(first, nameEnd);
+    return this.numbering.numberBeforeColon(first, end);
   }
 
   #wordAt(start: number, end: number): string {

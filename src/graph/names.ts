@@ -8,10 +8,12 @@
 import { isText } from '../proto/wire-reader.js';
 
 /** Names that need more steps were chosen to fall together; they go into the map, which does not mind. */
-const maxSteps = 32;
+const maxSteps = 64;
 
 /** Bytes; longer names go into the map too. */
 const maxLength = 4096;
+
+const colon = ':'.charCodeAt(0);
 
 /** For a name that is looked up by its text, with room for the bytes of one character too many. */
 const written = Buffer.alloc(maxLength + 4);
@@ -21,15 +23,23 @@ export class Names {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #hashes: number[] = [];
-  /** Numbers plus one, at the places of their hashes or behind them; 0 is free. At most half are taken. */
-  #slots: Int32Array = new Int32Array(64);
+  /** Numbers plus one, at the places of their hashes or behind them; 0 is free. At most a quarter are taken, so few steps do. */
+  #slots: Int32Array;
   readonly #others = new Map<string, number>();
+  /** By number, as far as they were asked for. */
+  readonly #texts: (string | undefined)[] = [];
+  /** Numbers of names that are empty, or have anything but printable ASCII. */
+  readonly #special = new Set<number>();
 
   readonly #source: Buffer;
 
-  /** @param source the bytes that names stand in; must not change afterwards. */
-  constructor(source: Uint8Array) {
+  /**
+   * @param source the bytes that names stand in; must not change afterwards.
+   * @param expected how many they may be.
+   */
+  constructor(source: Uint8Array, expected: number) {
     this.#source = Buffer.from(source.buffer, source.byteOffset, source.length);
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(4 * Math.max(expected, 16))));
   }
 
   /** All numbers are below. */
@@ -42,16 +52,30 @@ export class Names {
    * @throws RangeError where they are not UTF-8.
    */
   numberAt(start: number, end: number): number {
+    return this.#numberAt(start, end, hashOf(this.#source, start, end));
+  }
+
+  /** The same for a name that a colon may end before. */
+  numberBeforeColon(start: number, limit: number): number {
     const source = this.#source;
-    const hash = hashOf(source, start, end);
+    let hash = 0;
+    let end = start;
+    for (; end < limit && source[end] !== colon; end++) hash = withByte(hash, source[end] as number);
+    return this.#numberAt(start, end, mixed(hash, end - start));
+  }
+
+  #numberAt(start: number, end: number, hash: number): number {
+    const source = this.#source;
     const slot = this.#slotOf(source, start, end, hash);
     const known = slot < 0 ? 0 : (this.#slots[slot] as number);
     if (known > 0) return known - 1;
-    if (!isText(source, start, end)) throw new RangeError('text that is not UTF-8');
+    const isSpecial = !isPrintable(source, start, end);
+    if (isSpecial && !isText(source, start, end)) throw new RangeError('text that is not UTF-8');
     if (slot < 0 || this.#others.size > 0) return this.number(source.toString('utf8', start, end));
     const number = this.#add(start, end, hash);
+    if (isSpecial) this.#special.add(number);
     this.#slots[slot] = number + 1;
-    if (this.size * 2 > this.#slots.length) this.#grow();
+    if (this.size * 4 > this.#slots.length) this.#grow();
     return number;
   }
 
@@ -60,16 +84,39 @@ export class Names {
     const known = this.find(name);
     if (known >= 0) return known;
     const number = this.#add(0, 0, 0);
+    this.#texts[number] = name;
+    if (!/^[ -~]+$/.test(name)) this.#special.add(number);
     this.#others.set(name, number);
     return number;
   }
 
   /** -1 for a name that never came up. */
   find(name: string): number {
-    const length = written.write(name);
-    const slot = this.#slotOf(written, 0, length, hashOf(written, 0, length));
-    const known = slot < 0 ? 0 : (this.#slots[slot] as number);
-    return known > 0 ? known - 1 : (this.#others.get(name) ?? -1);
+    const known = this.#findInTable(written, 0, written.write(name));
+    return known >= 0 ? known : (this.#others.get(name) ?? -1);
+  }
+
+  /** The same for the name that is bytes `start` to `end` of something, without making a text of them where it need not be. */
+  findAt(bytes: Uint8Array, start: number, end: number): number {
+    const known = this.#findInTable(bytes, start, end);
+    if (known >= 0 || this.#others.size === 0) return known;
+    return this.#others.get(Buffer.from(bytes.subarray(start, end)).toString('utf8')) ?? -1;
+  }
+
+  /** The name of that number. */
+  text(number: number): string {
+    this.#texts[number] ??= this.#source.toString('utf8', this.#starts[number], this.#ends[number]);
+    return this.#texts[number];
+  }
+
+  /** Whether it is empty, or has anything but printable ASCII. */
+  isSpecial(number: number): boolean {
+    return this.#special.has(number);
+  }
+
+  #findInTable(bytes: Uint8Array, start: number, end: number): number {
+    const slot = this.#slotOf(bytes, start, end, hashOf(bytes, start, end));
+    return slot < 0 ? -1 : (this.#slots[slot] as number) - 1;
   }
 
   #add(start: number, end: number, hash: number): number {
@@ -101,7 +148,7 @@ export class Names {
 
   #grow(): void {
     const known = this.#slots.filter((each) => each > 0);
-    this.#slots = new Int32Array(this.#slots.length * 4);
+    this.#slots = new Int32Array(this.#slots.length * 2);
     for (const each of known) {
       const [start, end] = [this.#starts[each - 1] as number, this.#ends[each - 1] as number];
       const slot = this.#slotOf(this.#source, start, end, this.#hashes[each - 1] as number);
@@ -111,9 +158,23 @@ export class Names {
   }
 }
 
+/** Whether there is something, and all of it is printable ASCII. */
+function isPrintable(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if ((bytes[at] as number) < 0x20 || (bytes[at] as number) > 0x7e) return false;
+  return start < end;
+}
+
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = end - start;
-  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
-  hash = Math.imul(hash ^ (hash >>> 15), 0x85eb_ca6b);
-  return hash ^ (hash >>> 13);
+  let hash = 0;
+  for (let at = start; at < end; at++) hash = withByte(hash, bytes[at] as number);
+  return mixed(hash, end - start);
+}
+
+function withByte(hash: number, byte: number): number {
+  return (Math.imul(hash, 31) + byte) | 0;
+}
+
+function mixed(hash: number, length: number): number {
+  const sum = Math.imul(hash ^ (hash >>> 15) ^ length, 0x85eb_ca6b);
+  return sum ^ (sum >>> 13);
 }

@@ -1,5 +1,5 @@
 /**
- * One node of a graph. Name, op and device are decoded; inputs and attributes stay the bytes they were until a pass asks
+ * One node of a graph. Op and device are decoded; name, inputs and attributes stay the bytes they were until a pass asks
  * for one. Nodes are immutable: an edit gives a new one, which knows what has changed since its bytes were read, and a
  * node that nobody edited is written as it was read.
  */
@@ -29,9 +29,8 @@ export interface NodeEdit {
   readonly set?: AttributeChanges;
 }
 
-/** What of a node is not as it was read, besides op and device. */
+/** What of a node is not as it was read, besides name, op and device. */
 export interface Edited {
-  readonly isRenamed: boolean;
   /** Undefined: as they were read. */
   readonly inputs: readonly string[] | undefined;
   /** In the place of those that were read; undefined: no others. */
@@ -47,7 +46,8 @@ export class GraphNode {
   #attributes: Attributes | undefined;
 
   private constructor(
-    readonly name: string,
+    /** Undefined: as it was read. */
+    private readonly ownName: string | undefined,
     readonly op: string,
     readonly device: string,
     /** Where it was read; undefined for a new node. */
@@ -63,8 +63,8 @@ export class GraphNode {
    * @throws RangeError where the bytes are no NodeDef.
    */
   static decode(nodes: EncodedNodes, start: number, end: number): GraphNode {
-    const { name, op, device } = nodes.add(start, end);
-    return new GraphNode(name, op, device, nodes, nodes.ends.length - 1, undefined);
+    const { op, device } = nodes.add(start, end);
+    return new GraphNode(undefined, op, device, nodes, nodes.ends.length - 1, undefined);
   }
 
   /** A node that stands for no bytes yet. @param set more attributes. */
@@ -75,7 +75,11 @@ export class GraphNode {
     attributes: Attributes,
     set: AttributeChanges = nothing,
   ): GraphNode {
-    return new GraphNode(name, op, '', undefined, -1, { isRenamed: true, inputs, attributes, set });
+    return new GraphNode(name, op, '', undefined, -1, { inputs, attributes, set });
+  }
+
+  get name(): string {
+    return this.ownName ?? (this.origin as EncodedNodes).name(this.index);
   }
 
   /** The NodeDef as read; undefined for an edited node. */
@@ -101,13 +105,18 @@ export class GraphNode {
 
   get(name: string): Attribute | undefined {
     const { edited } = this;
-    if (edited && Object.hasOwn(edited.set, name)) return edited.set[name];
-    if (edited?.attributes) return edited.attributes.get(name);
+    if (edited && (edited.attributes || Object.hasOwn(edited.set, name))) return this.getEdited(name);
     try {
       return this.origin?.attribute(this.index, name);
     } catch (error) {
       throw undecodable(this.#description, error);
     }
+  }
+
+  /** As far as an edit has said what it is. A tensor of the checkpoint can be nothing else. */
+  getEdited(name: string): Attribute | undefined {
+    const { set = nothing, attributes } = this.edited ?? {};
+    return Object.hasOwn(set, name) ? set[name] : attributes?.get(name);
   }
 
   /** The encoded AttrValue of that name. */
@@ -120,13 +129,12 @@ export class GraphNode {
     const { edited } = this;
     const set = changes.attributes ? nothing : (edited?.set ?? nothing);
     return new GraphNode(
-      changes.name ?? this.name,
+      changes.name ?? this.ownName,
       changes.op ?? this.op,
       changes.device ?? this.device,
       this.origin,
       this.index,
       {
-        isRenamed: changes.name !== undefined || edited?.isRenamed === true,
         inputs: changes.inputs ?? edited?.inputs,
         attributes: changes.attributes ?? edited?.attributes,
         set: changes.set ? { ...set, ...changes.set } : set,
@@ -144,7 +152,7 @@ export class GraphNode {
     const known = origin?.numbering === names ? origin : undefined;
     if (!known || edited?.inputs) for (const input of this.inputs) producers.push(names.number(inputNode(input)));
     else known.wire(index, producers);
-    return !known || edited?.isRenamed ? names.number(this.name) : (known.names[index] as number);
+    return !known || this.ownName !== undefined ? names.number(this.name) : (known.names[index] as number);
   }
 
   #allAttributes(): Attributes {

@@ -25,19 +25,28 @@ export class NodeSet {
   nodes(): GraphNode[] {
     return this.graph.nodes.filter((_, position) => this.hasAt(position));
   }
+
+  /** In their order. */
+  positions(): number[] {
+    const positions: number[] = [];
+    this.#isIn.forEach((isIn, position) => {
+      if (isIn === 1) positions.push(position);
+    });
+    return positions;
+  }
 }
 
 /**
  * All nodes that some nodes need: themselves and everything before them, along data and control edges.
  * @param from names; those of no node count for nothing.
- * @param more positions of what else a node needs.
+ * @param more positions of what else the node at a position needs.
  */
 export function upstream(
   graph: Graph,
   from: Iterable<string>,
-  more: (node: GraphNode) => readonly number[] = () => [],
+  more: (position: number) => readonly number[] = () => [],
 ): NodeSet {
-  const { wiring, nodes } = graph;
+  const { wiring } = graph;
   const found = new NodeSet(graph);
   const waiting = Array.from(from, (name) => wiring.positionOf(name));
   for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
@@ -45,7 +54,7 @@ export function upstream(
     found.addAt(position);
     const end = wiring.firstInputs[position + 1] as number;
     for (let input = wiring.firstInputs[position] as number; input < end; input++) waiting.push(wiring.sourceOf(input));
-    for (const other of more(nodes[position] as GraphNode)) waiting.push(other);
+    for (const other of more(position)) waiting.push(other);
   }
   return found;
 }

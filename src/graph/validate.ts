@@ -22,17 +22,24 @@ export function validateGraph({ nodes, wiring }: Graph, source: string): void {
   throw invalid(source, `has a cycle that is no loop: ${path}`, 'Only NextIteration may lead back.');
 }
 
-function checkNames({ nodes, numbers, positions }: Wiring, source: string): void {
-  nodes.forEach(({ name, op }, index) => {
-    if (name === '') throw invalid(source, `has a node without a name (node ${index + 1}, op '${op}')`);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-    if (/[\x00-\x1f\x7f]/.test(name)) {
-      throw invalid(source, `has a node whose name has control characters: ${JSON.stringify(name)}`);
+function checkNames(wiring: Wiring, source: string): void {
+  const { nodes, numbers, positions } = wiring;
+  nodes.forEach((node, index) => {
+    const number = numbers[index] as number;
+    if (wiring.isSpecial(number)) checkSpecialName(node, index, source);
+    if (node.op === '') throw invalid(source, `has a node without an op ('${node.name}')`);
+    if (positions[number] !== index) {
+      throw invalid(source, `has two nodes named '${node.name}'`, 'Names must be unique.');
     }
-    if (op === '') throw invalid(source, `has a node without an op ('${name}')`);
-    const isFirst = positions[numbers[index] as number] === index;
-    if (!isFirst) throw invalid(source, `has two nodes named '${name}'`, 'Names must be unique.');
   });
+}
+
+function checkSpecialName({ name, op }: GraphNode, index: number, source: string): void {
+  if (name === '') throw invalid(source, `has a node without a name (node ${index + 1}, op '${op}')`);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  if (/[\x00-\x1f\x7f]/.test(name)) {
+    throw invalid(source, `has a node whose name has control characters: ${JSON.stringify(name)}`);
+  }
 }
 
 function checkInputs(wiring: Wiring, source: string): void {

@@ -25,10 +25,10 @@ export class Wiring {
     this.producers = producers;
     this.firstInputs = new Int32Array(nodes.length + 1);
     this.numbers = new Int32Array(nodes.length);
-    nodes.forEach((node, position) => {
-      this.numbers[position] = node.wire(names, producers);
+    for (let position = 0; position < nodes.length; position++) {
+      this.numbers[position] = (nodes[position] as GraphNode).wire(names, producers);
       this.firstInputs[position + 1] = producers.length;
-    });
+    }
     this.positions = new Int32Array(names.size).fill(-1);
     for (let position = nodes.length - 1; position >= 0; position--) {
       this.positions[this.numbers[position] as number] = position;
@@ -50,7 +50,20 @@ export class Wiring {
 
   /** -1 where there is no such node. */
   positionOf(name: string): number {
-    const number = this.names.find(name);
+    return this.#positionOfNumber(this.names.find(name));
+  }
+
+  /** The same for the name that is bytes `start` to `end`. */
+  positionAt(bytes: Uint8Array, start: number, end: number): number {
+    return this.#positionOfNumber(this.names.findAt(bytes, start, end));
+  }
+
+  /** Whether the name of that number is empty, or has anything but printable ASCII. */
+  isSpecial(number: number): boolean {
+    return this.names.isSpecial(number);
+  }
+
+  #positionOfNumber(number: number): number {
     return number < 0 || number >= this.positions.length ? -1 : (this.positions[number] as number);
   }
 

@@ -16,11 +16,14 @@ import { loopDepths } from '../graph/loop-depths.js';
 import type { GraphNode } from '../graph/node.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
 import { type Arriving, mergeOps, valueRules } from './retyping/value-rules.js';
+import { Lanes, laneCount } from './writes/lanes.js';
+import { checkMixed, takesHandle } from './writes/refusals.js';
 import { Region } from './writes/region.js';
+import { SingleWrite } from './writes/single-write.js';
 import { passesOn, type Use, variableEdges } from './writes/variable-edges.js';
 import { VersionsOfVariable } from './writes/variable-versions.js';
 import { isWriter, updateOf, writesThrough } from './writes/variable-writes.js';
-import { lastWrites, stored, type Version } from './writes/version.js';
+import { stored, type Versions } from './writes/version.js';
 import { type Rewriting, WrittenValues } from './writes/written-values.js';
 
 export interface Forwarded {
@@ -38,7 +41,8 @@ export interface Forwarded {
 export function forwardWrites(graph: Graph, variables: readonly GraphNode[], outputs: readonly string[]): Forwarded {
   if (variables.length === 0 || !graph.nodes.some(isWriter)) return { graph, dropped: [] };
   const forwarding = new Forwarding(graph, new Set(outputs), new Set(variables));
-  for (const nodes of byIdentity(variables)) forwarding.forward(nodes);
+  const groups = byIdentity(variables);
+  for (let at = 0; at < groups.length; at += laneCount) forwarding.forward(groups.slice(at, at + laneCount));
   return forwarding.finish();
 }
 
@@ -50,6 +54,17 @@ function byIdentity(variables: readonly GraphNode[]): GraphNode[][] {
     groups.set(key, [...(groups.get(key) ?? []), node]);
   }
   return [...groups.values()];
+}
+
+/** A variable that is written to. */
+interface Followed {
+  readonly variable: GraphNode;
+  readonly kind: 'handle' | 'reference';
+  readonly uses: readonly Use[];
+  /** The writes among them, by name. */
+  readonly targets: ReadonlyMap<string, Use>;
+  /** Their positions. */
+  readonly writers: ReadonlySet<number>;
 }
 
 /** One variable after the other is looked at; what changes is put down, and done for all of them at the end. */
@@ -65,7 +80,8 @@ class Forwarding {
   readonly #places: Int32Array;
   readonly #loopDepths: Int32Array;
   readonly #numbering: Int32Array;
-  readonly #hasLoops: boolean;
+  /** Undefined for a graph with loops, where what comes before and after is not so simple. */
+  readonly #lanes: Lanes | undefined;
 
   constructor(
     private readonly graph: Graph,
@@ -84,25 +100,45 @@ class Forwarding {
     this.#places = placesIn(this.#order);
     this.#numbering = new Int32Array(graph.nodes.length);
     this.#loopDepths = loopDepths(graph, this.#order);
-    this.#hasLoops = graph.nodes.some(({ op }) => backOps.has(op));
+    const hasLoops = graph.nodes.some(({ op }) => backOps.has(op));
+    this.#lanes = hasLoops ? undefined : new Lanes(graph, this.#order, this.#places);
   }
 
-  forward(variables: readonly GraphNode[]): void {
+  /** @param groups at most `laneCount` variables, each with all of its nodes. */
+  forward(groups: readonly (readonly GraphNode[])[]): void {
+    const written = groups.map((nodes) => this.#follow(nodes)).filter((each) => each !== undefined);
+    this.#lanes?.follow(
+      written.map(({ writers, uses }) => ({ writes: writers, uses: uses.map(({ position }) => position) })),
+    );
+    for (const [lane, each] of written.entries()) this.#forward(each, this.#versionsOf(each, lane));
+  }
+
+  /** Undefined for a variable that nothing writes to. */
+  #follow(variables: readonly GraphNode[]): Followed | undefined {
     const [variable] = variables as [GraphNode];
     const kind = variable.op === handleOp ? 'handle' : 'reference';
     const { uses, mixed } = variableEdges(variables, kind, this.graph, this.#consumersOf, this.#places);
     const written = uses.filter(({ node, input }) => writesThrough(node, input, kind));
     const targets = new Map(written.map((use) => [use.node.name, use]));
-    if (targets.size === 0) return;
+    if (targets.size === 0) return undefined;
     for (const { node, input } of written) this.#targets.add(`${node.name} ${input}`);
     checkMixed(variable, mixed, targets);
     const writers = new Set(Array.from(targets.values(), ({ position }) => position));
-    const versions = new VersionsOfVariable(
-      this.graph.wiring,
-      this.#between(writers, uses),
-      writers,
-      (position) => (this.#loopDepths[position] as number) > 0,
-    );
+    return { variable, kind, uses, targets, writers };
+  }
+
+  #versionsOf({ writers, uses }: Followed, lane: number): Versions {
+    const { wiring, nodes } = this.graph;
+    const [write] = writers;
+    const lanes = this.#lanes;
+    if (lanes && write !== undefined && writers.size === 1 && !lanes.isMerged(lane)) {
+      return new SingleWrite(write, nodes[write] as GraphNode, (position) => lanes.isAfter(lane, position));
+    }
+    const inLoop = (position: number): boolean => (this.#loopDepths[position] as number) > 0;
+    return new VersionsOfVariable(wiring, this.#between(writers, uses), writers, inLoop);
+  }
+
+  #forward({ variable, kind, uses, targets }: Followed, versions: Versions): void {
     const values = new WrittenValues(variable, kind, targets, this.#rewriting);
     for (const use of uses) {
       if (targets.get(use.node.name) === use) continue;
@@ -131,6 +167,8 @@ class Forwarding {
   #checkKept(): void {
     for (const name of this.#dropped) {
       const node = this.graph.byName.get(name) as GraphNode;
+      // The simple ones write to one variable alone.
+      if (updateOf(node)) continue;
       const kept = node.inputs.find((input, index) => {
         const source = throughIdentities(this.graph, input)?.node;
         const isHandle = source?.op === handleOp && !this.chosen.has(source);
@@ -153,7 +191,7 @@ class Forwarding {
   }
 
   /** What reads a resource is an op of its own. */
-  #readHandle(use: Use, versions: VersionsOfVariable, values: WrittenValues, variable: GraphNode): void {
+  #readHandle(use: Use, versions: Versions, values: WrittenValues, variable: GraphNode): void {
     const { node, position } = use;
     const version = versions.before(position);
     if (version === stored || passesOn(node.op) || node.op === 'VarIsInitializedOp') return;
@@ -166,7 +204,7 @@ class Forwarding {
   /** Whatever takes a reference, or what Identity made of it, reads it. */
   #readReference(
     use: Use,
-    versions: VersionsOfVariable,
+    versions: Versions,
     values: WrittenValues,
     variable: GraphNode,
     targets: ReadonlyMap<string, Use>,
@@ -211,7 +249,7 @@ class Forwarding {
     this.#rewriting.inputs.set(node.name, inputs.set(input, text));
   }
 
-  #drop(write: Use, kind: 'handle' | 'reference', versions: VersionsOfVariable, values: WrittenValues): void {
+  #drop(write: Use, kind: 'handle' | 'reference', versions: Versions, values: WrittenValues): void {
     const { node, position } = write;
     this.#dropped.add(node.name);
     // An output that is a write through a reference is the value that it leaves.
@@ -234,9 +272,9 @@ class Forwarding {
     const { wiring } = this.graph;
     const placeOf = (position: number): number => this.#places[position] as number;
     // A loop's end is looked at too, and stands after all that it leads back to.
-    const last = this.#hasLoops
-      ? Number.POSITIVE_INFINITY
-      : uses.reduce((max, { position }) => Math.max(max, placeOf(position)), 0);
+    const last = this.#lanes
+      ? uses.reduce((max, { position }) => Math.max(max, placeOf(position)), 0)
+      : Number.POSITIVE_INFINITY;
     const found = new Region(this.#numbering);
     const next = [...writers];
     for (let position = next.pop(); position !== undefined; position = next.pop()) {
@@ -247,26 +285,4 @@ class Forwarding {
     found.sort(this.#order, this.#places);
     return found;
   }
-}
-
-/** Through a Merge with something else, nobody can say which variable is read or written. */
-function checkMixed(variable: GraphNode, mixed: readonly GraphNode[], targets: ReadonlyMap<string, Use>): void {
-  const merge = mixed.find(({ op }) => op === 'RefMerge' || variable.op === handleOp);
-  if (!merge) return;
-  const [write] = targets.keys();
-  throw new PermafrostError(
-    'VARIABLE_NOT_FREEZABLE',
-    `Variable '${variable.name}' cannot become a constant: node '${merge.name}' (${merge.op}) merges it with another, and ` +
-      `'${write}' writes to it. Choose outputs that do without one of them, or put '${variable.name}' on the deny list.`,
-  );
-}
-
-function takesHandle(variable: GraphNode, node: GraphNode, version: Version): PermafrostError {
-  const writes = lastWrites(version).map((name) => `'${name}'`);
-  return new PermafrostError(
-    'VARIABLE_NOT_FREEZABLE',
-    `Variable '${variable.name}' cannot become a constant: node '${node.name}' (${node.op}) takes its handle after ` +
-      `${writes.join(' and ')}, and the outputs need both. Choose outputs that do without '${node.name}', or put ` +
-      `'${variable.name}' on the deny list.`,
-  );
 }

@@ -4,7 +4,7 @@
  * with a node that is not kept would make TensorFlow refuse the graph; it goes.
  */
 import { PermafrostError } from '../errors.js';
-import { colocatedNodes, colocationAttribute } from '../graph/colocations.js';
+import { colocatedNodes, colocatedPositions, colocationAttribute } from '../graph/colocations.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
@@ -18,31 +18,26 @@ import { listNames, nearest } from '../nearest.js';
  */
 export function prune(graph: Graph, outputs: readonly string[], binds: (node: GraphNode) => boolean): Graph {
   for (const output of outputs) if (!graph.byName.has(output)) throw outputNotFound(graph, output);
-  const loose = new Map<GraphNode, readonly Colocation[]>();
-  const kept = upstream(graph, outputs, (node) => {
-    const names = colocatedNodes(node);
-    if (names.length === 0) return nothing;
-    const all = names.map((name) => ({ name, position: graph.wiring.positionOf(name) }));
-    const isBound = ({ position }: Colocation): boolean => position >= 0 && binds(graph.nodes[position] as GraphNode);
-    const bound = all.filter(isBound);
-    if (bound.length < all.length) loose.set(node, all);
-    return bound.map(({ position }) => position);
+  const { nodes, wiring } = graph;
+  const isBound = (position: number): boolean => position >= 0 && binds(nodes[position] as GraphNode);
+  /** By position: what the node is colocated with, where that need not be kept. */
+  const loose: (readonly number[] | undefined)[] = [];
+  const kept = upstream(graph, outputs, (position) => {
+    const others = colocatedPositions(nodes[position] as GraphNode, wiring);
+    if (others.every(isBound)) return others;
+    loose[position] = others;
+    return others.filter(isBound);
   });
-  return graph.withNodes(kept.nodes().map((node) => withoutDangling(node, loose.get(node) ?? nothing, kept)));
+  const left = kept.positions().map((position) => {
+    return withoutDangling(nodes[position] as GraphNode, loose[position] ?? [], kept);
+  });
+  return graph.withNodes(left);
 }
 
-/** A node that another is colocated with; the position is -1 where it is not in the graph. */
-interface Colocation {
-  readonly name: string;
-  readonly position: number;
-}
-
-const nothing: readonly never[] = [];
-
-function withoutDangling(node: GraphNode, others: readonly Colocation[], kept: NodeSet): GraphNode {
-  const left = others.filter(({ position }) => kept.hasAt(position));
-  if (left.length === others.length) return node;
-  const names = left.map(({ name }) => name);
+/** @param others positions of the nodes that it is colocated with, in their order; -1 for one that is not in the graph. */
+function withoutDangling(node: GraphNode, others: readonly number[], kept: NodeSet): GraphNode {
+  if (others.every((position) => kept.hasAt(position))) return node;
+  const names = colocatedNodes(node).filter((_, index) => kept.hasAt(others[index] as number));
   return node.edit({ set: { _class: names.length === 0 ? undefined : colocationAttribute(names) } });
 }
 

@@ -1,6 +1,6 @@
 /** Lays out a graph as the bytes of one GraphDef, in the order and form of TensorFlow's deterministic serialisation. */
 import { graphFields } from '../graph/decode.js';
-import { encodeNode } from '../graph/encode-node.js';
+import { encodeNode, viewOfEdited } from '../graph/encode-node.js';
 import { type EncodedNode, nodeFields } from '../graph/encoded-node.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
@@ -56,7 +56,7 @@ function isCanonicalNode(node: GraphNode, { source, start, end }: EncodedNode, s
 }
 
 function canonicalNode(node: GraphNode): Uint8Array {
-  return canonicalOf('NodeDef', encodeNode(node), () => nameOf(node));
+  return canonicalOf('NodeDef', node.edited ? viewOfEdited(node) : encodeNode(node), () => nameOf(node));
 }
 
 function nameOf({ name, op }: GraphNode): string {
@@ -73,7 +73,7 @@ export function storedTensors(graph: Graph): StoredTensor[] {
 }
 
 function constantTensor(node: GraphNode): StoredTensor | undefined {
-  const value = node.edited ? node.get('value') : undefined;
+  const value = node.getEdited('value');
   return value instanceof StoredTensor ? value : undefined;
 }
 

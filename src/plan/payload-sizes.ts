@@ -12,13 +12,14 @@ import { tensorForm } from './tensor-form.js';
  * not there or too short: the write would fail.
  */
 export async function measurePayloads(tensors: readonly StoredTensor[], checkpoint: Checkpoint): Promise<PayloadSize> {
-  const wanted = [...new Set(tensors)].flatMap((tensor) => {
-    const form = tensorForm(tensor);
-    return form ? { tensor, encoding: form.encoding } : [];
-  });
+  const wanted: EncodedTensor[] = [];
+  const places = new Map<StoredTensor, number>();
+  for (const tensor of tensors) {
+    const form = places.has(tensor) ? undefined : tensorForm(tensor);
+    if (form) places.set(tensor, wanted.push({ tensor, encoding: form.encoding }) - 1);
+  }
   const sizes = await measure(wanted, checkpoint);
-  const byTensor = new Map(wanted.map(({ tensor }, index) => [tensor, sizes[index] as number]));
-  return (tensor) => byTensor.get(tensor) as number;
+  return (tensor) => sizes[places.get(tensor) as number] as number;
 }
 
 /**

@@ -50,7 +50,7 @@ const headWriter = new ByteWriter();
 /** Collects segments and ends files; neighbouring literals become one. */
 export class PlanBuilder {
   readonly #segments: Segment[] = [];
-  #block = Buffer.allocUnsafe(blockSize);
+  #block = new Uint8Array(blockSize);
   /** The literal that is being gathered: bytes `start` to `end` of the block. */
   #start = 0;
   #end = 0;
@@ -80,8 +80,15 @@ export class PlanBuilder {
 
   /** What a writer has written, which may be gone afterwards. */
   written(writer: ByteWriter): void {
-    const bytes = writer.view();
-    this.literal(bytes.length < copyLimit ? bytes : writer.finish());
+    if (writer.size >= copyLimit) {
+      this.literal(writer.finish());
+      return;
+    }
+    this.#endCopy();
+    this.#size += writer.size;
+    this.#makeRoom(writer.size);
+    writer.copyTo(this.#block, this.#end);
+    this.#end += writer.size;
   }
 
   /**
@@ -140,14 +147,18 @@ export class PlanBuilder {
       this.#segments.push(bytes);
       return;
     }
-    if (this.#end + bytes.length > blockSize) {
-      this.#flush();
-      this.#block = Buffer.allocUnsafe(blockSize);
-      this.#start = 0;
-      this.#end = 0;
-    }
+    this.#makeRoom(bytes.length);
     this.#block.set(bytes, this.#end);
     this.#end += bytes.length;
+  }
+
+  /** For so many bytes in the block. */
+  #makeRoom(more: number): void {
+    if (this.#end + more <= blockSize) return;
+    this.#flush();
+    this.#block = new Uint8Array(blockSize);
+    this.#start = 0;
+    this.#end = 0;
   }
 
   #flush(): void {

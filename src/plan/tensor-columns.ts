@@ -11,41 +11,54 @@ export interface EncodedTensor {
 
 /** @param tensors undefined: no tensor in this row. */
 export function tensorColumns(tensors: readonly (EncodedTensor | undefined)[]): TensorColumns {
+  const count = tensors.length;
+  const rows = new Int32Array(count).fill(-1);
+  const encodings = new Uint8Array(count).fill(PayloadEncoding.raw);
   const extents: number[] = [];
-  const extentEnds = new Uint32Array(tensors.length);
-  const quantizations = tensors.map((item) => quantizationOf(item?.tensor));
-  const scaleEnds = new Uint32Array(tensors.length);
+  const extentEnds = new Uint32Array(count);
+  const quantizations: Quantization[] = [];
+  const scaleEnds = new Uint32Array(count);
   let scaleEnd = 0;
+  const channels = new Float64Array(3 * count);
   tensors.forEach((item, index) => {
-    for (const { start, length } of item?.tensor.region ?? []) extents.push(start, length);
+    if (item) {
+      const { tensor, encoding } = item;
+      rows[index] = tensor.row;
+      encodings[index] = encoding;
+      if (tensor.region) for (const { start, length } of tensor.region) extents.push(start, length);
+      const quantization = quantizationOf(tensor);
+      if (quantization) {
+        quantizations.push(quantization);
+        scaleEnd += quantization.scales.length;
+      }
+      const each = quantization?.channels ?? item.channels;
+      if (each) channels.set([each.count, each.run, each.block], 3 * index);
+    }
     extentEnds[index] = extents.length;
-    scaleEnd += quantizations[index]?.scales.length ?? 0;
     scaleEnds[index] = scaleEnd;
   });
-  const scales = new Float32Array(scaleEnd);
-  quantizations.forEach((each, index) => {
-    if (each) scales.set(each.scales, (scaleEnds[index] as number) - each.scales.length);
-  });
   return {
-    rows: Int32Array.from(tensors, (item) => item?.tensor.row ?? -1),
-    encodings: Uint8Array.from(tensors, (item) => item?.encoding ?? PayloadEncoding.raw),
+    rows,
+    encodings,
     extents: Float64Array.from(extents),
     extentEnds,
-    scales,
+    scales: joined(quantizations, scaleEnd),
     scaleEnds,
-    channels: channelColumn(tensors.map((item, index) => quantizations[index]?.channels ?? item?.channels)),
+    channels,
   };
 }
 
-function channelColumn(channels: readonly (Channels | undefined)[]): Float64Array {
-  const column = new Float64Array(3 * channels.length);
-  channels.forEach((each, index) => {
-    if (each) column.set([each.count, each.run, each.block], 3 * index);
-  });
-  return column;
+function joined(quantizations: readonly Quantization[], length: number): Float32Array {
+  const all = new Float32Array(length);
+  let end = 0;
+  for (const { scales } of quantizations) {
+    all.set(scales, end);
+    end += scales.length;
+  }
+  return all;
 }
 
-function quantizationOf(tensor: StoredTensor | undefined): Quantization | undefined {
-  const by = tensor?.converted?.by;
+function quantizationOf({ converted }: StoredTensor): Quantization | undefined {
+  const by = converted?.by;
   return by?.type === 'int8' ? by : undefined;
 }

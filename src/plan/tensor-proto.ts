@@ -10,20 +10,19 @@ const shapeFields = { dim: 2, size: 1 } as const;
 
 const writer = new ByteWriter();
 
-/** dtype, shape, and the payload's tag and length; a tensor of any size. */
+/** dtype, shape, and the payload's tag and length, until the next one is asked for; a tensor of any size. */
 export function tensorProtoHead(tensor: StoredTensor, form: TensorForm | undefined, payloadSize: number): Uint8Array {
   writer.start().number(fields.dtype, tensor.dtype);
-  writer.head(
-    fields.shape,
-    tensor.shape.reduce((sum, size) => sum + fieldSize(shapeFields.dim, dimSize(size)), 0),
-  );
+  let shapeSize = 0;
+  for (const size of tensor.shape) shapeSize += fieldSize(shapeFields.dim, dimSize(size));
+  writer.head(fields.shape, shapeSize);
   for (const size of tensor.shape) {
     writer.head(shapeFields.dim, dimSize(size));
     if (size > 0) writer.number(shapeFields.size, size);
   }
   // Strings carry a tag and a length each, which the core writes with them.
   if (form && form.encoding !== PayloadEncoding.strings) writer.head(form.field, payloadSize);
-  return writer.finish();
+  return writer.view();
 }
 
 /** Bytes of a Dim: its tag has one; a size of zero goes without saying. */

@@ -1,6 +1,9 @@
 import { WireType } from './wire-schema.js';
 import { tag } from './wire-writer.js';
 
+/** Up to this length, ASCII is put down sooner than the system is called. */
+const shortText = 64;
+
 /** Writes one message after the other into the same buffer: for those of which there are many. */
 export class ByteWriter {
   #bytes = Buffer.allocUnsafe(1 << 12);
@@ -34,7 +37,9 @@ export class ByteWriter {
   text(field: number, text: string): this {
     const length = Buffer.byteLength(text);
     this.head(field, length).#reserve(length);
-    this.#end += this.#bytes.write(text, this.#end);
+    if (length === text.length && length < shortText) {
+      for (let at = 0; at < length; at++) this.#bytes[this.#end++] = text.charCodeAt(at);
+    } else this.#end += this.#bytes.write(text, this.#end);
     return this;
   }
 
@@ -47,6 +52,23 @@ export class ByteWriter {
     this.#bytes.set(bytes, this.#end);
     this.#end += bytes.length;
     return this;
+  }
+
+  /** Bytes `start` to `end` of something. */
+  copy(source: Buffer, start: number, end: number): this {
+    this.#reserve(end - start);
+    this.#end += source.copy(this.#bytes, this.#end, start, end);
+    return this;
+  }
+
+  /** Bytes so far. */
+  get size(): number {
+    return this.#end;
+  }
+
+  /** Puts the message down elsewhere. */
+  copyTo(target: Uint8Array, at: number): void {
+    this.#bytes.copy(target, at, 0, this.#end);
   }
 
   /** The message, until the next one is begun. */

@@ -16,6 +16,11 @@ export class WireCursor {
     this.end = end;
   }
 
+  /** Where the message ends. */
+  get limit(): number {
+    return this.end;
+  }
+
   get isAtEnd(): boolean {
     return this.at >= this.end;
   }
@@ -27,6 +32,12 @@ export class WireCursor {
   varint(): number {
     const { source, end } = this;
     let at = this.at;
+    // As nearly all have one byte.
+    const first = at < end ? (source[at] as number) : 0x80;
+    if (first < 0x80) {
+      this.at = at + 1;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
       if (at >= end) throw new RangeError(`a number passes the end of its message at byte ${end}`);

@@ -37,6 +37,23 @@ describe('decoding', () => {
     expect(readAttribute(node, 'U')).toBeUndefined();
   });
 
+  it('finds attributes however they are written', () => {
+    const node = decoded(
+      // Tidx = 3 and T = 1, before name and op; U = 2, value before key; V = 4, with lengths of two bytes
+      '2a0a 0a0454696478 12023003 2a07 0a0154 12023001 0a0161 12024f70 ' +
+        '2a07 12023002 0a0155 2a8900 0a810056 1282003004 ' +
+        // W = 5, of a type that takes two bytes; then W = 6, which counts
+        '2a08 0a0157 12033085 00 2a07 0a0157 12023006',
+    );
+    expect(['T', 'Tidx', 'U', 'V', 'W'].map((name) => readType(node, name))).toEqual([1, 3, 2, 4, 6]);
+    expect(['Ti', 'Tidxs', 'X', ''].map((name) => node.attribute(name))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('refuses a name that passes the end of its node', () => {
     expect(() => decoded('0a0561')).toThrow();
   });

@@ -73,6 +73,18 @@ describe('names', () => {
     for (const at of [1, 2, 4096, 19_999]) expect(sources(graph, names[at] as string)).toEqual([names[at - 1]]);
   });
 
+  it('are found by bytes as well as by texts, whatever they are made of', () => {
+    const names = ['plain', 'übel', '日本', 'tab\there', 'x'.repeat(5000)];
+    const graph = graphOf(names.map((name) => ({ name, op: 'A' })));
+    names.forEach((name, position) => {
+      const bytes = Buffer.from(`loc:@${name}!`);
+      expect(graph.wiring.positionAt(bytes, 5, bytes.length - 1)).toBe(position);
+      expect(graph.wiring.positionOf(name)).toBe(position);
+      expect(graph.nodes[position]?.name).toBe(name);
+    });
+    expect(graph.wiring.positionAt(Buffer.from('plain'), 0, 4)).toBe(-1);
+  });
+
   it('are told apart where somebody has chosen them to fall together', () => {
     // In a hash that goes by 31, 'Aa' and 'BB' are the same; so are all names made of ten of them.
     const names = Array.from({ length: 1024 }, (_, index) =>

@@ -127,6 +127,16 @@ describe('a write to a resource', () => {
   });
 });
 
+it('thousands of variables that are all written before one is read', () => {
+  const names = Array.from({ length: 10_000 }, (_, index) => String(index));
+  const variables = names.map((name) => node(`h${name}`, 'VarHandleOp'));
+  const sets = names.map((name) => node(`set${name}`, 'AssignVariableOp', `h${name}`, 'x'));
+  const all = node('all', 'NoOp', ...sets.map(({ name }) => `^${name}`));
+  const reads = names.map((name) => ({ ...readVariable(`r${name}`, `h${name}`), input: [`h${name}`, '^all'] }));
+  const rewired = new Set(after(...variables, x, ...sets, all, ...reads));
+  expect(names.filter((name) => !rewired.has(`r${name} = Identity(set${name}, ^all)`))).toEqual([]);
+});
+
 it('additions in any order are summed', () => {
   const nodes = [v, x, node('a', 'AssignAdd', 'v', 'x'), node('b', 'AssignSub', 'v', 'x')];
   expect(after(...nodes, node('r', 'Identity', 'v', '^a', '^b')).slice(2)).toEqual([

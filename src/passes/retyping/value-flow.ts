@@ -132,7 +132,7 @@ export class ValueFlow {
     if (!rewrite.passesOn) return;
     const { kind, outputs } = rewrite.passesOn;
     const passed = { ...value, kind };
-    const leaving = Array.from({ length: outputs }, () => passed);
+    const leaving = new Array<Value>(outputs).fill(passed);
     this.#leave(this.#numberAt(position), leaving, loopDepth + loopStep(node.op));
   }
 

@@ -10,10 +10,10 @@ import type { Wiring } from '../../graph/wiring.js';
 import { mergeOps } from '../retyping/value-rules.js';
 import { latestVersion } from './latest-version.js';
 import type { Region } from './region.js';
-import { type Chosen, depthAfter, stored, type Unknown, type Version, type Written } from './version.js';
+import { type Chosen, depthAfter, stored, type Unknown, type Version, type Versions, type Written } from './version.js';
 
 /** The versions of one variable; nodes by their positions. */
-export class VersionsOfVariable {
+export class VersionsOfVariable implements Versions {
   /** By number in the region. */
   #before: Version[] = [];
   readonly #written = new Map<number, Written>();
@@ -41,18 +41,15 @@ export class VersionsOfVariable {
     } while (this.#findLoops(loops));
   }
 
-  /** What the variable holds when the node runs. */
   before(position: number): Version {
     const number = this.region.numberOf(position);
     return number < 0 || number >= this.#before.length ? stored : (this.#before[number] as Version);
   }
 
-  /** What it holds when the node has run. */
   after(position: number): Version {
     return this.writers.has(position) ? this.written(position) : this.before(position);
   }
 
-  /** @param position of a node that writes. */
   written(position: number): Written {
     const known = this.#written.get(position);
     if (known) return known;

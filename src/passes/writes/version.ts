@@ -42,6 +42,16 @@ export interface Unknown {
   readonly versions: readonly Version[];
 }
 
+/** Which version each node of a graph sees, by the node's position. */
+export interface Versions {
+  /** What the variable holds when the node runs. */
+  before(position: number): Version;
+  /** What it holds when the node has run. */
+  after(position: number): Version;
+  /** @param position of a node that writes. */
+  written(position: number): Written;
+}
+
 export const stored: Stored = { kind: 'stored', depth: 0 };
 
 /** One more than the deepest. */
