@@ -23,8 +23,6 @@ export const errorCodes = [
   'WRITE_FAILED',
   'OUT_OF_MEMORY',
   'ABORTED',
-  'DEVICE_UNKNOWN',
-  'DEVICE_PLUGIN_UNUSABLE',
   'PLACEMENT_CONTRADICTION',
   'NATIVE_UNAVAILABLE',
 ] as const;

@@ -80,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
                     BadTable{"AttributeTwice", "A  T=int8  T=int16\n", 1, "the attribute 'T' is there twice"},
                     BadTable{"HostTwice", "A  host=x  host=y\n", 1, "'host' is there twice"},
                     BadTable{"SpacesAroundComma", "A\nB  T=int8 , int16\n", 2, "expected name=values but found ','"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
 }  // namespace permafrost::devices

@@ -59,7 +59,29 @@ TEST(TableTextsTest, Gpu) {
 
 TEST(TableTextsTest, Npu) {
   const OpTable table = Read(kNpuTable);
-  EXPECT_EQ(table.Find("NoOp", {}).state, KernelState::kExists);
+  EXPECT_GT(table.op_count(), 600u);
+  for (const DataType dtype : {DataType::kFloat16, DataType::kFloat32}) {
+    EXPECT_EQ(State(table, "Conv2D", dtype), KernelState::kExists);
+    EXPECT_EQ(State(table, "MatMul", dtype), KernelState::kExists);
+  }
+  EXPECT_EQ(State(table, "MatMul", DataType::kInt64), KernelState::kNone);
+  EXPECT_EQ(table.Find("StringJoin", {}).state, KernelState::kUnknownOp);
+  EXPECT_EQ(State(table, "DynamicRnn", DataType::kFloat16), KernelState::kExists);
+  EXPECT_EQ(table.Find("GroupPoint", {}).state, KernelState::kExists);
+  EXPECT_EQ(table.Find("PartitionedCall", {}).state, KernelState::kExists);
+}
+
+TEST(TableTextsTest, NoKernelOfTheNpuTakesWhatItsCoresLack) {
+  const OpTable table = Read(kNpuTable);
+  for (const OpRow& row : table.rows()) {
+    for (const DtypeConstraint& constraint : row.constraints) {
+      for (const DataType dtype :
+           {DataType::kFloat64, DataType::kComplex64, DataType::kComplex128, DataType::kString}) {
+        EXPECT_EQ((constraint.allowed >> static_cast<unsigned>(dtype)) & 1u, 0u)
+            << row.op << ' ' << DataTypeName(dtype);
+      }
+    }
+  }
 }
 
 TEST(TableTextsTest, EveryHeavyOpHasAKernelSomewhere) {
