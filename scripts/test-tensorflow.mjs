@@ -15,7 +15,7 @@ import { compareOpDefaults, compareOpSignatures, compareSchema } from './tensorf
 import { compareKernels } from './tensorflow/kernels.mjs';
 import { buildRunPackages, compareLayouts } from './tensorflow/layouts.mjs';
 import { compareModels } from './tensorflow/models.mjs';
-import { comparePlaced } from './tensorflow/placed.mjs';
+import { comparePlaced, compareResnet50 } from './tensorflow/placed.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
 import { compareSavedCases } from './tensorflow/saved-cases.mjs';
@@ -61,6 +61,8 @@ results.push(...(await compareLayouts(modelDirectory, permafrost, check, { verif
 results.push(...(await compareGraphModels(modelDirectory, permafrost)));
 const verifyPlaced = (folder, names) => verifyWith('verify_placed.py', folder)(names);
 results.push(...(await comparePlaced(root, { cases, modelDirectory, permafrost }, verifyPlaced)));
+const writeResnet50 = (folder) => runPython(python, [path.join(tests, 'resnet50.py'), folder]);
+if ('resnet50_on_a_gpu'.includes(filter)) results.push(await compareResnet50(root, writeResnet50));
 const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));
 results.push(...(await compareChecks(root, filter, check, refuse)));
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));

@@ -49,7 +49,7 @@ export async function compareSavedCases(root, cases, verify) {
 }
 
 /** Every case that was tried has a fault, be it null; what is known to be impossible must fail. */
-export function isExpected(name, fault) {
+function isExpected(name, fault) {
   const part = Object.keys(IMPOSSIBLE).find((each) => name.includes(each));
   return part === undefined ? fault === null : IMPOSSIBLE[part].test(fault ?? '');
 }

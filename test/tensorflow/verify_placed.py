@@ -38,14 +38,17 @@ def verify(folder):
 
 def misplaced(graph_def):
     """The first node that is on a device of no form, without a kernel there, or away from what it is bound to."""
-    bodies = [graph_def.node, *(function.node_def for function in graph_def.library.function)]
+    functions = graph_def.library.function
+    bodies = [graph_def.node, *(function.node_def for function in functions)]
+    # A call of a function by its name runs wherever it is put.
+    called = {function.signature.name for function in functions}
     for nodes in bodies:
         by_name = {node.name: node for node in nodes}
         for node in nodes:
             spec = tf.DeviceSpec.from_string(node.device)
             if node.device != spec.to_string():
                 return f"{node.name} is on {node.device!r}, which TensorFlow writes {spec.to_string()!r}"
-            if node.device and not has_kernel(spec.device_type.lower(), node):
+            if node.device and node.op not in called and not has_kernel(spec.device_type.lower(), node):
                 return f"{node.name} ({node.op}) has no kernel on {node.device}"
             for other in _bound(node, by_name):
                 if other.device != node.device:
@@ -65,13 +68,13 @@ def _bound(node, by_name):
 def _run(folder, way, graph_def, numbers):
     config = session_config(cpus=2)
     config.allow_soft_placement = way in SOFT
-    tensors, initializers, rtol = _interface(folder, way)
+    feed_of, fetch_of, initializers, rtol = _interface(folder, way)
     with tf.Graph().as_default() as graph:
         tf.import_graph_def(graph_def, name="")
         nodes = {operation.name for operation in graph.get_operations()}
-        feeds = {tensors(name): value for name, value in numbers["feeds"].items()}
+        feeds = {feed_of(name): value for name, value in numbers["feeds"].items()}
         feeds = {name: value for name, value in feeds.items() if name.split(":")[0] in nodes}
-        fetches = {name: tensors(name) for name in numbers["fetches"]}
+        fetches = {name: fetch_of(name) for name in numbers["fetches"]}
         with tf1.Session(config=config) as session:
             for names, assets in initializers:
                 session.run(names, assets)
@@ -82,14 +85,14 @@ def _interface(folder, way):
     """From the names of the numbers to tensors; what to run first; and how exact it is."""
     if (folder / "case.json").exists():
         case = json.loads((folder / "case.json").read_text())
-        return lambda name: name, [], case["rtol"]
+        return str, str, [], case["rtol"]
     report = json.loads((folder / f"placed_{way}.json").read_text())
     signature = report["signature"]
-    tensors = {each["name"]: each["tensor"] for each in [*signature["inputs"], *signature["outputs"]]}
+    feeds, fetches = ({each["name"]: each["tensor"] for each in signature[kind]} for kind in ("inputs", "outputs"))
     assets = {each["tensor"]: str(folder / each["file"]) for each in report["assets"]}
     tables = report["tableInitializers"]
     rtol = json.loads((folder / "model.json").read_text())["rtol"]
-    return tensors.__getitem__, [(tables, assets)] if tables else [], rtol
+    return feeds.__getitem__, fetches.__getitem__, [(tables, assets)] if tables else [], rtol
 
 
 def main(directory, *names):
