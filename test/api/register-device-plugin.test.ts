@@ -1,13 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeGraph } from '../../src/graph/decode.js';
 import { registerDevicePlugin } from '../../src/index.js';
 import { deviceString, deviceTargets, wantedConstant } from '../../src/native.js';
 import { buildExamplePlugin, buildWrongPlugins } from '../support/device-plugins.js';
 import { failure } from '../support/failure.js';
 import { makeFolder } from '../support/folder.js';
-import { root } from '../support/run.js';
+import { root, runModule } from '../support/run.js';
 
 const [folder, remove] = makeFolder();
 const [wrong, removeWrong] = makeFolder();
@@ -98,6 +99,37 @@ describe('a plugin', () => {
     expect(names()).not.toContain('junk');
     await inWorker('loadDevicePlugin', join(wrong, 'junk_answers.so'));
     expect(names()).toContain('junk');
+  });
+  it('is there when the worker has ended that alone had the addon', async () => {
+    const addon = "require('node-gyp-build')(process.cwd())";
+    const source = `
+      import { createRequire } from 'node:module';
+      import { Worker } from 'node:worker_threads';
+      const require = createRequire(process.cwd() + '/');
+      const load = ${JSON.stringify(`${addon}.loadDevicePlugin(${JSON.stringify(example)})`)};
+      await new Promise((end, fail) => new Worker(load, { eval: true, execArgv: [] }).once('exit', end).once('error', fail));
+      console.log(${addon}.deviceTargets().map(({ name }) => name).join());`;
+    expect(await runModule(source)).toMatchObject({ code: 0, stdout: 'cpu,gpu,npu,tpu_like\n' });
+  });
+  it('places a graph in the worker of a freeze', async () => {
+    const out = join(folder, 'placed.pb');
+    // What is made flat is always frozen in a worker.
+    const options = {
+      graph: 'examples/demo/graph.pb',
+      checkpoint: 'examples/demo/model.ckpt-200',
+      outputs: 'inference/probabilities',
+      ...{ out, inline: true, place: 'tpu_like:5,cpu' },
+    };
+    const source = `
+      import { freeze, registerDevicePlugin } from 'permafrost';
+      registerDevicePlugin(${JSON.stringify(example)});
+      await freeze(${JSON.stringify(options)});`;
+    expect(await runModule(source)).toMatchObject({ code: 0, stderr: '' });
+    const graph = decodeGraph(readFileSync(out), out);
+    const devices = new Map(graph.nodes.map(({ op, device }) => [op, device]));
+    expect(devices.get('Conv2D')).toBe('/device:TPU:5');
+    // Which the plugin does not know.
+    expect(devices.get('MaxPool')).toBe('/device:CPU:0');
   });
 });
 

@@ -1,12 +1,15 @@
 // An op as plugins see it: the same texts and numbers, laid out for C.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "devices/op_kind.h"
 #include "devices/permafrost_device.h"
 
 namespace permafrost::devices {
+
+inline PermafrostText ToText(std::string_view text) { return {.data = text.data(), .size = text.size()}; }
 
 class OpView {
  public:

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* NOLINTBEGIN(modernize-use-using): C has nothing else */
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -132,5 +133,6 @@ PERMAFROST_DEVICE_EXPORT const PermafrostDevicePlugin* permafrost_device_plugin(
 #ifdef __cplusplus
 }
 #endif
+/* NOLINTEND(modernize-use-using) */
 
 #endif

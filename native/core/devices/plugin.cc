@@ -22,6 +22,14 @@ std::string LoaderText(const std::string& path) {
   return std::string(text);
 }
 
+// Keeps the library that this code is in. Node closes the addon when the last thread that uses it ends; where that is a
+// worker, the registry would go with it, and the targets that the worker brought.
+void StayLoaded() {
+  Dl_info self;
+  if (::dladdr(reinterpret_cast<const void*>(&StayLoaded), &self) == 0) return;
+  [[maybe_unused]] const void* kept = ::dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
 }  // namespace
 
 Result<std::vector<const Target*>> LoadPlugin(const std::string& path) {
@@ -40,6 +48,7 @@ Result<std::vector<const Target*>> LoadPlugin(const std::string& path) {
   if (ask == nullptr) return Unusable("a library that does not export permafrost_device_plugin", absolute);
   const PermafrostDevicePlugin* plugin = nullptr;
   if (!Returned([&] { plugin = ask(); })) return Unusable("permafrost_device_plugin throws", absolute);
+  StayLoaded();
   return RegisterPlugin(plugin, absolute);
 }
 

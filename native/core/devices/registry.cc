@@ -26,6 +26,7 @@ class Registry {
   std::vector<const Target*> Targets() {
     const std::lock_guard lock(mutex_);
     std::vector<const Target*> targets;
+    targets.reserve(targets_.size());
     for (const Target& target : targets_) targets.push_back(&target);
     return targets;
   }

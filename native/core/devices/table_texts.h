@@ -9,5 +9,6 @@ extern const std::string_view kCpuTable;
 extern const std::string_view kGpuTable;
 extern const std::string_view kNpuTable;
 extern const std::string_view kHeavyOps;
+extern const std::string_view kFreeOps;
 
 }  // namespace permafrost::devices

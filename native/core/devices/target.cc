@@ -173,7 +173,7 @@ Result<std::optional<std::string>> Target::Veto(std::string_view node, const OpK
   if (!refuses()) return Refusal();
   const std::string question = "veto(" + Quoted(node) + ") with ";
   const OpView view(kind);
-  const PermafrostNode asked = {{node.data(), node.size()}, view.op(), device};
+  const PermafrostNode asked = {ToText(node), view.op(), device};
   Room room;
   std::int32_t answer = 0;
   const auto ask = [&] { answer = functions_->veto(functions_->context, &asked, room.sentence()); };

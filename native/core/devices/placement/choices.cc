@@ -41,9 +41,9 @@ void Choices::FindObstacles() {
 void Choices::SortVetoes() {
   vetoes_.resize(problem_.vetoes.size());
   std::iota(vetoes_.begin(), vetoes_.end(), 0);
-  std::ranges::stable_sort(vetoes_, {}, [this](std::int32_t place) {
+  std::ranges::sort(vetoes_, {}, [this](std::int32_t place) {
     const auto& veto = problem_.vetoes[static_cast<std::size_t>(place)];
-    return std::tuple(groups_.Of(veto.node), veto.device, veto.node);
+    return std::tuple(groups_.Of(veto.node), veto.device, veto.node, place);
   });
 }
 
