@@ -61,8 +61,7 @@ results.push(...(await compareLayouts(modelDirectory, permafrost, check, { verif
 results.push(...(await compareGraphModels(modelDirectory, permafrost)));
 const verifyPlaced = (folder, names) => verifyWith('verify_placed.py', folder)(names);
 results.push(...(await comparePlaced(root, { cases, modelDirectory, permafrost }, verifyPlaced)));
-const writeResnet50 = (folder) => runPython(python, [path.join(tests, 'resnet50.py'), folder]);
-if ('resnet50_on_a_gpu'.includes(filter)) results.push(await compareResnet50(root, writeResnet50));
+results.push(...(await compareResnet50(root, modelDirectory)));
 const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));
 results.push(...(await compareChecks(root, filter, check, refuse)));
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));
