@@ -16,6 +16,7 @@ import { compareOpDefaults, compareOpSignatures, compareSchema } from './tensorf
 import { compareKernels } from './tensorflow/kernels.mjs';
 import { buildRunPackages, compareLayouts } from './tensorflow/layouts.mjs';
 import { compareModels } from './tensorflow/models.mjs';
+import { comparePlaced, compareResnet50 } from './tensorflow/placed.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
 import { compareSavedCases } from './tensorflow/saved-cases.mjs';
@@ -61,6 +62,9 @@ results.push(...(await compareLayouts(modelDirectory, permafrost, check, { verif
 results.push(...(await compareGraphModels(modelDirectory, permafrost)));
 const verifyConstants = verifyWith('verify_constants.py', modelDirectory);
 results.push(...(await compareConstants(root, { modelDirectory, permafrost, filter }, verifyConstants)));
+const verifyPlaced = (folder, names) => verifyWith('verify_placed.py', folder)(names);
+results.push(...(await comparePlaced(root, { cases, modelDirectory, permafrost }, verifyPlaced)));
+results.push(...(await compareResnet50(root, modelDirectory)));
 const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));
 results.push(...(await compareChecks(root, filter, check, refuse)));
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));
