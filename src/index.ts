@@ -11,7 +11,7 @@ export type { Finding, FindingCode } from './check/finding.js';
 export type { ConstantChange } from './devices/constants/constant-changes.js';
 export type { CopiedConstant } from './devices/constants/copy-constants.js';
 export type { StoredConstant, UnmetWish } from './devices/constants/store-constants.js';
-export type { PlacedNode, PlaceNode, PlaceRule, PlaceRules } from './devices/place-rules.js';
+export type { PlacedNode, PlaceNode, PlaceRule, PlaceRules } from './devices/place-rule.js';
 export type {
   CrossingReport,
   DeviceReport,

@@ -1,13 +1,12 @@
 /** What `freeze` takes, and how it is checked. */
 import { isAbsolute, join } from 'node:path';
-import { checkPlaceRules } from '../devices/check-place-rules.js';
-import { type ConstantChange, constantChanges } from '../devices/constants/constant-changes.js';
-import type { PlaceNode, PlaceRules } from '../devices/place-rules.js';
-import { type Preference, parsePreference } from '../devices/preference.js';
+import type { ConstantChange } from '../devices/constants/constant-changes.js';
+import type { PlaceRules } from '../devices/place-rule.js';
 import { PermafrostError } from '../errors.js';
 import { type LayoutName, layoutFacts, layoutNames, layoutOptions } from '../layouts/layout-name.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
 import { OptionReader } from './option-reader.js';
+import { type PlacingSettings, places, readPlacing } from './placing-options.js';
 import type { OnProgress } from './progress.js';
 
 export interface FreezeOptions {
@@ -116,7 +115,7 @@ export interface FreezeOptions {
 }
 
 /** The options as the freeze uses them: checked, with the defaults filled in. */
-export interface FreezeSettings {
+export interface FreezeSettings extends PlacingSettings {
   readonly graph: string;
   /** Undefined: that of the SavedModel. */
   readonly checkpoint: string | undefined;
@@ -141,11 +140,6 @@ export interface FreezeSettings {
   /** Whether a name on the lists must be a variable of the graph. */
   readonly strictLists: boolean;
   readonly weights: readonly WeightRule[];
-  readonly place: Preference;
-  /** A list has been checked. */
-  readonly placeRules: PlaceRules | undefined;
-  readonly deviceConstants: ReadonlySet<ConstantChange>;
-  readonly dot: string | undefined;
   readonly inline: boolean;
   readonly keepLibrary: boolean;
   readonly tfParity: boolean;
@@ -181,10 +175,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     deny: new Set(read.names('deny')),
     strictLists: true,
     weights: parseWeightRules(read.names('weights') ?? []),
-    place: readPlace(read),
-    placeRules: readRules(read),
-    deviceConstants: new Set(readConstantChanges(read)),
-    dot: read.pathIfGiven('dot'),
+    ...readPlacing(read),
     inline: read.flag('inline', false),
     keepLibrary: read.flag('keepLibrary', tfParity),
     tfParity,
@@ -199,43 +190,6 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   read.rejectUnknown();
   refuseTogether(settings);
   return settings;
-}
-
-function readPlace(read: OptionReader): Preference {
-  const place = read.names('place');
-  const clears = read.flag('clearDevices', true);
-  if (place === undefined || place.length === 0) return clears ? 'clear' : 'keep';
-  const preference = parsePreference(place);
-  if (clears || preference === 'keep') return preference;
-  throw new PermafrostError(
-    'INVALID_ARGUMENT',
-    `Devices cannot be kept (clearDevices: false) and placed on '${place.join(',')}' at once. Leave one out.`,
-  );
-}
-
-function readRules(read: OptionReader): PlaceRules | undefined {
-  const rules = read.any('placeRules');
-  if (rules === undefined || typeof rules === 'function') return rules as PlaceNode | undefined;
-  if (typeof rules === 'string') return read.path('placeRules');
-  return checkPlaceRules(rules, (rule, key) =>
-    ['placeRules', rule === undefined ? '' : `[${rule}]`, key === undefined ? '' : `.${key}`].join(''),
-  );
-}
-
-function readConstantChanges(read: OptionReader): ConstantChange[] {
-  return (read.names('deviceConstants') ?? []).map((name) => {
-    const change = constantChanges.find((each) => each === name);
-    if (change) return change;
-    throw new PermafrostError(
-      'INVALID_ARGUMENT',
-      `Expected ${constantChanges.join(' or ')} for deviceConstants but received '${name}'.`,
-    );
-  });
-}
-
-/** Whether nodes are put on devices, and not only kept where they are, or taken off. */
-export function places({ place, placeRules }: Pick<FreezeSettings, 'place' | 'placeRules'>): boolean {
-  return placeRules !== undefined || typeof place !== 'string';
 }
 
 function refuseTogether(settings: FreezeSettings): void {

@@ -5,7 +5,8 @@ import type { Placing } from '../devices/place-graph.js';
 import type { PlacementReport } from '../devices/placement-report.js';
 import type { Graph } from '../graph/graph.js';
 import { PlanBuilder } from '../plan/plan.js';
-import { type FreezeSettings, places } from './freeze-options.js';
+import type { FreezeSettings } from './freeze-options.js';
+import { places } from './placing-options.js';
 import { write } from './write.js';
 
 /**
