@@ -5,7 +5,7 @@ import { formatBytes } from './format-bytes.js';
 /** How many of each kind are listed; `--json` has all. */
 const listed = 8;
 
-export function formatPlacement({ devices, fallbacks, crossings }: PlacementReport): string[] {
+export function formatPlacement({ devices, fallbacks, crossings, isCutShort }: PlacementReport): string[] {
   const width = Math.max(...devices.map(({ device }) => nameOf(device).length));
   const bytes = crossings.reduce((sum, crossing) => sum + (crossing.movesMemory ? crossing.bytes : 0), 0);
   const open = crossings.filter((crossing) => crossing.movesMemory && crossing.bytes === 0).length;
@@ -22,6 +22,7 @@ export function formatPlacement({ devices, fallbacks, crossings }: PlacementRepo
         ]
       : []),
     ...most(crossings, 'crossing', formatCrossing),
+    ...(isCutShort ? ['  crossing there may be ways with fewer: the search took too long and was ended'] : []),
   ];
 }
 

@@ -10,6 +10,8 @@ export interface PlacementReport {
   readonly devices: readonly DeviceReport[];
   readonly fallbacks: readonly FallbackReport[];
   readonly crossings: readonly CrossingReport[];
+  /** The search for fewer crossings ended before it was through, after as many steps as it may take. */
+  readonly isCutShort: boolean;
 }
 
 export interface DeviceReport {
@@ -49,7 +51,12 @@ export interface CrossingReport {
 }
 
 export function placementReport(placed: Placed): PlacementReport {
-  return { devices: devicesOf(placed), fallbacks: fallbacksOf(placed), crossings: crossingsOf(placed) };
+  return {
+    devices: devicesOf(placed),
+    fallbacks: fallbacksOf(placed),
+    crossings: crossingsOf(placed),
+    isCutShort: placed.result.isCutShort,
+  };
 }
 
 type Count = { -readonly [Key in Exclude<keyof DeviceReport, 'device'>]: number };
@@ -90,6 +97,7 @@ function fallbacksOf({ columns, devices, asked, result, placed }: Placed): Fallb
 }
 
 function reasonOf(number: number, bodies: readonly Body[], result: Placed['result']): string {
+  if (result.causes[number] === PlacementCause.joined) return 'joins its neighbours, to save crossings';
   const sentence = result.reasons[result.reasonsOfNodes[number] as number] ?? '';
   const culprit = result.culprits[number] as number;
   if (result.causes[number] !== PlacementCause.bond || culprit < 0) return sentence;
