@@ -63,7 +63,7 @@ type Count = { -readonly [Key in Exclude<keyof DeviceReport, 'device'>]: number 
 
 function devicesOf({ columns: { bodies }, devices, placed }: Placed): DeviceReport[] {
   const counts = new Map<string, Count>();
-  for (const device of [...devices.list.map(({ text }) => text), ...placed]) {
+  for (const device of [...devices.names(), ...placed]) {
     if (!counts.has(device)) counts.set(device, { nodes: 0, constants: 0, bytes: 0 });
   }
   for (const { nodes, first } of bodies) {
