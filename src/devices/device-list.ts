@@ -32,7 +32,8 @@ export class DeviceList {
   /** As nodes carry them: those that are preferred, in their order, then those of rules. */
   names(): string[] {
     const names = new Set<string>();
-    for (let number = this.preferred; number >= 0; number = this.list[number]?.next ?? -1) names.add(this.nameOf(number));
+    for (let number = this.preferred; number >= 0; number = this.list[number]?.next ?? -1)
+      names.add(this.nameOf(number));
     for (const { text } of this.list) names.add(text);
     return [...names];
   }

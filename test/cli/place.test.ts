@@ -15,8 +15,8 @@ describe('permafrost freeze --place', () => {
     const [rules, dot] = [join(model.folder, 'rules.json'), join(model.folder, 'placed.dot')];
     writeFileSync(rules, '[{ "name": "x", "device": "gpu:1" }]');
     const flags = flagsOf(model, '--place', 'gpu:0,cpu', '--place-rules', rules, '--dot', dot);
-    const { code, stdout } = await runCommand('permafrost', ...flags);
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await runCommand('permafrost', ...flags);
+    expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('  device   /device:GPU:0  4 nodes, 1 constants of 8 bytes\n');
     expect(stdout).toContain('  device   /device:GPU:1  1 nodes, 0 constants of 0 bytes\n');
     expect(stdout).toContain('x:0 (unknown size) /device:GPU:1 to /device:GPU:0, for y\n');
