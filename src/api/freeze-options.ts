@@ -1,7 +1,7 @@
 /** What `freeze` takes, and how it is checked. */
 import { isAbsolute, join } from 'node:path';
 import type { ConstantChange } from '../devices/constants/constant-changes.js';
-import type { PlaceRules } from '../devices/place-rule.js';
+import type { PlaceRules } from '../devices/rules/place-rule.js';
 import { PermafrostError } from '../errors.js';
 import { type LayoutName, layoutFacts, layoutNames, layoutOptions } from '../layouts/layout-name.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';

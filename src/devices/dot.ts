@@ -1,8 +1,13 @@
-/** A placed graph as a picture for Graphviz: devices are clusters, functions are clusters in them, edges between devices red. */
+/**
+ * A placed graph as a picture for Graphviz: devices are clusters, edges between devices are red, and the names of functions go before
+ * those of their nodes.
+ */
 import type { Body } from './bodies.js';
-import type { Placed } from './place-graph.js';
+import { crosses, type Placed } from './place-graph.js';
 
-export function* dotOf({ columns: { bodies, edges }, placed }: Placed): Generator<string> {
+export function* dotOf(graph: Placed): Generator<string> {
+  const { placed, columns } = graph;
+  const { bodies, edges } = columns;
   yield 'digraph placement {\n  rankdir=LR;\n  node [shape=box, fontsize=10];\n';
   for (const [cluster, device] of [...new Set(placed)].sort().entries()) {
     yield `  subgraph cluster_${cluster} {\n    label=${quoted(device || 'no device')};\n`;
@@ -11,8 +16,7 @@ export function* dotOf({ columns: { bodies, edges }, placed }: Placed): Generato
   }
   for (let at = 0; at < edges.producers.length; at++) {
     const [producer, consumer] = [edges.producers[at], edges.consumers[at]] as [number, number];
-    const isCrossing = placed[producer] !== placed[consumer];
-    yield `  n${producer} -> n${consumer}${isCrossing ? ' [color=red, penwidth=2]' : ''};\n`;
+    yield `  n${producer} -> n${consumer}${crosses(graph, producer, consumer) ? ' [color=red, penwidth=2]' : ''};\n`;
   }
   yield '}\n';
 }
