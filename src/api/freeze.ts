@@ -158,7 +158,7 @@ async function freezeOpened(
     ...plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
     ...(beside ? [{ path: besidePath(target, beside), bytes: beside.bytes.length }] : []),
   ];
-  await picture?.prove([target, ...files.map(({ path }) => path)]);
+  await picture?.prove([target, ...files.map(({ path }) => path)], checkpoint);
   const planned = clock.lap();
 
   let overflows: Float64Array | undefined;

@@ -255,12 +255,13 @@ describe('the picture', () => {
 
   it('may not be a source, nor where nothing can be written: then there is no graph either', async () => {
     const { folder, outFolder, options } = model();
-    const before = readFileSync(options.graph);
-    for (const dot of [options.graph, join(folder, 'nowhere', 'placed.dot')]) {
+    const files = [options.graph, `${options.checkpoint}.index`, `${options.checkpoint}.data-00000-of-00001`];
+    const before = files.map((file) => readFileSync(file));
+    for (const dot of [...files, join(folder, 'nowhere', 'placed.dot')]) {
       const error = await failure(() => freeze({ ...options, place: 'gpu', dot }));
       expect(error.code).toMatch(/INVALID_ARGUMENT|WRITE_FAILED/);
     }
-    expect(readFileSync(options.graph)).toEqual(before);
+    expect(files.map((file) => readFileSync(file))).toEqual(before);
     expect(namesIn(outFolder)).toEqual([]);
   });
 

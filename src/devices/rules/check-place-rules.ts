@@ -18,7 +18,7 @@ export const exampleRules =
 /** @throws PermafrostError INVALID_ARGUMENT */
 export function checkPlaceRules(value: unknown, where: Where): RuleList {
   if (!Array.isArray(value)) throw invalid(`${where()}: rules are an array such as ${exampleRules}.`);
-  return { rules: value.map((rule, index) => checkRule(rule, (key) => where(index, key))), where };
+  return { rules: Array.from(value, (rule, index) => checkRule(rule, (key) => where(index, key))), where };
 }
 
 /** Where in the option `placeRules` of the API something is. */

@@ -1,4 +1,5 @@
 /** Which nodes go where, said by rules: a list of conditions and devices, or a function. */
+import { inspect } from 'node:util';
 import type { RE2JS } from 're2js';
 import { isPermafrostError, PermafrostError } from '../../errors.js';
 import { matchesPattern } from '../../name-pattern.js';
@@ -52,7 +53,7 @@ function checkedFunction(place: PlaceNode): PlaceNode {
     throw new PermafrostError(
       'INVALID_ARGUMENT',
       `The function placeRules must return a device such as 'gpu:0', or undefined; for the node '${node.name}' it ` +
-        `returned ${JSON.stringify(device) ?? typeof device}.`,
+        `returned ${inspect(device, { depth: 0, maxStringLength: 100 })}.`,
     );
   };
 }

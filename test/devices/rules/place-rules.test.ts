@@ -71,7 +71,7 @@ describe('rules', () => {
     expect([place(node('a')), place(node('a', 'Relu'))]).toEqual(['gpu:0', undefined]);
   });
 
-  it.each([null, 3, ''])('refuse a function that returns %j', async (value) => {
+  it.each([null, 3, '', 7n, Promise.resolve('cpu')])('refuse a function that returns %s', async (value) => {
     const { place } = await readPlaceRules(() => value as unknown as string, anyDevice);
     expect(await failure(() => place(node('a')))).toMatchObject({
       code: 'INVALID_ARGUMENT',
@@ -84,6 +84,8 @@ describe('a list of rules', () => {
   it.each<[string, unknown]>([
     ['placeRules', 3],
     ['placeRules[0]', ['a']],
+    // biome-ignore lint/suspicious/noSparseArray: callers may hand one over
+    ['placeRules[0]', [, { name: 'a', device: 'cpu' }]],
     [
       'placeRules[1].nam',
       [
