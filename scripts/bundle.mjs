@@ -42,6 +42,8 @@ async function bundle(input, options = {}) {
     cwd: root,
     input,
     platform: 'node',
+    // The other form of jsonc-parser loads its parts by paths that no bundle has.
+    resolve: { mainFields: ['module', 'main'] },
     // It looks for the addon at run time, and says what it met on the way.
     external: ['node-gyp-build'],
     transform: { target: 'node20.19' },

@@ -41,6 +41,21 @@ describe('modules are loaded', () => {
     writeFileSync(join(folder, `a.cjs${suffix}`), 'no code');
     expect(await run()).toBe('21\n');
   });
+
+  it('where the source is another one of the same length', async () => {
+    await run(`keepCode(require('node:fs').writeFileSync);`);
+    const file = join(folder, 'b.cjs');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('1 + sep', '5 + sep'));
+    expect(await run()).toBe('7\n');
+  });
+
+  it('where the code was damaged', async () => {
+    await run(`keepCode(require('node:fs').writeFileSync);`);
+    const file = join(folder, `a.cjs${suffix}`);
+    const code = readFileSync(file);
+    writeFileSync(file, code.fill(0, code.length / 2));
+    expect(await run()).toBe('3\n');
+  });
 });
 
 it('the build keeps code that this engine takes', () => {
@@ -51,7 +66,8 @@ it('the build keeps code that this engine takes', () => {
   expect(codes).toContain(join('cli', `permafrost.cjs${suffix}`));
   for (const code of codes) {
     const file = join(root, 'dist', code.slice(0, -suffix.length));
-    const cachedData = readFileSync(join(root, 'dist', code));
+    // Two checksums come first.
+    const cachedData = readFileSync(join(root, 'dist', code)).subarray(8);
     expect(new Script(wrap(readFileSync(file, 'latin1')), { cachedData }).cachedDataRejected).toBe(false);
     // It is read as such.
     expect(readFileSync(file).every((byte) => byte < 0x80)).toBe(true);

@@ -55,7 +55,7 @@ function isExpected(name, fault) {
 }
 
 /** Undefined where a case has no numbers, or takes more than files and outputs. */
-function optionsOf({ name, folder, permafrostFlags, run, check, initializers }) {
+export function optionsOf({ name, folder, permafrostFlags, run, check, initializers }) {
   if (!run || check === 'refused' || initializers.length > 0) return undefined;
   const options = { layout: 'saved-model', out: path.join(folder, 'frozen_model') };
   for (const flag of permafrostFlags) {

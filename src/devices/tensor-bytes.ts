@@ -32,7 +32,11 @@ export function tensorBytes(node: GraphNode, port: number, dtype: number, decode
 }
 
 /** -1 for a dimension that is open; undefined where the rank is open too, or nothing is said. */
-function shapeOf(node: GraphNode, port: number, decoded: DecodedShapes): readonly number[] | undefined {
+export function shapeOf(
+  node: GraphNode,
+  port: number,
+  decoded: DecodedShapes = new Map(),
+): readonly number[] | undefined {
   if (node.op === 'Const') {
     const value = node.get('value');
     if (value instanceof StoredTensor) return value.shape;

@@ -67,6 +67,9 @@ describe('a list of devices', () => {
         },
       ],
       isCutShort: false,
+      copiedConstants: [],
+      storedConstants: [],
+      unmetWishes: [],
     });
   });
 

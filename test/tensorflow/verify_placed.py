@@ -1,0 +1,122 @@
+"""Holds our placed graphs against the live numbers, and against what may be where.
+
+    python verify_placed.py <directory> <case or model>...
+
+`placed_ops.pb`, `placed_names.pb` and `placed_second.pb` run on two CPUs, each node where it was put. `placed_gpu.pb` and
+`placed_npu.pb` run wherever TensorFlow likes, and every node must have a kernel where it was put. Prints one JSON object:
+name to what is wrong, or null.
+"""
+
+import json
+import pickle
+import sys
+
+from differences import difference
+from kernels_in_tables import has_kernel, is_bound
+from outcomes import verify_each
+from runtime import read_graph, session_config, tf, tf1
+
+STRICT = ["ops", "names", "second"]
+SOFT = ["gpu", "npu"]
+
+
+def verify(folder):
+    """Returns what is wrong with the placed graphs in a folder, or None."""
+    with open(folder / "numbers.pickle", "rb") as file:
+        numbers = pickle.load(file)
+    for way in [*STRICT, *SOFT]:
+        file = folder / f"placed_{way}.pb"
+        # Rules by names may contradict each other; then there is no file.
+        if way == "names" and not file.exists():
+            continue
+        graph_def = read_graph(file)
+        fault = unplaced(folder, way, graph_def) or misplaced(graph_def) or _run(folder, way, graph_def, numbers)
+        if fault:
+            return f"{way}: {fault}"
+    return None
+
+
+def unplaced(folder, way, graph_def):
+    """The first node that is not where it was wanted, though it could be."""
+    rules = folder.parents[1] / f"placed-{way}.json"
+    asked = {op for rule in json.loads(rules.read_text()) for op in rule.get("op", [])} if rules.exists() else set()
+    first = {"second": "/device:CPU:1", "gpu": "/device:GPU:0", "npu": "/device:NPU:0"}.get(way, "/device:CPU:0")
+    nodes = [*graph_def.node, *(node for function in graph_def.library.function for node in function.node_def)]
+    on_first = 0
+    for node in nodes:
+        on_first += node.device == first
+        if not node.device and has_kernel("cpu", node) and not _follows(node, nodes):
+            return f"{node.name} ({node.op}) has no device"
+        if node.op in asked and has_kernel("cpu", node) and node.device != "/device:CPU:1":
+            return f"{node.name} ({node.op}) is on {node.device!r}, and rules ask for /device:CPU:1"
+    if on_first == 0 and any(has_kernel(first.split(":")[1].lower(), node) for node in nodes):
+        return f"no node is on {first}"
+    return None
+
+
+def misplaced(graph_def):
+    """The first node that is on a device of no form, without a kernel there, or away from what it is bound to."""
+    functions = graph_def.library.function
+    bodies = [graph_def.node, *(function.node_def for function in functions)]
+    # A call of a function by its name runs wherever it is put.
+    called = {function.signature.name for function in functions}
+    for nodes in bodies:
+        by_name = {node.name: node for node in nodes}
+        for node in nodes:
+            spec = tf.DeviceSpec.from_string(node.device)
+            if node.device != spec.to_string():
+                return f"{node.name} is on {node.device!r}, which TensorFlow writes {spec.to_string()!r}"
+            if node.device and node.op not in called and not has_kernel(spec.device_type.lower(), node):
+                return f"{node.name} ({node.op}) has no kernel on {node.device}"
+            for other in _bound(node, by_name):
+                if other.device != node.device:
+                    return f"{node.name} is on {node.device!r}, {other.name} on {other.device!r}"
+    return None
+
+
+def _bound(node, by_name):
+    """The nodes that a node must be with."""
+    colocated = node.attr["_class"].list.s if "_class" in node.attr else []
+    names = [each.decode().removeprefix("loc:@") for each in colocated]
+    data = [each for each in node.input if not each.startswith("^")]
+    names += [text.split(":")[0] for index, text in enumerate(data) if is_bound(node, index)]
+    return [by_name[name] for name in names if name in by_name]
+
+
+def _run(folder, way, graph_def, numbers):
+    config = session_config(cpus=2)
+    config.allow_soft_placement = way in SOFT
+    feed_of, fetch_of, initializers, rtol = _interface(folder, way)
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(graph_def, name="")
+        nodes = {operation.name for operation in graph.get_operations()}
+        feeds = {feed_of(name): value for name, value in numbers["feeds"].items()}
+        feeds = {name: value for name, value in feeds.items() if name.split(":")[0] in nodes}
+        fetches = {name: fetch_of(name) for name in numbers["fetches"]}
+        with tf1.Session(config=config) as session:
+            for names, assets in initializers:
+                session.run(names, assets)
+            return difference(numbers["fetches"], session.run(fetches, feeds), rtol)
+
+
+def _interface(folder, way):
+    """From the names of the numbers to tensors; what to run first; and how exact it is."""
+    if (folder / "case.json").exists():
+        case = json.loads((folder / "case.json").read_text())
+        return str, str, [], case["rtol"]
+    report = json.loads((folder / f"placed_{way}.json").read_text())
+    signature = report["signature"]
+    feeds, fetches = ({each["name"]: each["tensor"] for each in signature[kind]} for kind in ("inputs", "outputs"))
+    assets = {each["tensor"]: str(folder / each["file"]) for each in report["assets"]}
+    tables = report["tableInitializers"]
+    rtol = json.loads((folder / "model.json").read_text())["rtol"]
+    return feeds.__getitem__, fetches.__getitem__, [(tables, assets)] if tables else [], rtol
+
+
+def main(directory, *names):
+    """Verifies the named cases or models."""
+    verify_each(verify, directory, names)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
