@@ -13,14 +13,14 @@ export interface PlacementReport {
   readonly devices: readonly DeviceReport[];
   readonly fallbacks: readonly FallbackReport[];
   readonly crossings: readonly CrossingReport[];
-  /** The search for fewer crossings ended before it was through, after as many steps as it may take. */
-  readonly isCutShort: boolean;
   /** Constants that were written once for each device that reads them; where `deviceConstants` asks for copies. */
   readonly copiedConstants: readonly CopiedConstant[];
   /** Constants that are stored in the types that their devices want; where `deviceConstants` asks for dtypes. */
   readonly storedConstants: readonly StoredConstant[];
   /** Such wishes that were not met, grouped by what was wished, and why not. */
   readonly unmetWishes: readonly UnmetWish[];
+  /** The search for fewer crossings ended before it was through, after as many steps as it may take. */
+  readonly isCutShort: boolean;
 }
 
 export interface DeviceReport {
@@ -64,10 +64,10 @@ export function placementReport(placed: Placed, constants: ChangedConstants): Pl
     devices: devicesOf(placed),
     fallbacks: fallbacksOf(placed),
     crossings: crossingsOf(placed),
-    isCutShort: placed.result.isCutShort,
     copiedConstants: constants.copied,
     storedConstants: constants.stored,
     unmetWishes: constants.unmet,
+    isCutShort: placed.result.isCutShort,
   };
 }
 
