@@ -1,10 +1,11 @@
 /** What the table of differences asks of a node. */
 import { numbersOf } from '../../../evaluate/tensor.js';
 import { readConstant } from '../../../evaluate/tensor-proto.js';
-import { readAttribute, readBytes, readType } from '../../../graph/attributes.js';
-import { parseInput } from '../../../graph/edges.js';
+import { readAttribute, readBytes, readType, shapeSizes } from '../../../graph/attributes.js';
+import { isControlInput, parseInput } from '../../../graph/edges.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { GraphNode } from '../../../graph/node.js';
+import type { TensorShapeProto } from '../../../proto/types.js';
 import type { KnownShape, KnownShapes } from './known-shapes.js';
 
 export class NodeFacts {
@@ -18,6 +19,11 @@ export class NodeFacts {
 
   get op(): string {
     return this.node.op;
+  }
+
+  /** How many there are. */
+  get inputs(): number {
+    return this.node.inputs.filter((input) => !isControlInput(input)).length;
   }
 
   /** The node that an input comes from. */
@@ -48,6 +54,16 @@ export class NodeFacts {
     return Buffer.from(readBytes(this.node, attribute) ?? []).toString('latin1');
   }
 
+  /** In an attribute. */
+  sizes(attribute: string): KnownShape {
+    return sizesOf(readAttribute(this.node, attribute)?.shape);
+  }
+
+  /** Of the tensor in the attribute `value`. */
+  get sizesOfValue(): KnownShape {
+    return sizesOf(readAttribute(this.node, 'value')?.tensor?.tensor_shape);
+  }
+
   shape(input: number): KnownShape {
     return this.shapes.of(this.node.inputs[input]);
   }
@@ -65,4 +81,8 @@ export class NodeFacts {
   #producer(input: string | undefined): GraphNode | undefined {
     return input === undefined ? undefined : this.graph.byName.get(parseInput(input).node);
   }
+}
+
+function sizesOf(shape: TensorShapeProto | null | undefined): KnownShape {
+  return !shape || shape.unknown_rank ? undefined : shapeSizes(shape);
 }
