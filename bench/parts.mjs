@@ -99,6 +99,18 @@ export const parts = {
       },
     ],
   },
+  placing: {
+    about: 'the same graph put on devices',
+    cases: ({ quick }) => [
+      {
+        title: '120,000 nodes on devices',
+        models: [manyNodes()],
+        contestants: (model) => [permafrost(model), placed(model, 'gpu:0,cpu'), placed(model, 'npu:0,gpu:0,cpu')],
+        rounds: quick ? 3 : 7,
+        written: 80e6,
+      },
+    ],
+  },
   demo: {
     about: 'the small model of examples/demo',
     cases: ({ quick }) => [
@@ -193,6 +205,12 @@ function weights(name, bytes, count, { shards = 1, holes = false } = {}) {
 function converted(model, type, bytes, heads) {
   const size = { least: bytes, most: bytes * 1.01 + 1e6 };
   return { ...permafrostLayout({ ...model, heads }, ['--weights', type], size), weights: bytes };
+}
+
+/** The same file, but for a device of each node. */
+function placed(model, list) {
+  const { bytes } = model.frozen;
+  return permafrostLayout(model, ['--place', list], { least: bytes, most: bytes * 1.5 });
 }
 
 function bytesText(bytes) {

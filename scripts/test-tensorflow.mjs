@@ -11,6 +11,7 @@ import path from 'node:path';
 import { freezeCases, readCases } from './tensorflow/cases.mjs';
 import { checkCases, compareChecks, loadCheck } from './tensorflow/checked.mjs';
 import { compareCases } from './tensorflow/compare.mjs';
+import { compareConstants } from './tensorflow/constants.mjs';
 import { compareOpDefaults, compareOpSignatures, compareSchema } from './tensorflow/generated.mjs';
 import { compareKernels } from './tensorflow/kernels.mjs';
 import { buildRunPackages, compareLayouts } from './tensorflow/layouts.mjs';
@@ -59,6 +60,8 @@ const verifyLayouts = (names) => {
 };
 results.push(...(await compareLayouts(modelDirectory, permafrost, check, { verify: verifyLayouts, filter })));
 results.push(...(await compareGraphModels(modelDirectory, permafrost)));
+const verifyConstants = verifyWith('verify_constants.py', modelDirectory);
+results.push(...(await compareConstants(root, { modelDirectory, permafrost, filter }, verifyConstants)));
 const verifyPlaced = (folder, names) => verifyWith('verify_placed.py', folder)(names);
 results.push(...(await comparePlaced(root, { cases, modelDirectory, permafrost }, verifyPlaced)));
 results.push(...(await compareResnet50(root, modelDirectory)));

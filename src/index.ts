@@ -8,7 +8,10 @@ export { registerDevicePlugin } from './api/register-device-plugin.js';
 export { type RelocateOptions, type RelocateReport, relocate } from './api/relocate.js';
 export type { FreezeReport, FrozenVariable, WrittenFile } from './api/report.js';
 export type { Finding, FindingCode } from './check/finding.js';
-export type { PlacedNode, PlaceNode, PlaceRule, PlaceRules } from './devices/place-rules.js';
+export type { ConstantChange } from './devices/constants/constant-changes.js';
+export type { CopiedConstant } from './devices/constants/copy-constants.js';
+export type { StoredConstant, UnmetWish } from './devices/constants/store-constants.js';
+export type { PlacedNode, PlaceNode, PlaceRule, PlaceRules } from './devices/place-rule.js';
 export type {
   CrossingReport,
   DeviceReport,

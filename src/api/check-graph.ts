@@ -1,5 +1,7 @@
 /** The second job: whether a graph is consistent in itself, found out without TensorFlow. */
+import { dirname, resolve } from 'node:path';
 import type { Finding } from '../check/finding.js';
+import type { Graph } from '../graph/graph.js';
 import { readGraph } from '../io/read-graph.js';
 import { OptionReader } from './option-reader.js';
 
@@ -12,6 +14,11 @@ export interface CheckOptions {
   readonly deny?: string | readonly string[];
   /** Take any variable: the graph was not frozen yet. Default: false. */
   readonly allowVariables?: boolean;
+  /**
+   * A kind of devices that the graph is to run on: `cpu`, `gpu`, `npu`, or one of a plugin. What has no kernel there is
+   * found then; for `npu`, all that Ascend's offline compiler is known to refuse.
+   */
+  readonly target?: string;
 }
 
 export interface CheckReport {
@@ -23,15 +30,15 @@ export interface CheckReport {
   readonly functions: number;
   readonly errors: number;
   readonly warnings: number;
-  /** In the order of the graph: its nodes, then the functions. */
+  /** In the order of the graph: its nodes, then the functions; then what is about the target. */
   readonly findings: readonly Finding[];
 }
 
 /**
  * Checks that inputs, types, attributes, constants, functions and loops of a graph fit together, and that no variable is
- * left. A graph with errors is a report, not an exception.
+ * left; and whether a target can run it, where one is named. A graph with errors is a report, not an exception.
  * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND; GRAPH_MALFORMED where the file
- * is no whole graph
+ * is no whole graph; DEVICE_UNKNOWN where there is no such target
  */
 export async function checkGraph(options: CheckOptions): Promise<CheckReport> {
   const read = new OptionReader(options, 'checkGraph');
@@ -39,11 +46,13 @@ export async function checkGraph(options: CheckOptions): Promise<CheckReport> {
   const tags = read.names('tags');
   const deny = new Set(read.names('deny'));
   const allowVariables = read.flag('allowVariables', false);
+  const target = read.optional('target');
   read.rejectUnknown();
   const { graph, kind } = await readGraph(path, tags);
   // What TensorFlow knows of its ops is large, and a freeze does without it.
   const { findDefects } = await import('../check/find-defects.js');
-  const findings = findDefects(graph, { variables: allowVariables ? 'all' : deny });
+  const defects = findDefects(graph, { variables: allowVariables ? 'all' : deny });
+  const findings = target === undefined ? defects : [...defects, ...(await targetDefects(graph, target, path))];
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return {
     file: path,
@@ -54,4 +63,9 @@ export async function checkGraph(options: CheckOptions): Promise<CheckReport> {
     warnings: findings.length - errors,
     findings,
   };
+}
+
+async function targetDefects(graph: Graph, target: string, path: string): Promise<Finding[]> {
+  const { findTargetDefects } = await import('../check/target/check-target.js');
+  return findTargetDefects(graph, { target, folder: dirname(resolve(path)) });
 }

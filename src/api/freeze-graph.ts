@@ -83,6 +83,7 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     // TensorFlow imports a MetaGraphDef with its devices cleared, whatever this flag says, and writes what it imported.
     place: read.flag('clear_devices', true) || metaGraph !== undefined ? ('clear' as const) : ('keep' as const),
     placeRules: undefined,
+    deviceConstants: new Set<never>(),
     dot: undefined,
     inline: extras.inline ?? false,
     keepLibrary: extras.keepLibrary ?? extras.tfParity ?? true,

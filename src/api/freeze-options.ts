@@ -1,12 +1,12 @@
 /** What `freeze` takes, and how it is checked. */
 import { isAbsolute, join } from 'node:path';
-import { checkPlaceRules } from '../devices/check-place-rules.js';
-import type { PlaceNode, PlaceRules } from '../devices/place-rules.js';
-import { type Preference, parsePreference } from '../devices/preference.js';
+import type { ConstantChange } from '../devices/constants/constant-changes.js';
+import type { PlaceRules } from '../devices/place-rule.js';
 import { PermafrostError } from '../errors.js';
 import { type LayoutName, layoutFacts, layoutNames, layoutOptions } from '../layouts/layout-name.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
 import { OptionReader } from './option-reader.js';
+import { type PlacingSettings, places, readPlacing } from './placing-options.js';
 import type { OnProgress } from './progress.js';
 
 export interface FreezeOptions {
@@ -67,6 +67,12 @@ export interface FreezeOptions {
    * counts. With a function, the freeze runs on the calling thread.
    */
   readonly placeRules?: PlaceRules;
+  /**
+   * What may be done to constants for their devices' sake. `copies`: a constant that is read on several devices is written
+   * once for each. `dtypes`: large float32 constants are stored as their devices want them, float16 or bfloat16, and
+   * restored there. An array, or separated by commas. Default: nothing.
+   */
+  readonly deviceConstants?: string | readonly ConstantChange[];
   /** File to draw the placed graph to, in the DOT language of Graphviz; also in a dry run. */
   readonly dot?: string;
   /** False is another word for `place: 'keep'`. Default: true. */
@@ -109,7 +115,7 @@ export interface FreezeOptions {
 }
 
 /** The options as the freeze uses them: checked, with the defaults filled in. */
-export interface FreezeSettings {
+export interface FreezeSettings extends PlacingSettings {
   readonly graph: string;
   /** Undefined: that of the SavedModel. */
   readonly checkpoint: string | undefined;
@@ -134,10 +140,6 @@ export interface FreezeSettings {
   /** Whether a name on the lists must be a variable of the graph. */
   readonly strictLists: boolean;
   readonly weights: readonly WeightRule[];
-  readonly place: Preference;
-  /** A list has been checked. */
-  readonly placeRules: PlaceRules | undefined;
-  readonly dot: string | undefined;
   readonly inline: boolean;
   readonly keepLibrary: boolean;
   readonly tfParity: boolean;
@@ -173,9 +175,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     deny: new Set(read.names('deny')),
     strictLists: true,
     weights: parseWeightRules(read.names('weights') ?? []),
-    place: readPlace(read),
-    placeRules: readRules(read),
-    dot: read.pathIfGiven('dot'),
+    ...readPlacing(read),
     inline: read.flag('inline', false),
     keepLibrary: read.flag('keepLibrary', tfParity),
     tfParity,
@@ -190,32 +190,6 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   read.rejectUnknown();
   refuseTogether(settings);
   return settings;
-}
-
-function readPlace(read: OptionReader): Preference {
-  const place = read.names('place');
-  const clears = read.flag('clearDevices', true);
-  if (place === undefined || place.length === 0) return clears ? 'clear' : 'keep';
-  const preference = parsePreference(place);
-  if (clears || preference === 'keep') return preference;
-  throw new PermafrostError(
-    'INVALID_ARGUMENT',
-    `Devices cannot be kept (clearDevices: false) and placed on '${place.join(',')}' at once. Leave one out.`,
-  );
-}
-
-function readRules(read: OptionReader): PlaceRules | undefined {
-  const rules = read.any('placeRules');
-  if (rules === undefined || typeof rules === 'function') return rules as PlaceNode | undefined;
-  if (typeof rules === 'string') return read.path('placeRules');
-  return checkPlaceRules(rules, (rule, key) =>
-    ['placeRules', rule === undefined ? '' : `[${rule}]`, key === undefined ? '' : `.${key}`].join(''),
-  );
-}
-
-/** Whether nodes are put on devices, and not only kept where they are, or taken off. */
-export function places({ place, placeRules }: Pick<FreezeSettings, 'place' | 'placeRules'>): boolean {
-  return placeRules !== undefined || typeof place !== 'string';
 }
 
 function refuseTogether(settings: FreezeSettings): void {
@@ -242,6 +216,9 @@ function refuseTogether(settings: FreezeSettings): void {
     refuse(
       "TensorFlow's tool clears devices or keeps them, so they cannot be placed together with tfParity. Leave one out.",
     );
+  }
+  if (settings.deviceConstants.size > 0 && !places(settings)) {
+    refuse('There are no devices for deviceConstants, because nothing is placed. Add place, such as `npu:0,cpu`.');
   }
   if (settings.dot !== undefined && !places(settings)) {
     refuse('There is nothing to draw for dot, because nothing is placed. Add place, such as `gpu:0,cpu`.');

@@ -24,6 +24,7 @@ import type { FreezeReport } from './report.js';
 import { rewriteGraph } from './rewrite.js';
 import { Stopwatch } from './stopwatch.js';
 import { write } from './write.js';
+import { besidePath, writeBeside } from './write-beside.js';
 
 /**
  * Freezes the variables that the outputs need into constants, with the values of the checkpoint, and writes the result in
@@ -127,15 +128,20 @@ async function freezeOpened(
   const { graph, frozen, weights, unchanged, kept, droppedWrites, tables } = rewritten;
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
   const sources = [...paths, settings.placeRules].filter((path) => typeof path === 'string');
+  const constants = { changes: settings.deviceConstants, outputs: [...outputs, ...tables] };
   const { graph: placed, placement } = placing
-    ? await placeAndReport(graph, placing, { dot: settings.dot, sources })
+    ? await placeAndReport(graph, placing, constants, { dot: settings.dot, sources })
     : { graph, placement: undefined };
   const rewrite = clock.lap();
 
   const layOut = await loadLayout(settings.layout);
   const target = resolve(settings.target);
   const { weightsRoot, shardBytes } = settings;
-  const { plan, graph: written } = await layOut({
+  const {
+    plan,
+    graph: written,
+    beside,
+  } = await layOut({
     graph: placed,
     checkpoint,
     source: file,
@@ -145,6 +151,7 @@ async function freezeOpened(
     target,
     weightsRoot,
     shardBytes,
+    targets: new Set(placing?.devices.list.map((device) => device.target)),
     mayGoOn,
   });
   throwIfAborted(signal);
@@ -152,7 +159,9 @@ async function freezeOpened(
 
   let overflows: Float64Array | undefined;
   if (settings.out !== undefined) {
-    overflows = await write(plan, checkpoint, { ...settings, out: settings.target, sources }, mayWrite);
+    const writing = { ...settings, out: settings.target, sources };
+    const writePlanned = (): Promise<Float64Array> => write(plan, checkpoint, writing, mayWrite);
+    overflows = beside ? await writeBeside(beside, checkpoint, writing, writePlanned) : await writePlanned();
   }
   const wrote = clock.lap();
   return {
@@ -164,8 +173,11 @@ async function freezeOpened(
     assets: await describeAssets(file, written),
     out: settings.dryRun ? undefined : settings.out,
     layout: settings.layout,
-    files: plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
-    bytes: plan.size,
+    files: [
+      ...plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
+      ...(beside ? [{ path: besidePath(target, beside), bytes: beside.bytes.length }] : []),
+    ],
+    bytes: plan.size + (beside?.bytes.length ?? 0),
     nodesBefore: file.graph.nodes.length,
     nodesAfter: written.nodes.length,
     variables: describeVariables(frozen, weights, plan, overflows),

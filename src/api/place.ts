@@ -1,10 +1,12 @@
 /** Places a graph, where that was asked for; what it loads, no other freeze needs. */
 import { Checkpoint } from '../checkpoint/checkpoint.js';
+import type { ConstantSettings } from '../devices/constants/place-with-constants.js';
 import type { Placing } from '../devices/place-graph.js';
 import type { PlacementReport } from '../devices/placement-report.js';
 import type { Graph } from '../graph/graph.js';
 import { PlanBuilder } from '../plan/plan.js';
-import { type FreezeSettings, places } from './freeze-options.js';
+import type { FreezeSettings } from './freeze-options.js';
+import { places } from './placing-options.js';
 import { write } from './write.js';
 
 /**
@@ -36,18 +38,19 @@ export interface PlacedGraph {
 export async function placeAndReport(
   graph: Graph,
   placing: Placing,
+  constants: ConstantSettings,
   picture: { readonly dot: string | undefined; readonly sources: readonly string[] },
 ): Promise<PlacedGraph> {
-  const [{ placeGraph }, { placementReport }] = await Promise.all([
-    import('../devices/place-graph.js'),
+  const [{ placeWithConstants }, { placementReport }] = await Promise.all([
+    import('../devices/constants/place-with-constants.js'),
     import('../devices/placement-report.js'),
   ]);
-  const placed = await placeGraph(graph, placing);
+  const { placed, ...changed } = await placeWithConstants(graph, placing, constants);
   if (picture.dot !== undefined) {
     const { dotOf } = await import('../devices/dot.js');
     await writeText(dotOf(placed), picture.dot, picture.sources);
   }
-  return { graph: placed.graph, placement: placementReport(placed) };
+  return { graph: placed.graph, placement: placementReport(placed, changed) };
 }
 
 /** All of it, or nothing. */

@@ -24,7 +24,8 @@ import { tableInitializers } from '../passes/table-initializers.js';
 import { chooseWeights } from '../passes/weights/weight-rules.js';
 import { functionsWrite } from '../passes/writes/variable-writes.js';
 import { convertWeights } from './convert-weights.js';
-import { type FreezeSettings, places } from './freeze-options.js';
+import type { FreezeSettings } from './freeze-options.js';
+import { places } from './placing-options.js';
 
 export interface Rewritten {
   readonly graph: Graph;

@@ -87,7 +87,10 @@ function literalOf(segment: Segment): Uint8Array | string | undefined {
 }
 
 /** Replacing a file that is being read would destroy a training run. */
-async function refuseSource(checkpoint: Checkpoint, { out, sources: given }: WriteSettings): Promise<void> {
+export async function refuseSource(
+  checkpoint: Checkpoint,
+  { out, sources: given }: Pick<WriteSettings, 'out' | 'sources'>,
+): Promise<void> {
   const target = await identity(out);
   if (!target) return;
   const sources = [...given, ...checkpoint.files()];

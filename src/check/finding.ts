@@ -25,6 +25,14 @@ export const findingCodes = [
   'CYCLE',
   'LOOP_FRAME',
   'VARIABLE_LEFT',
+  'TARGET_KERNEL',
+  'TARGET_OP_UNKNOWN',
+  'TARGET_TRAINING',
+  'TARGET_INPUT',
+  'TARGET_SHAPE',
+  'TARGET_OUTPUT',
+  'TARGET_EMPTY',
+  'TARGET_FUNCTIONS',
 ] as const;
 
 export type FindingCode = (typeof findingCodes)[number];

@@ -1,11 +1,14 @@
 /** Where nodes were placed, as people read it: a line a device, then what could not be where it was wanted, then what crosses. */
+import type { CopiedConstant } from '../devices/constants/copy-constants.js';
+import type { StoredConstant, UnmetWish } from '../devices/constants/store-constants.js';
 import type { CrossingReport, FallbackReport, PlacementReport } from '../devices/placement-report.js';
 import { formatBytes } from './format-bytes.js';
 
 /** How many of each kind are listed; `--json` has all. */
 const listed = 8;
 
-export function formatPlacement({ devices, fallbacks, crossings }: PlacementReport): string[] {
+export function formatPlacement(report: PlacementReport): string[] {
+  const { devices, fallbacks, crossings } = report;
   const width = Math.max(...devices.map(({ device }) => nameOf(device).length));
   const bytes = crossings.reduce((sum, crossing) => sum + (crossing.movesMemory ? crossing.bytes : 0), 0);
   const open = crossings.filter((crossing) => crossing.movesMemory && crossing.bytes === 0).length;
@@ -22,6 +25,9 @@ export function formatPlacement({ devices, fallbacks, crossings }: PlacementRepo
         ]
       : []),
     ...most(crossings, 'crossing', formatCrossing),
+    ...most(report.copiedConstants, 'copied', formatCopy),
+    ...most(report.storedConstants, 'stored', formatStored),
+    ...most(report.unmetWishes, 'unmet', formatWish),
   ];
 }
 
@@ -30,8 +36,9 @@ function nameOf(device: string): string {
 }
 
 function most<T>(all: readonly T[], word: string, format: (each: T) => string): string[] {
-  const lines = all.slice(0, listed).map((each) => `  ${word} ${format(each)}`);
-  return all.length > listed ? [...lines, `  ${word} and ${all.length - listed} more`] : lines;
+  const start = `  ${word.padEnd(8)}`;
+  const lines = all.slice(0, listed).map((each) => `${start} ${format(each)}`);
+  return all.length > listed ? [...lines, `${start} and ${all.length - listed} more`] : lines;
 }
 
 function formatFallback({ op, wanted, device, reason, nodes }: FallbackReport): string {
@@ -43,4 +50,17 @@ function formatCrossing({ tensor, from, to, readers, bytes, movesMemory }: Cross
   const size = movesMemory ? (bytes > 0 ? formatBytes(bytes) : 'unknown size') : 'stays in host memory';
   const who = readers.length === 1 ? readers[0] : `${readers.length} readers`;
   return `${tensor} (${size}) ${from} to ${to}, for ${who}`;
+}
+
+function formatCopy({ constant, copy, device, bytes }: CopiedConstant): string {
+  return `${constant} (${formatBytes(bytes)}) for ${device}: ${copy}`;
+}
+
+function formatStored({ constant, device, storedAs }: StoredConstant): string {
+  return `${constant} as ${storedAs}, as ${device} wants it`;
+}
+
+function formatWish({ device, type, wanted, reason, constants }: UnmetWish): string {
+  const which = constants.length === 1 ? constants[0] : `${constants.length} constants (${constants[0]}, …)`;
+  return `${which}: ${type}, and ${device} wants ${wanted}: ${reason}`;
 }

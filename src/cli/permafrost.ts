@@ -15,6 +15,8 @@ import { version } from './version.js';
 type FreezeFlags = Omit<FreezeOptions, 'signal' | 'onProgress' | 'placeRules'> &
   Partial<Presentation> & { readonly placeRules?: string; readonly devicePlugin?: readonly string[] };
 
+type CheckFlags = Omit<CheckOptions, 'file'> & { readonly json?: boolean; readonly devicePlugin?: readonly string[] };
+
 /** A flag of names may be given more than once. */
 function collect(names: string, before: readonly string[] = []): string[] {
   return [...before, ...names.split(',')];
@@ -56,6 +58,11 @@ program
     collect,
   )
   .option('--place-rules <file>', 'JSON file that says which nodes go elsewhere; docs/devices.md has its form')
+  .option(
+    '--device-constants <changes>',
+    'copies (constants once for each device that reads them), dtypes (in the types that devices want), or both',
+    collect,
+  )
   .option('--device-plugin <path>', 'shared library with more device targets; may be given several times', collect)
   .option('--dot <file>', 'draw the placed graph for Graphviz, devices as clusters')
   .option('--no-clear-devices', 'keep the device of every node: --place keep')
@@ -88,9 +95,11 @@ program
   .option('--tags <names>', 'all tags of the graph to take from a SavedModel, separated by commas (serve)', collect)
   .option('--deny <names>', 'variables that were kept on purpose, separated by commas', collect)
   .option('--allow-variables', 'take any variable: the graph is not frozen yet')
+  .option('--target <name>', 'the devices that it is to run on: cpu, gpu, npu, or a target of a plugin')
+  .option('--device-plugin <path>', 'shared library with more device targets; may be given several times', collect)
   .option('--json', 'print the report, or the error, as JSON')
-  .action((file: string, { json = false, ...options }: Omit<CheckOptions, 'file'> & { json?: boolean }) =>
-    runCheck({ file, ...options }, json),
+  .action((file: string, { json = false, devicePlugin = [], ...options }: CheckFlags) =>
+    runCheck({ file, ...options }, devicePlugin, json),
   );
 
 program

@@ -1,5 +1,6 @@
 /** What `permafrost check` prints, and how it ends. */
 import { type CheckOptions, type CheckReport, checkGraph } from '../api/check-graph.js';
+import { registerDevicePlugin } from '../api/register-device-plugin.js';
 import type { Finding } from '../check/finding.js';
 import { count } from './count.js';
 import { exitCodes } from './exit-codes.js';
@@ -8,9 +9,13 @@ import { reportError } from './run-freeze.js';
 /** People read no more; `--json` has all. */
 const listed = 100;
 
-/** Checks, tells what was found and sets the process's exit code. Never rejects. */
-export async function runCheck(options: CheckOptions, json: boolean): Promise<void> {
+/**
+ * Checks, tells what was found and sets the process's exit code. Never rejects.
+ * @param plugins paths of libraries with more targets.
+ */
+export async function runCheck(options: CheckOptions, plugins: readonly string[], json: boolean): Promise<void> {
   try {
+    for (const path of plugins) registerDevicePlugin(path);
     const report = await checkGraph(options);
     console.log(json ? JSON.stringify(report, null, 2) : formatCheck(report));
     if (report.errors > 0) process.exitCode = exitCodes.input;
@@ -22,12 +27,18 @@ export async function runCheck(options: CheckOptions, json: boolean): Promise<vo
 export function formatCheck({ file, kind, nodes, functions, errors, warnings, findings }: CheckReport): string {
   const lines = findings.slice(0, listed).map(formatFinding);
   if (findings.length > listed) lines.push(`… and ${findings.length - listed} more, which --json lists`);
-  const verdict = errors === 0 ? 'is consistent' : 'is broken';
   lines.push(
-    `${file} (${kind}) ${verdict}: ${count(errors, 'error')}, ${count(warnings, 'warning')} in ` +
+    `${file} (${kind}) ${verdictOn(findings)}: ${count(errors, 'error')}, ${count(warnings, 'warning')} in ` +
       `${count(nodes, 'node')} and ${count(functions, 'function')}`,
   );
   return lines.join('\n');
+}
+
+/** A graph that a target cannot run is no broken one. */
+function verdictOn(findings: readonly Finding[]): string {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return 'is consistent';
+  return errors.every(({ code }) => code.startsWith('TARGET_')) ? 'is nothing for the target' : 'is broken';
 }
 
 function formatFinding({ severity, code, function: body, node, message }: Finding): string {

@@ -1,7 +1,7 @@
 /** Whether a value is a list of rules, and where it is not. */
 import { PermafrostError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import type { PlaceRule } from './place-rules.js';
+import type { PlaceRule } from './place-rule.js';
 
 /** Says where in the rules something is: a rule by its number, or one of its keys. */
 export type Where = (rule?: number, key?: string) => string;

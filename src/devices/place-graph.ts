@@ -11,7 +11,7 @@ import { contradictionOf } from './contradiction.js';
 import type { DeviceList } from './device-list.js';
 import { formatDevice, mergeDevices, parseDevice } from './device-spec.js';
 import { nativeColumns } from './native-columns.js';
-import type { PlaceNode } from './place-rules.js';
+import type { PlaceNode } from './place-rule.js';
 
 export interface Placing {
   /** Those that are preferred; those of rules are added. */

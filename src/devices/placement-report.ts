@@ -2,6 +2,9 @@
 import { readType } from '../graph/attributes.js';
 import { PlacementCause } from '../native.js';
 import type { Body } from './bodies.js';
+import type { CopiedConstant } from './constants/copy-constants.js';
+import type { ChangedConstants } from './constants/place-with-constants.js';
+import type { StoredConstant, UnmetWish } from './constants/store-constants.js';
 import type { Placed } from './place-graph.js';
 import { tensorBytes } from './tensor-bytes.js';
 
@@ -10,6 +13,12 @@ export interface PlacementReport {
   readonly devices: readonly DeviceReport[];
   readonly fallbacks: readonly FallbackReport[];
   readonly crossings: readonly CrossingReport[];
+  /** Constants that were written once for each device that reads them; where `deviceConstants` asks for copies. */
+  readonly copiedConstants: readonly CopiedConstant[];
+  /** Constants that are stored in the types that their devices want; where `deviceConstants` asks for dtypes. */
+  readonly storedConstants: readonly StoredConstant[];
+  /** Such wishes that were not met, grouped by what was wished, and why not. */
+  readonly unmetWishes: readonly UnmetWish[];
 }
 
 export interface DeviceReport {
@@ -48,8 +57,15 @@ export interface CrossingReport {
   readonly movesMemory: boolean;
 }
 
-export function placementReport(placed: Placed): PlacementReport {
-  return { devices: devicesOf(placed), fallbacks: fallbacksOf(placed), crossings: crossingsOf(placed) };
+export function placementReport(placed: Placed, constants: ChangedConstants): PlacementReport {
+  return {
+    devices: devicesOf(placed),
+    fallbacks: fallbacksOf(placed),
+    crossings: crossingsOf(placed),
+    copiedConstants: constants.copied,
+    storedConstants: constants.stored,
+    unmetWishes: constants.unmet,
+  };
 }
 
 type Count = { -readonly [Key in Exclude<keyof DeviceReport, 'device'>]: number };

@@ -3,7 +3,7 @@ import { findNodeAtLocation, getNodeValue, type ParseError, parseTree, printPars
 import { PermafrostError } from '../errors.js';
 import { readWhole } from '../io/read-file.js';
 import { checkPlaceRules, exampleRules } from './check-place-rules.js';
-import type { PlaceRule } from './place-rules.js';
+import type { PlaceRule } from './place-rule.js';
 
 /** @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED */
 export async function readRulesFile(path: string): Promise<PlaceRule[]> {

@@ -25,7 +25,7 @@ export function tensorBytes(node: GraphNode, port: number, dtype: number): numbe
 }
 
 /** -1 for a dimension that is open; undefined where the rank is open too, or nothing is said. */
-function shapeOf(node: GraphNode, port: number): readonly number[] | undefined {
+export function shapeOf(node: GraphNode, port: number): readonly number[] | undefined {
   if (node.op === 'Const') {
     const value = node.get('value');
     if (value instanceof StoredTensor) return value.shape;

@@ -23,6 +23,8 @@ export interface FrozenModel {
   readonly weightsRoot: string | undefined;
   /** Largest size of a file of weights, in bytes; undefined: the layout's own. */
   readonly shardBytes: number | undefined;
+  /** Names of the targets that the nodes were placed among; none where they were not placed. */
+  readonly targets: ReadonlySet<string>;
   /** Called before and while functions are put into the graph that calls them; what it throws ends that. */
   readonly mayGoOn: (() => void) | undefined;
 }
@@ -31,6 +33,13 @@ export interface LaidOut {
   readonly plan: Plan;
   /** As it is written, which a report is to describe. */
   readonly graph: Graph;
+  /** A file that belongs to the one that is planned, in the same folder. */
+  readonly beside?: BesideFile | undefined;
+}
+
+export interface BesideFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 /** @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `measurePayloads` throws */

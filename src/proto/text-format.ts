@@ -1,4 +1,5 @@
-/** Protobuf's text format, read by protobufjs. Most files are binary, so the parser is loaded when a text comes along. */
+/** Protobuf's text format, as protobufjs reads and writes it. Most files are binary, so it is loaded when a text comes along. */
+import type protobuf from 'protobufjs/light.js';
 import { PermafrostError, type PermafrostErrorCode, reason } from '../errors.js';
 import { type MessageName, messageType } from './types.js';
 
@@ -9,19 +10,24 @@ import { type MessageName, messageType } from './types.js';
  * @throws PermafrostError
  */
 export async function parseText(
-  type: MessageName,
+  type: MessageName | protobuf.Type,
   text: string,
   source: string,
   code: PermafrostErrorCode = 'GRAPH_MALFORMED',
 ): Promise<object> {
   const { default: textformat } = await import('protobufjs/ext/textformat.js');
+  const parsed = typeof type === 'string' ? messageType(type) : type;
   try {
     // A byte order mark is no part of the text.
-    return textformat.fromText(messageType(type), text.replace(/^\ufeff/, ''));
+    return textformat.fromText(parsed, text.replace(/^\ufeff/, ''));
   } catch (error) {
-    throw new PermafrostError(code, `${source} is not a valid ${type} in protobuf's text format: ${reason(error)}`, {
-      cause: error,
-    });
+    throw new PermafrostError(
+      code,
+      `${source} is not a valid ${parsed.name} in protobuf's text format: ${reason(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -30,4 +36,10 @@ export async function textToBinary(type: MessageName, text: string, source: stri
   return messageType(type)
     .encode(await parseText(type, text, source))
     .finish();
+}
+
+/** @param message as protobufjs decodes it. */
+export async function formatText(type: protobuf.Type, message: object): Promise<string> {
+  const { default: textformat } = await import('protobufjs/ext/textformat.js');
+  return textformat.toText(type, message);
 }

@@ -21,6 +21,7 @@ export type MessageName =
   | 'TensorProto'
   | 'TensorShapeProto'
   | 'FunctionDefLibrary'
+  | 'FunctionDef.ArgAttrs'
   | 'VersionDef'
   | 'SaverDef'
   | 'CheckpointState';

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatCheck } from '../../src/cli/run-check.js';
+import { temporaryFolder } from '../support/folder.js';
+import { float, graphDef, placeholder, typeAttr } from '../support/graph-def.js';
 import { smallModel } from '../support/model.js';
 import { root, runCommand } from '../support/run.js';
 
@@ -36,6 +39,28 @@ describe('permafrost check', () => {
       errors: 1,
       findings: [{ code: 'VARIABLE_LEFT', node: 'w' }],
     });
+  });
+  it('says what keeps a target from running the graph, and ends with 3', async () => {
+    const file = join(temporaryFolder(), 'graph.pb');
+    writeFileSync(
+      file,
+      graphDef([placeholder('x'), { name: 'y', op: 'AsString', input: ['x'], attr: { T: typeAttr(float) } }]),
+    );
+    const { code, stdout } = await runCommand('permafrost', 'check', file, '--target', 'npu');
+    expect([code, stdout.split('\n').map((line) => line.split(':')[0])]).toEqual([
+      3,
+      [
+        "error TARGET_KERNEL node 'y'",
+        "error TARGET_SHAPE node 'x'",
+        `${file} (a binary GraphDef) is nothing for the target`,
+        '',
+      ],
+    ]);
+    expect((await runCommand('permafrost', 'check', file, '--target', 'cpu')).code).toBe(0);
+    const unknown = await runCommand('permafrost', 'check', file, '--target', 'tpu');
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringMatching(/^DEVICE_UNKNOWN: /)]);
+    const plugin = await runCommand('permafrost', 'check', file, '--device-plugin', 'gone.so', '--target', 'tpu');
+    expect([plugin.code, plugin.stderr]).toEqual([3, expect.stringMatching(/^DEVICE_PLUGIN_UNUSABLE: /)]);
   });
   it('ends with 3 where there is no file, and with 2 where none is named', async () => {
     const { code, stderr } = await runCommand('permafrost', 'check', 'gone.pb');

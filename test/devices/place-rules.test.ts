@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkPlaceRules } from '../../src/devices/check-place-rules.js';
-import { type PlacedNode, type PlaceRule, readPlaceRules } from '../../src/devices/place-rules.js';
+import type { PlacedNode, PlaceRule } from '../../src/devices/place-rule.js';
+import { readPlaceRules } from '../../src/devices/place-rules.js';
 import { failure } from '../support/failure.js';
 import { temporaryFolder } from '../support/folder.js';
 

@@ -24,10 +24,10 @@ def verify(folder):
     faults = [
         f"{name}: {fault}"
         for name in ("kept", "inlined")
-        if (fault := _numbers_fault_of(folder, f"{name}.pb", f"{name}.json", numbers, record["rtol"]))
+        if (fault := numbers_fault_of(folder, f"{name}.pb", f"{name}.json", numbers, record["rtol"]))
     ]
     faults += _folding_faults(folder, record["folded"], numbers)
-    error = record["error"] or _numbers_fault_of(
+    error = record["error"] or numbers_fault_of(
         folder, "expected.pb", "kept.json", numbers, record["rtol"]
     )
     if record["fails"] is None and not error:
@@ -42,7 +42,8 @@ def verify(folder):
     return {"tensorflow": error or "ok", "fault": "; ".join(faults) or None}
 
 
-def _numbers_fault_of(*arguments):
+def numbers_fault_of(*arguments):
+    """What is wrong with the numbers of a frozen graph, or None; as `_numbers_fault` takes it."""
     # A file that cannot be loaded fails its own model only.
     try:
         return _numbers_fault(*arguments)
@@ -51,6 +52,10 @@ def _numbers_fault_of(*arguments):
 
 
 def _numbers_fault(folder, graph_file, report_file, numbers, rtol):
+    return difference(numbers["fetches"], fetched(folder, graph_file, report_file, numbers), rtol)
+
+
+def fetched(folder, graph_file, report_file, numbers):
     """Runs a frozen graph by the names of the signature, as the report gives them."""
     report = json.loads((folder / report_file).read_text())
     feeds, fetches = _by_tensor(report, numbers)
@@ -61,7 +66,7 @@ def _numbers_fault(folder, graph_file, report_file, numbers, rtol):
                 # What TensorFlow's loader feeds for the files that came with the model.
                 assets = {each["tensor"]: str(folder / each["file"]) for each in report["assets"]}
                 session.run(report["tableInitializers"], assets)
-            return difference(numbers["fetches"], session.run(fetches, feeds), rtol)
+            return session.run(fetches, feeds)
 
 
 def _by_tensor(report, numbers):

@@ -83,7 +83,8 @@ function isConvertible(value: FrozenValue): value is StoredTensor {
   return value instanceof StoredTensor && value.dtype === DataType.float32 && value.elementCount >= 2;
 }
 
-function isLarge({ shape, elementCount }: StoredTensor): boolean {
+/** Whether a type alone, without a pattern, is for it. */
+export function isLarge({ shape, elementCount }: Pick<StoredTensor, 'shape' | 'elementCount'>): boolean {
   return shape.length >= leastRank && elementCount >= leastElements;
 }
 

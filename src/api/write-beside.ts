@@ -1,0 +1,57 @@
+/** Writes a file, and another one that belongs to it, into one folder: both, or none. */
+import { randomBytes } from 'node:crypto';
+import { rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { PermafrostError, reason } from '../errors.js';
+import type { BesideFile } from '../layouts/frozen-model.js';
+import { PlanBuilder } from '../plan/plan.js';
+import { refuseSource, type WriteSettings, write } from './write.js';
+
+/** Where the file goes that is written beside a target. */
+export function besidePath(target: string, { name }: BesideFile): string {
+  return join(dirname(target), name);
+}
+
+/**
+ * The second file waits under another name until the first is in place, so that whatever fails leaves both as they were.
+ * @param writeFirst writes the target of `settings`.
+ * @throws PermafrostError as `write`
+ */
+export async function writeBeside<T>(
+  file: BesideFile,
+  checkpoint: Checkpoint,
+  settings: WriteSettings,
+  writeFirst: () => Promise<T>,
+): Promise<T> {
+  const { out, dryRun } = settings;
+  const path = besidePath(out, file);
+  if (basename(out) === file.name) {
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      `The target ${out} has the name of the file with its functions, which is written beside it. Choose another name.`,
+    );
+  }
+  await refuseSource(checkpoint, { ...settings, out: path });
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory()) throw failed(path, out, 'it is a directory');
+  const waiting = `${path}.${randomBytes(6).toString('hex')}`;
+  const plan = new PlanBuilder();
+  plan.literal(file.bytes);
+  plan.endFile('');
+  await write(plan.finish(), checkpoint, { ...settings, out: waiting, onProgress: undefined });
+  try {
+    const result = await writeFirst();
+    if (!dryRun) await rename(waiting, path);
+    return result;
+  } catch (error) {
+    await rm(waiting, { force: true });
+    if (error instanceof PermafrostError) throw error;
+    throw failed(path, out, reason(error), error);
+  }
+}
+
+function failed(path: string, out: string, why: string, cause?: unknown): PermafrostError {
+  const message = `The functions of ${out} cannot be written to ${path}: ${why}.`;
+  return new PermafrostError('WRITE_FAILED', message, { cause });
+}
