@@ -160,7 +160,8 @@ async function freezeOpened(
   let overflows: Float64Array | undefined;
   if (settings.out !== undefined) {
     const writing = { ...settings, out: settings.target, sources };
-    const writePlanned = (): Promise<Float64Array> => write(plan, checkpoint, writing, mayWrite);
+    const writePlanned = (inPlace?: () => Promise<void>): Promise<Float64Array> =>
+      write(plan, checkpoint, writing, { mayBegin: mayWrite, ...(inPlace && { inPlace }) });
     overflows = beside ? await writeBeside(beside, checkpoint, writing, writePlanned) : await writePlanned();
   }
   const wrote = clock.lap();

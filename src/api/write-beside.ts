@@ -1,6 +1,6 @@
 /** Writes a file, and another one that belongs to it, into one folder: both, or none. */
 import { randomBytes } from 'node:crypto';
-import { rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError, reason } from '../errors.js';
@@ -15,14 +15,14 @@ export function besidePath(target: string, { name }: BesideFile): string {
 
 /**
  * The second file waits under another name until the first is in place, so that whatever fails leaves both as they were.
- * @param writeFirst writes the target of `settings`.
+ * @param writeFirst writes the target of `settings`, and calls `inPlace` as soon as it is there.
  * @throws PermafrostError as `write`
  */
 export async function writeBeside<T>(
   file: BesideFile,
   checkpoint: Checkpoint,
   settings: WriteSettings,
-  writeFirst: () => Promise<T>,
+  writeFirst: (inPlace: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const { out, dryRun } = settings;
   const path = besidePath(out, file);
@@ -40,15 +40,22 @@ export async function writeBeside<T>(
   plan.literal(file.bytes);
   plan.endFile('');
   await write(plan.finish(), checkpoint, { ...settings, out: waiting, onProgress: undefined });
-  try {
-    const result = await writeFirst();
-    if (!dryRun) await rename(waiting, path);
-    return result;
-  } catch (error) {
-    await rm(waiting, { force: true });
-    if (error instanceof PermafrostError) throw error;
-    throw failed(path, out, reason(error), error);
-  }
+  const inPlace = async (): Promise<void> => {
+    if (dryRun) return;
+    try {
+      await rename(waiting, path);
+      if (settings.durable) await syncFolder(dirname(path));
+    } catch (error) {
+      throw failed(path, out, reason(error), error);
+    }
+  };
+  return writeFirst(inPlace).finally(() => rm(waiting, { force: true }));
+}
+
+/** The core has done so for the first file, when the second still had another name. */
+async function syncFolder(folder: string): Promise<void> {
+  const opened = await open(folder);
+  await opened.sync().finally(() => opened.close());
 }
 
 function failed(path: string, out: string, why: string, cause?: unknown): PermafrostError {

@@ -23,8 +23,14 @@ export interface WriteSettings {
   readonly onProgress: OnProgress | undefined;
 }
 
+export interface WriteSteps {
+  readonly mayBegin?: (() => boolean) | undefined;
+  readonly inPlace?: () => Promise<void>;
+}
+
 /**
- * @param mayBegin is asked last of all before anything is written; false: the freeze was aborted elsewhere.
+ * @param steps `mayBegin` is asked last of all before anything is written; false: the freeze was aborted elsewhere.
+ * `inPlace` is what else there is to do once the target is in place.
  * @returns for each segment of the plan, how many of its numbers became infinite, or lost their upper bits, because their new
  * type has no place for them.
  * @throws PermafrostError WRITE_FAILED, ABORTED, CHECKSUM_MISMATCH, SHARD_MISSING, READ_FAILED, INVALID_ARGUMENT
@@ -33,7 +39,7 @@ export async function write(
   plan: Plan,
   checkpoint: Checkpoint,
   settings: WriteSettings,
-  mayBegin?: () => boolean,
+  { mayBegin, inPlace }: WriteSteps = {},
 ): Promise<Float64Array> {
   const { signal, dryRun } = settings;
   const onProgress = dryRun ? undefined : settings.onProgress;
@@ -60,6 +66,7 @@ export async function write(
     clearInterval(timer);
     signal?.removeEventListener('abort', abort);
   }
+  await inPlace?.();
   // The file is in place: what the callback throws now cannot undo that, and is the caller's own to handle.
   teller?.tell({ written: plan.size, total: plan.size });
   teller?.throwIfFailed();

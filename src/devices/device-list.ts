@@ -25,8 +25,12 @@ export class DeviceList {
     const isHost = ({ target }: NamedDevice): boolean => target === host || targetNamed(target).isHost;
     const whole =
       preference.length === 0 || preference.some(isHost) ? preference : [...preference, { target: host, index: 0 }];
+    const isFirst = (device: NamedDevice, place: number): boolean =>
+      whole.findIndex(({ target, index }) => target === device.target && index === device.index) === place;
     // From the last to the first: each knows where to go from it.
-    this.preferred = whole.reduceRight((next, { target, index }) => this.#add(target, index, {}, next), -1);
+    this.preferred = whole
+      .filter(isFirst)
+      .reduceRight((next, { target, index }) => this.#add(target, index, {}, next), -1);
   }
 
   /** As nodes carry it; empty for -1. */

@@ -197,6 +197,15 @@ describe('the file beside the graph', () => {
     expect(readdirSync(other.outFolder).sort()).toEqual(['frozen.pb', 'graph_def_library.pbtxt']);
   });
 
+  it('is there with the graph, whatever the caller throws at the end', async () => {
+    const given = model();
+    const onProgress = (): never => {
+      throw new Error('no more');
+    };
+    await expect(freeze({ ...options(given), place: 'npu', durable: true, onProgress })).rejects.toThrow('no more');
+    expect([[], ['frozen.pb', 'graph_def_library.pbtxt']]).toContainEqual(readdirSync(given.outFolder).sort());
+  });
+
   it('does not replace a source, nor the graph itself', async () => {
     const given = model();
     const graph = join(given.folder, 'graph_def_library.pbtxt');

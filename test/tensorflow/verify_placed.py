@@ -30,9 +30,27 @@ def verify(folder):
         if way == "names" and not file.exists():
             continue
         graph_def = read_graph(file)
-        fault = misplaced(graph_def) or _run(folder, way, graph_def, numbers)
+        fault = unplaced(folder, way, graph_def) or misplaced(graph_def) or _run(folder, way, graph_def, numbers)
         if fault:
             return f"{way}: {fault}"
+    return None
+
+
+def unplaced(folder, way, graph_def):
+    """The first node that is not where it was wanted, though it could be."""
+    rules = folder.parents[1] / f"placed-{way}.json"
+    asked = {op for rule in json.loads(rules.read_text()) for op in rule.get("op", [])} if rules.exists() else set()
+    first = {"second": "/device:CPU:1", "gpu": "/device:GPU:0", "npu": "/device:NPU:0"}.get(way, "/device:CPU:0")
+    nodes = [*graph_def.node, *(node for function in graph_def.library.function for node in function.node_def)]
+    on_first = 0
+    for node in nodes:
+        on_first += node.device == first
+        if not node.device and has_kernel("cpu", node) and not _follows(node, nodes):
+            return f"{node.name} ({node.op}) has no device"
+        if node.op in asked and has_kernel("cpu", node) and node.device != "/device:CPU:1":
+            return f"{node.name} ({node.op}) is on {node.device!r}, and rules ask for /device:CPU:1"
+    if on_first == 0 and any(has_kernel(first.split(":")[1].lower(), node) for node in nodes):
+        return f"no node is on {first}"
     return None
 
 

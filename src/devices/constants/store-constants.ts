@@ -5,7 +5,7 @@ import { StoredTensor } from '../../graph/stored-tensor.js';
 import { wantedConstant } from '../../native.js';
 import type { StoredWeight } from '../../passes/store-weights.js';
 import { isLarge } from '../../passes/weights/weight-rules.js';
-import { DataType, dataTypeName } from '../../proto/data-types.js';
+import { DataType, dataTypeName, isDataType } from '../../proto/data-types.js';
 import type { Body } from '../bodies.js';
 import type { Placed } from '../place-graph.js';
 import { shapeOf } from '../tensor-bytes.js';
@@ -48,7 +48,8 @@ export function wantedTypes(placed: Placed, isRefused: (constant: string) => boo
   const unmet = new Map<string, UnmetWish & { readonly constants: string[] }>();
   for (const { node, body, device, target } of largeConstants(placed)) {
     const dtype = readType(node, 'dtype');
-    const wanted = wantedConstant(target, dtype).dtype;
+    // A damaged graph may have any number there.
+    const wanted = isDataType(dtype) ? wantedConstant(target, dtype).dtype : dtype;
     if (wanted === dtype) continue;
     const type = dtype === DataType.float32 ? conversions.get(wanted) : undefined;
     const value = node.get('value');
