@@ -2,22 +2,18 @@
 import { parseInput } from '../../../graph/edges.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { GraphNode } from '../../../graph/node.js';
-import { NodeFacts } from './node-facts.js';
+import { type KnownShape, NodeFacts, type ShapeSource } from './node-facts.js';
 import { shapeRules } from './shape-rules.js';
-
-/** Sizes, -1 for one that is open; undefined where not even their number is known. */
-export type KnownShape = readonly number[] | undefined;
 
 /** TensorFlow has no tensors of more dimensions. */
 const mostDimensions = 254;
 
-export class KnownShapes {
+export class KnownShapes implements ShapeSource {
   /** By node: of its first output. */
   readonly #known = new Map<string, KnownShape>();
 
   constructor(private readonly graph: Graph) {}
 
-  /** @param input as it stands in a node. */
   of(input: string | undefined): KnownShape {
     const last = this.#producer(input);
     if (!last) return undefined;

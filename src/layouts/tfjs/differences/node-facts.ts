@@ -6,13 +6,20 @@ import { isControlInput, parseInput } from '../../../graph/edges.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { GraphNode } from '../../../graph/node.js';
 import type { TensorShapeProto } from '../../../proto/types.js';
-import type { KnownShape, KnownShapes } from './known-shapes.js';
+
+/** Sizes, -1 for one that is open; undefined where not even their number is known. */
+export type KnownShape = readonly number[] | undefined;
+
+export interface ShapeSource {
+  /** @param input as it stands in a node. */
+  of(input: string | undefined): KnownShape;
+}
 
 export class NodeFacts {
   constructor(
     private readonly node: GraphNode,
     private readonly graph: Graph,
-    private readonly shapes: KnownShapes,
+    private readonly shapes: ShapeSource,
     /** Numbers of the outputs that something takes. */
     readonly outputs: ReadonlySet<number>,
   ) {}
@@ -21,7 +28,7 @@ export class NodeFacts {
     return this.node.op;
   }
 
-  /** How many there are. */
+  /** How many it has of data. */
   get inputs(): number {
     return this.node.inputs.filter((input) => !isControlInput(input)).length;
   }
@@ -54,7 +61,7 @@ export class NodeFacts {
     return Buffer.from(readBytes(this.node, attribute) ?? []).toString('latin1');
   }
 
-  /** In an attribute. */
+  /** The shape in an attribute. */
   sizes(attribute: string): KnownShape {
     return sizesOf(readAttribute(this.node, attribute)?.shape);
   }

@@ -1,7 +1,6 @@
 /** What the shape of an op's first output is, as far as its inputs and attributes tell. */
 import { countOf } from '../../../evaluate/tensor.js';
-import type { KnownShape } from './known-shapes.js';
-import type { NodeFacts } from './node-facts.js';
+import type { KnownShape, NodeFacts } from './node-facts.js';
 
 type ShapeRule = (node: NodeFacts) => KnownShape;
 
