@@ -98,6 +98,8 @@ export interface NativePlacement {
   readonly culprits: Int32Array;
   /** By edge, bits: 1 its ends are on two devices, 2 the tensor moves from one memory to another. */
   readonly crossings: Uint8Array;
+  /** The search for what to join ended before it was through, after a number of steps: other ways may save more. */
+  readonly isCutShort: boolean;
 }
 
 export type PlacementResult = NativePlacement | { readonly contradiction: PlacementContradiction };

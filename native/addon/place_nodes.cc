@@ -78,6 +78,7 @@ Napi::Object ToObject(Napi::Env env, const Placement& placement, const std::vect
   object["reasons"] = reasons;
   object["culprits"] = ToArray(env, placement.culprits);
   object["crossings"] = crossing_column;
+  object["isCutShort"] = placement.is_cut_short;
   return object;
 }
 

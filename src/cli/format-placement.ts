@@ -8,7 +8,7 @@ import { formatBytes } from './format-bytes.js';
 const listed = 8;
 
 export function formatPlacement(report: PlacementReport): string[] {
-  const { devices, fallbacks, crossings } = report;
+  const { devices, fallbacks, crossings, isCutShort } = report;
   const width = Math.max(...devices.map(({ device }) => nameOf(device).length));
   const bytes = crossings.reduce((sum, crossing) => sum + (crossing.movesMemory ? crossing.bytes : 0), 0);
   const open = crossings.filter((crossing) => crossing.movesMemory && crossing.bytes === 0).length;
@@ -25,6 +25,7 @@ export function formatPlacement(report: PlacementReport): string[] {
         ]
       : []),
     ...most(crossings, 'crossing', formatCrossing),
+    ...(isCutShort ? ['  crossing there may be ways with fewer: the search took too long and was ended'] : []),
     ...most(report.copiedConstants, 'copied', formatCopy),
     ...most(report.storedConstants, 'stored', formatStored),
     ...most(report.unmetWishes, 'unmet', formatWish),

@@ -3,7 +3,7 @@
  * reference or a handle, its two ends (`ColocateResourceOrRefEdge` in core/common_runtime/colocation_graph.cc), through
  * functions too. We keep loops whole besides: every turn would cross the bus otherwise.
  */
-import { colocatedNodes } from '../graph/colocations.js';
+import { colocatedPositions } from '../graph/colocations.js';
 import { isControlInput } from '../graph/edges.js';
 import { executionOrder } from '../graph/execution-order.js';
 import type { FunctionLibrary } from '../graph/library.js';
@@ -22,22 +22,31 @@ const references = 100;
 
 export function bindColocated({ nodes, wiring, first }: Body, bind: Bind): void {
   nodes.forEach((node, position) => {
-    for (const name of colocatedNodes(node)) {
-      const other = wiring.positionOf(name);
+    for (const other of colocatedPositions(node, wiring)) {
       if (other >= 0 && other !== position) bind(first + position, first + other);
     }
   });
 }
 
-/** @param kindOf by the number of a node. */
-export function bindHandles({ nodes, wiring, first }: Body, kindOf: (node: number) => OpKind, bind: Bind): void {
-  nodes.forEach((_, position) => {
-    kindOf(first + position).inputs.forEach(({ dtype }, input) => {
-      if (dtype !== resource && dtype <= references) return;
+/** @param kindsOfNodes by the number of a node, of all bodies: its place in `kinds`. */
+export function bindHandles(
+  { nodes, wiring, first }: Body,
+  kinds: readonly OpKind[],
+  kindsOfNodes: Int32Array,
+  bind: Bind,
+): void {
+  const handles = kinds.map(handleInputs);
+  for (let position = 0; position < nodes.length; position++) {
+    for (const input of handles[kindsOfNodes[first + position] as number] as readonly number[]) {
       const source = wiring.sourceOf((wiring.firstInputs[position] as number) + input);
       if (source >= 0) bind(first + source, first + position);
-    });
-  });
+    }
+  }
+}
+
+/** Which inputs carry a handle or a reference. */
+function handleInputs({ inputs }: OpKind): number[] {
+  return inputs.flatMap(({ dtype }, input) => (dtype === resource || dtype > references ? [input] : []));
 }
 
 export function bindLoops(body: Body, bind: Bind): void {

@@ -26,10 +26,10 @@ export function columnsOf(graph: Graph): GraphColumns {
   const kindsOfNodes = Int32Array.from(bodies.flatMap(({ nodes }) => nodes.map((node) => kinds.numberOf(node))));
   const kindOf = (node: number): OpKind => kinds.list[kindsOfNodes[node] as number] as OpKind;
   const edges = dataEdges(bodies, kindOf);
-  return { bodies, kinds: kinds.list, kindsOfNodes, edges, bonds: bondsOf(graph, bodies, kindOf) };
+  return { bodies, kinds: kinds.list, kindsOfNodes, edges, bonds: bondsOf(graph, bodies, kinds.list, kindsOfNodes) };
 }
 
-function bondsOf(graph: Graph, bodies: readonly Body[], kindOf: (node: number) => OpKind): Bonds {
+function bondsOf(graph: Graph, bodies: readonly Body[], kinds: readonly OpKind[], kindsOfNodes: Int32Array): Bonds {
   const firsts: number[] = [];
   const seconds: number[] = [];
   const bind: Bind = (first, second) => {
@@ -39,7 +39,7 @@ function bondsOf(graph: Graph, bodies: readonly Body[], kindOf: (node: number) =
   const byFunction = new Map(bodies.map((body): [string, Body] => [body.function ?? '', body]));
   for (const body of bodies) {
     bindColocated(body, bind);
-    bindHandles(body, kindOf, bind);
+    bindHandles(body, kinds, kindsOfNodes, bind);
     bindLoops(body, bind);
     bindArguments(body, byFunction, graph.library, bind);
   }

@@ -3,7 +3,7 @@ import { isControlInput, parseInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
 import type { Body } from './bodies.js';
 import type { OpKind } from './op-kinds.js';
-import { tensorBytes } from './tensor-bytes.js';
+import { type DecodedShapes, tensorBytes } from './tensor-bytes.js';
 
 /** By edge; nodes by their numbers. */
 export interface DataEdges {
@@ -27,9 +27,10 @@ export function dataEdges(bodies: readonly Body[], kindOf: (node: number) => OpK
     inputs: new Int32Array(most),
     bytes: new Float64Array(most),
   };
+  const shapes: DecodedShapes = new Map();
   let count = 0;
   for (const body of bodies) {
-    const sizes = new OutputSizes(body, kindOf);
+    const sizes = new OutputSizes(body, kindOf, shapes);
     body.nodes.forEach((node, position) => {
       const start = body.wiring.firstInputs[position] as number;
       node.inputs.forEach((text, input) => {
@@ -64,22 +65,23 @@ function outputNumber(body: Body, text: string, kindOf: () => OpKind): number {
 
 /** Several may read an output; what it carries is worked out once. */
 class OutputSizes {
-  readonly #first: (number | undefined)[] = [];
-  readonly #others = new Map<string, number>();
+  /** By output, then by position. */
+  readonly #known: (number | undefined)[][] = [];
 
   constructor(
     private readonly body: Body,
     private readonly kindOf: (node: number) => OpKind,
+    private readonly shapes: DecodedShapes,
   ) {}
 
   of(position: number, output: number): number {
-    const key = `${position}:${output}`;
-    const known = output === 0 ? this.#first[position] : this.#others.get(key);
+    this.#known[output] ??= [];
+    const row = this.#known[output];
+    const known = row[position];
     if (known !== undefined) return known;
     const { dtype = 0 } = this.kindOf(this.body.first + position).outputs[output] ?? {};
-    const bytes = tensorBytes(this.body.nodes[position] as GraphNode, output, dtype);
-    if (output === 0) this.#first[position] = bytes;
-    else this.#others.set(key, bytes);
+    const bytes = tensorBytes(this.body.nodes[position] as GraphNode, output, dtype, this.shapes);
+    row[position] = bytes;
     return bytes;
   }
 }

@@ -33,6 +33,15 @@ export class DeviceList {
       .reduceRight((next, { target, index }) => this.#add(target, index, {}, next), -1);
   }
 
+  /** As nodes carry them: those that are preferred, in their order, then those of rules. */
+  names(): string[] {
+    const names = new Set<string>();
+    for (let number = this.preferred; number >= 0; number = this.list[number]?.next ?? -1)
+      names.add(this.nameOf(number));
+    for (const { text } of this.list) names.add(text);
+    return [...names];
+  }
+
   /** As nodes carry it; empty for -1. */
   nameOf(number: number): string {
     return this.list[number]?.text ?? '';

@@ -2,7 +2,7 @@
  * Which ops a graph has, with the types that they have in its nodes: what targets are asked about, once each, however many
  * nodes there are of a kind.
  */
-import { readAttribute } from '../graph/attributes.js';
+import { readAttribute, readType } from '../graph/attributes.js';
 import type { FunctionArgument } from '../graph/function.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
@@ -24,6 +24,13 @@ export interface OpKind {
   readonly outputs: readonly KindTensor[];
 }
 
+/** The attributes of an op that tell its kinds apart. */
+interface Telling {
+  readonly types: readonly string[];
+  /** Lists of types, and how many inputs or outputs there are. */
+  readonly others: readonly string[];
+}
+
 /** DataType numbers of references begin above. */
 const reference = 100;
 
@@ -31,7 +38,7 @@ export class OpKinds {
   readonly list: OpKind[] = [];
   readonly #numbers = new Map<string, number>();
   /** By op: the attributes that tell its kinds apart; undefined: all. */
-  readonly #telling = new Map<string, readonly string[] | undefined>();
+  readonly #telling = new Map<string, Telling | undefined>();
 
   constructor(private readonly library: FunctionLibrary) {}
 
@@ -45,11 +52,12 @@ export class OpKinds {
     return number;
   }
 
-  /** Attributes as they are encoded: two encodings of one value make two kinds, which does no harm. */
+  /** Types as numbers, others as they are encoded: two encodings of one value make two kinds, which does no harm. */
   #keyOf(node: GraphNode): string {
-    const names = this.#tellingOf(node.op) ?? typeAttributesOf(node);
+    const telling = this.#tellingOf(node.op);
     let key = node.op;
-    for (const name of names) {
+    for (const name of telling?.types ?? []) key += `\0${readType(node, name)}`;
+    for (const name of telling?.others ?? typeAttributesOf(node)) {
       const value = node.attribute(name);
       // With its length, so that no two lists of values make one key.
       key += value ? `\0${name}:${value.length}:${latin1(value)}` : '\0';
@@ -57,22 +65,25 @@ export class OpKinds {
     return key;
   }
 
-  #tellingOf(op: string): readonly string[] | undefined {
+  #tellingOf(op: string): Telling | undefined {
     if (this.#telling.has(op)) return this.#telling.get(op);
     const signature = opSignature(op);
     const counts = new Set([...(signature?.inputs ?? []), ...(signature?.outputs ?? [])].map(({ number }) => number));
-    const names = signature?.attributes
-      .filter(({ name, kind }) => isType(kind) || counts.has(name))
-      .map(({ name }) => name);
-    this.#telling.set(op, names);
-    return names;
+    const telling = signature && {
+      types: signature.attributes.filter(({ kind }) => kind === 'type').map(({ name }) => name),
+      others: signature.attributes
+        .filter(({ name, kind }) => kind === 'list(type)' || counts.has(name))
+        .map(({ name }) => name),
+    };
+    this.#telling.set(op, telling);
+    return telling;
   }
 
   #kindOf(node: GraphNode): OpKind {
-    const names = (this.#tellingOf(node.op) ?? typeAttributesOf(node)).map(
-      (name) => [name, readAttribute(node, name)] as const,
-    );
-    const types = names.flatMap(([attribute, value]) => {
+    const telling = this.#tellingOf(node.op);
+    const names = telling ? [...telling.types, ...telling.others] : typeAttributesOf(node);
+    const types = names.flatMap((attribute) => {
+      const value = readAttribute(node, attribute);
       const dtypes = value?.list ? value.list.type : value?.type ? [value.type] : undefined;
       return dtypes ? [{ attribute, dtypes }] : [];
     });
@@ -92,10 +103,6 @@ export class OpKinds {
 
 function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-}
-
-function isType(kind: string): boolean {
-  return kind === 'type' || kind === 'list(type)';
 }
 
 /** Of an op that is in no registry: the attributes that hold types. */

@@ -19,6 +19,8 @@ export interface PlacementReport {
   readonly storedConstants: readonly StoredConstant[];
   /** Such wishes that were not met, grouped by what was wished, and why not. */
   readonly unmetWishes: readonly UnmetWish[];
+  /** The search for fewer crossings ended before it was through, after as many steps as it may take. */
+  readonly isCutShort: boolean;
 }
 
 export interface DeviceReport {
@@ -65,6 +67,7 @@ export function placementReport(placed: Placed, constants: ChangedConstants): Pl
     copiedConstants: constants.copied,
     storedConstants: constants.stored,
     unmetWishes: constants.unmet,
+    isCutShort: placed.result.isCutShort,
   };
 }
 
@@ -72,7 +75,7 @@ type Count = { -readonly [Key in Exclude<keyof DeviceReport, 'device'>]: number 
 
 function devicesOf({ columns: { bodies }, devices, placed }: Placed): DeviceReport[] {
   const counts = new Map<string, Count>();
-  for (const device of [...devices.list.map(({ text }) => text), ...placed]) {
+  for (const device of [...devices.names(), ...placed]) {
     if (!counts.has(device)) counts.set(device, { nodes: 0, constants: 0, bytes: 0 });
   }
   for (const { nodes, first } of bodies) {
@@ -106,6 +109,7 @@ function fallbacksOf({ columns, devices, asked, result, placed }: Placed): Fallb
 }
 
 function reasonOf(number: number, bodies: readonly Body[], result: Placed['result']): string {
+  if (result.causes[number] === PlacementCause.joined) return 'joins its neighbours, to save crossings';
   const sentence = result.reasons[result.reasonsOfNodes[number] as number] ?? '';
   const culprit = result.culprits[number] as number;
   if (result.causes[number] !== PlacementCause.bond || culprit < 0) return sentence;

@@ -12,20 +12,31 @@ const shapeAttributes: ReadonlyMap<string, string> = new Map([
   ['ImmutableConst', 'shape'],
 ]);
 
+/** By output. */
+type Shapes = readonly (readonly number[] | undefined)[];
+
+/** Of `_output_shapes`, by its bytes: graphs have many nodes and few shapes. */
+export type DecodedShapes = Map<string, Shapes>;
+
 /**
  * Bytes of an output, at least: dimensions that are open count as 1.
  * @param dtype DataType number of the output.
+ * @param decoded keeps what was decoded, from one node to the next.
  * @returns 0 where nothing is known.
  */
-export function tensorBytes(node: GraphNode, port: number, dtype: number): number {
+export function tensorBytes(node: GraphNode, port: number, dtype: number, decoded: DecodedShapes = new Map()): number {
   const size = elementSize(dtype);
-  const shape = size === undefined ? undefined : shapeOf(node, port);
+  const shape = size === undefined ? undefined : shapeOf(node, port, decoded);
   if (shape === undefined || size === undefined) return 0;
   return shape.reduce((bytes, dimension) => bytes * (dimension < 0 ? 1 : dimension), size);
 }
 
 /** -1 for a dimension that is open; undefined where the rank is open too, or nothing is said. */
-export function shapeOf(node: GraphNode, port: number): readonly number[] | undefined {
+export function shapeOf(
+  node: GraphNode,
+  port: number,
+  decoded: DecodedShapes = new Map(),
+): readonly number[] | undefined {
   if (node.op === 'Const') {
     const value = node.get('value');
     if (value instanceof StoredTensor) return value.shape;
@@ -33,7 +44,18 @@ export function shapeOf(node: GraphNode, port: number): readonly number[] | unde
   }
   const attribute = shapeAttributes.get(node.op);
   if (attribute !== undefined) return sizes(readAttribute(node, attribute)?.shape);
-  return sizes(readAttribute(node, '_output_shapes')?.list?.shape?.[port]);
+  return outputShapes(node, decoded)[port];
+}
+
+function outputShapes(node: GraphNode, decoded: DecodedShapes): Shapes {
+  const bytes = node.attribute('_output_shapes');
+  if (!bytes) return [];
+  const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const known = decoded.get(key);
+  if (known) return known;
+  const shapes = readAttribute(node, '_output_shapes')?.list?.shape?.map(sizes) ?? [];
+  decoded.set(key, shapes);
+  return shapes;
 }
 
 function sizes(shape: TensorShapeProto | null | undefined): readonly number[] | undefined {

@@ -9,6 +9,7 @@ it('tells copies, stored types and wishes that were not met', () => {
     devices: [{ device: npu, nodes: 2, constants: 1, bytes: 8 }],
     fallbacks: [],
     crossings: [],
+    isCutShort: false,
     copiedConstants: [{ constant: 'w', copy: 'w/copy_on_CPU_0', function: undefined, device: cpu, bytes: 4096 }],
     storedConstants: [{ constant: 'v', device: npu, storedAs: 'float16' }],
     unmetWishes: [

@@ -3,12 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <random>
 #include <set>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "placement_graph.h"
@@ -23,15 +26,23 @@ using test::PlacementGraph;
 
 using Assignment = std::vector<std::int32_t>;
 
-// What docs/devices.md says that a placement costs, of graphs whose nodes are groups of their own.
+// What docs/devices.md says that a placement costs.
 class Brute {
  public:
-  explicit Brute(const Problem& problem) : problem_(problem) {
-    for (std::size_t node = 0; node < problem.kinds_of_nodes.size(); ++node) {
-      choices_.push_back(ChoicesOf(node));
-      first_.push_back(choices_.back().empty() ? -1 : choices_.back().front());
-      if (problem.asked[node] >= 0 || WorkOf(node) == Work::kHeavy) choices_.back().resize(first_.back() < 0 ? 0 : 1);
-      if (choices_.back().empty()) choices_.back() = {-1};
+  explicit Brute(const Problem& problem) : problem_(problem), leaders_(problem.kinds_of_nodes.size()) {
+    std::iota(leaders_.begin(), leaders_.end(), 0);
+    for (std::size_t bond = 0; bond < problem.bond_firsts.size(); ++bond) {
+      const std::size_t from = leaders_[Index(problem.bond_firsts[bond])];
+      const std::size_t to = leaders_[Index(problem.bond_seconds[bond])];
+      std::ranges::replace(leaders_, from, to);
+    }
+    // Those of its whole group, by node.
+    for (std::size_t node = 0; node < leaders_.size(); ++node) {
+      std::vector<int> choices = ChoicesOf(node);
+      first_.push_back(choices.empty() ? -1 : choices.front());
+      if (MustStay(node) && !choices.empty()) choices.resize(1);
+      if (choices.empty()) choices = {-1};
+      choices_.push_back(choices);
     }
   }
 
@@ -69,17 +80,32 @@ class Brute {
 
   std::int64_t FallbackPrice() const { return Price(first_); }
 
+  // Whether nodes of one group are asked to be on two devices.
+  bool IsContradictory() const {
+    for (std::size_t node = 0; node < leaders_.size(); ++node) {
+      for (const std::size_t other : GroupOf(node)) {
+        if (problem_.asked[node] >= 0 && problem_.asked[other] >= 0 && problem_.asked[node] != problem_.asked[other]) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   // The least price, and the most nodes that are on their first devices for it.
   std::pair<std::int64_t, int> Best() const {
     std::pair best(std::numeric_limits<std::int64_t>::max(), 0);
     Assignment devices(choices_.size());
     std::vector<std::size_t> odometer(choices_.size());
     for (;;) {
-      for (std::size_t i = 0; i < devices.size(); ++i) devices[i] = choices_[i][odometer[i]];
+      for (std::size_t i = 0; i < devices.size(); ++i) devices[i] = choices_[i][odometer[leaders_[i]]];
       const std::pair now(Price(devices), -CountFirst(devices));
       if (now < best) best = now;
       std::size_t digit = 0;
-      while (digit < odometer.size() && ++odometer[digit] == choices_[digit].size()) odometer[digit++] = 0;
+      // Others than leaders have one place, as if they had no choice.
+      while (digit < odometer.size() && ++odometer[digit] == (IsLeader(digit) ? choices_[digit].size() : 1)) {
+        odometer[digit++] = 0;
+      }
       if (digit == odometer.size()) return {best.first, -best.second};
     }
   }
@@ -92,6 +118,8 @@ class Brute {
 
  private:
   Work WorkOf(std::size_t node) const { return problem_.work[Kind(node)]; }
+  static std::size_t Index(std::int32_t node) { return static_cast<std::size_t>(node); }
+  bool IsLeader(std::size_t node) const { return leaders_[node] == node; }
   std::size_t Kind(std::size_t node) const { return static_cast<std::size_t>(problem_.kinds_of_nodes[node]); }
 
   // -1: the host's.
@@ -102,18 +130,38 @@ class Brute {
     return at.is_host || (port < in_host.size() && in_host[port]) ? -1 : device;
   }
 
+  std::vector<std::size_t> GroupOf(std::size_t node) const {
+    std::vector<std::size_t> group;
+    for (std::size_t other = 0; other < leaders_.size(); ++other) {
+      if (leaders_[other] == leaders_[node]) group.push_back(other);
+    }
+    return group;
+  }
+
+  bool MustStay(std::size_t node) const {
+    const auto group = GroupOf(node);
+    return std::ranges::any_of(
+        group, [this](std::size_t each) { return problem_.asked[each] >= 0 || WorkOf(each) == Work::kHeavy; });
+  }
+
   std::vector<int> ChoicesOf(std::size_t node) const {
+    const auto group = GroupOf(node);
+    int start = problem_.preferred;
+    for (const std::size_t each : group) start = problem_.asked[each] >= 0 ? problem_.asked[each] : start;
     std::vector<int> choices;
-    const int start = problem_.asked[node] >= 0 ? problem_.asked[node] : problem_.preferred;
     for (int device = start; device >= 0; device = problem_.devices[static_cast<std::size_t>(device)].next) {
       const std::size_t target = problem_.devices[static_cast<std::size_t>(device)].target;
-      const KernelAnswer& answer = problem_.answers[Kind(node) * problem_.target_count + target];
-      if (answer.state == KernelState::kExists) choices.push_back(device);
+      const auto has_kernel = [&](std::size_t each) {
+        return problem_.answers[Kind(each) * problem_.target_count + target].state == KernelState::kExists;
+      };
+      if (std::ranges::all_of(group, has_kernel)) choices.push_back(device);
     }
     return choices;
   }
 
   const Problem& problem_;
+  // By node: a node that all of its group have in common.
+  std::vector<std::size_t> leaders_;
   std::vector<std::vector<int>> choices_;
   Assignment first_;
 };
@@ -122,7 +170,7 @@ class RandomGraphs {
  public:
   explicit RandomGraphs(std::uint32_t seed) : random_(seed) {}
 
-  PlacementGraph Make(const std::vector<bool>& are_hosts, int most_nodes) {
+  PlacementGraph Make(const std::vector<bool>& are_hosts, int most_nodes, int most_bonds = 0) {
     PlacementGraph graph(are_hosts);
     const int kinds = Below(5) + 2;
     for (int i = 0; i < kinds; ++i) {
@@ -134,6 +182,7 @@ class RandomGraphs {
     for (int i = 0; i < nodes; ++i) {
       graph.AddNode(Below(kinds), Below(5) == 0 ? Below(static_cast<int>(are_hosts.size())) : -1);
     }
+    for (int i = most_bonds > 0 ? Below(most_bonds + 1) : 0; i > 0; --i) graph.Bind(Below(nodes), Below(nodes));
     // One tensor, one size.
     std::map<std::pair<int, int>, double> bytes;
     for (int i = Below(2 * nodes + 1); i > 0; --i) {
@@ -159,25 +208,33 @@ class RandomGraphs {
   std::mt19937 random_;
 };
 
-void ExpectLeast(const std::vector<bool>& are_hosts, std::uint32_t seed, int graphs) {
+void ExpectLeast(const std::vector<bool>& are_hosts, std::uint32_t seed, int graphs, int most_bonds = 0) {
   RandomGraphs random(seed);
-  int joined = 0;
+  int joined = 0, contradictory = 0;
   for (int i = 0; i < graphs; ++i) {
-    PlacementGraph graph = random.Make(are_hosts, 9);
+    PlacementGraph graph = random.Make(are_hosts, 9, most_bonds);
     const Brute brute(graph.problem());
-    const Placement placement = graph.Place();
+    const auto outcome = Place(graph.problem());
+    ASSERT_EQ(std::holds_alternative<Contradiction>(outcome), brute.IsContradictory()) << "graph " << i;
+    contradictory += brute.IsContradictory() ? 1 : 0;
+    if (brute.IsContradictory()) continue;
+    const auto& placement = std::get<Placement>(outcome);
     const auto [price, kept] = brute.Best();
     ASSERT_EQ(brute.Price(placement.devices), price) << "graph " << i;
     ASSERT_EQ(brute.CountFirst(placement.devices), kept) << "graph " << i;
+    ASSERT_FALSE(placement.is_cut_short);
     joined += price < brute.FallbackPrice() ? 1 : 0;
   }
   // The graphs were worth asking about.
   EXPECT_GT(joined, graphs / 20);
+  EXPECT_EQ(contradictory > graphs / 100, most_bonds > 0);
 }
 
 TEST(LeastCutTest, NothingIsCheaperForAnAcceleratorAndAHost) { ExpectLeast({false, true}, 1, 4000); }
 TEST(LeastCutTest, NothingIsCheaperForAHostAndAnAccelerator) { ExpectLeast({true, false}, 2, 4000); }
 TEST(LeastCutTest, NothingIsCheaperForTwoHosts) { ExpectLeast({true, true}, 3, 2000); }
+TEST(LeastCutTest, NothingIsCheaperForBoundNodes) { ExpectLeast({false, true}, 5, 6000, 5); }
+TEST(LeastCutTest, NothingIsCheaperForBoundNodesOnTwoHosts) { ExpectLeast({true, true}, 6, 3000, 5); }
 
 // No more is promised of more devices than that nothing becomes dearer; how close it comes is held here all the same.
 TEST(LeastCutTest, IsHardlyEverDearerThanTheLeastForThreeDevices) {
@@ -195,6 +252,95 @@ TEST(LeastCutTest, IsHardlyEverDearerThanTheLeastForThreeDevices) {
   }
   RecordProperty("least", least);
   EXPECT_GE(least, kGraphs * 97 / 100);
+}
+
+// However soon the search ends, what it found is no dearer than nothing, and some of what the whole search moves.
+TEST(LeastCutTest, EndsAnywhereWithPartOfTheLeast) {
+  RandomGraphs random(7);
+  int parts = 0;
+  for (int i = 0; i < 300; ++i) {
+    PlacementGraph graph = random.Make({false, true}, 60);
+    const Problem& problem = graph.problem();
+    const Brute brute(problem);
+    const Groups groups(problem);
+    const std::vector<std::int32_t> askers = std::get<0>(FindAsked(problem, groups));
+    const Choices choices(problem, groups, askers);
+    const LeastCut whole = CutLeast(problem, groups, choices);
+    ASSERT_FALSE(whole.is_cut_short);
+    bool is_short = true;
+    for (std::int64_t steps = 0; is_short; steps += 1 + steps / 16) {
+      const LeastCut cut = CutLeast(problem, groups, choices, steps);
+      is_short = cut.is_cut_short;
+      ASSERT_LE(brute.Price(cut.devices), brute.FallbackPrice()) << "graph " << i << ", steps " << steps;
+      for (std::size_t node = 0; node < cut.devices.size(); ++node) {
+        const std::int32_t first = choices.First(node);
+        ASSERT_TRUE(cut.devices[node] == first || cut.devices[node] == whole.devices[node]);
+      }
+      parts += is_short && brute.CountFirst(cut.devices) < static_cast<int>(cut.devices.size()) ? 1 : 0;
+      ASSERT_TRUE(is_short || cut.devices == whole.devices);
+    }
+  }
+  EXPECT_GT(parts, 100);
+}
+
+// Free nodes everywhere, and few that must be somewhere: flow has far to go, and much of it comes back.
+TEST(LeastCutTest, AHardGridEnds) {
+  constexpr std::int32_t kWidth = 1000;
+  std::mt19937 random(5);
+  PlacementGraph graph({false, true});
+  const std::int32_t host = graph.AddKind("Host", {kNoKernel, kKernel});
+  const std::int32_t heavy = graph.AddKind("Heavy", {kKernel, kKernel}, Work::kHeavy);
+  const std::int32_t free = graph.AddKind("Free", {kKernel, kKernel}, Work::kFree);
+  for (std::int32_t i = 0; i < kWidth * kWidth; ++i) {
+    const auto draw = random() % 100;
+    graph.AddNode(draw == 0 ? host : draw == 1 ? heavy : free);
+    if (i % kWidth > 0) graph.AddEdge(i - 1, i);
+    if (i >= kWidth) graph.AddEdge(i - kWidth, i, 0, 0, 1);
+  }
+  EXPECT_TRUE(graph.Place().is_cut_short);
+}
+
+// Every node of one side feeds many of the other.
+TEST(LeastCutTest, ADenseGraphOfTwoSidesEnds) {
+  constexpr std::int32_t kSide = 20000;
+  std::mt19937 random(6);
+  PlacementGraph graph({false, true});
+  const std::int32_t host = graph.AddKind("Host", {kNoKernel, kKernel});
+  const std::int32_t heavy = graph.AddKind("Heavy", {kKernel, kKernel}, Work::kHeavy);
+  const std::int32_t free = graph.AddKind("Free", {kKernel, kKernel}, Work::kFree);
+  for (std::int32_t i = 0; i < 2 * kSide; ++i) {
+    const auto draw = random() % 100;
+    graph.AddNode(draw == 0 ? host : draw == 1 ? heavy : free);
+    for (std::int32_t k = 0; i >= kSide && k < 20; ++k) {
+      graph.AddEdge(static_cast<std::int32_t>(random() % kSide), i, 0, 0, k);
+    }
+  }
+  EXPECT_EQ(graph.Place().devices.size(), 2u * kSide);
+}
+
+// Centres in a row, each with leaves around it.
+TEST(LeastCutTest, AChainOfStarsEnds) {
+  std::mt19937 random(8);
+  PlacementGraph graph({false, true});
+  const std::int32_t host = graph.AddKind("Host", {kNoKernel, kKernel});
+  const std::int32_t heavy = graph.AddKind("Heavy", {kKernel, kKernel}, Work::kHeavy);
+  const std::int32_t free = graph.AddKind("Free", {kKernel, kKernel}, Work::kFree);
+  std::int32_t last = graph.AddNode(host);
+  for (std::int32_t i = 0; i < 20000; ++i) {
+    const std::int32_t centre = graph.AddNode(free);
+    graph.AddEdge(last, centre, 1000);
+    for (auto leaf = static_cast<std::int32_t>(random() % 20); leaf > 0; --leaf) {
+      const auto draw = random() % 50;
+      const std::int32_t node = graph.AddNode(draw == 0 ? host : draw == 1 ? heavy : free);
+      if (random() % 2 == 0) {
+        graph.AddEdge(centre, node, 5000);
+      } else {
+        graph.AddEdge(node, centre, 3000, 0, leaf);
+      }
+    }
+    last = centre;
+  }
+  EXPECT_FALSE(graph.Place().is_cut_short);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ std::int32_t PlacementGraph::AddKind(const std::string& op, const std::vector<Ke
   problem_.work.push_back(work);
   for (std::size_t i = 0; i < kernels.size(); ++i) {
     const auto& [state, host_inputs, host_outputs] = kernels[i];
-    std::string reason = state == KernelState::kNone ? "no " + op + " on " + std::to_string(i) : "";
+    std::string reason = state != KernelState::kExists ? "no " + op + " on " + std::to_string(i) : "";
     problem_.answers.push_back({state, host_inputs, host_outputs, std::move(reason)});
   }
   return static_cast<std::int32_t>(problem_.kinds.size() - 1);

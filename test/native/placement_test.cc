@@ -48,7 +48,7 @@ TEST_F(PlacementTest, AnOpWithoutKernelGoesToTheNextDevice) {
   EXPECT_EQ(placement.devices, (Numbers{0, 1, 1}));
   EXPECT_EQ(placement.causes, (Causes{Cause::kAsAsked, Cause::kNoKernel, Cause::kNoKernel}));
   EXPECT_EQ(placement.reasons_of_nodes, (Numbers{-1, 0, 1}));
-  EXPECT_EQ(placement.reasons, (std::vector<std::string>{"no Host on 0", "op Foreign is unknown there"}));
+  EXPECT_EQ(placement.reasons, (std::vector<std::string>{"no Host on 0", "no Foreign on 0"}));
 }
 
 TEST_F(PlacementTest, BoundNodesGoTogetherAndNameWhoseDoingItIs) {
@@ -94,7 +94,7 @@ TEST_F(PlacementTest, AnUnknownOpIsLeftOpenUnlessARuleAsks) {
   const Placement placement = graph_.Place();
   EXPECT_EQ(placement.devices, (Numbers{-1, -1, 0}));
   EXPECT_EQ(placement.causes, (Causes{Cause::kNowhere, Cause::kBond, Cause::kAsAsked}));
-  EXPECT_EQ(placement.reasons, (std::vector<std::string>{"no target knows op Unknown"}));
+  EXPECT_EQ(placement.reasons, (std::vector<std::string>{"op Unknown is unknown"}));
 }
 
 TEST_F(PlacementTest, ARefusedNodeGoesToTheNextDevice) {

@@ -16,6 +16,8 @@ Status AskAboutKinds(std::span<const Target* const> targets, Problem& problem) {
       Result<KernelAnswer> answer = target->FindKernel(kind);
       if (!answer.ok()) return answer.status();
       problem.answers.push_back(std::move(answer).value());
+      std::string& reason = problem.answers.back().reason;
+      if (reason.empty()) reason = "no kernel for " + kind.name + " on " + target->name();
     }
   }
   return {};

@@ -13,7 +13,8 @@
 
 namespace permafrost::devices {
 
-// Fills `answers`: each target is asked once about each kind. `targets` are those that the problem's devices name.
+// Fills `answers`: each target is asked once about each kind. `targets` are those that the problem's devices name. Each
+// answer has a reason, also where the target gave none.
 Status AskAboutKinds(std::span<const Target* const> targets, Problem& problem);
 
 // Fills `vetoes`: each target that refuses is asked about each node on each of its devices that it has a kernel for, or

@@ -33,7 +33,7 @@ struct KernelAnswer {
   KernelState state = KernelState::kUnknownOp;
   std::vector<bool> host_inputs;   // by input: the kernel wants it in host memory
   std::vector<bool> host_outputs;  // by output
-  std::string reason;              // why there is none
+  std::string reason;              // why there is none, where there is none
 };
 
 }  // namespace permafrost::devices

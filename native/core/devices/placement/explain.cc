@@ -41,7 +41,7 @@ class Explainer {
     const std::int32_t stranger = choices_.Stranger(group);
     if (device < 0 && stranger >= 0) {
       if (!choices_.IsStranger(node)) return {Cause::kBond, -1, stranger};
-      return {Cause::kNowhere, reasons_.NumberOf("no target knows op " + OpOf(node))};
+      return {Cause::kNowhere, reasons_.NumberOf(WhyStranger(node))};
     }
     const std::int32_t wanted = choices_.Wanted(group);
     const std::int32_t first = choices_.First(group);
@@ -65,16 +65,20 @@ class Explainer {
     return {veto >= 0 ? Cause::kVeto : Cause::kNoKernel, reason};
   }
 
-  std::string WhyNoKernel(std::int32_t node, std::int32_t device) const {
+  const std::string& WhyNoKernel(std::int32_t node, std::int32_t device) const {
     const auto kind = static_cast<std::size_t>(problem_.kinds_of_nodes[static_cast<std::size_t>(node)]);
     const std::size_t target = problem_.devices[static_cast<std::size_t>(device)].target;
-    const KernelAnswer& answer = problem_.answers[kind * problem_.target_count + target];
-    return answer.state == KernelState::kUnknownOp ? "op " + OpOf(node) + " is unknown there" : answer.reason;
+    return problem_.answers[kind * problem_.target_count + target].reason;
   }
 
-  const std::string& OpOf(std::int32_t node) const {
-    return problem_.kinds[static_cast<std::size_t>(problem_.kinds_of_nodes[static_cast<std::size_t>(node)])].name;
+  // Of an op that no target knows.
+  std::string WhyStranger(std::int32_t node) const {
+    const OpKind& kind =
+        problem_.kinds[static_cast<std::size_t>(problem_.kinds_of_nodes[static_cast<std::size_t>(node)])];
+    const bool is_described = !kind.inputs.empty() || !kind.outputs.empty();
+    return is_described ? "no target has a kernel for " + kind.name : "op " + kind.name + " is unknown";
   }
+
   std::int32_t Next(std::int32_t device) const { return problem_.devices[static_cast<std::size_t>(device)].next; }
 
   const Problem& problem_;

@@ -1,9 +1,9 @@
 #include "devices/placement/least_cut.h"
 
 #include <algorithm>
+#include <compare>
 #include <cstddef>
 #include <span>
-#include <tuple>
 #include <utility>
 
 #include "devices/placement/memory.h"
@@ -16,8 +16,10 @@ namespace {
 
 constexpr MinCut::Vertex kNoVertex = -1;
 
-// Every round makes the placement cheaper, and the first nearly all of it; this only ends what would go on for pennies.
-constexpr int kMostRounds = 8;
+// Every round makes the placement cheaper, and the first nearly all of it. These end what would go on for pennies: so
+// many rounds, and cuts that save less than this part of what was saved before.
+constexpr std::size_t kMostRounds = 8;
+constexpr std::int64_t kPenny = 1024;
 
 // Where an end of a tensor is: a device, or a memory.
 struct End {
@@ -34,24 +36,8 @@ struct Claim {
   When when;
   MinCut::Vertex vertex;
 
-  auto Key() const { return std::tuple(place, when, vertex); }
+  friend auto operator<=>(const Claim&, const Claim&) = default;
 };
-
-std::vector<Claim> ClaimsOf(std::span<const End> consumers) {
-  std::vector<Claim> claims;
-  for (const End& end : consumers) {
-    if (end.if_kept == end.if_moved) {
-      claims.push_back({end.if_kept, When::kAlways, kNoVertex});
-    } else {
-      claims.push_back({end.if_kept, When::kIfKept, end.vertex});
-      claims.push_back({end.if_moved, When::kIfMoved, end.vertex});
-    }
-  }
-  std::ranges::sort(claims, {}, &Claim::Key);
-  const auto rest = std::ranges::unique(claims, {}, &Claim::Key);
-  claims.erase(rest.begin(), rest.end());
-  return claims;
-}
 
 // The question whether groups move to one device, while all others keep theirs.
 class Move {
@@ -63,7 +49,8 @@ class Move {
         prices_(prices),
         devices_(devices),
         to_(to),
-        vertices_(devices.size(), -1) {}
+        has_one_host_(std::ranges::count(problem.devices, true, &Device::is_host) == 1),
+        vertices_(devices.size(), kNoVertex) {}
 
   // Asks the group. `first`: the first device that it can have.
   void Ask(std::size_t group, std::int32_t first) {
@@ -74,16 +61,24 @@ class Move {
     is_asked_ = true;
   }
 
-  // By group, where it is then.
-  std::vector<std::int32_t> Solve() {
-    std::vector<std::int32_t> devices(devices_.begin(), devices_.end());
-    if (!is_asked_) return devices;
+  struct Outcome {
+    // By group, where it is then.
+    std::vector<std::int32_t> devices;
+    bool is_least;
+  };
+  // `steps`: as of MinCut, and one for each group and edge.
+  Outcome Solve(std::int64_t& steps) {
+    Outcome outcome = {{devices_.begin(), devices_.end()}, true};
+    if (!is_asked_) return outcome;
     for (std::size_t tensor = 0; tensor < prices_.tensor_count(); ++tensor) ChargeTensor(tensor);
-    const std::vector<bool> moves = cut_.Solve();
-    for (std::size_t group = 0; group < devices.size(); ++group) {
-      if (vertices_[group] != kNoVertex && moves[static_cast<std::size_t>(vertices_[group])]) devices[group] = to_;
+    steps -= static_cast<std::int64_t>(devices_.size() + problem_.producers.size());
+    const auto [moves, is_least] = cut_.Solve(steps);
+    outcome.is_least = is_least;
+    for (std::size_t group = 0; group < devices_.size(); ++group) {
+      const MinCut::Vertex vertex = vertices_[group];
+      if (vertex != kNoVertex && moves[static_cast<std::size_t>(vertex)]) outcome.devices[group] = to_;
     }
-    return devices;
+    return outcome;
   }
 
  private:
@@ -100,6 +95,7 @@ class Move {
     bool is_any_asked = source.vertex != kNoVertex;
     consumers_.clear();
     consumer_memories_.clear();
+    const std::int64_t moving = prices_.Moving(tensor);
     for (const std::int32_t i : edges) {
       const auto edge = static_cast<std::size_t>(i);
       const End end = DeviceOf(groups_.Of(problem_.consumers[edge]));
@@ -110,22 +106,49 @@ class Move {
           {WantedMemory(problem_, edge, end.if_kept), WantedMemory(problem_, edge, end.if_moved), end.vertex});
     }
     if (!is_any_asked) return;
-    ChargeTransfers(source, consumers_, kCrossingPrice);
     const End source_memory = {SourceMemory(problem_, first, source.if_kept),
                                SourceMemory(problem_, first, source.if_moved), source.vertex};
-    ChargeTransfers(source_memory, consumer_memories_, prices_.Moving(tensor));
+    // Most tensors are sent where they are moved, which takes half of the vertices.
+    if (has_one_host_ && IsInOwnMemory(source, source_memory) &&
+        std::ranges::equal(consumers_, consumer_memories_,
+                           [this](const End& device, const End& memory) { return IsInOwnMemory(device, memory); })) {
+      ChargeTransfers(source, consumers_, kCrossingPrice + moving);
+    } else {
+      ChargeTransfers(source, consumers_, kCrossingPrice);
+      if (moving > 0) ChargeTransfers(source_memory, consumer_memories_, moving);
+    }
+  }
+
+  bool IsInOwnMemory(const End& device, const End& memory) const {
+    const auto own = [this](std::int32_t at) { return OwnMemory(problem_, at); };
+    return own(device.if_kept) == memory.if_kept && own(device.if_moved) == memory.if_moved;
   }
 
   // The price, for each place where consumers are and the source is not.
   void ChargeTransfers(const End& source, std::span<const End> consumers, std::int64_t price) {
-    if (price == 0) return;
-    const std::vector<Claim> claims = ClaimsOf(consumers);
-    for (auto begin = claims.begin(); begin != claims.end();) {
+    MakeClaims(consumers);
+    for (auto begin = claims_.begin(); begin != claims_.end();) {
       const auto end =
-          std::find_if(begin, claims.end(), [&](const Claim& claim) { return claim.place != begin->place; });
+          std::find_if(begin, claims_.end(), [&](const Claim& claim) { return claim.place != begin->place; });
       ChargePlace(source, {begin, end}, price);
       begin = end;
     }
+  }
+
+  void MakeClaims(std::span<const End> consumers) {
+    claims_.clear();
+    for (const End& end : consumers) {
+      if (end.if_kept == end.if_moved) {
+        claims_.push_back({end.if_kept, When::kAlways, kNoVertex});
+      } else {
+        claims_.push_back({end.if_kept, When::kIfKept, end.vertex});
+        claims_.push_back({end.if_moved, When::kIfMoved, end.vertex});
+      }
+    }
+    if (claims_.size() < 2) return;
+    std::ranges::sort(claims_);
+    const auto rest = std::ranges::unique(claims_);
+    claims_.erase(rest.begin(), rest.end());
   }
 
   void ChargePlace(const End& source, std::span<const Claim> claims, std::int64_t price) {
@@ -176,11 +199,13 @@ class Move {
   const Prices& prices_;
   std::span<const std::int32_t> devices_;
   std::int32_t to_;
+  bool has_one_host_;
   MinCut cut_;
   std::vector<MinCut::Vertex> vertices_;  // by group
   bool is_asked_ = false;
   std::vector<End> consumers_;
   std::vector<End> consumer_memories_;
+  std::vector<Claim> claims_;
 };
 
 // Groups that may move, with the first device that each can have.
@@ -195,39 +220,41 @@ std::vector<std::pair<std::size_t, std::int32_t>> FindMovable(const Groups& grou
   return movable;
 }
 
-// Whether the first cut is the last, as there is one device to go to.
-bool AreTwo(const Problem& problem) {
-  const auto next = [&problem](std::int32_t device) { return problem.devices[static_cast<std::size_t>(device)].next; };
-  return next(problem.preferred) >= 0 && next(next(problem.preferred)) < 0;
+std::vector<std::int32_t> ChainFrom(const Problem& problem, std::int32_t device) {
+  std::vector<std::int32_t> chain;
+  for (; device >= 0; device = problem.devices[static_cast<std::size_t>(device)].next) chain.push_back(device);
+  return chain;
 }
 
 }  // namespace
 
-std::vector<std::int32_t> CutLeast(const Problem& problem, const Groups& groups, const Choices& choices) {
-  std::vector<std::int32_t> devices(groups.count());
-  for (std::size_t group = 0; group < groups.count(); ++group) devices[group] = choices.First(group);
+LeastCut CutLeast(const Problem& problem, const Groups& groups, const Choices& choices, std::int64_t steps) {
+  LeastCut cut = {std::vector<std::int32_t>(groups.count()), false};
+  for (std::size_t group = 0; group < groups.count(); ++group) cut.devices[group] = choices.First(group);
   const Prices prices(problem, groups);
-  const auto movable = FindMovable(groups, choices, prices, devices);
-  if (movable.empty()) return devices;
-  std::int64_t total = prices.Total(choices, devices);
-  const int most_rounds = AreTwo(problem) ? 1 : kMostRounds;
-  bool is_cheaper = true;
-  for (int round = 0; round < most_rounds && is_cheaper; ++round) {
-    is_cheaper = false;
-    for (std::int32_t to = problem.preferred; to >= 0; to = problem.devices[static_cast<std::size_t>(to)].next) {
-      Move move(problem, groups, prices, devices, to);
-      for (const auto& [group, first] : movable) {
-        if (devices[group] != to && choices.Obstacle(group, to) < 0) move.Ask(group, first);
-      }
-      std::vector<std::int32_t> moved = move.Solve();
-      const std::int64_t price = prices.Total(choices, moved);
-      if (price >= total) continue;
-      devices = std::move(moved);
-      total = price;
-      is_cheaper = true;
+  const auto movable = FindMovable(groups, choices, prices, cut.devices);
+  if (movable.empty()) return cut;
+  const std::vector<std::int32_t> chain = ChainFrom(problem, problem.preferred);
+  // Of two devices, what does not go to the second stays on the first.
+  const std::size_t most_cuts = chain.size() * (chain.size() == 2 ? 1 : kMostRounds);
+  std::int64_t saved = 0;
+  // In a row. What was just done, or is the case at first, need not be done again.
+  std::size_t in_vain = 0;
+  for (std::size_t i = 1; i < most_cuts && in_vain + 1 < chain.size() && !cut.is_cut_short; ++i) {
+    const std::int32_t to = chain[i % chain.size()];
+    Move move(problem, groups, prices, cut.devices, to);
+    for (const auto& [group, first] : movable) {
+      if (cut.devices[group] != to && choices.Obstacle(group, to) < 0) move.Ask(group, first);
     }
+    auto [moved, is_least] = move.Solve(steps);
+    cut.is_cut_short = !is_least;
+    const std::int64_t saving = -prices.Change(choices, cut.devices, moved);
+    in_vain = saving > saved / kPenny ? 0 : in_vain + 1;
+    if (saving <= 0) continue;
+    cut.devices = std::move(moved);
+    saved += saving;
   }
-  return devices;
+  return cut;
 }
 
 }  // namespace permafrost::devices

@@ -12,6 +12,11 @@ namespace permafrost::devices {
 // The memory of a device is numbered as the device; that of the host, which all hosts' devices share:
 inline constexpr std::int32_t kHostMemory = -1;
 
+// Where a device has what no argument of an op is said to have elsewhere.
+inline std::int32_t OwnMemory(const Problem& problem, std::int32_t device) {
+  return problem.devices[static_cast<std::size_t>(device)].is_host ? kHostMemory : device;
+}
+
 inline std::int32_t MemoryOf(const Problem& problem, std::int32_t node, std::int32_t device, bool is_input,
                              std::int32_t port) {
   const Device& at = problem.devices[static_cast<std::size_t>(device)];

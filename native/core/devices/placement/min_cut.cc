@@ -12,44 +12,50 @@ class Preflow {
  public:
   explicit Preflow(const MinCut& cut);
 
-  void Run();
+  // Until the flow is the largest, which it returns, or there are no steps left. Takes off those that it took.
+  bool Run(std::int64_t& steps);
 
-  // What can still be reached from flow that did not get through. No other cut that costs as little moves less.
+  // What can still be reached from flow that does not get through. Of the largest flow: no other cut that costs as
+  // little moves less. Of any before: a part of that, as what may still get through is left out.
   std::vector<bool> FindMoved() const;
 
  private:
-  using Vertex = MinCut::Vertex;
+  // Numbers of vertices and of arcs, in half the room: a problem of 2^27 edges has fewer than 2^32 of them.
+  using Small = std::uint32_t;
 
-  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  static constexpr Small kNone = static_cast<Small>(-1);
 
   struct Arc {
-    std::size_t to = 0;
-    std::size_t reverse = 0;  // the arc back
+    Small to = 0;
+    Small reverse = 0;  // the arc back
     std::int64_t room = 0;
   };
 
   std::size_t vertex_count() const { return excess_.size(); }
-  std::size_t unreachable() const { return vertex_count() + 1; }
+  Small unreachable() const { return static_cast<Small>(vertex_count() + 1); }
+  // What it takes to look at everything once.
+  std::int64_t Size() const { return static_cast<std::int64_t>(vertex_count() + arcs_.size()); }
   void AddArcs(const MinCut& cut);
   void LabelAll();
-  void Discharge(std::size_t vertex);
-  void PushOnce(std::size_t vertex, std::size_t arc);
-  void Relabel(std::size_t vertex);
-  void Activate(std::size_t vertex);
+  void Discharge(Small vertex);
+  void PushOnce(Small vertex, Small arc);
+  void Relabel(Small vertex);
+  void Activate(Small vertex);
 
-  std::vector<std::size_t> begins_;
+  std::vector<Small> begins_;
   std::vector<Arc> arcs_;
   std::vector<std::int64_t> excess_;
   std::vector<std::int64_t> sink_room_;
-  std::vector<std::size_t> labels_;
-  std::vector<std::size_t> current_;  // the arc that a vertex pushes along next
+  std::vector<Small> labels_;
+  std::vector<Small> current_;  // the arc that a vertex pushes along next
   // Vertices with excess that may reach the sink, as lists, by label.
-  std::vector<std::size_t> active_;  // by label, the first
-  std::vector<std::size_t> next_;    // by vertex, the next of its list
+  std::vector<Small> active_;  // by label, the first
+  std::vector<Small> next_;    // by vertex, the next of its list
   std::vector<bool> is_active_;
-  std::size_t highest_ = 0;  // no vertex of a higher label is active
-  std::vector<std::size_t> stuck_;
-  std::size_t work_ = 0;  // arcs looked at since all vertices were labelled
+  Small highest_ = 0;  // no vertex of a higher label is active
+  std::vector<Small> stuck_;
+  std::vector<Small> found_;  // those that a search came to
+  std::int64_t work_ = 0;     // steps since all vertices were labelled
 };
 
 Preflow::Preflow(const MinCut& cut)
@@ -76,16 +82,15 @@ void Preflow::AddArcs(const MinCut& cut) {
   arcs_.resize(begins_.back());
   current_.assign(begins_.begin(), begins_.end() - 1);
   for (const auto& pair : cut.pairs_) {
-    const std::size_t there = current_[static_cast<std::size_t>(pair.moved)]++;
-    const std::size_t back = current_[static_cast<std::size_t>(pair.kept)]++;
-    arcs_[there] = {static_cast<std::size_t>(pair.kept), back, pair.price};
-    arcs_[back] = {static_cast<std::size_t>(pair.moved), there, 0};
+    const Small there = current_[static_cast<std::size_t>(pair.moved)]++;
+    const Small back = current_[static_cast<std::size_t>(pair.kept)]++;
+    arcs_[there] = {static_cast<Small>(pair.kept), back, pair.price};
+    arcs_[back] = {static_cast<Small>(pair.moved), there, 0};
   }
-  current_.assign(begins_.begin(), begins_.end() - 1);
 }
 
-void Preflow::Activate(std::size_t vertex) {
-  const std::size_t label = labels_[vertex];
+void Preflow::Activate(Small vertex) {
+  const Small label = labels_[vertex];
   if (is_active_[vertex] || label == unreachable()) return;
   is_active_[vertex] = true;
   next_[vertex] = active_[label];
@@ -96,32 +101,32 @@ void Preflow::Activate(std::size_t vertex) {
 // Breadth first from the sink, against the arcs.
 void Preflow::LabelAll() {
   labels_.assign(vertex_count(), unreachable());
-  std::vector<std::size_t> found;
-  for (std::size_t vertex = 0; vertex < vertex_count(); ++vertex) {
+  found_.clear();
+  for (Small vertex = 0; vertex < vertex_count(); ++vertex) {
     if (sink_room_[vertex] == 0) continue;
     labels_[vertex] = 1;
-    found.push_back(vertex);
+    found_.push_back(vertex);
   }
-  for (std::size_t next = 0; next < found.size(); ++next) {
-    const std::size_t vertex = found[next];
-    for (std::size_t arc = begins_[vertex]; arc < begins_[vertex + 1]; ++arc) {
+  for (std::size_t next = 0; next < found_.size(); ++next) {
+    const Small vertex = found_[next];
+    for (Small arc = begins_[vertex]; arc < begins_[vertex + 1]; ++arc) {
       const Arc& out = arcs_[arc];
       if (labels_[out.to] != unreachable() || arcs_[out.reverse].room == 0) continue;
       labels_[out.to] = labels_[vertex] + 1;
-      found.push_back(out.to);
+      found_.push_back(out.to);
     }
   }
   current_.assign(begins_.begin(), begins_.end() - 1);
-  work_ = 0;
   active_.assign(unreachable(), kNone);
   is_active_.assign(vertex_count(), false);
   highest_ = 0;
-  for (std::size_t vertex = 0; vertex < vertex_count(); ++vertex) {
+  for (Small vertex = 0; vertex < vertex_count(); ++vertex) {
     if (excess_[vertex] > 0) Activate(vertex);
   }
+  work_ = 0;
 }
 
-void Preflow::PushOnce(std::size_t vertex, std::size_t arc) {
+void Preflow::PushOnce(Small vertex, Small arc) {
   Arc& out = arcs_[arc];
   const std::int64_t flow = std::min(excess_[vertex], out.room);
   out.room -= flow;
@@ -131,9 +136,9 @@ void Preflow::PushOnce(std::size_t vertex, std::size_t arc) {
   Activate(out.to);
 }
 
-void Preflow::Relabel(std::size_t vertex) {
-  std::size_t label = sink_room_[vertex] > 0 ? 1 : unreachable();
-  for (std::size_t arc = begins_[vertex]; arc < begins_[vertex + 1]; ++arc) {
+void Preflow::Relabel(Small vertex) {
+  Small label = sink_room_[vertex] > 0 ? 1 : unreachable();
+  for (Small arc = begins_[vertex]; arc < begins_[vertex + 1]; ++arc) {
     if (arcs_[arc].room > 0) label = std::min(label, labels_[arcs_[arc].to] + 1);
   }
   labels_[vertex] = std::min(label, unreachable());
@@ -141,11 +146,11 @@ void Preflow::Relabel(std::size_t vertex) {
   work_ += 1 + begins_[vertex + 1] - begins_[vertex];
 }
 
-void Preflow::Discharge(std::size_t vertex) {
+void Preflow::Discharge(Small vertex) {
   const std::int64_t through = std::min(excess_[vertex], sink_room_[vertex]);
   excess_[vertex] -= through;
   sink_room_[vertex] -= through;
-  for (std::size_t& arc = current_[vertex]; excess_[vertex] > 0; ++arc, ++work_) {
+  for (Small& arc = current_[vertex]; excess_[vertex] > 0; ++arc, ++work_) {
     if (arc == begins_[vertex + 1]) {
       Relabel(vertex);
       stuck_.push_back(vertex);
@@ -158,40 +163,44 @@ void Preflow::Discharge(std::size_t vertex) {
 }
 
 // In waves from the highest label down. What gets stuck is labelled anew and waits for the next wave, so that flow
-// which is shut in somewhere holds up nobody elsewhere.
-void Preflow::Run() {
+// which is shut in somewhere holds up nobody elsewhere. A wave looks at each arc twice at most.
+bool Preflow::Run(std::int64_t& steps) {
   LabelAll();
-  while (highest_ > 0) {
+  steps -= Size();
+  while (highest_ > 0 && steps > 0) {
+    const std::int64_t before = work_;
     for (; highest_ > 0; --highest_, ++work_) {
       while (active_[highest_] != kNone) {
-        const std::size_t vertex = active_[highest_];
+        const Small vertex = active_[highest_];
         active_[highest_] = next_[vertex];
         is_active_[vertex] = false;
         Discharge(vertex);
       }
     }
-    if (work_ > vertex_count() + arcs_.size()) {
-      LabelAll();
-    } else {
-      for (const std::size_t vertex : stuck_) Activate(vertex);
-    }
+    steps -= work_ - before;
+    for (const Small vertex : stuck_) Activate(vertex);
     stuck_.clear();
+    if (work_ <= Size() / 2 && steps > 0) continue;
+    // Also before the end, so that the labels tell for certain what cannot get through.
+    LabelAll();
+    steps -= Size();
   }
+  return highest_ == 0;
 }
 
 std::vector<bool> Preflow::FindMoved() const {
   std::vector<bool> is_moved(vertex_count());
-  std::vector<std::size_t> found;
-  const auto find = [&](std::size_t vertex) {
+  std::vector<Small> found;
+  const auto find = [&](Small vertex) {
     if (is_moved[vertex]) return;
     is_moved[vertex] = true;
     found.push_back(vertex);
   };
-  for (std::size_t vertex = 0; vertex < vertex_count(); ++vertex) {
-    if (excess_[vertex] > 0) find(vertex);
+  for (Small vertex = 0; vertex < vertex_count(); ++vertex) {
+    if (excess_[vertex] > 0 && labels_[vertex] == unreachable()) find(vertex);
   }
   for (std::size_t next = 0; next < found.size(); ++next) {
-    for (std::size_t arc = begins_[found[next]]; arc < begins_[found[next] + 1]; ++arc) {
+    for (Small arc = begins_[found[next]]; arc < begins_[found[next] + 1]; ++arc) {
       if (arcs_[arc].room > 0) find(arcs_[arc].to);
     }
   }
@@ -208,10 +217,10 @@ void MinCut::ChargeApart(Vertex moved, Vertex kept, std::int64_t price) {
   if (moved != kept && price > 0) pairs_.push_back({moved, kept, price});
 }
 
-std::vector<bool> MinCut::Solve() const {
+MinCut::Solution MinCut::Solve(std::int64_t& steps) const {
   Preflow preflow(*this);
-  preflow.Run();
-  return preflow.FindMoved();
+  const bool is_least = preflow.Run(steps);
+  return {preflow.FindMoved(), is_least};
 }
 
 }  // namespace permafrost::devices

@@ -19,9 +19,16 @@ class MinCut {
   // Where `moved` moves and `kept` does not.
   void ChargeApart(Vertex moved, Vertex kept, std::int64_t price);
 
-  // By vertex, whether it moves. Of all ways that cost the least, the one that moves the fewest: a vertex that it
-  // moves, all of them move.
-  std::vector<bool> Solve() const;
+  struct Solution {
+    // By vertex.
+    std::vector<bool> moves;
+    bool is_least;
+  };
+  // Of all ways that cost the least, the one that moves the fewest: a vertex that it moves, all of them move.
+  //
+  // `steps` is how often a vertex or an arc may be looked at; what it takes is taken off. Where that does not suffice,
+  // those vertices move that are certain to by then. They are some of those above, and cost no more than if none moved.
+  Solution Solve(std::int64_t& steps) const;
 
  private:
   std::vector<std::int64_t> if_moved_;

@@ -14,7 +14,10 @@ std::variant<Placement, Contradiction> Place(const Problem& problem) {
   auto asked = FindAsked(problem, groups);
   if (auto* contradiction = std::get_if<Contradiction>(&asked)) return std::move(*contradiction);
   const Choices choices(problem, groups, std::get<std::vector<std::int32_t>>(asked));
-  return Explain(problem, groups, choices, CutLeast(problem, groups, choices));
+  const LeastCut cut = CutLeast(problem, groups, choices);
+  Placement placement = Explain(problem, groups, choices, cut.devices);
+  placement.is_cut_short = cut.is_cut_short;
+  return placement;
 }
 
 }  // namespace permafrost::devices

@@ -29,6 +29,8 @@ struct Placement {
   std::vector<std::string> reasons;
   // By node: for kBond, the node whose doing it is; else -1.
   std::vector<std::int32_t> culprits;
+  // The search for what to join ended before it was through (least_cut.h): other ways may save more.
+  bool is_cut_short = false;
 };
 
 // Two nodes that must stay together were asked to be on different devices.

@@ -74,31 +74,45 @@ std::int64_t Prices::Moving(std::size_t tensor) const {
   return bytes > 0 ? static_cast<std::int64_t>(std::min(bytes, kMostBytes)) : 0;  // 0 for NaN
 }
 
-std::int64_t Prices::TotalOf(std::size_t tensor, std::span<const std::int32_t> devices) const {
+std::int64_t Prices::TotalOf(std::size_t tensor, std::span<const std::int32_t> devices, Places& places) const {
   const auto edges = EdgesOf(tensor);
   const auto first = static_cast<std::size_t>(edges.front());
   const std::int32_t source = devices[groups_.Of(problem_.producers[first])];
   if (source < 0) return 0;
   const std::int32_t made_in = SourceMemory(problem_, first, source);
-  std::vector<std::int32_t> sent_to;
-  std::vector<std::int32_t> moved_to;
+  places.devices.clear();
+  places.memories.clear();
   for (const std::int32_t i : edges) {
     const auto edge = static_cast<std::size_t>(i);
     const std::int32_t device = devices[groups_.Of(problem_.consumers[edge])];
     if (device < 0) continue;
-    if (device != source) sent_to.push_back(device);
-    if (const std::int32_t memory = WantedMemory(problem_, edge, device); memory != made_in) moved_to.push_back(memory);
+    if (device != source) places.devices.push_back(device);
+    const std::int32_t memory = WantedMemory(problem_, edge, device);
+    if (memory != made_in) places.memories.push_back(memory);
   }
-  return CountDistinct(sent_to) * kCrossingPrice + CountDistinct(moved_to) * Moving(tensor);
+  return CountDistinct(places.devices) * kCrossingPrice + CountDistinct(places.memories) * Moving(tensor);
 }
 
-std::int64_t Prices::Total(const Choices& choices, std::span<const std::int32_t> devices) const {
-  std::int64_t total = 0;
-  for (std::size_t group = 0; group < devices.size(); ++group) {
-    if (devices[group] != choices.First(group)) total += leaving_[group];
+std::int64_t Prices::Change(const Choices& choices, std::span<const std::int32_t> before,
+                            std::span<const std::int32_t> after) const {
+  std::int64_t change = 0;
+  std::vector<bool> is_moved(before.size());
+  for (std::size_t group = 0; group < before.size(); ++group) {
+    if (before[group] == after[group]) continue;
+    is_moved[group] = true;
+    if (before[group] == choices.First(group)) change += leaving_[group];
+    if (after[group] == choices.First(group)) change -= leaving_[group];
   }
-  for (std::size_t tensor = 0; tensor < tensor_count(); ++tensor) total += TotalOf(tensor, devices);
-  return total;
+  Places places;
+  for (std::size_t tensor = 0; tensor < tensor_count(); ++tensor) {
+    const auto edges = EdgesOf(tensor);
+    const bool is_touched = is_moved[groups_.Of(problem_.producers[static_cast<std::size_t>(edges.front())])] ||
+                            std::ranges::any_of(edges, [&](std::int32_t edge) {
+                              return is_moved[groups_.Of(problem_.consumers[static_cast<std::size_t>(edge)])];
+                            });
+    if (is_touched) change += TotalOf(tensor, after, places) - TotalOf(tensor, before, places);
+  }
+  return change;
 }
 
 }  // namespace permafrost::devices

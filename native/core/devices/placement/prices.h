@@ -32,13 +32,20 @@ class Prices {
   std::int64_t Leaving(std::size_t group) const { return leaving_[group]; }
   bool IsHeavy(std::size_t group) const { return is_heavy_[group]; }
 
-  // Of the whole placement, as least_cut.h defines it. `devices`: by group.
-  std::int64_t Total(const Choices& choices, std::span<const std::int32_t> devices) const;
+  // How much dearer the whole placement becomes, as least_cut.h defines its price. `before`, `after`: by group.
+  std::int64_t Change(const Choices& choices, std::span<const std::int32_t> before,
+                      std::span<const std::int32_t> after) const;
 
  private:
   void FindTensors();
   void FindLeaving();
-  std::int64_t TotalOf(std::size_t tensor, std::span<const std::int32_t> devices) const;
+  // Places that a tensor is sent and moved to.
+  struct Places {
+    std::vector<std::int32_t> devices;
+    std::vector<std::int32_t> memories;
+  };
+  // `places` is room to work in.
+  std::int64_t TotalOf(std::size_t tensor, std::span<const std::int32_t> devices, Places& places) const;
 
   const Problem& problem_;
   const Groups& groups_;

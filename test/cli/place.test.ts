@@ -1,0 +1,35 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { floatNode } from '../support/graph-def.js';
+import { type SmallModel, smallModel, smallNodes } from '../support/model.js';
+import { runCommand } from '../support/run.js';
+
+function flagsOf({ graph, checkpoint, out }: SmallModel, ...more: string[]): string[] {
+  return ['freeze', '--graph', graph, '--checkpoint', checkpoint, '--outputs', 'product', '--out', out, ...more];
+}
+
+describe('permafrost freeze --place', () => {
+  it('with rules and a picture tells a line for each device', async () => {
+    const model = smallModel([...smallNodes, floatNode('MatMul', 'product', 'y', 'y')]);
+    const [rules, dot] = [join(model.folder, 'rules.json'), join(model.folder, 'placed.dot')];
+    writeFileSync(rules, '[{ "name": "x", "device": "gpu:1" }]');
+    const flags = flagsOf(model, '--place', 'gpu:0,cpu', '--place-rules', rules, '--dot', dot);
+    const { code, stdout, stderr } = await runCommand('permafrost', ...flags);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('  device   /device:GPU:0  4 nodes, 1 constants of 8 bytes\n');
+    expect(stdout).toContain('  device   /device:GPU:1  1 nodes, 0 constants of 0 bytes\n');
+    expect(stdout).toContain('x:0 (unknown size) /device:GPU:1 to /device:GPU:0, for y\n');
+    expect(readFileSync(dot, 'utf8')).toContain('[color=red, penwidth=2]');
+    const { placement } = JSON.parse((await runCommand('permafrost', ...flags, '--json')).stdout);
+    expect(placement).toMatchObject({ crossings: [{ tensor: 'x:0' }], isCutShort: false });
+  });
+
+  it('refuses a target that there is none of', async () => {
+    const model = smallModel();
+    const { code, stderr } = await runCommand('permafrost', ...flagsOf(model, '--place', 'tpx'));
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/no target 'tpx'/);
+    expect(existsSync(model.out)).toBe(false);
+  });
+});
