@@ -17,6 +17,9 @@ export interface DeviceSpec {
 /** Types that need no `device:` before them, in any case; TensorFlow itself does not know NPU. */
 const legacyTypes = ['CPU', 'GPU', 'TPU', 'NPU'];
 
+/** What TensorFlow takes when it loads a graph (`DeviceNameUtils`); its Python takes anything. */
+const jobName = /^([A-Za-z]\w*|\*)$/;
+
 /** More than any machine has; TensorFlow holds it in 32 bits. */
 const mostIndex = 0x7fff_ffff;
 
@@ -48,7 +51,7 @@ export function parseDevice(text: string): DeviceSpec {
     if (key === 'device' && value !== undefined && third !== undefined) setType(value, third, part);
     else if (third !== undefined) refuse(`has too many colons in '${part}'`);
     else if (legacy) setType(legacy, value, part);
-    else if (key === 'job' && value) spec.job = value;
+    else if (key === 'job' && value !== undefined && jobName.test(value)) spec.job = value;
     else if ((key === 'replica' || key === 'task') && value !== undefined) spec[key] = indexOf(part, value);
     else refuse(`has a part '${part}' that says nothing`);
   }

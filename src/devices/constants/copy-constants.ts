@@ -7,7 +7,7 @@ import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
-import { crossingMovesMemory } from '../../native.js';
+import { crossingMovesMemory } from '../../native-placement.js';
 import { prune } from '../../passes/prune.js';
 import type { Body } from '../bodies.js';
 import { parseDevice } from '../device-spec.js';
