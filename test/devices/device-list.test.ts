@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DeviceList } from '../../src/devices/device-list.js';
 import { parsePreference } from '../../src/devices/preference.js';
+import { registerDevicePlugin } from '../../src/index.js';
+import { buildWrongPlugins } from '../support/device-plugins.js';
 import { failure } from '../support/failure.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const listOf = (...names: string[]): DeviceList => new DeviceList(parsePreference(names) as never);
 
@@ -56,6 +60,9 @@ describe('the devices of a placement', () => {
     ['/device:TPU:0', 'DEVICE_UNKNOWN'],
     ['gpu:99999', 'DEVICE_UNKNOWN'],
     ['/job:worker', 'INVALID_ARGUMENT'],
+    // Any of them: which one?
+    ['/device:GPU:*', 'INVALID_ARGUMENT'],
+    ['/job:worker/gpu', 'INVALID_ARGUMENT'],
     ['', 'INVALID_ARGUMENT'],
     ['GPU', 'INVALID_ARGUMENT'],
   ])('do not take in %j', async (text, code) => {
@@ -64,6 +71,6 @@ describe('the devices of a placement', () => {
 
   it('name the targets that there are', async () => {
     const { code, message } = await failure(() => listOf('tpu'));
-    expect([code, message]).toEqual(['DEVICE_UNKNOWN', expect.stringContaining('cpu, gpu, npu')]);
+    expect([code, message]).toEqual(['DEVICE_UNKNOWN', "device target unknown (there are cpu, gpu, npu): 'tpu'"]);
   });
 });

@@ -10,8 +10,8 @@
 #include <variant>
 #include <vector>
 
-#include "devices/op_table.h"
-#include "devices/table_texts.h"
+#include "devices/kernels/op_table.h"
+#include "devices/kernels/table_texts.h"
 #include "tensor/dtype.h"
 
 namespace permafrost::devices {

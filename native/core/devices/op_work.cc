@@ -3,8 +3,8 @@
 #include <utility>
 #include <variant>
 
-#include "devices/op_names.h"
-#include "devices/table_texts.h"
+#include "devices/kernels/op_names.h"
+#include "devices/kernels/table_texts.h"
 
 namespace permafrost::devices {
 

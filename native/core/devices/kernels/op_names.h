@@ -5,7 +5,7 @@
 #include <unordered_set>
 #include <variant>
 
-#include "devices/op_rows.h"
+#include "devices/kernels/op_rows.h"
 
 namespace permafrost::devices {
 

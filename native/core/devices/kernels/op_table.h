@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "devices/op_kind.h"
-#include "devices/op_rows.h"
+#include "devices/kernels/op_rows.h"
 
 namespace permafrost::devices {
 
