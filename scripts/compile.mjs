@@ -14,5 +14,7 @@ const outputs = ['--outputs', 'inference/probabilities', '--out', join(root, 'bu
 process.argv = [...process.argv.slice(0, 2), 'freeze', ...inputs, ...outputs];
 // The report is compiled too, but nobody wants to read it here.
 process.stdout.write = () => true;
-process.on('exit', () => keepCode(writeFileSync));
+process.on('exit', (code) => {
+  if (code === 0) keepCode(writeFileSync);
+});
 load(join(root, 'dist', 'cli', 'permafrost.cjs'));

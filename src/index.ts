@@ -20,5 +20,5 @@ export type {
 } from './devices/placement-report.js';
 export { isPermafrostError, PermafrostError, type PermafrostErrorCode } from './errors.js';
 export type { LayoutName } from './layouts/layout-name.js';
-export type { DeviceTarget } from './native.js';
+export type { DeviceTarget } from './native-placement.js';
 export type { WeightRuleText, WeightType } from './passes/weights/weight-rules.js';

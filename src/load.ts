@@ -36,7 +36,13 @@ export function load(file: string): unknown {
   loaded.set(file, { module, script });
   const folder = dirname(file);
   const require = (id: string): unknown => (id.startsWith('.') ? load(resolve(folder, id)) : outside(id));
-  script.runInThisContext()(module.exports, require, module, file, folder);
+  try {
+    script.runInThisContext()(module.exports, require, module, file, folder);
+  } catch (error) {
+    // Whoever asks again gets no half of a module.
+    loaded.delete(file);
+    throw error;
+  }
   return module.exports;
 }
 

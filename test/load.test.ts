@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { wrap } from 'node:module';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
@@ -56,6 +56,32 @@ describe('modules are loaded', () => {
     writeFileSync(file, code.fill(0, code.length / 2));
     expect(await run()).toBe('3\n');
   });
+});
+
+it('a module that throws is run again when it is asked for again', async () => {
+  writeFileSync(join(folder, 'b.cjs'), `exports.half = true; if (!globalThis.isReady) throw new Error('not yet');`);
+  const source = `
+    const { load } = require(${JSON.stringify(join(root, 'dist', 'load.cjs'))});
+    const file = ${JSON.stringify(join(folder, 'b.cjs'))};
+    for (const ready of [false, false, true]) {
+      globalThis.isReady = ready;
+      try { console.log(load(file)); } catch (error) { console.log(error.message); }
+    }
+  `;
+  const { stdout } = await startNode('--input-type=commonjs', '--eval', source).ended;
+  expect(stdout).toBe('not yet\nnot yet\n{ half: true }\n');
+});
+
+it('the build keeps no code of a freeze that failed', async () => {
+  const copy = join(folder, 'project');
+  for (const part of ['dist', 'scripts', 'package.json']) {
+    cpSync(join(root, part), join(copy, part), { recursive: true, filter: (file) => !file.endsWith('.code') });
+  }
+  // There is no demo.
+  const { code, stderr } = await startNode(join(copy, 'scripts', 'compile.mjs')).ended;
+  expect([code, stderr]).toEqual([3, expect.stringContaining('graph.pb')]);
+  const files = readdirSync(join(copy, 'dist'), { recursive: true, encoding: 'utf8' });
+  expect(files.filter((name) => name.endsWith('.code'))).toEqual([]);
 });
 
 it('the build keeps code that this engine takes', () => {

@@ -1,4 +1,4 @@
-// The graph that JavaScript wants placed, as columns: `PlacementColumns` of src/native.ts.
+// The graph that JavaScript wants placed, as columns: `PlacementColumns` of src/native-placement.ts.
 #pragma once
 
 #include <napi.h>

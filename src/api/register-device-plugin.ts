@@ -1,5 +1,6 @@
 /** `registerDevicePlugin`: more targets than those that are built in. */
-import { type DeviceTarget, loadDevicePlugin } from '../native.js';
+import { loadDevicePlugin } from '../native.js';
+import type { DeviceTarget } from '../native-placement.js';
 import { OptionReader } from './option-reader.js';
 
 /**

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
 import { readGraph } from '../io/read-graph.js';
 import { layOutGraph } from '../layouts/graph-def.js';
 import { mmapGraph } from '../layouts/mapped/mmap-folder.js';
@@ -23,7 +24,7 @@ export interface RelocateReport {
   /** The graph that was rewritten. */
   readonly graph: string;
   readonly weightsRoot: string;
-  /** Constants that are mapped from files. */
+  /** Constants that are mapped from files. Where there are none, the graph is left as it is. */
   readonly constants: number;
   /** Of all their elements. */
   readonly bytes: number;
@@ -48,7 +49,8 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
       (info) => info.isDirectory(),
       () => false,
     );
-  const path = (await isFolder(given)) ? join(given, mmapGraph) : given;
+  const isWhole = await isFolder(given);
+  const path = isWhole ? join(given, mmapGraph) : given;
   const weightsRoot = root ?? dirname(resolve(path));
   const file = await readGraph(path);
   if (file.kind !== binaryGraph) {
@@ -59,6 +61,14 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
   const { graph, files } = relocateWeights(file.graph, weightsRoot, path);
   const checked = await isFolder(weightsRoot);
   if (checked) await Promise.all(files.map(requireFile));
+  if (files.length > 0) await replace(path, graph, durable);
+  // Of small constants alone, the layout writes a folder of no more than the graph.
+  else if (!isWhole) throw mapsNothing(path);
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return { graph: path, weightsRoot, constants: files.length, bytes, checked };
+}
+
+async function replace(path: string, graph: Graph, durable: boolean): Promise<void> {
   const checkpoint = Checkpoint.empty();
   const plan = await layOutGraph(graph, checkpoint);
   const settings = {
@@ -71,8 +81,14 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
     onProgress: undefined,
   };
   await write(plan, checkpoint, settings);
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  return { graph: path, weightsRoot, constants: files.length, bytes, checked };
+}
+
+function mapsNothing(path: string): PermafrostError {
+  return new PermafrostError(
+    'WRONG_FILE_KIND',
+    `${path} has no weights in files, so there is nothing to relocate. ` +
+      "Pass the folder, or its graph.pb, that a freeze with the layout 'mmap' wrote.",
+  );
 }
 
 const binaryGraph = 'a binary GraphDef';

@@ -15,6 +15,7 @@ export async function runRelocate(options: RelocateOptions, json: boolean): Prom
 }
 
 function formatRelocation({ graph, weightsRoot, constants, bytes, checked }: RelocateReport): string {
+  if (constants === 0) return `${graph} maps no files, so there is nothing to relocate`;
   const files = `${count(constants, 'constant')} (${formatBytes(bytes)}) under ${weightsRoot}`;
   return `Relocated ${graph}: it maps ${files}\n  ${
     checked ? 'all files are there' : 'not checked: there is no such folder on this machine'

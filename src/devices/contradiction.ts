@@ -1,6 +1,6 @@
 /** Says of two rules that they cannot both be had. */
 import { PermafrostError } from '../errors.js';
-import type { PlacementContradiction } from '../native.js';
+import type { PlacementContradiction } from '../native-placement.js';
 import type { Body } from './bodies.js';
 import type { GraphColumns } from './columns.js';
 import type { DeviceList } from './device-list.js';

@@ -1,5 +1,6 @@
 /** What crosses to the core when a graph is placed. */
-import { deviceTargets, type PlacementColumns } from '../native.js';
+import { deviceTargets } from '../native.js';
+import type { PlacementColumns } from '../native-placement.js';
 import type { Body } from './bodies.js';
 import type { GraphColumns } from './columns.js';
 import type { DeviceList } from './device-list.js';

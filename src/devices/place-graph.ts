@@ -4,7 +4,8 @@
  */
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
-import { type NativePlacement, placeNodes } from '../native.js';
+import { placeNodes } from '../native.js';
+import type { NativePlacement } from '../native-placement.js';
 import type { Body } from './bodies.js';
 import { columnsOf, type GraphColumns } from './columns.js';
 import { contradictionOf } from './contradiction.js';

@@ -1,6 +1,6 @@
 /** What placing came to: who is where, who could not be where it was wanted, and which tensors go from device to device. */
 import { readType } from '../graph/attributes.js';
-import { PlacementCause } from '../native.js';
+import { PlacementCause } from '../native-placement.js';
 import type { Body } from './bodies.js';
 import type { CopiedConstant } from './constants/copy-constants.js';
 import type { ChangedConstants } from './constants/place-with-constants.js';

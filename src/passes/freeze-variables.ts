@@ -33,7 +33,8 @@ export function freezeVariables(
     const position = wiring.positionOf(name);
     const node = graph.nodes[position] as GraphNode;
     const kind = node.op === handleOp ? 'handle' : 'reference';
-    flow.replace(position, constant(name, tensor));
+    const device = settings.tfParity ? '' : node.device;
+    flow.replace(position, constant(name, tensor, device));
     flow.follow(wiring.numbers[position] as number, {
       variable: name,
       dtype: variableType(node),
@@ -53,8 +54,9 @@ function withVariants(graph: Graph, { variants }: Specializer): Graph {
   return graph.withLibrary(graph.library.with(all.filter(({ name }) => needed.has(name) || isLeft(name))));
 }
 
-/** Everything but dtype and value is gone from a constant: shape, container, sharing, device, colocation. */
-function constant(name: string, tensor: FrozenValue): GraphNode {
+/** Everything but dtype, value and device is gone from a constant: shape, container, sharing, colocation. */
+function constant(name: string, tensor: FrozenValue, device: string): GraphNode {
   const value = tensor instanceof Tensor ? encodeConstant(tensor) : tensor;
-  return constantNode(name, tensor.dtype, value);
+  const node = constantNode(name, tensor.dtype, value);
+  return device === '' ? node : node.edit({ device });
 }

@@ -33,7 +33,9 @@ export function storeWeights(graph: Graph, weights: ReadonlyMap<string, StoredWe
   return graph.withNodes(
     graph.nodes.flatMap((node) => {
       const weight = weights.get(node.name);
-      return weight ? restored(node, weight, take) : node;
+      if (!weight) return node;
+      const nodes = restored(node, weight, take);
+      return node.device === '' ? nodes : nodes.map((each) => each.edit({ device: node.device }));
     }),
   );
 }

@@ -218,13 +218,16 @@ describe('devices', () => {
     for (const { device } of viewGraphDef(readFileSync(out)).nodes.values()) expect(device).toBe('');
   });
 
-  it('are kept where that is asked for, but for the constants', async () => {
+  it.each([
+    ['are kept where that is asked for', false],
+    ["are kept but for the constants, as TensorFlow's tool does", true],
+  ])('%s', async (_, tfParity) => {
     const { graph, checkpoint, out } = smallModel(nodes);
-    await freeze({ graph, checkpoint, outputs: 'y', out, clearDevices: false });
+    await freeze({ graph, checkpoint, outputs: 'y', out, clearDevices: false, tfParity });
     const devices = [...viewGraphDef(readFileSync(out)).nodes.values()].map(({ name, device }) => [name, device]);
     expect(Object.fromEntries(devices)).toEqual({
       x: '/device:GPU:0',
-      w: '',
+      w: tfParity ? '' : '/device:GPU:0',
       'w/read': '/device:GPU:0',
       y: '/device:GPU:0',
     });

@@ -94,6 +94,16 @@ describe('relocating', () => {
     expect(namesIn(folder)).toEqual(['graph.pb', 'weights']);
   });
 
+  it('a folder whose constants are all small has nothing to change', async () => {
+    const { graph, checkpoint, out } = modelOf([{ name: 'w', dtype: float, length: 2, bytes: pattern(8, 1) }]);
+    await freeze({ graph, checkpoint, outputs: 'y', out, layout: 'mmap' });
+    const file = join(out, 'graph.pb');
+    const before = [readFileSync(file), statSync(file).ino];
+    const report = await relocate({ graph: out, weightsRoot: '/srv/model' });
+    expect(report).toEqual({ graph: file, weightsRoot: '/srv/model', constants: 0, bytes: 0, checked: false });
+    expect([readFileSync(file), statSync(file).ino]).toEqual(before);
+  });
+
   it('is what a freeze with that root writes', async () => {
     const { graph, checkpoint, out, outFolder } = modelOf([
       { name: 'w', dtype: float, length: size / 4, bytes: pattern(size, 2) },
@@ -158,10 +168,11 @@ describe('what is refused, with the graph as it was:', () => {
     expect(readFileSync(graph)).toEqual(Buffer.from(content));
     return message;
   }
-  it('a graph without weights in files', async () => {
-    expect(await refusalOf(graphDef([identity('y', 'x')]))).toMatch(
-      /has no weights in files, so there is nothing to relocate\./,
-    );
+  it('a graph without weights in files, which is no folder', async () => {
+    const { graph } = smallModel();
+    const { code, message } = await failure(() => relocate({ graph }));
+    expect(code).toBe('WRONG_FILE_KIND');
+    expect(message).toMatch(/has no weights in files, so there is nothing to relocate\./);
   });
   it('a graph whose constants are regions of a package', async () => {
     const node = { name: 'w', op: 'ImmutableConst', attr: { memory_region_name: textAttr('memmapped_package://w') } };

@@ -64,6 +64,15 @@ describe('permafrost relocate', () => {
         '  not checked: there is no such folder on this machine\n',
     );
   });
+
+  it('says that a graph of small constants needs nothing', async () => {
+    const model = modelOf([{ name: 'w', dtype: float, length: 2, bytes: pattern(8, 1) }]);
+    await runCommand('permafrost', ...freezeFlags(model, '--layout', 'mmap', '--quiet'));
+    expect(await runCommand('permafrost', 'relocate', model.out, '--weights-root', '/srv/n')).toMatchObject({
+      code: 0,
+      stdout: `${model.out}/graph.pb maps no files, so there is nothing to relocate\n`,
+    });
+  });
   it('--json prints the report, or the error', async () => {
     const model = largeModel();
     await runCommand('permafrost', ...freezeFlags(model, '--layout', 'mmap', '--quiet'));

@@ -1,6 +1,7 @@
 /** What the core does with columns that a caller of the addon may hand over. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadDevicePlugin, type PlacementColumns, type PlacementResult, placeNodes } from '../../src/native.js';
+import { loadDevicePlugin, placeNodes } from '../../src/native.js';
+import type { PlacementColumns, PlacementResult } from '../../src/native-placement.js';
 import { buildExamplePlugin } from '../support/device-plugins.js';
 import { makeFolder } from '../support/folder.js';
 

@@ -115,10 +115,13 @@ TEST(DevicePluginTest, WhatIsNoLibraryIsRefused) {
   EXPECT_EQ(LoadPlugin("").status().message(), "device plugin not usable (no path): ''");
 }
 
-TEST(DevicePluginTest, ADamagedLibraryIsRefused) {
+TEST(DevicePluginTest, ALibraryThatWasCutOffIsRefused) {
   test::TemporaryFolder folder;
-  test::WriteFile(folder / "half.so", std::string_view(test::ReadFile(kExample)).substr(0, 512));
-  EXPECT_TRUE(Refusal(folder / "half.so").starts_with("no library that can be loaded here: "));
+  const std::string whole = test::ReadFile(kExample);
+  for (const std::size_t size : {64, 512, 4096, 8192}) {
+    test::WriteFile(folder / "cut.so", std::string_view(whole).substr(0, size));
+    EXPECT_EQ(Refusal(folder / "cut.so"), "a library that was cut off") << size;
+  }
 }
 
 TEST(DevicePluginTest, WhatIsNoPluginIsRefused) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/target.h"
 #include "temporary_folder.h"
 #include "wire.h"
 
@@ -243,6 +245,12 @@ TEST(NewFileTest, MoreThanTheDiskHoldsIsRefusedAtOnce) {
       << file.status().message();
   EXPECT_EQ(test::ReadFile(folder / "out"), "old");
   EXPECT_EQ(folder.Names(), Names{"out"});
+}
+
+TEST(NewFileTest, AFileSystemThatTellsNoSizeIsNotTakenForAFullOne) {
+  struct statvfs info{};
+  if (::statvfs("/proc", &info) != 0 || info.f_blocks != 0) GTEST_SKIP() << "no file system here that tells no size";
+  EXPECT_TRUE(CheckRoomBeside("/proc/out", 8, "/proc/out").ok());
 }
 
 // Limits the size of files for as long as it lives; a write past the limit fails with EFBIG.

@@ -3,10 +3,34 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "devices/op_kind.h"
+#include "tensor/dtype.h"
 
 namespace permafrost::devices {
+
+namespace {
+
+bool HasStringsOutside(const std::vector<OpTensor>& tensors, const std::vector<bool>& in_host) {
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    if (tensors[i].dtype == static_cast<std::int32_t>(DataType::kString) && !in_host[i]) return true;
+  }
+  return false;
+}
+
+// Strings are objects of the host, which no other memory can hold. Some kernels are registered for any type all the
+// same, and TensorFlow refuses the copy when it runs them.
+void RefuseStrings(const OpKind& kind, const Target& target, KernelAnswer& answer) {
+  if (target.is_host() || answer.state != KernelState::kExists) return;
+  if (!HasStringsOutside(kind.inputs, answer.host_inputs) && !HasStringsOutside(kind.outputs, answer.host_outputs)) {
+    return;
+  }
+  answer.state = KernelState::kNone;
+  answer.reason = "no strings in the memory of " + target.name();
+}
+
+}  // namespace
 
 Status AskAboutKinds(std::span<const Target* const> targets, Problem& problem) {
   problem.answers.clear();
@@ -16,6 +40,7 @@ Status AskAboutKinds(std::span<const Target* const> targets, Problem& problem) {
       Result<KernelAnswer> answer = target->FindKernel(kind);
       if (!answer.ok()) return answer.status();
       problem.answers.push_back(std::move(answer).value());
+      RefuseStrings(kind, *target, problem.answers.back());
       std::string& reason = problem.answers.back().reason;
       if (reason.empty()) reason = "no kernel for " + kind.name + " on " + target->name();
     }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "devices/cut_library.h"
 #include "devices/permafrost_device.h"
 #include "devices/registry.h"
 #include "devices/returned.h"
@@ -42,6 +43,7 @@ Result<std::vector<const Target*>> LoadPlugin(const std::string& path) {
   // The loader would wait for somebody to write to a pipe.
   if (!error && kind != std::filesystem::file_type::regular) return Unusable("not a file", absolute);
 
+  if (IsCutLibrary(absolute)) return Unusable("a library that was cut off", absolute);
   void* library = ::dlopen(absolute.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) return Unusable("no library that can be loaded here: " + LoaderText(absolute), absolute);
   const auto ask = reinterpret_cast<decltype(&permafrost_device_plugin)>(::dlsym(library, "permafrost_device_plugin"));

@@ -56,7 +56,8 @@ Status CheckFolderOf(const std::string& path, const std::string& target) {
 
 Status CheckRoomBeside(const std::string& path, std::uint64_t size, const std::string& target) {
   struct statvfs info{};
-  if (::statvfs(FolderOf(path).c_str(), &info) != 0) return {};  // the writes themselves will tell
+  // Where the system tells no size, the writes themselves will tell.
+  if (::statvfs(FolderOf(path).c_str(), &info) != 0 || info.f_blocks == 0) return {};
   const std::uint64_t room = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
   return size <= room ? Status() : NoRoom(ENOSPC, size, target);
 }

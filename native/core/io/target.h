@@ -23,7 +23,7 @@ Result<std::string> ResolveTarget(const std::string& target);
 // Whether something new may come to be beside `path`.
 Status CheckFolderOf(const std::string& path, const std::string& target);
 
-// Finds a disk that is too small for `size` bytes in the folder of `path` to begin with.
+// Finds a disk that is too small for `size` bytes in the folder of `path` to begin with, where it tells its size.
 Status CheckRoomBeside(const std::string& path, std::uint64_t size, const std::string& target);
 
 // The folder that a path is in, "." where it names none.

@@ -21,8 +21,8 @@ export interface WeightFile {
 /**
  * @param root the folder that `weights` is in, or will be.
  * @param source the graph's path, for messages.
- * @throws PermafrostError WRONG_FILE_KIND where the graph maps no such files; GRAPH_MALFORMED where nobody can say how long
- * one must be.
+ * @returns no files where the graph maps none.
+ * @throws PermafrostError WRONG_FILE_KIND where it maps others; GRAPH_MALFORMED where nobody can say how long one must be.
  */
 export function relocateWeights(graph: Graph, root: string, source: string): { graph: Graph; files: WeightFile[] } {
   const files: WeightFile[] = [];
@@ -32,13 +32,6 @@ export function relocateWeights(graph: Graph, root: string, source: string): { g
     files.push({ node: node.name, path, size: sizeOf(node, source) });
     return node.edit({ attributes: new Map([...node.attributes, [regionAttribute, textAttribute(path)]]) });
   });
-  if (files.length === 0) {
-    throw new PermafrostError(
-      'WRONG_FILE_KIND',
-      `${source} has no weights in files, so there is nothing to relocate. ` +
-        "Pass the folder, or its graph.pb, that a freeze with the layout 'mmap' wrote.",
-    );
-  }
   return { graph: graph.withNodes(nodes), files };
 }
 

@@ -179,7 +179,9 @@ export class ValueFlow {
       const taken = (name: string): boolean => this.scope.wiring.has(name) || this.#added.has(name);
       const { notation } = this.scope;
       const { tfParity } = this.settings;
-      return rule(node, { kind, dtype: value.dtype, loopDepth, taken, notation, tfParity });
+      const rewrite = rule(node, { kind, dtype: value.dtype, loopDepth, taken, notation, tfParity });
+      // TensorFlow's tool takes the devices off what it makes of variables and their reads, also where it keeps others.
+      return tfParity || node.device === '' || !rewrite ? rewrite : onDevice(rewrite, node.device);
     }
     const takesReference = kind === 'reference' && input < (referenceInputs.get(node.op) ?? 0);
     if (kind !== 'handle' && !takesReference) return undefined;
@@ -239,4 +241,9 @@ function merged(carried: Ports, leaving: Ports): Ports {
 function loopStep(op: string): number {
   if (op === 'Enter' || op === 'RefEnter') return 1;
   return op === 'Exit' || op === 'RefExit' ? -1 : 0;
+}
+
+function onDevice({ node, added, ...rest }: Rewrite, device: string): Rewrite {
+  const placed = added?.map((each) => each.edit({ device }));
+  return { ...rest, node: node.edit({ device }), ...(placed && { added: placed }) };
 }

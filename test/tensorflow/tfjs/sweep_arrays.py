@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import tensorflow as tf
-from sweep_case import ALL_TYPES, Case, const
+from sweep_case import ALL_TYPES, Case, Const, Made, const
 from sweep_math import numpy_type, sample
 
 
@@ -229,6 +229,9 @@ def gathering():
         yield Case("Select", arms("Select", flags, numbers(3), -numbers(3)), open_ranks=is_open)
         yield Case("Select", arms("Select", np.array(True), square, -square), open_ranks=is_open)
     yield Case("Select", arms("Select", flags, x, -x))
+    positive = Made(np.array([1, -1], np.float32), lambda given: tf.reshape(given, [2]) > 0)
+    for size in ((2, 2), (2,)):
+        yield Case("Select", arms("Select", positive, Const(numbers(*size)), Const(-numbers(*size))), open_ranks=True)
     yield Case("SelectV2", arms("SelectV2", flags, square, -square))
     yield Case("SelectV2", arms("SelectV2", flags, square, numbers()))
     for name in ("float32", "int32", "bool", "string"):

@@ -23,6 +23,23 @@ class Const:
 
 
 @dataclasses.dataclass
+class Made:
+    """An input that nodes make of what is fed: `make` takes the placeholder."""
+
+    value: np.ndarray
+    make: object
+
+
+@dataclasses.dataclass
+class Default:
+    """An input that has a default, which is not what is fed."""
+
+    value: np.ndarray
+    default: np.ndarray
+    shape: tuple
+
+
+@dataclasses.dataclass
 class Case:
     """`inputs` and `attrs` as `tf.raw_ops` takes them; `only` are the outputs that are asked for, by number."""
 
@@ -82,6 +99,11 @@ def _input(name, value, feeds, is_open):
         return [_input(f"{name}_{index}", each, feeds, is_open) for index, each in enumerate(value)]
     if isinstance(value, Const):
         return tf.constant(value.value, name=name)
+    if isinstance(value, Made):
+        return value.make(_fed(name, value.value, feeds, is_open))
+    if isinstance(value, Default):
+        feeds[name] = value.value
+        return tf1.placeholder_with_default(value.default, value.shape, name=name)
     if callable(value):
         return value()
     if isinstance(value, int):
@@ -130,4 +152,8 @@ def _short(value):
         return text if len(text) < 60 else f"const {value.value.dtype}{list(value.value.shape)}"
     if isinstance(value, np.ndarray):
         return f"{value.dtype}{list(value.shape)}"
+    if isinstance(value, Made):
+        return f"made of {_short(value.value)}"
+    if isinstance(value, Default):
+        return f"{_short(value.value)} in place of {_short(value.default)}"
     return repr(value) if not callable(value) else "..."

@@ -2,7 +2,8 @@
 
 import ml_dtypes
 import numpy as np
-from sweep_case import Case, allowed, const
+import tensorflow as tf
+from sweep_case import Case, Const, Made, allowed, const
 
 UNARY = (
     "Abs Acos Acosh Asin Asinh Atan Atanh Ceil Cos Cosh Elu Erf Exp Expm1 Floor Imag IsFinite IsInf IsNan LeakyRelu Log "
@@ -193,6 +194,17 @@ def products():
         yield Case("BatchMatMulV2", {"x": x, "y": y})
     for first, second in [((2, 2, 3), (3, 2)), ((2, 3), (2, 3, 2)), ((2, 1, 2, 3), (3, 3, 2)), ((1, 2, 3), (4, 3, 2)), ((0, 2, 3), (0, 3, 2))]:
         yield Case("BatchMatMulV2", {"x": numbers(*first), "y": numbers(*second)})
+    ways = (
+        lambda x: tf.reshape(x, [2, 1, 2, 2]),
+        lambda x: tf.reshape(x, tf.stack([tf.shape(x)[0] // 4, 1, 2, 2])),
+        lambda x: tf.transpose(tf.reshape(x, [1, 2, 2, 2]), [1, 0, 2, 3]),
+        lambda x: tf.expand_dims(tf.reshape(x, [2, 2, 2]), -3),
+        lambda x: tf.squeeze(tf.reshape(x, [2, 1, 2, 2, 1]), [-1]),
+        lambda x: tf.matmul(tf.reshape(x, [2, 1, 2, 2]), tf.constant(numbers(1, 2, 2))),
+    )
+    for make in ways:
+        for second in [(2, 3, 2, 2), (2, 1, 2, 2), (1, 3, 2, 2)]:
+            yield Case("BatchMatMulV2", {"x": Made(numbers(8), make), "y": Const(numbers(*second))}, open_ranks=True)
     equations = {
         "ij,jk->ik": [(2, 3), (3, 4)],
         "ij,jk": [(2, 3), (3, 4)],

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import tensorflow as tf
-from sweep_case import Case, const
+from sweep_case import Case, Default, const
 
 
 def texts(*values):
@@ -84,6 +84,10 @@ def spectral():
         yield Case(op, {"input": (rng.normal(size=shape) + 1j * rng.normal(size=shape)).astype(np.complex64)})
     for shape, length in itertools.product(((8,), (2, 8), (2, 2, 8), (1, 7)), (4, 7, 8, 12)):
         yield Case("RFFT", {"input": rng.normal(size=shape).astype(np.float32), "fft_length": const([length])})
+    for size, shape in ((4, (None,)), (8, (8,))):
+        for length in (4, 8):
+            fed = Default(np.arange(8, dtype=np.float32), np.zeros(size, np.float32), shape)
+            yield Case("RFFT", {"input": fed, "fft_length": const([length])})
     for shape, length in itertools.product(((5,), (2, 5), (2, 2, 5), (1, 4)), (6, 7, 8, 12)):
         yield Case("IRFFT", {"input": (rng.normal(size=shape) + 1j * rng.normal(size=shape)).astype(np.complex64), "fft_length": const([length])})
 

@@ -1,23 +1,36 @@
 /** What the table of differences asks of a node. */
 import { numbersOf } from '../../../evaluate/tensor.js';
 import { readConstant } from '../../../evaluate/tensor-proto.js';
-import { readAttribute, readBytes, readType } from '../../../graph/attributes.js';
-import { parseInput } from '../../../graph/edges.js';
+import { readAttribute, readBytes, readType, shapeSizes } from '../../../graph/attributes.js';
+import { isControlInput, parseInput } from '../../../graph/edges.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { GraphNode } from '../../../graph/node.js';
-import type { KnownShape, KnownShapes } from './known-shapes.js';
+import type { TensorShapeProto } from '../../../proto/types.js';
+
+/** Sizes, -1 for one that is open; undefined where not even their number is known. */
+export type KnownShape = readonly number[] | undefined;
+
+export interface ShapeSource {
+  /** @param input as it stands in a node. */
+  of(input: string | undefined): KnownShape;
+}
 
 export class NodeFacts {
   constructor(
     private readonly node: GraphNode,
     private readonly graph: Graph,
-    private readonly shapes: KnownShapes,
+    private readonly shapes: ShapeSource,
     /** Numbers of the outputs that something takes. */
     readonly outputs: ReadonlySet<number>,
   ) {}
 
   get op(): string {
     return this.node.op;
+  }
+
+  /** How many it has of data. */
+  get inputs(): number {
+    return this.node.inputs.filter((input) => !isControlInput(input)).length;
   }
 
   /** The node that an input comes from. */
@@ -48,6 +61,16 @@ export class NodeFacts {
     return Buffer.from(readBytes(this.node, attribute) ?? []).toString('latin1');
   }
 
+  /** The shape in an attribute. */
+  sizes(attribute: string): KnownShape {
+    return sizesOf(readAttribute(this.node, attribute)?.shape);
+  }
+
+  /** Of the tensor in the attribute `value`. */
+  get sizesOfValue(): KnownShape {
+    return sizesOf(readAttribute(this.node, 'value')?.tensor?.tensor_shape);
+  }
+
   shape(input: number): KnownShape {
     return this.shapes.of(this.node.inputs[input]);
   }
@@ -65,4 +88,8 @@ export class NodeFacts {
   #producer(input: string | undefined): GraphNode | undefined {
     return input === undefined ? undefined : this.graph.byName.get(parseInput(input).node);
   }
+}
+
+function sizesOf(shape: TensorShapeProto | null | undefined): KnownShape {
+  return !shape || shape.unknown_rank ? undefined : shapeSizes(shape);
 }
