@@ -1,11 +1,20 @@
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DeviceList } from '../../src/devices/device-list.js';
 import { parsePreference } from '../../src/devices/preference.js';
-import { registerDevicePlugin } from '../../src/index.js';
-import { buildWrongPlugins } from '../support/device-plugins.js';
 import { failure } from '../support/failure.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+
+// With a target of a plugin whose devices are the host's.
+vi.mock(import('../../src/native.js'), async (original) => {
+  const native = await original();
+  return {
+    ...native,
+    deviceTargets: () => [
+      ...native.deviceTargets(),
+      { name: 'mine', deviceType: 'MINE', isHost: true, refuses: false, plugin: '/mine.so' },
+    ],
+    deviceString: (target, index) => (target === 'mine' ? `/device:MINE:${index}` : native.deviceString(target, index)),
+  };
+});
 
 const listOf = (...names: string[]): DeviceList => new DeviceList(parsePreference(names) as never);
 
@@ -26,6 +35,8 @@ describe('the devices of a placement', () => {
       ['npu:2', 'gpu'],
       ['/device:NPU:2', '/device:GPU:0', '/device:CPU:0'],
     ],
+    // Only cpu has kernels for all.
+    [['mine:1'], ['/device:MINE:1', '/device:CPU:0']],
     [['cpu:1'], ['/device:CPU:1']],
     [
       ['cpu:1', 'gpu:0'],

@@ -17,7 +17,7 @@
 namespace permafrost::devices {
 namespace {
 
-// Of a text that is compiled in, read when it is first needed. What is wrong in one is found by the tests of the texts.
+// Of a text that is compiled in, read when it is first needed. The tests of the texts hold that none has a fault.
 template <const std::string_view& text>
 const OpTable& Table() {
   static const OpTable table = std::get<OpTable>(OpTable::Parse(text));

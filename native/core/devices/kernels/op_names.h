@@ -1,4 +1,4 @@
-// A list of ops (devices/tables/heavy.txt): one name a line.
+// A list of ops (devices/tables/heavy.txt, free.txt): one name a line.
 #pragma once
 
 #include <string_view>
