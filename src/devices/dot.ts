@@ -1,4 +1,4 @@
-/** A placed graph as a picture for Graphviz: devices are clusters, functions are clusters in them, edges between devices red. */
+/** A placed graph as a picture for Graphviz: devices are clusters, nodes of functions say which, edges between devices red. */
 import type { Body } from './bodies.js';
 import type { Placed } from './place-graph.js';
 
