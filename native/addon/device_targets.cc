@@ -8,6 +8,7 @@
 #include "devices/plugin.h"
 #include "devices/registry.h"
 #include "promise_worker.h"
+#include "tensor/dtype.h"
 
 namespace permafrost::addon {
 
@@ -60,6 +61,9 @@ Napi::Value DeviceString(const Napi::CallbackInfo& info) {
 Napi::Value WantedConstant(const Napi::CallbackInfo& info) {
   const devices::Target& target = TargetOf(info, "wantedConstant(target: string, dtype: number)");
   const auto dtype = info[1].As<Napi::Number>().Int32Value();
+  if (!IsKnown(static_cast<DataType>(dtype))) {
+    throw Napi::RangeError::New(info.Env(), "no DataType has the number " + std::to_string(dtype));
+  }
   const devices::ConstantWish wish = ValueOf(info.Env(), target.WishFor(dtype));
   Napi::Object object = Napi::Object::New(info.Env());
   object["dtype"] = wish.dtype;

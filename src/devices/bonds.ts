@@ -1,7 +1,7 @@
 /**
  * Which nodes must be on one device. TensorFlow binds nodes to those that their `_class` names, and where an edge carries a
  * reference or a handle, its two ends (`ColocateResourceOrRefEdge` in core/common_runtime/colocation_graph.cc), through
- * functions too. We keep loops whole besides: every turn would cross the bus otherwise.
+ * functions too, however deep. We keep loops whole besides: every turn would cross the bus otherwise.
  */
 import { colocatedPositions } from '../graph/colocations.js';
 import { isControlInput } from '../graph/edges.js';
@@ -59,7 +59,10 @@ export function bindLoops(body: Body, bind: Bind): void {
   });
 }
 
-/** A handle that is handed to functions binds its producer to those who use it there. */
+/**
+ * A handle that is handed to functions binds its producer to those who use it there. Where it was an argument itself, the
+ * call stands for the producer, which it was bound to as one who uses the argument.
+ */
 export function bindArguments(
   { nodes, wiring, first }: Body,
   bodies: ReadonlyMap<string, Body>,
@@ -69,10 +72,10 @@ export function bindArguments(
   nodes.forEach((node, position) => {
     for (const { argument, input, body } of handedHandles(node, bodies, library)) {
       const source = wiring.sourceOf((wiring.firstInputs[position] as number) + input);
-      if (source < 0) continue;
+      const holder = first + (source < 0 ? position : source);
       body.wiring.forEachReader(body.wiring.numberOf(argument), (reader, at) => {
         const isData = !isControlInput((body.nodes[reader] as GraphNode).inputs[at] ?? '^');
-        if (isData) bind(first + source, body.first + reader);
+        if (isData) bind(holder, body.first + reader);
       });
     }
   });

@@ -22,9 +22,9 @@ export class DeviceList {
    * @throws PermafrostError DEVICE_UNKNOWN, as does `numberOf`.
    */
   constructor(preference: readonly NamedDevice[]) {
-    const isHost = ({ target }: NamedDevice): boolean => target === host || targetNamed(target).isHost;
-    const whole =
-      preference.length === 0 || preference.some(isHost) ? preference : [...preference, { target: host, index: 0 }];
+    // Another target's devices may be the host's too, and yet lack kernels.
+    const hasLast = preference.length === 0 || preference.some(({ target }) => target === host);
+    const whole = hasLast ? preference : [...preference, { target: host, index: 0 }];
     const isFirst = (device: NamedDevice, place: number): boolean =>
       whole.findIndex(({ target, index }) => target === device.target && index === device.index) === place;
     // From the last to the first: each knows where to go from it.
@@ -75,28 +75,25 @@ export class DeviceList {
 /** The built-in target whose devices have kernels for what no other has. */
 const host = 'cpu';
 
-function named({ type, index = 0 }: DeviceSpec, text: string): NamedDevice {
+function named({ type, index }: DeviceSpec, text: string): NamedDevice {
   if (type === undefined) {
     throw new PermafrostError(
       'INVALID_ARGUMENT',
       `The device '${text}' of a rule names no type, so nobody knows what it has kernels for. Write '${text}/device:GPU:0'.`,
     );
   }
-  const found = deviceTargets().find(({ deviceType }) => deviceType.toUpperCase() === type.toUpperCase());
-  if (found) return { target: found.name, index };
-  throw unknown(`There is no target for the device '${text}' of a rule.`);
-}
-
-function targetNamed(name: string): { readonly isHost: boolean } {
-  const found = deviceTargets().find((target) => target.name === name);
-  if (found) return found;
-  throw unknown(`There is no target '${name}' to place nodes on.`);
-}
-
-function unknown(what: string): PermafrostError {
-  const names = deviceTargets().map(({ name }) => name);
-  return new PermafrostError(
-    'DEVICE_UNKNOWN',
-    `${what} There are ${names.join(', ')}; a plugin adds others (registerDevicePlugin, --device-plugin).`,
+  const targets = deviceTargets();
+  const found = targets.find(({ deviceType }) => deviceType.toUpperCase() === type.toUpperCase());
+  if (!found) {
+    const types = targets.map(({ deviceType }) => deviceType).join(', ');
+    throw new PermafrostError(
+      'DEVICE_UNKNOWN',
+      `No target has devices as '${text}' of a rule. There are ${types}; a plugin adds others (registerDevicePlugin, --device-plugin).`,
+    );
+  }
+  if (index !== undefined) return { target: found.name, index };
+  throw new PermafrostError(
+    'INVALID_ARGUMENT',
+    `The device '${text}' of a rule is any ${found.deviceType}: which one? Write '${formatDevice(parseDevice(text)).replace('*', '0')}'.`,
   );
 }

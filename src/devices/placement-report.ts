@@ -47,7 +47,7 @@ export interface FallbackReport {
   readonly nodes: readonly string[];
 }
 
-/** A tensor that is needed on another device than the one it comes from. It goes there once, however many read it. */
+/** A tensor that is needed on another device than the one it comes from. It goes there once, or once to each memory, however many read it. */
 export interface CrossingReport {
   /** `name:output`. */
   readonly tensor: string;

@@ -60,6 +60,7 @@ describe('the targets that are built in', () => {
     expect(wantedConstant('gpu', 1)).toEqual({ dtype: 1, alignment: 256 });
     expect(wantedConstant('npu', 1)).toEqual({ dtype: 19, alignment: 64 });
     expect(wantedConstant('npu', 9)).toEqual({ dtype: 9, alignment: 64 });
+    expect(() => wantedConstant('npu', 77)).toThrow(RangeError);
   });
   it('are named where another is asked for', async () => {
     const { code, message } = await failure(() => deviceString('tpx', 0));

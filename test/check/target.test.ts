@@ -66,12 +66,12 @@ describe('of a graph for an NPU', () => {
     [
       'an op without a kernel',
       [...sound, { name: 'text', op: 'AsString', input: ['y'], attr: { T: typeAttr(float) } }],
-      [/^error TARGET_KERNEL text: npu has no kernel for AsString: op AsString is unknown there$/],
+      [/^error TARGET_KERNEL text: AsString cannot be on npu: no kernel for AsString on npu$/],
     ],
     [
       'double',
       [...sound, { name: 'z', op: 'Cast', input: ['y'], attr: { SrcT: typeAttr(float), DstT: typeAttr(2) } }],
-      [/^error TARGET_KERNEL z: npu has no kernel for Cast: .*float64/],
+      [/^error TARGET_KERNEL z: Cast cannot be on npu: .*float64/],
     ],
     [
       'a custom op',
@@ -148,7 +148,7 @@ describe('of a graph for an NPU', () => {
   it('nodes of one op are one finding', async () => {
     const text = (name: string): NodeLiteral => ({ name, op: 'AsString', input: ['y'], attr: { T: typeAttr(float) } });
     expect(told(await checked([...sound, text('a'), text('b')]))).toEqual([
-      'error TARGET_KERNEL a: npu has no kernel for AsString: op AsString is unknown there (so of 2 nodes)',
+      'error TARGET_KERNEL a: AsString cannot be on npu: no kernel for AsString on npu (so of 2 nodes)',
     ]);
   });
 });
@@ -188,6 +188,7 @@ describe('of functions', () => {
     const nodes = [input('x'), call('y', ['x'], 'f', [float], [stringType])];
     const { findings } = await checked(nodes, libraryOf({ f: texts, g: texts }), 'gpu');
     expect(findings.map(({ severity, code, function: name, node }) => [severity, code, name, node])).toEqual([
+      ['error', 'TARGET_KERNEL', undefined, 'y'],
       ['error', 'TARGET_KERNEL', 'f', 'n'],
       ['warning', 'TARGET_KERNEL', 'g', 'n'],
     ]);

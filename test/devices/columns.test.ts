@@ -173,4 +173,23 @@ describe('nodes are bound', () => {
       ]),
     );
   });
+
+  it('through functions that hand on the handle that they are handed', () => {
+    const inner = { inputs: { h: resource }, outputs: { r: float } };
+    const graph = graphOf([handleVariable('v', float), call('y', ['v'], 'f', [resource])], {
+      library: libraryOf({
+        f: { ...inner, nodes: [call('z', ['h'], 'g', [resource])], returns: { r: 'z:output:0' } },
+        g: { ...inner, nodes: [call('w', ['h'], 'k', [resource])], returns: { r: 'w:output:0' } },
+        k: { ...inner, nodes: [readVariable('read', 'h')], returns: { r: 'read:value:0' } },
+      }),
+    });
+    const bound = new Set([0]);
+    for (const _ of bound)
+      for (const [first, second] of bonds(columnsOf(graph))) {
+        if (bound.has(first)) bound.add(second);
+        if (bound.has(second)) bound.add(first);
+      }
+    // The variable, the three calls and what reads it in the innermost function.
+    expect([...bound].sort()).toEqual([0, 1, 2, 3, 4]);
+  });
 });

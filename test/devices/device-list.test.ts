@@ -1,7 +1,20 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DeviceList } from '../../src/devices/device-list.js';
 import { parsePreference } from '../../src/devices/preference.js';
 import { failure } from '../support/failure.js';
+
+// With a target of a plugin whose devices are the host's.
+vi.mock(import('../../src/native.js'), async (original) => {
+  const native = await original();
+  return {
+    ...native,
+    deviceTargets: () => [
+      ...native.deviceTargets(),
+      { name: 'mine', deviceType: 'MINE', isHost: true, refuses: false, plugin: '/mine.so' },
+    ],
+    deviceString: (target, index) => (target === 'mine' ? `/device:MINE:${index}` : native.deviceString(target, index)),
+  };
+});
 
 const listOf = (...names: string[]): DeviceList => new DeviceList(parsePreference(names) as never);
 
@@ -22,6 +35,8 @@ describe('the devices of a placement', () => {
       ['npu:2', 'gpu'],
       ['/device:NPU:2', '/device:GPU:0', '/device:CPU:0'],
     ],
+    // Only cpu has kernels for all.
+    [['mine:1'], ['/device:MINE:1', '/device:CPU:0']],
     [['cpu:1'], ['/device:CPU:1']],
     [
       ['cpu:1', 'gpu:0'],
@@ -56,6 +71,9 @@ describe('the devices of a placement', () => {
     ['/device:TPU:0', 'DEVICE_UNKNOWN'],
     ['gpu:99999', 'DEVICE_UNKNOWN'],
     ['/job:worker', 'INVALID_ARGUMENT'],
+    // Any of them: which one?
+    ['/device:GPU:*', 'INVALID_ARGUMENT'],
+    ['/job:worker/gpu', 'INVALID_ARGUMENT'],
     ['', 'INVALID_ARGUMENT'],
     ['GPU', 'INVALID_ARGUMENT'],
   ])('do not take in %j', async (text, code) => {
@@ -64,6 +82,6 @@ describe('the devices of a placement', () => {
 
   it('name the targets that there are', async () => {
     const { code, message } = await failure(() => listOf('tpu'));
-    expect([code, message]).toEqual(['DEVICE_UNKNOWN', expect.stringContaining('cpu, gpu, npu')]);
+    expect([code, message]).toEqual(['DEVICE_UNKNOWN', "device target unknown (there are cpu, gpu, npu): 'tpu'"]);
   });
 });

@@ -137,6 +137,31 @@ TEST(DevicePluginTest, OfAPluginWithOneWrongTargetNoneIsTaken) {
   EXPECT_EQ(FindTarget("impostor").status().code(), StatusCode::kDeviceUnknown);
 }
 
+TEST(DeviceHandshakeTest, NoTwoTargetsHaveOneDeviceType) {
+  PermafrostDeviceTarget first = {
+      .struct_size = sizeof(PermafrostDeviceTarget),
+      .flags = 0,
+      .name = "first",
+      .device_type = "Tau",
+      .context = nullptr,
+      .format_device = [](void*, std::uint32_t, PermafrostSentence*) -> std::int32_t { return 0; },
+      .find_kernel = [](void*, const PermafrostOp*, PermafrostKernel*) -> std::int32_t { return 0; },
+      .want_constant = nullptr,
+      .veto = nullptr};
+  PermafrostDeviceTarget second = first;
+  second.name = "second";
+  second.device_type = "TAU";
+  const PermafrostDeviceTarget* const both[] = {&first, &second};
+  const PermafrostDevicePlugin plugin = {PERMAFROST_DEVICE_ABI_VERSION, 2, both};
+  EXPECT_EQ(RegisterPlugin(&plugin, "/t.so").status().message(),
+            "device plugin not usable (its targets 'first' and 'second' have one device type): /t.so");
+  first.device_type = "gpu";
+  EXPECT_EQ(
+      RegisterPlugin(&plugin, "/t.so").status().message(),
+      "device plugin not usable (target 'first' has the device type of 'gpu', built in, so nobody could tell their "
+      "devices apart): /t.so");
+}
+
 TEST(DevicePluginTest, JunkAnswersComeToLightWhenTheyAreGiven) {
   const std::string path = kPlugins + "/junk_answers.so";
   const auto loaded = LoadPlugin(path);

@@ -82,9 +82,13 @@ TEST(DeviceTargetTest, IsLookedAtBeforeItIsAdopted) {
     change(target);
     return Refusal(target);
   };
-  const std::string size = std::to_string(sizeof(PermafrostDeviceTarget));
+  const std::string size = std::to_string(2 * sizeof(std::uint32_t) + 7 * sizeof(void*));
   EXPECT_EQ(with([](auto& t) { t.struct_size = 8; }),
             "device plugin not usable (a target of 8 bytes where " + size + " are expected): /lib/t.so");
+  // What the struct of version 1 began with: two numbers of 32 bits and seven pointers.
+  PermafrostDeviceTarget first = Honest();
+  first.struct_size = 2 * sizeof(std::uint32_t) + 7 * sizeof(void*);
+  EXPECT_TRUE(Target::Adopt(&first, kPath).ok());
   EXPECT_NE(with([](auto& t) { t.struct_size = 0xffffffff; }).find("4294967295 bytes"), std::string::npos);
   EXPECT_NE(with([](auto& t) { t.flags = 0x8; }).find("'t' has flags that nobody knows: 0x00000008"),
             std::string::npos);

@@ -1,4 +1,4 @@
-#include "devices/op_rows.h"
+#include "devices/kernels/op_rows.h"
 
 #include <gtest/gtest.h>
 

@@ -61,6 +61,8 @@ TEST_F(PlacementTest, BoundNodesGoTogetherAndNameWhoseDoingItIs) {
   EXPECT_EQ(placement.devices, (Numbers{1, 1, 1}));
   EXPECT_EQ(placement.causes, (Causes{Cause::kBond, Cause::kBond, Cause::kNoKernel}));
   EXPECT_EQ(placement.culprits, (Numbers{2, 2, -1}));
+  EXPECT_EQ(placement.reasons_of_nodes, (Numbers{0, 0, 0}));
+  EXPECT_EQ(placement.reasons, (std::vector<std::string>{"no Host on 0"}));
 }
 
 TEST_F(PlacementTest, OneThatIsAskedTakesTheOthersAlong) {
@@ -71,6 +73,7 @@ TEST_F(PlacementTest, OneThatIsAskedTakesTheOthersAlong) {
   EXPECT_EQ(placement.devices, (Numbers{1, 1}));
   EXPECT_EQ(placement.causes, (Causes{Cause::kBond, Cause::kAsAsked}));
   EXPECT_EQ(placement.culprits, (Numbers{1, -1}));
+  EXPECT_EQ(placement.reasons, (std::vector<std::string>{"a rule asks for it"}));
 }
 
 TEST_F(PlacementTest, NoDeviceIsLeftForTwoThatWantDifferentOnes) {
@@ -138,6 +141,23 @@ TEST_F(PlacementTest, AnIslandJoinsItsNeighboursUnlessItIsHeavyOrAsked) {
   EXPECT_EQ(placement.devices, (Numbers{1, 0, 0, 1, 1, 1, 1, 1, 1}));
   EXPECT_EQ(placement.causes.front(), Cause::kJoined);
   EXPECT_EQ(FindCrossings(graph_.problem(), placement.devices), (std::vector<std::uint8_t>{0, 0, 3, 3, 3, 3}));
+}
+
+// Three devices: the node has no kernel on the first, and leaves the second to save crossings.
+TEST_F(PlacementTest, OneThatJoinsSaysFirstWhatItHasNoKernelFor) {
+  PlacementGraph graph({false, false, true});
+  const std::int32_t host = graph.AddKind("Host", {kNoKernel, kNoKernel, kKernel});
+  const std::int32_t free = graph.AddKind("Free", {kKernel, kKernel, kKernel}, Work::kFree);
+  const std::int32_t later = graph.AddKind("Later", {kNoKernel, kKernel, kKernel}, Work::kFree);
+  for (const std::int32_t node : {graph.AddNode(later), graph.AddNode(free)}) {
+    graph.AddEdge(graph.AddNode(host), node, 1000);
+    graph.AddEdge(node, graph.AddNode(host), 1000);
+  }
+  const Placement placement = graph.Place();
+  EXPECT_EQ(placement.devices, (Numbers{2, 2, 2, 2, 2, 2}));
+  EXPECT_EQ(placement.causes[0], Cause::kNoKernel);
+  EXPECT_EQ(placement.causes[1], Cause::kJoined);
+  EXPECT_EQ(placement.reasons.at(static_cast<std::size_t>(placement.reasons_of_nodes[0])), "no Later on 0");
 }
 
 TEST_F(PlacementTest, HostArgumentsCrossMemoriesOnOneDevice) {

@@ -1,13 +1,13 @@
 // The tables that are compiled in. What they say is held against TensorFlow by `npm run test:tensorflow`; here are a
 // few facts about each.
-#include "devices/table_texts.h"
+#include "devices/kernels/table_texts.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "devices/op_names.h"
-#include "devices/op_table.h"
+#include "devices/kernels/op_names.h"
+#include "devices/kernels/op_table.h"
 #include "tensor/dtype.h"
 
 namespace permafrost::devices {

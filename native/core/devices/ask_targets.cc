@@ -1,5 +1,6 @@
 #include "devices/ask_targets.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,22 +13,18 @@ namespace permafrost::devices {
 
 namespace {
 
-bool HasStringsOutside(const std::vector<OpTensor>& tensors, const std::vector<bool>& in_host) {
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    if (tensors[i].dtype == static_cast<std::int32_t>(DataType::kString) && !in_host[i]) return true;
-  }
-  return false;
+bool HasStrings(const std::vector<OpTensor>& tensors) {
+  return std::ranges::any_of(
+      tensors, [](const OpTensor& each) { return each.dtype == static_cast<std::int32_t>(DataType::kString); });
 }
 
-// Strings are objects of the host, which no other memory can hold. Some kernels are registered for any type all the
-// same, and TensorFlow refuses the copy when it runs them.
+// Strings are objects of the host, which no other memory can hold. Kernels of other devices that take some all the same
+// work on the host, so there is nothing to win there.
 void RefuseStrings(const OpKind& kind, const Target& target, KernelAnswer& answer) {
   if (target.is_host() || answer.state != KernelState::kExists) return;
-  if (!HasStringsOutside(kind.inputs, answer.host_inputs) && !HasStringsOutside(kind.outputs, answer.host_outputs)) {
-    return;
-  }
+  if (!HasStrings(kind.inputs) && !HasStrings(kind.outputs)) return;
   answer.state = KernelState::kNone;
-  answer.reason = "no strings in the memory of " + target.name();
+  answer.reason = "strings are in the memory of the host";
 }
 
 }  // namespace

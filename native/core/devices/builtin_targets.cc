@@ -10,14 +10,14 @@
 #include <variant>
 #include <vector>
 
-#include "devices/op_table.h"
-#include "devices/table_texts.h"
+#include "devices/kernels/op_table.h"
+#include "devices/kernels/table_texts.h"
 #include "tensor/dtype.h"
 
 namespace permafrost::devices {
 namespace {
 
-// Of a text that is compiled in, read when it is first needed. What is wrong in one is found by the tests of the texts.
+// Of a text that is compiled in, read when it is first needed. The tests of the texts hold that none has a fault.
 template <const std::string_view& text>
 const OpTable& Table() {
   static const OpTable table = std::get<OpTable>(OpTable::Parse(text));

@@ -34,6 +34,10 @@ Result<std::vector<Target>> AdoptTargets(const PermafrostDevicePlugin* plugin, c
     if (std::ranges::find(targets, name, &Target::name) != targets.end()) {
       return Unusable("it has two targets named " + Quoted(name), path);
     }
+    const auto shares = [&](const Target& other) { return other.SharesTypeWith(target.value()); };
+    if (const auto other = std::ranges::find_if(targets, shares); other != targets.end()) {
+      return Unusable("its targets " + Quoted(other->name()) + " and " + Quoted(name) + " have one device type", path);
+    }
     targets.push_back(std::move(target).value());
   }
   return targets;

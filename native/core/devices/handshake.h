@@ -10,8 +10,8 @@
 
 namespace permafrost::devices {
 
-// The targets of a plugin, one at least, no two of one name. DEVICE_PLUGIN_UNUSABLE for one of another version, or with
-// anything in it that cannot be. `path` is for messages, and empty for ourselves.
+// The targets of a plugin, one at least, no two of one name or device type. DEVICE_PLUGIN_UNUSABLE for one of another
+// version, or with anything in it that cannot be. `path` is for messages, and empty for ourselves.
 Result<std::vector<Target>> AdoptTargets(const PermafrostDevicePlugin* plugin, const std::string& path);
 
 }  // namespace permafrost::devices

@@ -8,7 +8,7 @@
  * What a plugin hands over must stay good as long as the process lives, as the plugin does. Functions may be called
  * from any thread, several at once, and must not throw, longjmp or end the process. Texts are UTF-8 without control
  * characters. Answers are looked at: what cannot be one ends the freeze, with an error that names plugin, target and
- * answer. A library stays loaded as long as the process lives. */
+ * answer. */
 #ifndef PERMAFROST_DEVICE_H
 #define PERMAFROST_DEVICE_H
 
@@ -92,13 +92,15 @@ typedef struct PermafrostConstant {
 #define PERMAFROST_DEVICE_IS_HOST 1u
 
 typedef struct PermafrostDeviceTarget {
-  uint32_t struct_size; /* sizeof(PermafrostDeviceTarget) */
+  uint32_t struct_size; /* sizeof(PermafrostDeviceTarget): a later header of this version may have more members */
   uint32_t flags;
   /* What --place calls it: up to 64 lower-case letters, digits and underscores, a letter first; not `clear` or `keep`,
    * and no other target's. */
   const char* name;
-  const char* device_type; /* the type in its device strings, of such characters in either case: GPU */
-  void* context;           /* handed back at every call */
+  /* The type in its device strings, of such characters in either case, GPU; no other target's, so not CPU, GPU or NPU,
+   * in any case. */
+  const char* device_type;
+  void* context; /* handed back at every call */
 
   /* Writes the device string of a device, as "/device:GPU:1", to `text` and returns 1; or why there is no such device,
    * and returns 0. The string may begin with "/job:", "/replica:" and "/task:" parts, in this order, and ends with the

@@ -15,6 +15,10 @@
 namespace permafrost::devices {
 namespace {
 
+std::string OwnerOf(const Target& target) {
+  return target.plugin().empty() ? "built in" : "that of " + target.plugin();
+}
+
 class Registry {
  public:
   // Never destroyed: threads may still ask it when the process ends.
@@ -38,9 +42,14 @@ class Registry {
     if (!adopted.ok()) return adopted.status();
     for (const Target& target : adopted.value()) {
       const auto other = std::ranges::find(targets_, target.name(), &Target::name);
-      if (other == targets_.end()) continue;
-      const std::string owner = other->plugin().empty() ? "built in" : "that of " + other->plugin();
-      return Unusable("a target named " + Quoted(target.name()) + " is there already, " + owner, path);
+      if (other != targets_.end()) {
+        return Unusable("a target named " + Quoted(target.name()) + " is there already, " + OwnerOf(*other), path);
+      }
+      const auto same = std::ranges::find_if(targets_, [&](const Target& each) { return each.SharesTypeWith(target); });
+      if (same == targets_.end()) continue;
+      return Unusable("target " + Quoted(target.name()) + " has the device type of " + Quoted(same->name()) + ", " +
+                          OwnerOf(*same) + ", so nobody could tell their devices apart",
+                      path);
     }
     std::vector<const Target*> targets;
     for (Target& target : adopted.value()) targets.push_back(&targets_.emplace_back(std::move(target)));

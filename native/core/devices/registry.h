@@ -19,7 +19,7 @@ std::vector<const Target*> Targets();
 Result<const Target*> FindTarget(std::string_view name);
 
 // Takes in the targets of a plugin, all or none, and returns them; for a plugin that is in already, those that it has.
-// DEVICE_PLUGIN_UNUSABLE where one of them is not usable, or has a name that is taken.
+// DEVICE_PLUGIN_UNUSABLE where one of them is not usable, or has a name or a device type that is taken.
 Result<std::vector<const Target*>> RegisterPlugin(const PermafrostDevicePlugin* plugin, const std::string& path);
 
 }  // namespace permafrost::devices

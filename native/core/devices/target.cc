@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -18,6 +19,9 @@ namespace permafrost::devices {
 namespace {
 
 constexpr std::size_t kLongestName = 64;
+// What version 1 began with. A plugin that was built for it has no more: what was added later must be looked for in
+// `struct_size` before it is used.
+constexpr std::size_t kSmallestStruct = offsetof(PermafrostDeviceTarget, veto) + sizeof(PermafrostDeviceTarget::veto);
 // Room for what may be added to the struct within a version.
 constexpr std::size_t kLargestStruct = 4096;
 constexpr std::uint32_t kKnownFlags = PERMAFROST_DEVICE_IS_HOST;
@@ -77,9 +81,9 @@ std::string FlagFault(const std::vector<std::uint8_t>& flags, const char* which)
 
 // What is wrong with a target before it is asked anything; empty where nothing is.
 std::string Fault(const PermafrostDeviceTarget& target) {
-  if (target.struct_size < sizeof(PermafrostDeviceTarget) || target.struct_size > kLargestStruct) {
-    return "a target of " + std::to_string(target.struct_size) + " bytes where " +
-           std::to_string(sizeof(PermafrostDeviceTarget)) + " are expected";
+  if (target.struct_size < kSmallestStruct || target.struct_size > kLargestStruct) {
+    return "a target of " + std::to_string(target.struct_size) + " bytes where " + std::to_string(kSmallestStruct) +
+           " are expected";
   }
   const std::string_view name = Text(target.name);
   if (!IsTargetName(name)) {
@@ -109,6 +113,11 @@ Result<Target> Target::Adopt(const PermafrostDeviceTarget* target, const std::st
 
 Target::Target(const PermafrostDeviceTarget* functions, std::string name, std::string device_type, std::string plugin)
     : functions_(functions), name_(std::move(name)), device_type_(std::move(device_type)), plugin_(std::move(plugin)) {}
+
+bool Target::SharesTypeWith(const Target& other) const {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::equal(device_type_, other.device_type_, {}, lower, lower);
+}
 
 Status Target::Junk(const std::string& answer) const {
   return Unusable("target " + Quoted(name_) + " answers " + answer, plugin_);

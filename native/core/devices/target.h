@@ -30,6 +30,8 @@ class Target {
   const std::string& name() const { return name_; }
   // The type in its device strings.
   const std::string& device_type() const { return device_type_; }
+  // In any case: device strings are read so.
+  bool SharesTypeWith(const Target& other) const;
   // The path of its library; empty where it is built in.
   const std::string& plugin() const { return plugin_; }
   bool is_host() const { return (functions_->flags & PERMAFROST_DEVICE_IS_HOST) != 0; }

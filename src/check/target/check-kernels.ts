@@ -42,7 +42,7 @@ export async function checkKernels(graph: Graph, devices: DeviceList, findingsOf
     if (reason === unknownOp) {
       const message = `nobody says whether ${target} has a kernel for ${op}, which is no op of TensorFlow 2.21${more}`;
       findingsOf(body).warning('TARGET_OP_UNKNOWN', nodes[0], message);
-    } else findingsOf(body).error('TARGET_KERNEL', nodes[0], `${target} has no kernel for ${op}: ${reason}${more}`);
+    } else findingsOf(body).error('TARGET_KERNEL', nodes[0], `${op} cannot be on ${target}: ${reason}${more}`);
   }
 }
 

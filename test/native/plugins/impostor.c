@@ -16,7 +16,7 @@ static int32_t find_kernel(void* context, const PermafrostOp* op, PermafrostKern
 }
 
 static const PermafrostDeviceTarget kOwn = {
-    sizeof(PermafrostDeviceTarget), 0, "impostor", "CPU", NULL, format_device, find_kernel, NULL, NULL,
+    sizeof(PermafrostDeviceTarget), 0, "impostor", "IMPOSTOR", NULL, format_device, find_kernel, NULL, NULL,
 };
 static const PermafrostDeviceTarget kCpu = {
     sizeof(PermafrostDeviceTarget), 0, "cpu", "CPU", NULL, format_device, find_kernel, NULL, NULL,

@@ -40,17 +40,21 @@ class Explainer {
     if (device == (asked >= 0 ? asked : problem_.preferred)) return {};
     const std::int32_t stranger = choices_.Stranger(group);
     if (device < 0 && stranger >= 0) {
-      if (!choices_.IsStranger(node)) return {Cause::kBond, -1, stranger};
-      return {Cause::kNowhere, reasons_.NumberOf(WhyStranger(node))};
+      if (choices_.IsStranger(node)) return {Cause::kNowhere, reasons_.NumberOf(WhyStranger(node))};
+      return {Cause::kBond, reasons_.NumberOf(WhyStranger(stranger)), stranger};
     }
     const std::int32_t wanted = choices_.Wanted(group);
     const std::int32_t first = choices_.First(group);
-    if (device != first) return {Cause::kJoined};
-    if (wanted == first) return {Cause::kBond, -1, choices_.Asker(group)};
+    // What the node itself cannot have comes first, also where its group went further than it had to.
     for (std::int32_t passed = wanted; passed != first; passed = Next(passed)) {
       if (!choices_.CanHave(node, passed)) return Blame(node, passed, device);
     }
-    return {Cause::kBond, -1, choices_.Obstacle(group, wanted)};
+    if (wanted != first) {
+      const std::int32_t culprit = choices_.Obstacle(group, wanted);
+      return {Cause::kBond, reasons_.NumberOf(WhyNot(culprit, wanted)), culprit};
+    }
+    if (device != first) return {Cause::kJoined};
+    return {Cause::kBond, reasons_.NumberOf("a rule asks for it"), choices_.Asker(group)};
   }
 
   std::vector<std::string> TakeReasons() && { return std::move(reasons_).Take(); }
@@ -58,11 +62,14 @@ class Explainer {
  private:
   // The node cannot be on `passed`.
   Verdict Blame(std::int32_t node, std::int32_t passed, std::int32_t device) {
-    const std::int32_t veto = choices_.VetoOf(node, passed);
-    const std::int32_t reason = reasons_.NumberOf(veto >= 0 ? problem_.vetoes[static_cast<std::size_t>(veto)].reason
-                                                            : WhyNoKernel(node, passed));
+    const std::int32_t reason = reasons_.NumberOf(WhyNot(node, passed));
     if (device < 0) return {Cause::kNowhere, reason};
-    return {veto >= 0 ? Cause::kVeto : Cause::kNoKernel, reason};
+    return {choices_.VetoOf(node, passed) >= 0 ? Cause::kVeto : Cause::kNoKernel, reason};
+  }
+
+  const std::string& WhyNot(std::int32_t node, std::int32_t device) const {
+    const std::int32_t veto = choices_.VetoOf(node, device);
+    return veto >= 0 ? problem_.vetoes[static_cast<std::size_t>(veto)].reason : WhyNoKernel(node, device);
   }
 
   const std::string& WhyNoKernel(std::int32_t node, std::int32_t device) const {

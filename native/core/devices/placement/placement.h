@@ -16,7 +16,7 @@ enum class Cause : std::uint8_t {
   kNoKernel,  // its own op cannot be on a device before
   kVeto,      // a target refused it
   kBond,      // a node that it must stay with cannot be on a device before, or was asked to be here, or is unknown
-  kJoined,    // to save crossings: it could be on a device before
+  kJoined,    // to save crossings: it could be where it was wanted
   kNowhere,   // left open: its own op keeps it from a device, none is left that can have it; or no target knows the op
 };
 
@@ -24,7 +24,7 @@ struct Placement {
   // By node: a device; -1: left open.
   std::vector<std::int32_t> devices;
   std::vector<Cause> causes;
-  // By node: the sentence that says why, as a place in `reasons`; -1: none.
+  // By node: the sentence that says why, for kBond that of the culprit, as a place in `reasons`; -1: none.
   std::vector<std::int32_t> reasons_of_nodes;
   std::vector<std::string> reasons;
   // By node: for kBond, the node whose doing it is; else -1.

@@ -1,11 +1,11 @@
-// A list of ops (devices/tables/heavy.txt): one name a line.
+// A list of ops (devices/tables/heavy.txt, free.txt): one name a line.
 #pragma once
 
 #include <string_view>
 #include <unordered_set>
 #include <variant>
 
-#include "devices/op_rows.h"
+#include "devices/kernels/op_rows.h"
 
 namespace permafrost::devices {
 

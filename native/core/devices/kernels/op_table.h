@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "devices/kernels/op_rows.h"
 #include "devices/op_kind.h"
-#include "devices/op_rows.h"
 
 namespace permafrost::devices {
 

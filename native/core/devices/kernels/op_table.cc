@@ -1,4 +1,4 @@
-#include "devices/op_table.h"
+#include "devices/kernels/op_table.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
-#include "devices/op_names.h"
+#include "devices/kernels/op_names.h"
 
-#include "devices/table_lines.h"
+#include "devices/kernels/table_lines.h"
 #include "text.h"
 
 namespace permafrost::devices {

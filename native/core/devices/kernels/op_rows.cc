@@ -1,11 +1,11 @@
-#include "devices/op_rows.h"
+#include "devices/kernels/op_rows.h"
 
 #include <algorithm>
 #include <optional>
 #include <unordered_map>
 #include <utility>
 
-#include "devices/table_lines.h"
+#include "devices/kernels/table_lines.h"
 #include "tensor/dtype.h"
 #include "text.h"
 

@@ -1,4 +1,4 @@
-#include "devices/table_lines.h"
+#include "devices/kernels/table_lines.h"
 
 #include <utility>
 
