@@ -11,13 +11,13 @@ export type { Finding, FindingCode } from './check/finding.js';
 export type { ConstantChange } from './devices/constants/constant-changes.js';
 export type { CopiedConstant } from './devices/constants/copy-constants.js';
 export type { StoredConstant, UnmetWish } from './devices/constants/store-constants.js';
-export type { PlacedNode, PlaceNode, PlaceRule, PlaceRules } from './devices/place-rule.js';
 export type {
   CrossingReport,
   DeviceReport,
   FallbackReport,
   PlacementReport,
 } from './devices/placement-report.js';
+export type { NodeToPlace, PlaceNode, PlaceRule, PlaceRules } from './devices/rules/place-rule.js';
 export { isPermafrostError, PermafrostError, type PermafrostErrorCode } from './errors.js';
 export type { LayoutName } from './layouts/layout-name.js';
 export type { DeviceTarget } from './native-placement.js';

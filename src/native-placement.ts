@@ -77,6 +77,9 @@ export const PlacementCause = {
 } as const;
 export type PlacementCause = (typeof PlacementCause)[keyof typeof PlacementCause];
 
+/** Bit of a crossing: the tensor moves from one memory to another. */
+export const crossingMovesMemory = 2;
+
 /** Two nodes that must be on one device and were asked to be on two. */
 export interface PlacementContradiction {
   readonly first: number;
@@ -96,7 +99,7 @@ export interface NativePlacement {
   readonly reasons: readonly string[];
   /** By node, where the cause is a bond: the node whose doing it is; else -1. */
   readonly culprits: Int32Array;
-  /** By edge, bits: 1 its ends are on two devices, 2 the tensor moves from one memory to another. */
+  /** By edge, bits: 1 its ends are on two devices, 2 as `crossingMovesMemory` says. */
   readonly crossings: Uint8Array;
   /** The search for what to join ended before it was through, after a number of steps: other ways may save more. */
   readonly isCutShort: boolean;

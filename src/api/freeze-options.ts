@@ -1,7 +1,7 @@
 /** What `freeze` takes, and how it is checked. */
 import { isAbsolute, join } from 'node:path';
 import type { ConstantChange } from '../devices/constants/constant-changes.js';
-import type { PlaceRules } from '../devices/place-rule.js';
+import type { PlaceRules } from '../devices/rules/place-rule.js';
 import { PermafrostError } from '../errors.js';
 import { type LayoutName, layoutFacts, layoutNames, layoutOptions } from '../layouts/layout-name.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
@@ -64,7 +64,8 @@ export interface FreezeOptions {
   readonly place?: string | readonly string[];
   /**
    * Nodes that go elsewhere: a JSON file with rules, a list of them, or a function. The first rule that holds for a node
-   * counts. With a function, the freeze runs on the calling thread.
+   * counts. Where `place` is no list, what no rule asks for has no device in the end, in functions too (`clear`), or stays as
+   * it is (`keep`). With a function, the freeze runs on the calling thread.
    */
   readonly placeRules?: PlaceRules;
   /**
@@ -73,7 +74,7 @@ export interface FreezeOptions {
    * restored there. An array, or separated by commas. Default: nothing.
    */
   readonly deviceConstants?: string | readonly ConstantChange[];
-  /** File to draw the placed graph to, in the DOT language of Graphviz; also in a dry run. */
+  /** File to draw the placed graph to, in the DOT language of Graphviz, once the graph is written; also in a dry run. */
   readonly dot?: string;
   /** False is another word for `place: 'keep'`. Default: true. */
   readonly clearDevices?: boolean;

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { readVariableMap, type VariableMap } from '../checkpoint/variable-map.js';
-import type { Placing } from '../devices/place-graph.js';
 import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
@@ -19,7 +18,8 @@ import { describeAssets, describeSignature } from './describe-model.js';
 import { describeVariables } from './describe-variables.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
 import { openOwnCheckpoint } from './own-checkpoint.js';
-import { placeAndReport, preparePlacing } from './place.js';
+import { type PlacingPlan, placeAndReport, preparePlacing } from './place.js';
+import { places } from './placing-options.js';
 import type { FreezeReport } from './report.js';
 import { rewriteGraph } from './rewrite.js';
 import { Stopwatch } from './stopwatch.js';
@@ -103,7 +103,7 @@ interface Sources {
   readonly isOwn: boolean;
   readonly saver: SaverDef | undefined;
   readonly map: VariableMap;
-  readonly placing: Placing | undefined;
+  readonly placing: PlacingPlan | undefined;
   readonly gates: Gates;
 }
 
@@ -129,9 +129,8 @@ async function freezeOpened(
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
   const sources = [...paths, settings.placeRules].filter((path) => typeof path === 'string');
   const constants = { changes: settings.deviceConstants, outputs: [...outputs, ...tables] };
-  const { graph: placed, placement } = placing
-    ? await placeAndReport(graph, placing, constants, { dot: settings.dot, sources })
-    : { graph, placement: undefined };
+  const placedGraph = placing && (await placeAndReport(graph, placing, constants, { dot: settings.dot, sources }));
+  const { graph: placed, placement, picture } = placedGraph ?? { graph };
   const rewrite = clock.lap();
 
   const layOut = await loadLayout(settings.layout);
@@ -155,6 +154,11 @@ async function freezeOpened(
     mayGoOn,
   });
   throwIfAborted(signal);
+  const files = [
+    ...plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
+    ...(beside ? [{ path: besidePath(target, beside), bytes: beside.bytes.length }] : []),
+  ];
+  await picture?.prove([target, ...files.map(({ path }) => path)], checkpoint);
   const planned = clock.lap();
 
   let overflows: Float64Array | undefined;
@@ -164,6 +168,7 @@ async function freezeOpened(
       write(plan, checkpoint, writing, { mayBegin: mayWrite, ...(inPlace && { inPlace }) });
     overflows = beside ? await writeBeside(beside, checkpoint, writing, writePlanned) : await writePlanned();
   }
+  await picture?.draw();
   const wrote = clock.lap();
   return {
     graph: settings.graph,
@@ -174,10 +179,7 @@ async function freezeOpened(
     assets: await describeAssets(file, written),
     out: settings.dryRun ? undefined : settings.out,
     layout: settings.layout,
-    files: [
-      ...plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
-      ...(beside ? [{ path: besidePath(target, beside), bytes: beside.bytes.length }] : []),
-    ],
+    files,
     bytes: plan.size + (beside?.bytes.length ?? 0),
     nodesBefore: file.graph.nodes.length,
     nodesAfter: written.nodes.length,
@@ -202,11 +204,12 @@ function requireRestoreOp(graph: Graph, saver: SaverDef, path: string): void {
   );
 }
 
-/** A GraphDef without variables is what it would be frozen to; what comes from or goes into another form is not. */
-function requireVariables({ graph, folder }: GraphFile, { graph: path, layout }: FreezeSettings): void {
-  if (folder !== undefined || !layoutFacts[layout].isPlainGraph || graph.nodes.some(isVariable)) return;
+/** A GraphDef without variables is what it would be frozen to, unless its form or its devices are to be others. */
+function requireVariables({ graph, folder }: GraphFile, settings: FreezeSettings): void {
+  const changes = folder !== undefined || !layoutFacts[settings.layout].isPlainGraph || places(settings);
+  if (changes || graph.nodes.some(isVariable)) return;
   throw new PermafrostError(
     'NO_VARIABLES',
-    `${path} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`,
+    `${settings.graph} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`,
   );
 }

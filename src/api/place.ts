@@ -1,71 +1,57 @@
 /** Places a graph, where that was asked for; what it loads, no other freeze needs. */
-import { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { ConstantSettings } from '../devices/constants/place-with-constants.js';
 import type { Placing } from '../devices/place-graph.js';
 import type { PlacementReport } from '../devices/placement-report.js';
 import type { Graph } from '../graph/graph.js';
-import { PlanBuilder } from '../plan/plan.js';
 import type { FreezeSettings } from './freeze-options.js';
+import type { Picture } from './picture.js';
 import { places } from './placing-options.js';
-import { write } from './write.js';
+
+/** What is known of the devices before there is a graph. */
+export interface PlacingPlan extends Placing {
+  /** Where the rules were said that no node has followed so far. */
+  readonly unusedRules: () => readonly string[];
+}
 
 /**
- * What is known before there is a graph: bad rules and unknown devices are told first of all.
+ * Bad rules and unknown devices, those of rules too, are told first of all.
  * @returns undefined: nothing is to be placed.
  * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, DEVICE_UNKNOWN
  */
-export async function preparePlacing(settings: FreezeSettings): Promise<Placing | undefined> {
+export async function preparePlacing(settings: FreezeSettings): Promise<PlacingPlan | undefined> {
   if (!places(settings)) return undefined;
   const { place, placeRules } = settings;
   const [{ DeviceList }, { readPlaceRules }] = await Promise.all([
     import('../devices/device-list.js'),
-    import('../devices/place-rules.js'),
+    import('../devices/rules/place-rules.js'),
   ]);
   const devices = new DeviceList(typeof place === 'string' ? [] : place);
-  const rules = placeRules === undefined ? undefined : await readPlaceRules(placeRules);
-  return { devices, rules, keeps: place === 'keep' };
+  const read =
+    placeRules === undefined ? undefined : await readPlaceRules(placeRules, (device) => devices.numberOf(device));
+  return { devices, rules: read?.place, keeps: place === 'keep', unusedRules: read?.unused ?? (() => []) };
 }
 
 export interface PlacedGraph {
   readonly graph: Graph;
   readonly placement: PlacementReport;
+  readonly picture: Picture | undefined;
 }
 
 /**
- * @param picture where to draw it to; `sources` are the paths of what was read, none of which it may replace.
- * @throws PermafrostError as `placeGraph`; and WRITE_FAILED
+ * @param drawing where to draw it to; `sources` are the paths of what was read, none of which it may replace.
+ * @throws PermafrostError as `placeGraph`
  */
 export async function placeAndReport(
   graph: Graph,
-  placing: Placing,
+  placing: PlacingPlan,
   constants: ConstantSettings,
-  picture: { readonly dot: string | undefined; readonly sources: readonly string[] },
+  { dot, sources }: { readonly dot: string | undefined; readonly sources: readonly string[] },
 ): Promise<PlacedGraph> {
   const [{ placeWithConstants }, { placementReport }] = await Promise.all([
     import('../devices/constants/place-with-constants.js'),
     import('../devices/placement-report.js'),
   ]);
   const { placed, ...changed } = await placeWithConstants(graph, placing, constants);
-  if (picture.dot !== undefined) {
-    const { dotOf } = await import('../devices/dot.js');
-    await writeText(dotOf(placed), picture.dot, picture.sources);
-  }
-  return { graph: placed.graph, placement: placementReport(placed, changed) };
-}
-
-/** All of it, or nothing. */
-async function writeText(parts: Iterable<string>, out: string, sources: readonly string[]): Promise<void> {
-  const plan = new PlanBuilder();
-  for (const part of parts) plan.literal(Buffer.from(part));
-  plan.endFile('');
-  const settings = {
-    out,
-    sources,
-    durable: false,
-    dryRun: false,
-    threads: 1,
-    signal: undefined,
-    onProgress: undefined,
-  };
-  await write(plan.finish(), Checkpoint.empty(), settings);
+  const picture = dot === undefined ? undefined : await (await import('./picture.js')).pictureOf(placed, dot, sources);
+  return { graph: placed.graph, placement: placementReport(placed, changed, placing.unusedRules()), picture };
 }

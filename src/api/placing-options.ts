@@ -1,8 +1,9 @@
 /** What of `freeze`'s options says where nodes go, and how it is checked. */
-import { checkPlaceRules } from '../devices/check-place-rules.js';
+
 import { type ConstantChange, constantChanges } from '../devices/constants/constant-changes.js';
-import type { PlaceNode, PlaceRules } from '../devices/place-rule.js';
 import { type Preference, parsePreference } from '../devices/preference.js';
+import { checkPlaceRules, whereInOption } from '../devices/rules/check-place-rules.js';
+import type { PlaceNode, PlaceRules } from '../devices/rules/place-rule.js';
 import { PermafrostError } from '../errors.js';
 import type { OptionReader } from './option-reader.js';
 
@@ -41,9 +42,7 @@ function readRules(read: OptionReader): PlaceRules | undefined {
   const rules = read.any('placeRules');
   if (rules === undefined || typeof rules === 'function') return rules as PlaceNode | undefined;
   if (typeof rules === 'string') return read.path('placeRules');
-  return checkPlaceRules(rules, (rule, key) =>
-    ['placeRules', rule === undefined ? '' : `[${rule}]`, key === undefined ? '' : `.${key}`].join(''),
-  );
+  return checkPlaceRules(rules, whereInOption).rules;
 }
 
 function readConstantChanges(read: OptionReader): ConstantChange[] {

@@ -2,6 +2,7 @@
 import type { CopiedConstant } from '../devices/constants/copy-constants.js';
 import type { StoredConstant, UnmetWish } from '../devices/constants/store-constants.js';
 import type { CrossingReport, FallbackReport, PlacementReport } from '../devices/placement-report.js';
+import { listNames } from '../nearest.js';
 import { formatBytes } from './format-bytes.js';
 
 /** How many of each kind are listed; `--json` has all. */
@@ -26,6 +27,9 @@ export function formatPlacement(report: PlacementReport): string[] {
       : []),
     ...most(crossings, 'crossing', formatCrossing),
     ...(isCutShort ? ['  crossing there may be ways with fewer: the search took too long and was ended'] : []),
+    ...(report.unusedRules.length > 0
+      ? [`  warning  ${report.unusedRules.length} rules that no node follows: ${listNames(report.unusedRules)}`]
+      : []),
     ...most(report.copiedConstants, 'copied', formatCopy),
     ...most(report.storedConstants, 'stored', formatStored),
     ...most(report.unmetWishes, 'unmet', formatWish),

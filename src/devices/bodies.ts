@@ -26,3 +26,19 @@ export function bodiesOf(graph: Graph): Body[] {
   }
   return bodies;
 }
+
+/** A node by its number, and whose body it is in. */
+export function nodeByNumber(
+  bodies: readonly Body[],
+  number: number,
+): { readonly node: GraphNode; readonly body: Body } {
+  let [low, high] = [0, bodies.length - 1];
+  // A body without nodes begins where the next one does: the last that begins there has the node.
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((bodies[middle] as Body).first <= number) low = middle;
+    else high = middle - 1;
+  }
+  const body = bodies[low] as Body;
+  return { node: body.nodes[number - body.first] as GraphNode, body };
+}

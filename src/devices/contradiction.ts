@@ -1,7 +1,7 @@
 /** Says of two rules that they cannot both be had. */
 import { PermafrostError } from '../errors.js';
 import type { PlacementContradiction } from '../native-placement.js';
-import type { Body } from './bodies.js';
+import { nodeByNumber } from './bodies.js';
 import type { GraphColumns } from './columns.js';
 import type { DeviceList } from './device-list.js';
 
@@ -15,9 +15,9 @@ export function contradictionOf(
   asked: Int32Array,
 ): PermafrostError {
   const nameOf = (number: number): string => {
-    const body = bodies.findLast((each) => each.first <= number) as Body;
+    const { node, body } = nodeByNumber(bodies, number);
     const within = body.function === undefined ? '' : ` of the function '${body.function}'`;
-    return `'${body.nodes[number - body.first]?.name}'${within}`;
+    return `'${node.name}'${within}`;
   };
   const deviceOf = (number: number): string => devices.nameOf(asked[number] as number);
   return new PermafrostError(

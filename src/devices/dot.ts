@@ -1,28 +1,38 @@
-/** A placed graph as a picture for Graphviz: devices are clusters, nodes of functions say which, edges between devices red. */
-import type { Body } from './bodies.js';
-import type { Placed } from './place-graph.js';
+/**
+ * A placed graph as a picture for Graphviz: devices are clusters, edges between devices are red, and the names of functions
+ * go before those of their nodes.
+ */
+import { nodeByNumber } from './bodies.js';
+import { crosses, type Placed } from './place-graph.js';
 
-export function* dotOf({ columns: { bodies, edges }, placed }: Placed): Generator<string> {
+export function* dotOf(graph: Placed): Generator<string> {
+  const { bodies, edges } = graph.columns;
   yield 'digraph placement {\n  rankdir=LR;\n  node [shape=box, fontsize=10];\n';
-  for (const [cluster, device] of [...new Set(placed)].sort().entries()) {
+  for (const [cluster, [device, numbers]] of numbersByDevice(graph).entries()) {
     yield `  subgraph cluster_${cluster} {\n    label=${quoted(device || 'no device')};\n`;
-    for (const body of bodies) yield* nodesOn(body, (number) => placed[number] === device);
+    for (const number of numbers) {
+      const { node, body } = nodeByNumber(bodies, number);
+      const label = [...(body.function === undefined ? [] : [`${body.function}:`]), node.name, node.op].join('\n');
+      yield `    n${number} [label=${quoted(label)}];\n`;
+    }
     yield '  }\n';
   }
   for (let at = 0; at < edges.producers.length; at++) {
     const [producer, consumer] = [edges.producers[at], edges.consumers[at]] as [number, number];
-    const isCrossing = placed[producer] !== placed[consumer];
-    yield `  n${producer} -> n${consumer}${isCrossing ? ' [color=red, penwidth=2]' : ''};\n`;
+    yield `  n${producer} -> n${consumer}${crosses(graph, producer, consumer) ? ' [color=red, penwidth=2]' : ''};\n`;
   }
   yield '}\n';
 }
 
-function* nodesOn({ nodes, first, function: name }: Body, isHere: (number: number) => boolean): Generator<string> {
-  for (const [position, node] of nodes.entries()) {
-    if (!isHere(first + position)) continue;
-    const label = [name === undefined ? [] : [`${name}:`], node.name, node.op].flat().join('\n');
-    yield `    n${first + position} [label=${quoted(label)}];\n`;
-  }
+/** The numbers of the nodes that carry each device, by its string. */
+function numbersByDevice({ placed }: Placed): [device: string, numbers: number[]][] {
+  const all = new Map<string, number[]>();
+  placed.forEach((device, number) => {
+    const known = all.get(device);
+    if (known) known.push(number);
+    else all.set(device, [number]);
+  });
+  return [...all].sort(([first], [second]) => (first < second ? -1 : 1));
 }
 
 /** In quotes of the DOT language, with line breaks as it writes them. */

@@ -12,7 +12,7 @@ import { contradictionOf } from './contradiction.js';
 import type { DeviceList } from './device-list.js';
 import { formatDevice, mergeDevices, parseDevice } from './device-spec.js';
 import { nativeColumns } from './native-columns.js';
-import type { PlaceNode } from './place-rule.js';
+import type { PlaceNode } from './rules/place-rule.js';
 
 export interface Placing {
   /** Those that are preferred; those of rules are added. */
@@ -32,6 +32,15 @@ export interface Placed {
   readonly result: NativePlacement;
   /** By node: the device that it carries now; empty: none. */
   readonly placed: readonly string[];
+}
+
+/**
+ * Whether a tensor from one node to another goes from device to device. Of nodes that are left open, or that keep what
+ * they carry, nobody knows.
+ */
+export function crosses({ result: { devices } }: Placed, producer: number, consumer: number): boolean {
+  const [from, to] = [devices[producer], devices[consumer]] as [number, number];
+  return from >= 0 && to >= 0 && from !== to;
 }
 
 /**

@@ -1,11 +1,11 @@
 /** What placing came to: who is where, who could not be where it was wanted, and which tensors go from device to device. */
 import { readType } from '../graph/attributes.js';
-import { PlacementCause } from '../native-placement.js';
-import type { Body } from './bodies.js';
+import { crossingMovesMemory, PlacementCause } from '../native-placement.js';
+import { type Body, nodeByNumber } from './bodies.js';
 import type { CopiedConstant } from './constants/copy-constants.js';
 import type { ChangedConstants } from './constants/place-with-constants.js';
 import type { StoredConstant, UnmetWish } from './constants/store-constants.js';
-import type { Placed } from './place-graph.js';
+import { crosses, type Placed } from './place-graph.js';
 import { tensorBytes } from './tensor-bytes.js';
 
 export interface PlacementReport {
@@ -19,6 +19,8 @@ export interface PlacementReport {
   readonly storedConstants: readonly StoredConstant[];
   /** Such wishes that were not met, grouped by what was wished, and why not. */
   readonly unmetWishes: readonly UnmetWish[];
+  /** Where the rules were said that no node follows: `rules.json:3`, or `placeRules[0]`. */
+  readonly unusedRules: readonly string[];
   /** The search for fewer crossings ended before it was through, after as many steps as it may take. */
   readonly isCutShort: boolean;
 }
@@ -59,7 +61,11 @@ export interface CrossingReport {
   readonly movesMemory: boolean;
 }
 
-export function placementReport(placed: Placed, constants: ChangedConstants): PlacementReport {
+export function placementReport(
+  placed: Placed,
+  constants: ChangedConstants,
+  unusedRules: readonly string[],
+): PlacementReport {
   return {
     devices: devicesOf(placed),
     fallbacks: fallbacksOf(placed),
@@ -67,6 +73,7 @@ export function placementReport(placed: Placed, constants: ChangedConstants): Pl
     copiedConstants: constants.copied,
     storedConstants: constants.stored,
     unmetWishes: constants.unmet,
+    unusedRules,
     isCutShort: placed.result.isCutShort,
   };
 }
@@ -113,11 +120,11 @@ function reasonOf(number: number, bodies: readonly Body[], result: Placed['resul
   const sentence = result.reasons[result.reasonsOfNodes[number] as number] ?? '';
   const culprit = result.culprits[number] as number;
   if (result.causes[number] !== PlacementCause.bond || culprit < 0) return sentence;
-  const body = bodies.findLast((each) => each.first <= culprit) as Body;
-  return `stays with '${body.nodes[culprit - body.first]?.name}'${sentence === '' ? '' : ` (${sentence})`}`;
+  return `stays with '${nodeByNumber(bodies, culprit).node.name}'${sentence === '' ? '' : ` (${sentence})`}`;
 }
 
-function crossingsOf({ columns: { bodies, edges }, result, placed }: Placed): CrossingReport[] {
+function crossingsOf(graph: Placed): CrossingReport[] {
+  const { bodies, edges } = graph.columns;
   const crossings = new Map<string, CrossingReport & { readonly readers: string[] }>();
   let at = 0;
   for (const { nodes, first, function: name } of bodies) {
@@ -128,9 +135,9 @@ function crossingsOf({ columns: { bodies, edges }, result, placed }: Placed): Cr
         number,
         number,
       ];
-      const [from, to] = [placed[producer], placed[consumer]] as [string, string];
-      if (from === to || from === '' || to === '') continue;
-      const movesMemory = ((result.crossings[at] as number) & 2) !== 0;
+      if (!crosses(graph, producer, consumer)) continue;
+      const [from, to] = [graph.placed[producer], graph.placed[consumer]] as [string, string];
+      const movesMemory = ((graph.result.crossings[at] as number) & crossingMovesMemory) !== 0;
       const tensor = `${nodes[producer - first]?.name}:${output}`;
       const key = [tensor, name ?? '', to, movesMemory].join('\0');
       const bytes = edges.bytes[at] as number;

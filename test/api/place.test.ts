@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeGraph } from '../../src/graph/decode.js';
-import type { FreezeOptions, PlacedNode } from '../../src/index.js';
+import type { FreezeOptions, NodeToPlace } from '../../src/index.js';
 import { registerDevicePlugin } from '../../src/index.js';
 import { buildExamplePlugin } from '../support/device-plugins.js';
 import { failure } from '../support/failure.js';
@@ -66,6 +66,7 @@ describe('a list of devices', () => {
           movesMemory: true,
         },
       ],
+      unusedRules: [],
       isCutShort: false,
       copiedConstants: [],
       storedConstants: [],
@@ -123,8 +124,8 @@ describe('rules', () => {
     const file = join(folder, 'rules.json');
     const rules = [{ op: 'Mul', device: 'gpu:1' }];
     writeFileSync(file, JSON.stringify(rules));
-    const seen: PlacedNode[] = [];
-    const place = (node: PlacedNode): string | undefined => {
+    const seen: NodeToPlace[] = [];
+    const place = (node: NodeToPlace): string | undefined => {
       seen.push({ ...node });
       return node.op === 'Mul' ? 'gpu:1' : undefined;
     };
@@ -175,6 +176,56 @@ describe('rules', () => {
     expect(namesIn(outFolder)).toEqual([]);
   });
 
+  it('of a device that there is none of are refused before anything is read', async () => {
+    const options = { ...model().options, graph: '/nowhere/graph.pb' };
+    const error = await failure(() => freeze({ ...options, placeRules: [{ name: 'nosuch', device: 'gpu:999' }] }));
+    expect([error.code, error.message]).toEqual([
+      'DEVICE_UNKNOWN',
+      expect.stringMatching(/^placeRules\[0\]\.device: /),
+    ]);
+  });
+
+  it('that no node follows are in the report', async () => {
+    const placeRules = [
+      { name: 'x', device: 'gpu' },
+      { name: 'nosuch', device: 'gpu:1' },
+    ];
+    const { placement } = await freeze({ ...model().options, place: 'cpu', placeRules });
+    expect(placement?.unusedRules).toEqual(['placeRules[1]']);
+  });
+
+  it('tell of crossings between nodes that they place, and not of kept ones', async () => {
+    // /gpu:0 is the device that /device:GPU:0 is; what is kept runs where its own string says.
+    const devices: Record<string, string> = { product: '/gpu:0', text: '/device:GPU:0' };
+    const { options } = model(textNodes.map((node) => ({ ...node, device: devices[node.name] ?? '/device:CPU:3' })));
+    const kept = await freeze({ ...options, place: 'keep', placeRules: [{ name: 'y', device: 'gpu' }] });
+    expect(kept.placement?.crossings).toEqual([]);
+    const placeRules = [
+      { name: 'y', device: 'gpu' },
+      { name: 'w/read', device: 'cpu' },
+    ];
+    const { placement } = await freeze({ ...options, place: 'keep', placeRules });
+    expect(placement?.crossings).toMatchObject([
+      { tensor: 'w/read:0', from: cpu, to: gpu, readers: ['y'], movesMemory: true },
+    ]);
+  });
+
+  it.each(['clear', 'keep'])('alone leave the others open, or as they are: %s', async (place) => {
+    const device = '/device:CPU:7';
+    const f = {
+      inputs: { a: float },
+      outputs: { r: float },
+      nodes: [{ ...floatNode('MatMul', 'n', 'a', 'a'), device }],
+      returns: { r: 'n:product:0' },
+    };
+    const { options } = model();
+    const nodes = [...smallNodes, product, call('z', ['product'], 'f', [float])].map((each) => ({ ...each, device }));
+    writeFileSync(options.graph, graphDef(nodes, { library: libraryOf({ f }) }));
+    await freeze({ ...options, outputs: 'z', place, placeRules: [{ name: 'y', device: 'gpu' }] });
+    const left = place === 'keep' ? device : '';
+    expect(devicesIn(options.out)).toMatchObject({ x: left, y: gpu, product: left, n: left });
+  });
+
   it('that name no device are refused', async () => {
     const error = await failure(() => freeze({ ...model().options, placeRules: [{ name: '*', device: 'tpx:0' }] }));
     expect([error.code, error.message]).toEqual(['DEVICE_UNKNOWN', expect.stringMatching(/'tpx'/)]);
@@ -192,6 +243,52 @@ it('the picture has a cluster for each device and crossings in red', async () =>
   expect(lines.filter((line) => line.includes('label="/device'))).toHaveLength(2);
   expect(lines.filter((line) => line.includes('->'))).toHaveLength(6);
   expect(lines.filter((line) => line.includes('color=red'))).toHaveLength(1);
+});
+
+describe('the picture', () => {
+  it('may not be the file of the graph', async () => {
+    const { outFolder, options } = model();
+    const error = await failure(() => freeze({ ...options, place: 'gpu', dot: options.out }));
+    expect([error.code, error.message]).toEqual(['INVALID_ARGUMENT', expect.stringContaining(options.out)]);
+    expect(namesIn(outFolder)).toEqual([]);
+  });
+
+  it('may not be a source, nor where nothing can be written: then there is no graph either', async () => {
+    const { folder, outFolder, options } = model();
+    const files = [options.graph, `${options.checkpoint}.index`, `${options.checkpoint}.data-00000-of-00001`];
+    const before = files.map((file) => readFileSync(file));
+    for (const dot of [...files, join(folder, 'nowhere', 'placed.dot')]) {
+      const error = await failure(() => freeze({ ...options, place: 'gpu', dot }));
+      expect(error.code).toMatch(/INVALID_ARGUMENT|WRITE_FAILED/);
+    }
+    expect(files.map((file) => readFileSync(file))).toEqual(before);
+    expect(namesIn(outFolder)).toEqual([]);
+  });
+
+  it('is not drawn of a graph that could not be written', async () => {
+    const { folder, options } = model();
+    const dot = join(folder, 'placed.dot');
+    await failure(() => freeze({ ...options, place: 'gpu', dot, out: join(folder, 'nowhere', 'frozen.pb') }));
+    expect(namesIn(folder)).not.toContain('placed.dot');
+  });
+
+  it('has no red edge to what is left open, which is no crossing', async () => {
+    const { folder, options } = model([...smallNodes, product, { name: 'text', op: 'Mine', input: ['product'] }]);
+    const dot = join(folder, 'placed.dot');
+    const { placement } = await freeze({ ...options, place: 'gpu', dot });
+    expect(placement?.crossings).toEqual([]);
+    expect(readFileSync(dot, 'utf8')).toContain('label="no device"');
+    expect(readFileSync(dot, 'utf8')).not.toContain('color=red');
+  });
+});
+
+it('a frozen graph can be placed, though there is nothing left to freeze', async () => {
+  const { options } = model();
+  await freeze(options);
+  const again = { graph: options.out, outputs: 'text', out: `${options.out}2`, place: 'gpu' };
+  const { variables } = await freeze(again);
+  expect(variables).toEqual([]);
+  expect(devicesIn(again.out)).toMatchObject({ product: gpu, text: cpu });
 });
 
 describe('a target that refuses', () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { buildExamplePlugin } from '../support/device-plugins.js';
 import { floatNode } from '../support/graph-def.js';
 import { type SmallModel, smallModel, smallNodes } from '../support/model.js';
 import { runCommand } from '../support/run.js';
@@ -24,6 +25,21 @@ describe('permafrost freeze --place', () => {
     const { placement } = JSON.parse((await runCommand('permafrost', ...flags, '--json')).stdout);
     expect(placement).toMatchObject({ crossings: [{ tensor: 'x:0' }], isCutShort: false });
   });
+
+  it('takes the targets of plugins, and rules that name them', async () => {
+    const model = smallModel([...smallNodes, floatNode('MatMul', 'product', 'y', 'y')]);
+    const plugin = buildExamplePlugin(model.folder);
+    const rules = join(model.folder, 'rules.json');
+    writeFileSync(rules, '[\n{ "name": "x", "device": "tpu_like:1" },\n{ "name": "nosuch", "device": "cpu" }]');
+    const flags = flagsOf(model, '--device-plugin', plugin, '--place', 'tpu_like:3,cpu', '--place-rules', rules);
+    const { code, stdout, stderr } = await runCommand('permafrost', ...flags);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('  device   /device:TPU:3');
+    expect(stdout).toContain(`  warning  1 rules that no node follows: '${rules}:3'`);
+    const { placement } = JSON.parse((await runCommand('permafrost', ...flags, '--json')).stdout);
+    expect(placement.unusedRules).toEqual([`${rules}:3`]);
+    expect(placement.devices.map(({ device }: { device: string }) => device)).toContain('/device:TPU:1');
+  }, 120_000);
 
   it('refuses a target that there is none of', async () => {
     const model = smallModel();

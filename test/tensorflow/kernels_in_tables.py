@@ -32,6 +32,13 @@ def _table(target):
     return rows
 
 
+@functools.cache
+def heavy_ops():
+    """The ops that are worth a crossing to the device that is wanted."""
+    lines = (FOLDER / "heavy.txt").read_text().splitlines()
+    return {op for line in lines if not line.startswith("#") for op in line.split()}
+
+
 def _attribute(node, name):
     # Looking for an attribute in a message that lacks it would put it there.
     return node.attr[name] if name in node.attr else attr_value_pb2.AttrValue()

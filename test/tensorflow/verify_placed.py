@@ -12,7 +12,7 @@ import pickle
 import sys
 
 from differences import difference
-from kernels_in_tables import has_kernel, is_bound
+from kernels_in_tables import has_kernel, heavy_ops, is_bound
 from outcomes import verify_each
 from runtime import read_graph, session_config, tf, tf1
 
@@ -42,15 +42,18 @@ def unplaced(folder, way, graph_def):
     asked = {op for rule in json.loads(rules.read_text()) for op in rule.get("op", [])} if rules.exists() else set()
     first = {"second": "/device:CPU:1", "gpu": "/device:GPU:0", "npu": "/device:NPU:0"}.get(way, "/device:CPU:0")
     nodes = [*graph_def.node, *(node for function in graph_def.library.function for node in function.node_def)]
-    on_first = 0
+    # What is bound to others may be drawn away by them, as loops are, which are kept whole.
+    loops = any(node.op in ("Enter", "RefEnter") for node in nodes)
+    leaders = {name for node in nodes for name in _colocated(node)}
     for node in nodes:
-        on_first += node.device == first
+        bound = loops or node.name in leaders or _colocated(node)
+        if way != "names" and node.op in heavy_ops() - asked and not bound:
+            if has_kernel(first.split(":")[1].lower(), node) and node.device != first:
+                return f"{node.name} ({node.op}) is on {node.device!r}, and it is worth a crossing to {first}"
         if not node.device and has_kernel("cpu", node) and not _follows(node, nodes):
             return f"{node.name} ({node.op}) has no device"
         if node.op in asked and has_kernel("cpu", node) and node.device != "/device:CPU:1":
             return f"{node.name} ({node.op}) is on {node.device!r}, and rules ask for /device:CPU:1"
-    if on_first == 0 and any(has_kernel(first.split(":")[1].lower(), node) for node in nodes):
-        return f"no node is on {first}"
     return None
 
 
@@ -74,10 +77,15 @@ def misplaced(graph_def):
     return None
 
 
+def _colocated(node):
+    """Names that a node's colocations name."""
+    groups = node.attr["_class"].list.s if "_class" in node.attr else []
+    return [each.decode().removeprefix("loc:@") for each in groups]
+
+
 def _bound(node, by_name):
     """The nodes that a node must be with."""
-    colocated = node.attr["_class"].list.s if "_class" in node.attr else []
-    names = [each.decode().removeprefix("loc:@") for each in colocated]
+    names = _colocated(node)
     data = [each for each in node.input if not each.startswith("^")]
     names += [text.split(":")[0] for index, text in enumerate(data) if is_bound(node, index)]
     return [by_name[name] for name in names if name in by_name]

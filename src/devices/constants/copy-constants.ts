@@ -7,6 +7,7 @@ import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
+import { crossingMovesMemory } from '../../native-placement.js';
 import { prune } from '../../passes/prune.js';
 import type { Body } from '../bodies.js';
 import { parseDevice } from '../device-spec.js';
@@ -28,9 +29,6 @@ export interface WithCopies {
   readonly graph: Graph;
   readonly copies: readonly CopiedConstant[];
 }
-
-/** Bit of a crossing: from one memory to another. */
-const movesMemory = 2;
 
 /**
  * @param graph as it was placed, with the devices that its nodes had before. What nothing reads any more is left out.
@@ -81,7 +79,7 @@ function movedConstants({ columns: { bodies, edges }, result, placed }: Placed):
     const [producer, consumer] = [edges.producers[at], edges.consumers[at]] as [number, number];
     while (body && producer >= body.first + body.nodes.length) [body, ...others] = others;
     const [from, device] = [placed[producer], placed[consumer]] as [string, string];
-    const isMoved = ((result.crossings[at] as number) & movesMemory) !== 0;
+    const isMoved = ((result.crossings[at] as number) & crossingMovesMemory) !== 0;
     if (!body || !isMoved || from === device || from === '' || device === '') continue;
     const position = constantAt(body, producer - body.first);
     if (position < 0 || placed[body.first + position] === device) continue;

@@ -2,7 +2,7 @@
 import type { Graph } from '../../graph/graph.js';
 import { storeWeights } from '../../passes/store-weights.js';
 import { type Placed, type Placing, placeGraph } from '../place-graph.js';
-import type { PlaceNode } from '../place-rule.js';
+import type { PlaceNode } from '../rules/place-rule.js';
 import type { ConstantChange } from './constant-changes.js';
 import { type CopiedConstant, copyConstants } from './copy-constants.js';
 import { type StoredConstant, type UnmetWish, wantedTypes } from './store-constants.js';

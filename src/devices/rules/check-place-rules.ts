@@ -1,18 +1,29 @@
 /** Whether a value is a list of rules, and where it is not. */
-import { PermafrostError } from '../errors.js';
-import { nearest } from '../nearest.js';
+import { PermafrostError } from '../../errors.js';
+import { nearest } from '../../nearest.js';
 import type { PlaceRule } from './place-rule.js';
 
 /** Says where in the rules something is: a rule by its number, or one of its keys. */
 export type Where = (rule?: number, key?: string) => string;
 
+/** Rules that are sound, and where each was said. */
+export interface RuleList {
+  readonly rules: readonly PlaceRule[];
+  readonly where: Where;
+}
+
 export const exampleRules =
   '[{"name": "tower_1/*", "device": "gpu:1"}, {"op": ["MatMul", "BiasAdd"], "device": "gpu:0"}]';
 
 /** @throws PermafrostError INVALID_ARGUMENT */
-export function checkPlaceRules(value: unknown, where: Where): PlaceRule[] {
+export function checkPlaceRules(value: unknown, where: Where): RuleList {
   if (!Array.isArray(value)) throw invalid(`${where()}: rules are an array such as ${exampleRules}.`);
-  return value.map((rule, index) => checkRule(rule, (key) => where(index, key)));
+  return { rules: Array.from(value, (rule, index) => checkRule(rule, (key) => where(index, key))), where };
+}
+
+/** Where in the option `placeRules` of the API something is. */
+export function whereInOption(rule?: number, key?: string): string {
+  return ['placeRules', rule === undefined ? '' : `[${rule}]`, key === undefined ? '' : `.${key}`].join('');
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';

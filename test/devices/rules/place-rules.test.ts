@@ -1,19 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkPlaceRules } from '../../src/devices/check-place-rules.js';
-import type { PlacedNode, PlaceRule } from '../../src/devices/place-rule.js';
-import { readPlaceRules } from '../../src/devices/place-rules.js';
-import { failure } from '../support/failure.js';
-import { temporaryFolder } from '../support/folder.js';
+import { DeviceList } from '../../../src/devices/device-list.js';
+import { checkPlaceRules } from '../../../src/devices/rules/check-place-rules.js';
+import type { NodeToPlace, PlaceRule } from '../../../src/devices/rules/place-rule.js';
+import { readPlaceRules } from '../../../src/devices/rules/place-rules.js';
+import { failure } from '../../support/failure.js';
+import { temporaryFolder } from '../../support/folder.js';
 
-const node = (name: string, op = 'MatMul'): PlacedNode => ({ name, op, inputs: [], device: '', function: undefined });
+const anyDevice = (): void => undefined;
+const node = (name: string, op = 'MatMul'): NodeToPlace => ({ name, op, inputs: [], device: '', function: undefined });
 
 describe('rules', () => {
   const deviceOf = async (
     rules: readonly PlaceRule[],
     ...about: Parameters<typeof node>
-  ): Promise<string | undefined> => (await readPlaceRules(rules))(node(...about));
+  ): Promise<string | undefined> => (await readPlaceRules(rules, anyDevice)).place(node(...about));
 
   it('go by the first that holds', async () => {
     const rules = [
@@ -31,8 +33,8 @@ describe('rules', () => {
   it('hold where all conditions do', async () => {
     const rules = [{ scope: 'a', op: ['MatMul', 'Conv2D'], regex: 'd\\d$', device: 'gpu:0' }];
     const asked = [node('a/d1'), node('a/d1', 'Relu'), node('b/d1'), node('a/d'), node('ab/d1')];
-    const rule = await readPlaceRules(rules);
-    expect(asked.map(rule)).toEqual(['gpu:0', undefined, undefined, undefined, undefined]);
+    const { place } = await readPlaceRules(rules, anyDevice);
+    expect(asked.map(place)).toEqual(['gpu:0', undefined, undefined, undefined, undefined]);
   });
 
   it('take a scope for what is in it, and not for its own node', async () => {
@@ -46,20 +48,32 @@ describe('rules', () => {
   });
 
   it('say which expression is none', async () => {
-    expect(await failure(() => readPlaceRules([{ regex: 'a(', device: 'gpu:0' }]))).toMatchObject({
+    expect(await failure(() => readPlaceRules([{ regex: 'a(', device: 'gpu:0' }], anyDevice))).toMatchObject({
       code: 'INVALID_ARGUMENT',
-      message: expect.stringContaining("'a('"),
+      message: expect.stringMatching(/^placeRules\[0\]\.regex: .*'a\('/),
     });
   });
 
-  it('may be a function', async () => {
-    const rule = await readPlaceRules(({ op }) => (op === 'MatMul' ? 'gpu:0' : undefined));
-    expect([rule(node('a')), rule(node('a', 'Relu'))]).toEqual(['gpu:0', undefined]);
+  it('that no node follows are told by where they are', async () => {
+    const rules = [
+      { name: 'a*', device: 'gpu:0' },
+      { name: 'b', device: 'gpu:1' },
+      { name: 'ab', device: 'cpu' },
+    ];
+    const { place, unused } = await readPlaceRules(rules, anyDevice);
+    expect(unused()).toHaveLength(3);
+    for (const name of ['a', 'ab', 'c']) place(node(name));
+    expect(unused()).toEqual(['placeRules[1]', 'placeRules[2]']);
   });
 
-  it.each([null, 3, ''])('refuse a function that returns %j', async (value) => {
-    const rule = await readPlaceRules(() => value as unknown as string);
-    expect(await failure(() => rule(node('a')))).toMatchObject({
+  it('may be a function', async () => {
+    const { place } = await readPlaceRules(({ op }) => (op === 'MatMul' ? 'gpu:0' : undefined), anyDevice);
+    expect([place(node('a')), place(node('a', 'Relu'))]).toEqual(['gpu:0', undefined]);
+  });
+
+  it.each([null, 3, '', 7n, Promise.resolve('cpu')])('refuse a function that returns %s', async (value) => {
+    const { place } = await readPlaceRules(() => value as unknown as string, anyDevice);
+    expect(await failure(() => place(node('a')))).toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining("'a'"),
     });
@@ -70,6 +84,8 @@ describe('a list of rules', () => {
   it.each<[string, unknown]>([
     ['placeRules', 3],
     ['placeRules[0]', ['a']],
+    // biome-ignore lint/suspicious/noSparseArray: callers may hand one over
+    ['placeRules[0]', [, { name: 'a', device: 'cpu' }]],
     [
       'placeRules[1].nam',
       [
@@ -101,8 +117,8 @@ describe('a file of rules', () => {
   };
 
   it('is read', async () => {
-    const rule = await readPlaceRules(fileOf('\ufeff[\n  {"name": "a*", "device": "gpu:1"}\n]\n'));
-    expect(rule(node('abc'))).toBe('gpu:1');
+    const { place } = await readPlaceRules(fileOf('\ufeff[\n  {"name": "a*", "device": "gpu:1"}\n]\n'), anyDevice);
+    expect(place(node('abc'))).toBe('gpu:1');
   });
 
   it.each([
@@ -118,14 +134,37 @@ describe('a file of rules', () => {
     ['[\n  {"name": "a",\n   "device": 3}]', ":3, 'device': expected a device"],
     ['[\n\n  {"name": "a"}]', ':3: the rule names no device'],
     ['[\n\n\n  4]', ':4: a rule is an object'],
+    ['[\n  {"name": "a",\n   "device": "cpu",\n   "name": "b"}]', ":4, 'name': the key is there twice"],
+    ['[\n  {"name": "a",\n   "regex": "(", "device": "cpu"}]', ":3, 'regex': The regular expression '('"],
+    ['['.repeat(20_000), ':1 is no JSON (nested too deeply)'],
   ])('%j is refused at its line and key', async (text, message) => {
     const path = fileOf(text);
-    const error = await failure(() => readPlaceRules(path));
+    const error = await failure(() => readPlaceRules(path, anyDevice));
     expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(`${path}${message}`) });
   });
 
+  it.each([
+    ['gpux:77:1', 'INVALID_ARGUMENT', 'gpux:77:1'],
+    ['gpu:999', 'DEVICE_UNKNOWN', 'gpu:999'],
+    ['/job:serving', 'INVALID_ARGUMENT', 'names no type'],
+    ['tpx', 'DEVICE_UNKNOWN', "'tpx'"],
+  ])('is refused at the line of the device %s, whether a node is meant or not', async (device, code, what) => {
+    const path = fileOf(`[\n  {"name": "a", "device": "cpu"},\n  {"name": "nosuch",\n   "device": "${device}"}\n]`);
+    const devices = new DeviceList([]);
+    const error = await failure(() => readPlaceRules(path, (text) => devices.numberOf(text)));
+    expect([error.code, error.message]).toEqual([code, expect.stringContaining(`${path}:4, 'device': `)]);
+    expect(error.message).toContain(what);
+  });
+
+  it('says at which line a rule is that no node follows', async () => {
+    const path = fileOf('[\n  {"name": "a", "device": "cpu"},\n  {"name": "b", "device": "cpu"}\n]');
+    const { place, unused } = await readPlaceRules(path, anyDevice);
+    place(node('a'));
+    expect(unused()).toEqual([`${path}:3`]);
+  });
+
   it('that is not there is not found', async () => {
-    expect(await failure(() => readPlaceRules(join(temporaryFolder(), 'none.json')))).toMatchObject({
+    expect(await failure(() => readPlaceRules(join(temporaryFolder(), 'none.json'), anyDevice))).toMatchObject({
       code: 'FILE_NOT_FOUND',
     });
   });

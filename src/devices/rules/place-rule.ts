@@ -15,7 +15,7 @@ export interface PlaceRule {
 }
 
 /** What a function that places nodes is told of one. */
-export interface PlacedNode {
+export interface NodeToPlace {
   readonly name: string;
   readonly op: string;
   readonly inputs: readonly string[];
@@ -26,7 +26,7 @@ export interface PlacedNode {
 }
 
 /** Where a node goes; undefined: wherever it would go without. */
-export type PlaceNode = (node: PlacedNode) => string | undefined;
+export type PlaceNode = (node: NodeToPlace) => string | undefined;
 
 /** Rules as callers hand them over; a text is the path of a JSON file with a list. */
 export type PlaceRules = string | readonly PlaceRule[] | PlaceNode;

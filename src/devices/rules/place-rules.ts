@@ -1,0 +1,100 @@
+/** Which nodes go where, said by rules: a list of conditions and devices, or a function. */
+import { inspect } from 'node:util';
+import type { RE2JS } from 're2js';
+import { isPermafrostError, PermafrostError } from '../../errors.js';
+import { matchesPattern } from '../../name-pattern.js';
+import { type RuleList, whereInOption } from './check-place-rules.js';
+import type { NodeToPlace, PlaceNode, PlaceRule, PlaceRules } from './place-rule.js';
+
+type Condition = (node: NodeToPlace) => boolean;
+
+/** What is known of rules once they are read. */
+export interface ReadRules {
+  readonly place: PlaceNode;
+  /** Where the rules were said that no node has followed so far, such as `rules.json:3`. */
+  readonly unused: () => string[];
+}
+
+/**
+ * @param rules a list has been checked.
+ * @param requireDevice throws a PermafrostError for a device that there is none of; it is told here which rule names it.
+ * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, and as `requireDevice`; what is returned,
+ * INVALID_ARGUMENT
+ */
+export async function readPlaceRules(
+  rules: PlaceRules,
+  requireDevice: (device: string) => unknown,
+): Promise<ReadRules> {
+  if (typeof rules === 'function') return { place: checkedFunction(rules), unused: () => [] };
+  const list =
+    typeof rules === 'string'
+      ? await (await import('./rules-file.js')).readRulesFile(rules)
+      : { rules, where: whereInOption };
+  for (const [index, { device }] of list.rules.entries()) {
+    at(list.where(index, 'device'), () => requireDevice(device));
+  }
+  return followed(list);
+}
+
+/** Says of an error where in the rules it is. */
+function at<T>(place: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!isPermafrostError(error)) throw error;
+    throw new PermafrostError(error.code, `${place}: ${error.message}`, { cause: error });
+  }
+}
+
+function checkedFunction(place: PlaceNode): PlaceNode {
+  return (node) => {
+    const device: unknown = place(node);
+    if (device === undefined || (typeof device === 'string' && device !== '')) return device;
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      `The function placeRules must return a device such as 'gpu:0', or undefined; for the node '${node.name}' it ` +
+        `returned ${inspect(device, { depth: 0, maxStringLength: 100 })}.`,
+    );
+  };
+}
+
+/** @throws PermafrostError INVALID_ARGUMENT for a regular expression that is none. */
+async function followed({ rules, where }: RuleList): Promise<ReadRules> {
+  // Its tables of Unicode take a while to load, and hardly anybody needs them.
+  const re2 = rules.some(({ regex }) => regex !== undefined) ? (await import('re2js')).RE2JS : undefined;
+  const rows = rules.map((rule, index) => at(where(index, 'regex'), () => conditionsOf(rule, re2)));
+  const used = new Set<number>();
+  const place: PlaceNode = (node) => {
+    const found = rows.findIndex((conditions) => conditions.every((holds) => holds(node)));
+    if (found >= 0) used.add(found);
+    return rules[found]?.device;
+  };
+  return { place, unused: () => rules.flatMap((_, index) => (used.has(index) ? [] : where(index))) };
+}
+
+function conditionsOf({ name, regex, op, scope }: PlaceRule, re2: typeof RE2JS | undefined): Condition[] {
+  const conditions: Condition[] = [];
+  if (name !== undefined) conditions.push((node) => matchesPattern(name, node.name));
+  if (op !== undefined) {
+    const ops = new Set(typeof op === 'string' ? [op] : op);
+    conditions.push((node) => ops.has(node.op));
+  }
+  if (scope !== undefined) conditions.push((node) => node.name.startsWith(`${scope}/`));
+  if (regex !== undefined && re2) {
+    const pattern = compiled(regex, re2);
+    conditions.push((node) => pattern.matcher(node.name).find());
+  }
+  return conditions;
+}
+
+function compiled(regex: string, re2: typeof RE2JS): RE2JS {
+  try {
+    return re2.compile(regex);
+  } catch (error) {
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      `The regular expression '${regex}' is none in RE2's syntax (${error instanceof Error ? error.message : error}).`,
+      { cause: error },
+    );
+  }
+}

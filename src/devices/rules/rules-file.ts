@@ -1,0 +1,55 @@
+/** Rules in a JSON file. What is wrong is said with its line and its key. */
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import { PermafrostError } from '../../errors.js';
+import { readWhole } from '../../io/read-file.js';
+import { checkPlaceRules, exampleRules, type RuleList } from './check-place-rules.js';
+
+/** @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED */
+export async function readRulesFile(path: string): Promise<RuleList> {
+  const text = (await readWhole(path)).toString('utf8').replace(/^\ufeff/, '');
+  const placeAt = (offset: number, key?: unknown): string =>
+    `${path}:${text.slice(0, offset).split('\n').length}${key === undefined ? '' : `, '${key}'`}`;
+  const errors: ParseError[] = [];
+  const tree = parsed(text, errors);
+  const [first] = errors;
+  if (first || !tree) {
+    const what = first ? printParseErrorCode(first.error) : tree === undefined ? 'nested too deeply' : 'nothing in it';
+    throw invalid(`${placeAt(first?.offset ?? 0)} is no JSON (${what}). Rules are an array such as ${exampleRules}.`);
+  }
+  for (const rule of tree.children ?? []) {
+    const again = repeatedKey(rule);
+    if (again) throw invalid(`${placeAt(again.offset, again.value)}: the key is there twice. Leave one out.`);
+  }
+  return checkPlaceRules(getNodeValue(tree), (rule, key) => {
+    const place = [rule, key].filter((each) => each !== undefined);
+    const { offset } = findNodeAtLocation(tree, place) ?? findNodeAtLocation(tree, place.slice(0, 1)) ?? tree;
+    return placeAt(offset, key);
+  });
+}
+
+/** @returns null: there is nothing; undefined: arrays in arrays, more than the parser has room for. */
+function parsed(text: string, errors: ParseError[]): Node | null | undefined {
+  try {
+    return parseTree(text, errors, { disallowComments: true, allowTrailingComma: false }) ?? null;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** The second of two keys of the same name. */
+function repeatedKey({ type, children = [] }: Node): Node | undefined {
+  const keys = type === 'object' ? children.flatMap((property) => property.children?.[0] ?? []) : [];
+  return keys.find(({ value }, at) => keys.findIndex((other) => other.value === value) < at);
+}
+
+function invalid(message: string): PermafrostError {
+  return new PermafrostError('INVALID_ARGUMENT', message);
+}
