@@ -107,7 +107,7 @@ describe('a list of devices', () => {
   });
 
   it.each([
-    ['tpx', 'DEVICE_UNKNOWN', /unknown.*cpu, gpu, npu.*'tpx'/s],
+    ['tpx', 'DEVICE_UNKNOWN', /device target unknown .*cpu, gpu, npu.*'tpx'/],
     ['gpu:256', 'DEVICE_UNKNOWN', /numbers from 0 to 255.*gpu:256/],
     ['gpu:one', 'INVALID_ARGUMENT', /gpu:one/],
     ['gpu;cpu', 'INVALID_ARGUMENT', /gpu;cpu/],

@@ -45,7 +45,7 @@ describe('permafrost freeze --place', () => {
     const model = smallModel();
     const { code, stderr } = await runCommand('permafrost', ...flagsOf(model, '--place', 'tpx'));
     expect(code).not.toBe(0);
-    expect(stderr).toMatch(/unknown.*'tpx'/);
+    expect(stderr).toMatch(/device target unknown .*'tpx'/);
     expect(existsSync(model.out)).toBe(false);
   });
 });
