@@ -203,6 +203,9 @@ describe('other targets', () => {
 
   it('must be there', async () => {
     const error = await failure(() => checked(sound, {}, 'nps'));
-    expect([error.code, error.message]).toEqual(['DEVICE_UNKNOWN', expect.stringMatching(/device target unknown .*'nps'/)]);
+    expect([error.code, error.message]).toEqual([
+      'DEVICE_UNKNOWN',
+      expect.stringMatching(/device target unknown .*'nps'/),
+    ]);
   });
 });
