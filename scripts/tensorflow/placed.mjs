@@ -25,7 +25,6 @@ const RULES = {
 const WAYS = {
   ops: 'cpu:0',
   names: 'cpu',
-  second: 'cpu:1',
   gpu: 'gpu:0,cpu',
   npu: 'npu:0,gpu:1,cpu:0',
 };
