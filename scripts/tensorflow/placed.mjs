@@ -29,6 +29,9 @@ const WAYS = {
   npu: 'npu:0,gpu:1,cpu:0',
 };
 
+/** Of the cases, which are many and small, these alone; `verify_placed.py` has the same. */
+const WAYS_OF_CASES = { ops: WAYS.ops, npu: WAYS.npu };
+
 /**
  * Returns one row for all cases and one for all models.
  * @param verify takes the folder of either and names, and gives what is wrong by name.
@@ -38,11 +41,12 @@ export async function comparePlaced(root, { cases, modelDirectory, permafrost, f
   for (const [name, each] of Object.entries(RULES)) writeFileSync(`${rules}-${name}.json`, JSON.stringify(each));
   const { freeze } = await import(pathToFileURL(path.join(root, 'dist', 'index.js')));
   const tried = cases.flatMap((entry) => optionsOf(entry) ?? []);
+  const caseDirectory = path.join(root, 'build', 'tensorflow-cases');
   const models = readModels(modelDirectory).filter(({ problem }) => !problem);
   return [
     await row(
       'cases on devices',
-      { directory: path.join(root, 'build', 'tensorflow-cases'), entries: tried, isWhole: filter === '' },
+      { directory: caseDirectory, entries: tried, ways: WAYS_OF_CASES, isWhole: filter === '' },
       verify,
       async ({ options }, way, place) => {
         const { layout: _, ...own } = options;
@@ -53,7 +57,7 @@ export async function comparePlaced(root, { cases, modelDirectory, permafrost, f
     ),
     await row(
       'models on devices',
-      { directory: modelDirectory, entries: models, isWhole: filter === '' },
+      { directory: modelDirectory, entries: models, ways: WAYS, isWhole: filter === '' },
       verify,
       async (model, way, place) => {
         const more = way in RULES ? ['--place-rules', `${rules}-${way}.json`] : [];
@@ -67,12 +71,12 @@ export async function comparePlaced(root, { cases, modelDirectory, permafrost, f
 /** Of graphs whose rules for names contradict each other, in a run of all: with more, these rules would show too little. */
 const MOST_CONTRADICTIONS = 0.25;
 
-async function row(name, { directory, entries, isWhole }, verify, freeze) {
+async function row(name, { directory, entries, ways, isWhole }, verify, freeze) {
   if (entries.length === 0) return [];
   const faults = {};
   let contradictions = 0;
   await runAll(entries, async (entry) => {
-    for (const [way, place] of Object.entries(WAYS)) {
+    for (const [way, place] of Object.entries(ways)) {
       // What an earlier run left must not be taken for what this one wrote.
       rmSync(path.join(directory, entry.name, `placed_${way}.pb`), { force: true });
       try {
@@ -90,7 +94,7 @@ async function row(name, { directory, entries, isWhole }, verify, freeze) {
   const failed = entries.filter((entry) => faults[entry.name] !== null);
   const isBound = !isWhole || contradictions <= entries.length * MOST_CONTRADICTIONS;
   const passed = failed.length === 0 && isBound;
-  const good = `${entries.length} in ${Object.keys(WAYS).length} ways, ${contradictions} contradictions`;
+  const good = `${entries.length} in ${Object.keys(ways).length} ways, ${contradictions} contradictions`;
   return [
     {
       name,
