@@ -1,7 +1,7 @@
 /** What an input's text names: the types of the tensors that it stands for. */
 import { parseInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
-import { dataTypeName } from '../proto/data-types.js';
+import { dataTypeName, referenceOffset } from '../proto/data-types.js';
 import type { FindingCode } from './finding.js';
 import { isList, type NodeInterface, type Port, typeAt } from './node-interface.js';
 import type { Scope } from './scope.js';
@@ -114,7 +114,7 @@ function describe({ name, op }: GraphNode): string {
 /** Whether a tensor may go where another type is wanted: a reference is read as its value, never the other way round. */
 export function fits(given: number, wanted: number): boolean {
   if (given === 0 || wanted === 0 || given === wanted) return true;
-  return given > 100 && given - 100 === wanted;
+  return given > referenceOffset && given - referenceOffset === wanted;
 }
 
 /** As in "float32, int32". */

@@ -10,15 +10,12 @@ import type { FunctionLibrary } from '../graph/library.js';
 import { loopDepths } from '../graph/loop-depths.js';
 import type { GraphNode } from '../graph/node.js';
 import { argumentOffset, calledFunctions, callRowsOf, handedInputs } from '../passes/retyping/call-rules.js';
+import { DataType, referenceOffset } from '../proto/data-types.js';
 import type { Body } from './bodies.js';
 import type { OpKind } from './op-kinds.js';
 
 /** Takes two nodes by their numbers. */
 export type Bind = (first: number, second: number) => void;
-
-/** DataType numbers: of handles, and what those of references are above. */
-const resource = 20;
-const references = 100;
 
 export function bindColocated({ nodes, wiring, first }: Body, bind: Bind): void {
   nodes.forEach((node, position) => {
@@ -46,7 +43,7 @@ export function bindHandles(
 
 /** Which inputs carry a handle or a reference. */
 function handleInputs({ inputs }: OpKind): number[] {
-  return inputs.flatMap(({ dtype }, input) => (dtype === resource || dtype > references ? [input] : []));
+  return inputs.flatMap(({ dtype }, input) => (dtype === DataType.resource || dtype > referenceOffset ? [input] : []));
 }
 
 export function bindLoops(body: Body, bind: Bind): void {
@@ -102,7 +99,7 @@ function* handedHandles(
       const offset = argumentOffset(row, handed, inputs.length);
       for (let input = handed.start; body && input < handed.end; input++) {
         const argument = inputs[input + offset];
-        if (argument?.type === resource) yield { input, argument: argument.name, body };
+        if (argument?.type === DataType.resource) yield { input, argument: argument.name, body };
       }
     }
   }

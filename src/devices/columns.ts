@@ -5,11 +5,15 @@ import { type Bind, bindArguments, bindColocated, bindHandles, bindLoops } from 
 import { type DataEdges, dataEdges } from './data-edges.js';
 import { type OpKind, OpKinds } from './op-kinds.js';
 
-export interface GraphColumns {
+/** The nodes of a graph without what connects them. */
+export interface NodeColumns {
   readonly bodies: readonly Body[];
   readonly kinds: readonly OpKind[];
   /** By node, the nodes of all bodies back to back: its kind. */
   readonly kindsOfNodes: Int32Array;
+}
+
+export interface GraphColumns extends NodeColumns {
   readonly edges: DataEdges;
   readonly bonds: Bonds;
 }
@@ -20,16 +24,21 @@ export interface Bonds {
   readonly seconds: Int32Array;
 }
 
-export function columnsOf(graph: Graph): GraphColumns {
+export function nodeColumns(graph: Graph): NodeColumns {
   const bodies = bodiesOf(graph);
   const kinds = new OpKinds(graph.library);
   const kindsOfNodes = Int32Array.from(bodies.flatMap(({ nodes }) => nodes.map((node) => kinds.numberOf(node))));
-  const kindOf = (node: number): OpKind => kinds.list[kindsOfNodes[node] as number] as OpKind;
-  const edges = dataEdges(bodies, kindOf);
-  return { bodies, kinds: kinds.list, kindsOfNodes, edges, bonds: bondsOf(graph, bodies, kinds.list, kindsOfNodes) };
+  return { bodies, kinds: kinds.list, kindsOfNodes };
 }
 
-function bondsOf(graph: Graph, bodies: readonly Body[], kinds: readonly OpKind[], kindsOfNodes: Int32Array): Bonds {
+export function columnsOf(graph: Graph): GraphColumns {
+  const nodes = nodeColumns(graph);
+  const { bodies, kinds, kindsOfNodes } = nodes;
+  const kindOf = (node: number): OpKind => kinds[kindsOfNodes[node] as number] as OpKind;
+  return { ...nodes, edges: dataEdges(bodies, kindOf), bonds: bondsOf(graph, nodes) };
+}
+
+function bondsOf(graph: Graph, { bodies, kinds, kindsOfNodes }: NodeColumns): Bonds {
   const firsts: number[] = [];
   const seconds: number[] = [];
   const bind: Bind = (first, second) => {

@@ -1,21 +1,13 @@
 /** Which output feeds which input, in all bodies, and what each edge carries. */
 import { isControlInput, parseInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
+import type { PlacementColumns } from '../native-placement.js';
 import type { Body } from './bodies.js';
 import type { OpKind } from './op-kinds.js';
 import { type DecodedShapes, tensorBytes } from './tensor-bytes.js';
 
 /** By edge; nodes by their numbers. */
-export interface DataEdges {
-  readonly producers: Int32Array;
-  /** Which output of the producer. */
-  readonly outputs: Int32Array;
-  readonly consumers: Int32Array;
-  /** Which input of the consumer. */
-  readonly inputs: Int32Array;
-  /** Bytes, at least; 0 where nobody knows. */
-  readonly bytes: Float64Array;
-}
+export type DataEdges = Pick<PlacementColumns, 'producers' | 'outputs' | 'consumers' | 'inputs' | 'bytes'>;
 
 /** @param kindOf by the number of a node. */
 export function dataEdges(bodies: readonly Body[], kindOf: (node: number) => OpKind): DataEdges {

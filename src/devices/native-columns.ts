@@ -20,11 +20,7 @@ export function nativeColumns(columns: GraphColumns, devices: DeviceList, asked:
     kinds: kindsOfNodes,
     asked,
     ...nameColumns(refuses ? bodies : []),
-    producers: edges.producers,
-    outputs: edges.outputs,
-    consumers: edges.consumers,
-    inputs: edges.inputs,
-    bytes: edges.bytes,
+    ...edges,
     bondFirsts: bonds.firsts,
     bondSeconds: bonds.seconds,
   };

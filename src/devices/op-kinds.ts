@@ -7,6 +7,7 @@ import type { FunctionArgument } from '../graph/function.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
 import { argumentTypes, type OpArgument, opSignature } from '../graph/op-signature.js';
+import { referenceOffset } from '../proto/data-types.js';
 
 export interface KindTensor {
   /** Its name in the OpDef. */
@@ -30,9 +31,6 @@ interface Telling {
   /** Lists of types, and how many inputs or outputs there are. */
   readonly others: readonly string[];
 }
-
-/** DataType numbers of references begin above. */
-const reference = 100;
 
 export class OpKinds {
   readonly list: OpKind[] = [];
@@ -118,6 +116,6 @@ function ofArgument({ name, type }: FunctionArgument): KindTensor {
 }
 
 function tensorsOf(node: GraphNode, argument: OpArgument): KindTensor[] {
-  const base = argument.isReference ? reference : 0;
+  const base = argument.isReference ? referenceOffset : 0;
   return (argumentTypes(node, argument) ?? []).map((dtype) => ({ argument: argument.name, dtype: base + dtype }));
 }

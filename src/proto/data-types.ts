@@ -37,9 +37,12 @@ export const DataType = {
 
 const names: ReadonlyMap<number, string> = new Map(Object.entries(DataType).map(([name, dtype]) => [dtype, name]));
 
-/** For messages. Reference types have their own numbers, 100 above. */
+/** What the number of a reference type is above that of its type; all of them are above this. */
+export const referenceOffset = 100;
+
+/** For messages. */
 export function dataTypeName(dtype: number): string {
-  if (dtype > 100 && dtype <= 200) return `${dataTypeName(dtype - 100)}_ref`;
+  if (dtype > referenceOffset && dtype <= 2 * referenceOffset) return `${dataTypeName(dtype - referenceOffset)}_ref`;
   return names.get(dtype) ?? `type ${dtype}`;
 }
 

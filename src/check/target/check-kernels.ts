@@ -1,9 +1,7 @@
 /** Which nodes a target has no kernel for. */
-import { bodiesOf } from '../../devices/bodies.js';
-import type { GraphColumns } from '../../devices/columns.js';
+import { type GraphColumns, nodeColumns } from '../../devices/columns.js';
 import type { DeviceList } from '../../devices/device-list.js';
 import { nativeColumns } from '../../devices/native-columns.js';
-import { OpKinds } from '../../devices/op-kinds.js';
 import type { Graph } from '../../graph/graph.js';
 import { opSignature } from '../../graph/op-signature.js';
 import { placeNodes } from '../../native.js';
@@ -27,8 +25,8 @@ export async function checkKernels(graph: Graph, devices: DeviceList, findingsOf
   for (const { nodes, first, function: body } of columns.bodies) {
     nodes.forEach(({ name, op }, position) => {
       // What nobody knows is left open: custom ops, and functions called by their names.
-      const isKnown = opSignature(op) !== undefined;
       if (result.devices[first + position] === devices.preferred || graph.library.byName.has(op)) return;
+      const isKnown = opSignature(op) !== undefined;
       const reason = isKnown ? (result.reasons[result.reasonsOfNodes[first + position] as number] ?? '') : unknownOp;
       const key = JSON.stringify([body ?? null, op, reason]);
       const known = refused.get(key) ?? { body, op, reason, nodes: [] };
@@ -50,10 +48,7 @@ const unknownOp = 'unknown';
 
 /** The nodes without what binds them: each is asked about for itself. */
 function nodesAlone(graph: Graph): GraphColumns {
-  const bodies = bodiesOf(graph);
-  const kinds = new OpKinds(graph.library);
-  const kindsOfNodes = Int32Array.from(bodies.flatMap(({ nodes }) => nodes.map((node) => kinds.numberOf(node))));
   const none = new Int32Array(0);
   const edges = { producers: none, outputs: none, consumers: none, inputs: none, bytes: new Float64Array(0) };
-  return { bodies, kinds: kinds.list, kindsOfNodes, edges, bonds: { firsts: none, seconds: none } };
+  return { ...nodeColumns(graph), edges, bonds: { firsts: none, seconds: none } };
 }
