@@ -11,6 +11,7 @@ const order = [
   'check',
   'layouts',
   'devices',
+  'inference',
   'inline',
   'passes',
   'evaluate',

@@ -2,6 +2,7 @@
 import { PermafrostError } from '../errors.js';
 import { freezeSettled } from './freeze.js';
 import { type FreezeOptions, type FreezeSettings, nodeNames, setOf, targetOf, threadsOf } from './freeze-options.js';
+import { noInference } from './inference-options.js';
 import { OptionReader } from './option-reader.js';
 import type { FreezeReport } from './report.js';
 
@@ -85,6 +86,7 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     placeRules: undefined,
     deviceConstants: new Set<never>(),
     dot: undefined,
+    inferring: noInference,
     inline: extras.inline ?? false,
     keepLibrary: extras.keepLibrary ?? extras.tfParity ?? true,
     tfParity: extras.tfParity ?? true,

@@ -3,13 +3,15 @@ import { isAbsolute, join } from 'node:path';
 import type { ConstantChange } from '../devices/constants/constant-changes.js';
 import type { PlaceRules } from '../devices/rules/place-rule.js';
 import { PermafrostError } from '../errors.js';
+import type { InferenceSettings } from '../inference/to-inference.js';
 import { type LayoutName, layoutFacts, layoutNames, layoutOptions } from '../layouts/layout-name.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
+import { type InferenceOptions, readInference, rewrites } from './inference-options.js';
 import { OptionReader } from './option-reader.js';
 import { type PlacingSettings, places, readPlacing } from './placing-options.js';
 import type { OnProgress } from './progress.js';
 
-export interface FreezeOptions {
+export interface FreezeOptions extends InferenceOptions {
   /** File with a GraphDef or a MetaGraphDef, binary or text, told by its content; or a SavedModel, its folder or file. */
   readonly graph: string;
   /**
@@ -141,6 +143,7 @@ export interface FreezeSettings extends PlacingSettings {
   /** Whether a name on the lists must be a variable of the graph. */
   readonly strictLists: boolean;
   readonly weights: readonly WeightRule[];
+  readonly inferring: InferenceSettings;
   readonly inline: boolean;
   readonly keepLibrary: boolean;
   readonly tfParity: boolean;
@@ -177,6 +180,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     strictLists: true,
     weights: parseWeightRules(read.names('weights') ?? []),
     ...readPlacing(read),
+    inferring: readInference(read),
     inline: read.flag('inline', false),
     keepLibrary: read.flag('keepLibrary', tfParity),
     tfParity,
@@ -216,6 +220,11 @@ function refuseTogether(settings: FreezeSettings): void {
   if (tfParity && places(settings)) {
     refuse(
       "TensorFlow's tool clears devices or keeps them, so they cannot be placed together with tfParity. Leave one out.",
+    );
+  }
+  if (tfParity && rewrites(settings.inferring)) {
+    refuse(
+      "TensorFlow's tool leaves the graph as it is, so it cannot be rewritten together with tfParity. Leave one out.",
     );
   }
   if (settings.deviceConstants.size > 0 && !places(settings)) {

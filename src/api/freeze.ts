@@ -17,6 +17,7 @@ import { claimFolder } from './claim-folder.js';
 import { describeAssets, describeSignature } from './describe-model.js';
 import { describeVariables } from './describe-variables.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
+import { rewrites } from './inference-options.js';
 import { openOwnCheckpoint } from './own-checkpoint.js';
 import { type PlacingPlan, placeAndReport, preparePlacing } from './place.js';
 import { places } from './placing-options.js';
@@ -125,7 +126,7 @@ async function freezeOpened(
   const { mayGoOn, mayWrite } = gates;
   const rewriting = { ...settings, outputs, initializers, mayGoOn };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
-  const { graph, frozen, weights, unchanged, kept, droppedWrites, tables } = rewritten;
+  const { graph, frozen, weights, unchanged, kept, droppedWrites, tables, changes } = rewritten;
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
   const sources = [...paths, settings.placeRules].filter((path) => typeof path === 'string');
   const constants = { changes: settings.deviceConstants, outputs: [...outputs, ...tables] };
@@ -188,6 +189,7 @@ async function freezeOpened(
     keptVariables: kept,
     droppedWrites,
     tableInitializers: tables,
+    changes,
     placement,
     milliseconds: { read, rewrite, plan: planned, write: wrote, total: clock.total() },
   };
@@ -206,7 +208,11 @@ function requireRestoreOp(graph: Graph, saver: SaverDef, path: string): void {
 
 /** A GraphDef without variables is what it would be frozen to, unless its form or its devices are to be others. */
 function requireVariables({ graph, folder }: GraphFile, settings: FreezeSettings): void {
-  const changes = folder !== undefined || !layoutFacts[settings.layout].isPlainGraph || places(settings);
+  const changes =
+    folder !== undefined ||
+    !layoutFacts[settings.layout].isPlainGraph ||
+    places(settings) ||
+    rewrites(settings.inferring);
   if (changes || graph.nodes.some(isVariable)) return;
   throw new PermafrostError(
     'NO_VARIABLES',

@@ -104,6 +104,15 @@ export class OptionReader {
     return value as T;
   }
 
+  /** Some of a few values, as an array or separated by commas. */
+  choices<T extends string>(name: string, values: readonly T[]): T[] {
+    return (this.names(name) ?? []).map((given) => {
+      const value = values.find((each) => each === given);
+      if (value === undefined) throw expected(values.join(' or '), name, given);
+      return value;
+    });
+  }
+
   /** Names as an array or separated by commas; empty ones and the blanks around them do not count. */
   names(name: string): string[] | undefined {
     const value = this.#take(name);

@@ -20,7 +20,7 @@ export function readPlacing(read: OptionReader): PlacingSettings {
   return {
     place: readPlace(read),
     placeRules: readRules(read),
-    deviceConstants: new Set(readConstantChanges(read)),
+    deviceConstants: new Set(read.choices('deviceConstants', constantChanges)),
     dot: read.pathIfGiven('dot'),
   };
 }
@@ -43,17 +43,6 @@ function readRules(read: OptionReader): PlaceRules | undefined {
   if (rules === undefined || typeof rules === 'function') return rules as PlaceNode | undefined;
   if (typeof rules === 'string') return read.path('placeRules');
   return checkPlaceRules(rules, whereInOption).rules;
-}
-
-function readConstantChanges(read: OptionReader): ConstantChange[] {
-  return (read.names('deviceConstants') ?? []).map((name) => {
-    const change = constantChanges.find((each) => each === name);
-    if (change) return change;
-    throw new PermafrostError(
-      'INVALID_ARGUMENT',
-      `Expected ${constantChanges.join(' or ')} for deviceConstants but received '${name}'.`,
-    );
-  });
 }
 
 /** Whether nodes are put on devices, and not only kept where they are, or taken off. */

@@ -1,5 +1,6 @@
 /** What a freeze tells about itself. */
 import type { PlacementReport } from '../devices/placement-report.js';
+import type { Change } from '../inference/change.js';
 import type { SignatureTensor } from '../io/signature.js';
 import type { LayoutName } from '../layouts/layout-name.js';
 
@@ -87,6 +88,8 @@ export interface FreezeReport {
    * The loader of a SavedModel does.
    */
   readonly tableInitializers: readonly string[];
+  /** What the rewrites for inference did, node by node. */
+  readonly changes: readonly Change[];
   /** Where the nodes are; undefined where `place` and `placeRules` say nothing of it. */
   readonly placement: PlacementReport | undefined;
   /** Wall time of each phase, in milliseconds. */

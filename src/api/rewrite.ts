@@ -7,6 +7,8 @@ import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { validateGraph } from '../graph/validate.js';
 import { isVariable, variablesOf } from '../graph/variables.js';
+import type { Change } from '../inference/change.js';
+import type { Inference } from '../inference/to-inference.js';
 import type { GraphFile } from '../io/read-graph.js';
 import { listNames, nearest } from '../nearest.js';
 import { clearDevices } from '../passes/clear-devices.js';
@@ -25,6 +27,7 @@ import { chooseWeights } from '../passes/weights/weight-rules.js';
 import { functionsWrite } from '../passes/writes/variable-writes.js';
 import { convertWeights } from './convert-weights.js';
 import type { FreezeSettings } from './freeze-options.js';
+import { rewrites } from './inference-options.js';
 import { places } from './placing-options.js';
 
 export interface Rewritten {
@@ -38,6 +41,7 @@ export interface Rewritten {
   readonly kept: readonly string[];
   readonly droppedWrites: readonly string[];
   readonly tables: readonly string[];
+  readonly changes: readonly Change[];
 }
 
 interface RewriteSettings extends FreezeSettings {
@@ -53,11 +57,12 @@ export async function rewriteGraph(
   map: VariableMap,
 ): Promise<Rewritten> {
   checkLists(file.graph, settings);
+  const { graph: training, changes } = await forInference(file.graph, settings);
   // A variable that nothing but a colocation holds is no part of the model. TensorFlow's tool keeps it, if it was saved.
   const isSaved = (name: string): boolean => checkpoint.has(name) || file.slices.has(name);
   const binds = (node: GraphNode): boolean => !isVariable(node) || (settings.tfParity && isSaved(node.name));
   // TensorFlow's tool leaves out what fills the tables.
-  const graphWithTables = settings.tfParity ? file.graph : restoreTables(file.graph, checkpoint);
+  const graphWithTables = settings.tfParity ? training : restoreTables(training, checkpoint);
   const tables = settings.tfParity ? [] : tableInitializers(graphWithTables, settings.outputs);
   const outputs = [...settings.outputs, ...tables];
   const pruned = prune(graphWithTables, outputs, binds);
@@ -82,7 +87,16 @@ export async function rewriteGraph(
   const weights = await convertWeights(exact, smaller, checkpoint, settings);
   const graph = storeWeights(exact, weights);
   validateGraph(graph, 'The frozen graph');
-  return { graph, frozen, weights, unchanged, kept: kept.map((node) => node.name), droppedWrites, tables };
+  return { graph, frozen, weights, unchanged, kept: kept.map((node) => node.name), droppedWrites, tables, changes };
+}
+
+/** The rewrites, and the table of ops that they need, are loaded when somebody asks. */
+async function forInference(graph: Graph, { outputs, inferring }: RewriteSettings): Promise<Inference> {
+  if (!rewrites(inferring)) return { graph, changes: [] };
+  const { toInference } = await import('../inference/to-inference.js');
+  const inference = toInference(graph, outputs, inferring);
+  validateGraph(inference.graph, 'The inference graph');
+  return inference;
 }
 
 /** The table of ops that inlining needs is large, so it is loaded when somebody asks. */

@@ -3,6 +3,7 @@ import type { FreezeReport, SignatureReport, SignatureTensorReport } from '../ap
 import { layoutFacts } from '../layouts/layout-name.js';
 import { listNames } from '../nearest.js';
 import { formatBytes } from './format-bytes.js';
+import { formatChanges } from './format-changes.js';
 import { formatPlacement } from './format-placement.js';
 
 /** How many of the largest variables are listed. */
@@ -42,6 +43,7 @@ export function formatReport(report: FreezeReport): string {
   if (kept.length > 0) lines.push(`  kept     ${kept.length} as variables, as the lists say: ${kept.join(', ')}`);
   const writes = report.droppedWrites;
   if (writes.length > 0) lines.push(`  writes   ${writes.length} left out, their results kept: ${writes.join(', ')}`);
+  lines.push(...formatChanges(report.changes));
   if (report.placement) lines.push(...formatPlacement(report.placement));
   const tables = report.tableInitializers;
   const runner = facts.loaderFillsTables ? 'the loader, which runs' : 'running, once and first';

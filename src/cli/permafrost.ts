@@ -5,6 +5,7 @@ import { freezeHere } from '../api/freeze.js';
 import { type FreezeOptions, readFreezeOptions } from '../api/freeze-options.js';
 import { registerDevicePlugin } from '../api/register-device-plugin.js';
 import type { RelocateOptions } from '../api/relocate.js';
+import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
 import { layoutNames } from '../layouts/layout-name.js';
 import { exitCodes } from './exit-codes.js';
 import { runCheck } from './run-check.js';
@@ -12,8 +13,13 @@ import { type Presentation, printError, runFreeze } from './run-freeze.js';
 import { runRelocate } from './run-relocate.js';
 import { version } from './version.js';
 
-type FreezeFlags = Omit<FreezeOptions, 'signal' | 'onProgress' | 'placeRules'> &
-  Partial<Presentation> & { readonly placeRules?: string; readonly devicePlugin?: readonly string[] };
+type FreezeFlags = Omit<FreezeOptions, 'signal' | 'onProgress' | 'placeRules' | 'inference'> &
+  Partial<Presentation> & {
+    readonly placeRules?: string;
+    readonly inference?: boolean;
+    readonly rewrite?: readonly RewriteName[];
+    readonly devicePlugin?: readonly string[];
+  };
 
 type CheckFlags = Omit<CheckOptions, 'file'> & { readonly json?: boolean; readonly devicePlugin?: readonly string[] };
 
@@ -66,6 +72,8 @@ program
   .option('--device-plugin <path>', 'shared library with more device targets; may be given several times', collect)
   .option('--dot <file>', 'draw the placed graph for Graphviz, devices as clusters')
   .option('--no-clear-devices', 'keep the device of every node: --place keep')
+  .option('--inference', 'make an inference graph of a training graph: all rewrites of --rewrite')
+  .option('--rewrite <names>', `only these rewrites: ${rewriteNames.join(', ')}, separated by commas`, collect)
   .option('--inline', 'make one flat graph: functions inlined, their control flow as that of TensorFlow 1')
   .option('--keep-library', 'keep all functions of the graph, not only those that the outputs need')
   .option('--tf-parity', "write the bytes that TensorFlow's tool writes, wherever it writes a graph that works")
@@ -81,10 +89,10 @@ program
   .option('--dry-run', 'do everything but write')
   .option('--json', 'print the report, or the error, as JSON')
   .option('-q, --quiet', 'print nothing but errors')
-  .action(({ json = false, quiet = false, devicePlugin = [], ...options }: FreezeFlags) =>
+  .action(({ json = false, quiet = false, devicePlugin = [], rewrite, ...options }: FreezeFlags) =>
     runFreeze({ json, quiet }, (running) => {
       for (const path of devicePlugin) registerDevicePlugin(path);
-      return freezeHere(readFreezeOptions({ ...options, ...running }));
+      return freezeHere(readFreezeOptions({ ...options, ...(rewrite && { inference: rewrite }), ...running }));
     }),
   );
 

@@ -1,6 +1,6 @@
 /** A GraphDef as the passes see it: nodes in their order, found by name; functions; versions as bytes. */
 import type { FunctionLibrary } from './library.js';
-import type { Names } from './names.js';
+import { Names } from './names.js';
 import type { GraphNode } from './node.js';
 import { Wiring } from './wiring.js';
 
@@ -19,6 +19,11 @@ export class Graph {
     /** Those of the file that the graph comes from. */
     private readonly names: Names,
   ) {}
+
+  /** One that comes of no file. */
+  static of(nodes: readonly GraphNode[], library: FunctionLibrary): Graph {
+    return new Graph(nodes, library, new Uint8Array(0), new Names(new Uint8Array(0), nodes.length));
+  }
 
   get wiring(): Wiring {
     this.#wiring ??= new Wiring(this.nodes, this.names);

@@ -1,4 +1,4 @@
-/** From the name of an output, as functions' bodies write it, to its number, as graphs do. */
+/** From the name of an output, as functions' bodies write it, to its number, as graphs do, and back. */
 import { PermafrostError } from '../errors.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
@@ -22,6 +22,22 @@ export function outputNumber(library: FunctionLibrary, node: GraphNode, input: s
   throw new PermafrostError(
     'GRAPH_INVALID',
     `Node '${node.name}' (${node.op}) of a function has no output '${name}', which '${input}' reads; it has ${listNames(names)}.`,
+  );
+}
+
+/**
+ * How a function's body writes the output of that number.
+ * @throws PermafrostError UNSUPPORTED for an op with unknown outputs, GRAPH_INVALID where it has fewer.
+ */
+export function outputText(library: FunctionLibrary, node: GraphNode, port: number): string {
+  let first = 0;
+  for (const { name, count } of outputsOf(library, node)) {
+    if (port < first + count) return `${node.name}:${name}:${port - first}`;
+    first += count;
+  }
+  throw new PermafrostError(
+    'GRAPH_INVALID',
+    `Node '${node.name}' (${node.op}) of a function has no output ${port}; it has ${first}.`,
   );
 }
 

@@ -127,6 +127,7 @@ describe('the report', () => {
       keptVariables: [],
       droppedWrites: [],
       tableInitializers: [],
+      changes: [],
     });
     const { read, rewrite, plan, write, total } = milliseconds;
     expect([read, rewrite, plan, write].every((part) => part >= 0 && part <= total)).toBe(true);

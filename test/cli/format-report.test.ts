@@ -25,6 +25,7 @@ const report: FreezeReport = {
   keptVariables: [],
   droppedWrites: [],
   tableInitializers: [],
+  changes: [],
   placement: undefined,
   milliseconds: { read: 1.4, rewrite: 2.6, plan: 0, write: 1234, total: 1238 },
 };

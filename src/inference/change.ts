@@ -1,0 +1,12 @@
+import type { RewriteName } from './rewrite-name.js';
+
+/** What a rewrite did to one node. */
+export interface Change {
+  /** `inputs` and `bindings` are asked for by options of their own. */
+  readonly rewrite: 'inputs' | 'bindings' | RewriteName;
+  readonly node: string;
+  /** The function that the node is in; undefined in the main graph. */
+  readonly functionName: string | undefined;
+  /** In words, for people: what it is now, and what that was concluded from. */
+  readonly text: string;
+}

@@ -1,0 +1,78 @@
+/**
+ * A graph as the rewrites see it: the main graph, or a function's body in the notation of graphs (`body-graph.ts`), where
+ * `_Arg` nodes are its arguments and `_Retval` nodes its results. So each rewrite is written once for both.
+ */
+
+import { type ConsumersOf, dataConsumersByName } from '../graph/consumers.js';
+import { graphNotation } from '../graph/edges.js';
+import { freeName } from '../graph/free-name.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphNode } from '../graph/node.js';
+import { type NodeSet, upstream } from '../graph/upstream.js';
+import type { Change } from './change.js';
+
+export class Scope {
+  /** What the outputs need, along data and control edges. What is evidence for a rewrite may be anywhere in the graph. */
+  readonly needed: NodeSet;
+  /** By the name of a node: who reads its outputs. */
+  readonly readers: ConsumersOf;
+
+  readonly #replaced = new Map<string, GraphNode>();
+  readonly #added: GraphNode[] = [];
+  readonly #dropped = new Set<string>();
+
+  /**
+   * @param outputs names of nodes that keep their meaning: the graph's outputs, or a body's results.
+   * @param controls names of the nodes that a function runs besides, whatever its results need.
+   */
+  constructor(
+    readonly graph: Graph,
+    readonly outputs: ReadonlySet<string>,
+    readonly functionName: string | undefined,
+    readonly controls: ReadonlySet<string>,
+    private readonly changes: Change[],
+  ) {
+    this.needed = upstream(graph, outputs);
+    this.readers = dataConsumersByName(graph.wiring, graphNotation);
+  }
+
+  /** A node as it is by now. */
+  node(name: string): GraphNode | undefined {
+    return this.#replaced.get(name) ?? this.graph.byName.get(name) ?? this.#added.find((node) => node.name === name);
+  }
+
+  /** Puts an edited node in the place of the one of its name. */
+  replace(node: GraphNode): void {
+    this.#replaced.set(node.name, node);
+  }
+
+  /** @param node has a name that `freeName` gave. */
+  add(node: GraphNode): void {
+    this.#added.push(node);
+  }
+
+  /** Takes a node out of what a function runs whatever its results need. */
+  dropControl(name: string): void {
+    if (this.controls.has(name)) this.#dropped.add(name);
+  }
+
+  freeName(wanted: string): string {
+    return freeName(wanted, (name) => this.node(name) !== undefined);
+  }
+
+  report(rewrite: Change['rewrite'], node: string, text: string): void {
+    this.changes.push({ rewrite, node, functionName: this.functionName, text });
+  }
+
+  get isChanged(): boolean {
+    return this.#replaced.size + this.#added.length + this.#dropped.size > 0;
+  }
+
+  /** The graph with all edits; what is new stands at its end. */
+  finish(): { readonly graph: Graph; readonly controls: ReadonlySet<string> } {
+    if (!this.isChanged) return { graph: this.graph, controls: this.controls };
+    const nodes = this.graph.nodes.map((node) => this.#replaced.get(node.name) ?? node);
+    const controls = new Set([...this.controls].filter((name) => !this.#dropped.has(name)));
+    return { graph: this.graph.withNodes([...nodes, ...this.#added]), controls };
+  }
+}

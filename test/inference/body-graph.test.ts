@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { BodyGraph } from '../../src/inference/body-graph.js';
+import { libraryOf } from '../support/functions.js';
+import { float, floatNode, graphOf, typeAttr } from '../support/graph-def.js';
+import { lines } from '../support/stored.js';
+
+const graph = graphOf([], {
+  library: libraryOf({
+    f: {
+      inputs: { x: float },
+      outputs: { y: float, z: float },
+      nodes: [
+        { name: 'u', op: 'Unique', input: ['x'], attr: { T: typeAttr(float), out_idx: typeAttr(3) } },
+        { name: 'mine', op: 'Custom', input: ['x', 'u:idx:0', '^u'] },
+        floatNode('Mul', 'm', 'mine:second:0', 'mine:first:0'),
+      ],
+      returns: { y: 'm:z:0', z: 'x' },
+      controls: ['mine'],
+    },
+  }),
+});
+const f = graph.library.functions[0] as (typeof graph.library.functions)[number];
+
+it('arguments, results and outputs are those of a graph', () => {
+  expect(lines(new BodyGraph(f, graph.library).graph)).toEqual([
+    'x = _Arg()',
+    'u = Unique(x)',
+    'mine = Custom(x, u:1, ^u)',
+    'm = Mul(mine, mine:1)',
+    'y_Retval = _Retval(m)',
+    'z_Retval = _Retval(x)',
+  ]);
+});
+
+it('a body that nobody edited comes back as it was', () => {
+  const body = new BodyGraph(f, graph.library);
+  const back = body.toFunction(body.graph, new Set(['mine']));
+  expect(back.nodes).toEqual(f.nodes);
+  expect(back.nodes.every((node, index) => node === f.nodes[index])).toBe(true);
+  expect(back.encode()).toEqual(f.encode());
+});
+
+it('who reads a node that has become another op reads the output of that', () => {
+  const body = new BodyGraph(f, graph.library);
+  const edited = body.graph.mapNodes((node) =>
+    node.name === 'm' ? node.edit({ op: 'Identity', inputs: ['mine'] }) : node,
+  );
+  const back = body.toFunction(edited, new Set());
+  expect(back.nodes.at(-1)?.inputs).toEqual(['mine:second:0']);
+  expect(back.returns.get('y')).toBe('m:output:0');
+  expect(back.controlReturns.size).toBe(0);
+});

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { toInference } from '../../../src/inference/to-inference.js';
+import { call, libraryOf } from '../../support/functions.js';
+import { float, floatNode, graphOf, placeholder } from '../../support/graph-def.js';
+import { lines } from '../../support/stored.js';
+
+it('ops that hand their input on are identities, in functions too; what no output needs stays', () => {
+  const f = {
+    inputs: { x: float },
+    outputs: { y: float },
+    nodes: [floatNode('StopGradient', 's', 'x')],
+    returns: { y: 's:output:0' },
+  };
+  const graph = graphOf(
+    [
+      placeholder('x'),
+      floatNode('CheckNumerics', 'c', 'x'),
+      call('y', ['c'], 'f', [float]),
+      floatNode('StopGradient', 'z', 'y'),
+    ],
+    { library: libraryOf({ f }) },
+  );
+  const { graph: inference, changes } = toInference(graph, ['y'], { rewrites: new Set(['training-ops']) });
+  expect(lines(inference)).toEqual([
+    'x = Placeholder()',
+    'c = Identity(x)',
+    'y = PartitionedCall(c)',
+    'z = StopGradient(y)',
+  ]);
+  expect(inference.library.functions[0]?.nodes[0]?.op).toBe('Identity');
+  expect(changes.map(({ node, functionName }) => [node, functionName])).toEqual([
+    ['c', undefined],
+    ['s', 'f'],
+  ]);
+});
