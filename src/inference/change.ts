@@ -2,8 +2,7 @@ import type { RewriteName } from './rewrite-name.js';
 
 /** What a rewrite did to one node. */
 export interface Change {
-  /** `inputs` and `bindings` are asked for by options of their own. */
-  readonly rewrite: 'inputs' | 'bindings' | RewriteName;
+  readonly rewrite: RewriteName;
   readonly node: string;
   /** The function that the node is in; undefined in the main graph. */
   readonly functionName: string | undefined;

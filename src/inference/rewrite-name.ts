@@ -1,4 +1,7 @@
-/** What may be done to a training graph, each a rewrite of its own, in the order in which they are done. */
-export const rewriteNames = ['batch-norm', 'dropout', 'training-ops'] as const;
+/**
+ * What may be done to a training graph, each a rewrite of its own, in the order in which they are done. `inputs` and
+ * `bindings` stand for what they find by themselves; what options say of inputs and bindings is done in any case.
+ */
+export const rewriteNames = ['inputs', 'bindings', 'batch-norm', 'dropout', 'training-ops'] as const;
 
 export type RewriteName = (typeof rewriteNames)[number];

@@ -9,20 +9,21 @@ export interface InferenceSettings {
   readonly rewrites: ReadonlySet<RewriteName>;
 }
 
-const steps: readonly (readonly [RewriteName, Rewrite])[] = [['training-ops', passThrough]];
-
 /** What comes out. */
 export interface Inference {
   readonly graph: Graph;
   readonly changes: readonly Change[];
 }
 
+/** Those that look at one graph or body at a time. */
+const rewrites: readonly (readonly [RewriteName, Rewrite])[] = [['training-ops', passThrough]];
+
 /** @param outputs names of nodes. */
 export function toInference(graph: Graph, outputs: readonly string[], settings: InferenceSettings): Inference {
   const changes: Change[] = [];
-  let rewritten = graph;
-  for (const [name, rewrite] of steps) {
-    if (settings.rewrites.has(name)) rewritten = inEveryScope(rewritten, outputs, rewrite, changes);
+  let inference = graph;
+  for (const [name, rewrite] of rewrites) {
+    if (settings.rewrites.has(name)) inference = inEveryScope(inference, outputs, rewrite, changes);
   }
-  return { graph: rewritten, changes };
+  return { graph: inference, changes };
 }
