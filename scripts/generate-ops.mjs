@@ -30,6 +30,6 @@ generate(
 generate(
   'op_registry.py',
   ['graph', 'op-registry.generated.ts'],
-  'By op: inputs, outputs and attributes, in the notation of `op-signature.ts`.',
-  'opRegistry: Readonly<Record<string, readonly [inputs: string[], outputs: string[], attributes: string[]]>>',
+  'By op: inputs, outputs and attributes, in the notation of `op-signature.ts`; and whether it is stateful.',
+  'opRegistry: Readonly<Record<string, readonly [inputs: string[], outputs: string[], attributes: string[], isStateful?: true]>>',
 );

@@ -87,6 +87,7 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     deviceConstants: new Set<never>(),
     dot: undefined,
     inferring: noInference,
+    averageSuffix: undefined,
     inline: extras.inline ?? false,
     keepLibrary: extras.keepLibrary ?? extras.tfParity ?? true,
     tfParity: extras.tfParity ?? true,

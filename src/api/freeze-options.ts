@@ -6,7 +6,7 @@ import { PermafrostError } from '../errors.js';
 import type { InferenceSettings } from '../inference/to-inference.js';
 import { type LayoutName, layoutFacts, layoutNames, layoutOptions } from '../layouts/layout-name.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
-import { type InferenceOptions, readInference, rewrites } from './inference-options.js';
+import { type InferenceOptions, readAverages, readInference, rewrites } from './inference-options.js';
 import { OptionReader } from './option-reader.js';
 import { type PlacingSettings, places, readPlacing } from './placing-options.js';
 import type { OnProgress } from './progress.js';
@@ -144,6 +144,8 @@ export interface FreezeSettings extends PlacingSettings {
   readonly strictLists: boolean;
   readonly weights: readonly WeightRule[];
   readonly inferring: InferenceSettings;
+  /** What the keys of averages have behind those of variables; undefined: variables have their own values. */
+  readonly averageSuffix: string | undefined;
   readonly inline: boolean;
   readonly keepLibrary: boolean;
   readonly tfParity: boolean;
@@ -181,6 +183,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     weights: parseWeightRules(read.names('weights') ?? []),
     ...readPlacing(read),
     inferring: readInference(read),
+    averageSuffix: readAverages(read),
     inline: read.flag('inline', false),
     keepLibrary: read.flag('keepLibrary', tfParity),
     tfParity,

@@ -126,7 +126,8 @@ async function freezeOpened(
   const { mayGoOn, mayWrite } = gates;
   const rewriting = { ...settings, outputs, initializers, mayGoOn };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
-  const { graph, frozen, weights, unchanged, kept, droppedWrites, tables, changes } = rewritten;
+  const { graph, frozen, weights, unchanged, kept, droppedWrites, tables, changes, withoutAverage, unusedAverages } =
+    rewritten;
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
   const sources = [...paths, settings.placeRules].filter((path) => typeof path === 'string');
   const constants = { changes: settings.deviceConstants, outputs: [...outputs, ...tables] };
@@ -190,6 +191,8 @@ async function freezeOpened(
     droppedWrites,
     tableInitializers: tables,
     changes,
+    withoutAverage,
+    unusedAverages,
     placement,
     milliseconds: { read, rewrite, plan: planned, write: wrote, total: clock.total() },
   };

@@ -1,4 +1,6 @@
 /** What makes an inference graph of a training graph: its options, and how they are checked. */
+import { exponentialMovingAverage } from '../checkpoint/averages.js';
+import { PermafrostError } from '../errors.js';
 import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
 import type { InferenceSettings } from '../inference/to-inference.js';
 import type { OptionReader } from './option-reader.js';
@@ -9,6 +11,13 @@ export interface InferenceOptions {
    * takes dropout and noise out, `training-ops` what only training needs. True: all of them. Default: none.
    */
   readonly inference?: boolean | string | readonly RewriteName[];
+  /**
+   * Give each variable its moving average, which `tf.train.ExponentialMovingAverage` stored beside it, where the checkpoint
+   * has it. Default: false.
+   */
+  readonly ema?: boolean;
+  /** The same for averages that are stored otherwise: what their keys have behind those of the variables. */
+  readonly variableSuffix?: string;
 }
 
 /** Those of a freeze that changes nothing of the kind. */
@@ -19,6 +28,20 @@ export function readInference(read: OptionReader): InferenceSettings {
   const all = read.any('inference');
   if (typeof all === 'boolean') return { rewrites: new Set(all ? rewriteNames : []) };
   return { rewrites: new Set(read.choices('inference', rewriteNames)) };
+}
+
+/**
+ * What the keys of averages have behind those of variables; undefined where none are wanted.
+ * @throws PermafrostError INVALID_ARGUMENT
+ */
+export function readAverages(read: OptionReader): string | undefined {
+  const isUsual = read.flag('ema', false);
+  const suffix = read.optional('variableSuffix') || undefined;
+  if (!isUsual || suffix === undefined) return isUsual ? exponentialMovingAverage : suffix;
+  throw new PermafrostError(
+    'INVALID_ARGUMENT',
+    `Averages are those of ema or those that end with variableSuffix '${suffix}', not both. Leave one out.`,
+  );
 }
 
 /** Whether the graph is rewritten at all. */

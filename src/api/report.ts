@@ -90,6 +90,10 @@ export interface FreezeReport {
   readonly tableInitializers: readonly string[];
   /** What the rewrites for inference did, node by node. */
   readonly changes: readonly Change[];
+  /** Where averages were asked for, names of the variables that have none in the checkpoint and keep their own value. */
+  readonly withoutAverage: readonly string[];
+  /** Where a graph is rewritten for inference, names of the variables whose moving average the checkpoint has and nobody asked for. */
+  readonly unusedAverages: readonly string[];
   /** Where the nodes are; undefined where `place` and `placeRules` say nothing of it. */
   readonly placement: PlacementReport | undefined;
   /** Wall time of each phase, in milliseconds. */

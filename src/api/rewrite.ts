@@ -1,4 +1,5 @@
 /** The passes, in their order. */
+import { averagesOf, takeAverages } from '../checkpoint/averages.js';
 import { bindVariables } from '../checkpoint/bind-variables.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { VariableMap } from '../checkpoint/variable-map.js';
@@ -42,6 +43,8 @@ export interface Rewritten {
   readonly droppedWrites: readonly string[];
   readonly tables: readonly string[];
   readonly changes: readonly Change[];
+  readonly withoutAverage: readonly string[];
+  readonly unusedAverages: readonly string[];
 }
 
 interface RewriteSettings extends FreezeSettings {
@@ -78,7 +81,17 @@ export async function rewriteGraph(
   const assigned = evaluateInitializers(file.graph, settings.initializers, chosen, settings.mayGoOn);
   const { objects, slices } = file;
   const binding = { checkpoint, graph: file.graph, pruned, outputs, restoreOp, map, slices, objects };
-  const frozen = await valuesOf(chosen, assigned, (variables) => bindVariables(variables, binding));
+  const averages = { withoutAverage: [] as readonly string[], unusedAverages: [] as readonly string[] };
+  const frozen = await valuesOf(chosen, assigned, async (variables) => {
+    const bound = await bindVariables(variables, binding);
+    if (settings.averageSuffix === undefined) {
+      if (rewrites(settings.inferring)) averages.unusedAverages = averagesOf(bound, checkpoint);
+      return bound;
+    }
+    const averaged = takeAverages(bound, checkpoint, settings.averageSuffix, (name) => map.has(name));
+    averages.withoutAverage = averaged.without;
+    return averaged.tensors;
+  });
   refuseInnerVariables(needed, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
   const constant = freezeVariables(needed, frozen, settings);
   const flat = settings.inline ? await inlined(constant, settings) : constant;
@@ -87,7 +100,17 @@ export async function rewriteGraph(
   const weights = await convertWeights(exact, smaller, checkpoint, settings);
   const graph = storeWeights(exact, weights);
   validateGraph(graph, 'The frozen graph');
-  return { graph, frozen, weights, unchanged, kept: kept.map((node) => node.name), droppedWrites, tables, changes };
+  return {
+    graph,
+    frozen,
+    weights,
+    unchanged,
+    kept: kept.map((node) => node.name),
+    droppedWrites,
+    tables,
+    changes,
+    ...averages,
+  };
 }
 
 /** The rewrites, and the table of ops that they need, are loaded when somebody asks. */

@@ -43,7 +43,7 @@ export function formatReport(report: FreezeReport): string {
   if (kept.length > 0) lines.push(`  kept     ${kept.length} as variables, as the lists say: ${kept.join(', ')}`);
   const writes = report.droppedWrites;
   if (writes.length > 0) lines.push(`  writes   ${writes.length} left out, their results kept: ${writes.join(', ')}`);
-  lines.push(...formatChanges(report.changes));
+  lines.push(...formatChanges(report.changes), ...formatAverages(report));
   if (report.placement) lines.push(...formatPlacement(report.placement));
   const tables = report.tableInitializers;
   const runner = facts.loaderFillsTables ? 'the loader, which runs' : 'running, once and first';
@@ -54,6 +54,22 @@ export function formatReport(report: FreezeReport): string {
 function describe({ name, key, dtype, shape, bytes }: FreezeReport['variables'][number]): string {
   const from = key === undefined ? ', from an initialiser' : key === name ? '' : `, stored as ${key}`;
   return `${name} ${dtype}[${shape.join(', ')}] ${formatBytes(bytes)}${from}`;
+}
+
+/** What the report says of moving averages. */
+function formatAverages({ withoutAverage, unusedAverages }: FreezeReport): string[] {
+  const lines: string[] = [];
+  if (withoutAverage.length > 0) {
+    lines.push(
+      `  averages ${withoutAverage.length} variables have none and keep their own value: ${listNames(withoutAverage)}`,
+    );
+  }
+  if (unusedAverages.length > 0) {
+    lines.push(
+      `  averages of ${unusedAverages.length} variables are in the checkpoint and were not asked for: --ema takes them`,
+    );
+  }
+  return lines;
 }
 
 /** What is stored in another type, and what that type has no place for. */

@@ -28,6 +28,8 @@ export interface OpSignature {
   readonly inputs: readonly OpArgument[];
   readonly outputs: readonly OpArgument[];
   readonly attributes: readonly OpAttribute[];
+  /** It holds something from one run to the next, or touches what is outside: variables, random numbers, files. */
+  readonly isStateful: boolean;
 }
 
 const parsed = new Map<string, OpSignature>();
@@ -38,11 +40,12 @@ export function opSignature(op: string): OpSignature | undefined {
   if (known) return known;
   const entry = Object.hasOwn(opRegistry, op) ? opRegistry[op] : undefined;
   if (!entry) return undefined;
-  const [inputs, outputs, attributes] = entry;
+  const [inputs, outputs, attributes, isStateful = false] = entry;
   const signature = {
     inputs: inputs.map(parseArgument),
     outputs: outputs.map(parseArgument),
     attributes: attributes.map(parseAttribute),
+    isStateful,
   };
   parsed.set(op, signature);
   return signature;

@@ -3,6 +3,8 @@ import type { Graph } from '../graph/graph.js';
 import type { Change } from './change.js';
 import { inEveryScope, type Rewrite } from './every-scope.js';
 import type { RewriteName } from './rewrite-name.js';
+import { collapseIdentities } from './training-ops/collapse-identities.js';
+import { cutControlEdges } from './training-ops/cut-control-edges.js';
 import { passThrough } from './training-ops/pass-through.js';
 
 export interface InferenceSettings {
@@ -16,7 +18,11 @@ export interface Inference {
 }
 
 /** Those that look at one graph or body at a time. */
-const rewrites: readonly (readonly [RewriteName, Rewrite])[] = [['training-ops', passThrough]];
+const rewrites: readonly (readonly [RewriteName, Rewrite])[] = [
+  ['training-ops', cutControlEdges],
+  ['training-ops', passThrough],
+  ['training-ops', collapseIdentities],
+];
 
 /** @param outputs names of nodes. */
 export function toInference(graph: Graph, outputs: readonly string[], settings: InferenceSettings): Inference {

@@ -128,6 +128,8 @@ describe('the report', () => {
       droppedWrites: [],
       tableInitializers: [],
       changes: [],
+      withoutAverage: [],
+      unusedAverages: [],
     });
     const { read, rewrite, plan, write, total } = milliseconds;
     expect([read, rewrite, plan, write].every((part) => part >= 0 && part <= total)).toBe(true);

@@ -3,7 +3,7 @@
 An argument is its name, then `:`, then what decides its type: `=1` (a DataType number), `T` (an attribute of one
 type), `[T]` (an attribute that lists types), each with `N*` before it where the attribute N says how many there are,
 and `&` before all where it is a reference. An attribute is its name and kind, `?` where it has a default, `>=n` for a
-minimum, `in ...` for the numbers of the types, or the texts, that it may be.
+minimum, `in ...` for the numbers of the types, or the texts, that it may be. Last comes `true` for an op that is stateful.
 """
 
 import json
@@ -35,7 +35,7 @@ def signature(op):
         [argument(arg) for arg in op.input_arg],
         [argument(arg) for arg in op.output_arg],
         [attribute(attr) for attr in op.attr],
-    ]
+    ] + ([True] if op.is_stateful else [])
 
 
 if __name__ == "__main__":
