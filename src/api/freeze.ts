@@ -126,7 +126,7 @@ async function freezeOpened(
   const { mayGoOn, mayWrite } = gates;
   const rewriting = { ...settings, outputs, initializers, mayGoOn };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
-  const { graph, frozen, weights, unchanged, kept, droppedWrites, tables, changes } = rewritten;
+  const { graph, frozen, weights, unchanged, kept, droppedWrites, tables, changes, optimizations } = rewritten;
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
   const sources = [...paths, settings.placeRules].filter((path) => typeof path === 'string');
   const constants = { changes: settings.deviceConstants, outputs: [...outputs, ...tables] };
@@ -190,6 +190,7 @@ async function freezeOpened(
     droppedWrites,
     tableInitializers: tables,
     changes,
+    optimizations,
     placement,
     milliseconds: { read, rewrite, plan: planned, write: wrote, total: clock.total() },
   };
@@ -212,6 +213,7 @@ function requireVariables({ graph, folder }: GraphFile, settings: FreezeSettings
     folder !== undefined ||
     !layoutFacts[settings.layout].isPlainGraph ||
     places(settings) ||
+    settings.optimize ||
     rewrites(settings.inferring);
   if (changes || graph.nodes.some(isVariable)) return;
   throw new PermafrostError(

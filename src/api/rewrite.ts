@@ -11,6 +11,8 @@ import type { Change } from '../inference/change.js';
 import type { Inference } from '../inference/to-inference.js';
 import type { GraphFile } from '../io/read-graph.js';
 import { listNames, nearest } from '../nearest.js';
+import type { OptimizationReport } from '../optimize/optimization-report.js';
+import type { Optimized } from '../optimize/optimize.js';
 import { clearDevices } from '../passes/clear-devices.js';
 import { evaluateInitializers, type FrozenValue, valuesOf } from '../passes/evaluate-initializers.js';
 import { fillDefaults } from '../passes/fill-defaults.js';
@@ -42,6 +44,7 @@ export interface Rewritten {
   readonly droppedWrites: readonly string[];
   readonly tables: readonly string[];
   readonly changes: readonly Change[];
+  readonly optimizations: readonly OptimizationReport[];
 }
 
 interface RewriteSettings extends FreezeSettings {
@@ -81,13 +84,15 @@ export async function rewriteGraph(
   const frozen = await valuesOf(chosen, assigned, (variables) => bindVariables(variables, binding));
   refuseInnerVariables(needed, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
   const constant = freezeVariables(needed, frozen, settings);
-  const flat = settings.inline ? await inlined(constant, settings) : constant;
-  const exact = settings.keepLibrary ? flat : pruneLibrary(flat);
+  const flat = settings.inline || settings.optimize ? await inlined(constant, settings) : constant;
+  const { graph: optimized, reports: optimizations } = await optimizedGraph(flat, outputs, settings);
+  const exact = settings.keepLibrary ? optimized : pruneLibrary(optimized);
   const { chosen: smaller, unchanged } = chooseWeights(frozen, settings.weights);
   const weights = await convertWeights(exact, smaller, checkpoint, settings);
   const graph = storeWeights(exact, weights);
   validateGraph(graph, 'The frozen graph');
-  return { graph, frozen, weights, unchanged, kept: kept.map((node) => node.name), droppedWrites, tables, changes };
+  const keptNames = kept.map((node) => node.name);
+  return { graph, frozen, weights, unchanged, kept: keptNames, droppedWrites, tables, changes, optimizations };
 }
 
 /** The rewrites, and the table of ops that they need, are loaded when somebody asks. */
@@ -105,6 +110,14 @@ async function inlined(graph: Graph, settings: RewriteSettings): Promise<Graph> 
   const { inlineFunctions } = await import('../inline/inline-functions.js');
   const flat = inlineFunctions(graph, settings.mayGoOn);
   return clearsDevices(settings) ? clearDevices(flat) : flat;
+}
+
+/** Loaded when somebody asks, as the rewrites for inference are. */
+async function optimizedGraph(graph: Graph, outputs: readonly string[], settings: RewriteSettings): Promise<Optimized> {
+  if (!settings.optimize) return { graph, reports: [] };
+  settings.mayGoOn?.();
+  const { optimize } = await import('../optimize/optimize.js');
+  return optimize(graph, outputs);
 }
 
 /** What is placed later keeps its devices until then: rules may look at them. */

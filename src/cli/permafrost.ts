@@ -74,6 +74,7 @@ program
   .option('--no-clear-devices', 'keep the device of every node: --place keep')
   .option('--inference', 'make an inference graph of a training graph: all rewrites of --rewrite')
   .option('--rewrite <names>', `only these rewrites: ${rewriteNames.join(', ')}, separated by commas`, collect)
+  .option('--optimize', 'fold and merge what costs time when the frozen graph runs; makes one flat graph, as --inline')
   .option('--inline', 'make one flat graph: functions inlined, their control flow as that of TensorFlow 1')
   .option('--keep-library', 'keep all functions of the graph, not only those that the outputs need')
   .option('--tf-parity', "write the bytes that TensorFlow's tool writes, wherever it writes a graph that works")

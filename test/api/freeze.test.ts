@@ -128,6 +128,7 @@ describe('the report', () => {
       droppedWrites: [],
       tableInitializers: [],
       changes: [],
+      optimizations: [],
     });
     const { read, rewrite, plan, write, total } = milliseconds;
     expect([read, rewrite, plan, write].every((part) => part >= 0 && part <= total)).toBe(true);
