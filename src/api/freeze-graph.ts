@@ -88,6 +88,7 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     dot: undefined,
     inferring: noInference,
     inline: extras.inline ?? false,
+    optimize: false,
     keepLibrary: extras.keepLibrary ?? extras.tfParity ?? true,
     tfParity: extras.tfParity ?? true,
     saver,

@@ -85,7 +85,7 @@ export async function rewriteGraph(
   refuseInnerVariables(needed, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
   const constant = freezeVariables(needed, frozen, settings);
   const flat = settings.inline || settings.optimize ? await inlined(constant, settings) : constant;
-  const { graph: optimized, reports: optimizations } = await optimizedGraph(flat, outputs, settings);
+  const { graph: optimized, reports: optimizations } = await optimizedGraph(flat, outputs, checkpoint, settings);
   const exact = settings.keepLibrary ? optimized : pruneLibrary(optimized);
   const { chosen: smaller, unchanged } = chooseWeights(frozen, settings.weights);
   const weights = await convertWeights(exact, smaller, checkpoint, settings);
@@ -113,11 +113,16 @@ async function inlined(graph: Graph, settings: RewriteSettings): Promise<Graph> 
 }
 
 /** Loaded when somebody asks, as the rewrites for inference are. */
-async function optimizedGraph(graph: Graph, outputs: readonly string[], settings: RewriteSettings): Promise<Optimized> {
+async function optimizedGraph(
+  graph: Graph,
+  outputs: readonly string[],
+  checkpoint: Checkpoint,
+  settings: RewriteSettings,
+): Promise<Optimized> {
   if (!settings.optimize) return { graph, reports: [] };
   settings.mayGoOn?.();
   const { optimize } = await import('../optimize/optimize.js');
-  return optimize(graph, outputs);
+  return optimize(graph, outputs, checkpoint);
 }
 
 /** What is placed later keeps its devices until then: rules may look at them. */
