@@ -21,4 +21,5 @@ export type { NodeToPlace, PlaceNode, PlaceRule, PlaceRules } from './devices/ru
 export { isPermafrostError, PermafrostError, type PermafrostErrorCode } from './errors.js';
 export type { LayoutName } from './layouts/layout-name.js';
 export type { DeviceTarget } from './native-placement.js';
+export type { OptimizationReport } from './optimize/optimization-report.js';
 export type { WeightRuleText, WeightType } from './passes/weights/weight-rules.js';

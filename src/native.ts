@@ -59,6 +59,8 @@ export interface NativeCheckpoint {
   columns(): CheckpointColumns;
   /** Bytes that `writePlan` will produce for each tensor. Opens the shards. */
   payloadSizes(tensors: TensorColumns): Promise<Float64Array>;
+  /** What `writePlan` will produce for each tensor, in memory. Verifies the checksums. */
+  payloads(tensors: TensorColumns): Promise<readonly Uint8Array[]>;
   /** The elements of a string tensor as `string_val` fields of a TensorProto. Verifies the checksum. */
   strings(row: number): Promise<Uint8Array>;
   /** Closes the shards; they are opened again when they are needed. */
@@ -184,6 +186,10 @@ export function emptyCheckpoint(): NativeCheckpoint {
 
 export function payloadSizes(checkpoint: NativeCheckpoint, tensors: TensorColumns): Promise<Float64Array> {
   return checkpoint.payloadSizes(tensors).catch(translate);
+}
+
+export function payloads(checkpoint: NativeCheckpoint, tensors: TensorColumns): Promise<readonly Uint8Array[]> {
+  return checkpoint.payloads(tensors).catch(translate);
 }
 
 export function strings(checkpoint: NativeCheckpoint, row: number): Promise<Uint8Array> {

@@ -11,6 +11,7 @@ const order = [
   'check',
   'layouts',
   'devices',
+  'optimize',
   'inference',
   'inline',
   'passes',

@@ -77,6 +77,7 @@ Napi::Function CheckpointObject::Define(Napi::Env env) {
       env, "NativeCheckpoint",
       {InstanceMethod<&CheckpointObject::Columns>("columns"),
        InstanceMethod<&CheckpointObject::PayloadSizes>("payloadSizes"),
+       InstanceMethod<&CheckpointObject::Payloads>("payloads"),
        InstanceMethod<&CheckpointObject::Strings>("strings"),
        InstanceMethod<&CheckpointObject::CloseShards>("closeShards"),
        InstanceMethod<&CheckpointObject::ShardPath>("shardPath"), InstanceAccessor<&CheckpointObject::Prefix>("prefix"),
@@ -136,16 +137,44 @@ Napi::Value CheckpointObject::Columns(const Napi::CallbackInfo& info) {
   return columns;
 }
 
-Napi::Value CheckpointObject::PayloadSizes(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  if (!info[0].IsObject()) throw Napi::TypeError::New(env, "payloadSizes(tensors: TensorColumns)");
-  const TensorColumns columns(info[0].As<Napi::Object>(), *checkpoint_);
-  struct Wanted {
-    TensorPart part;
-    PayloadForm form;
-  };
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+struct Wanted {
+  TensorPart part;
+  PayloadForm form;
+};
+
+std::vector<Wanted> AllWanted(const Napi::CallbackInfo& info, const char* usage, const Checkpoint& checkpoint) {
+  if (!info[0].IsObject()) throw Napi::TypeError::New(info.Env(), usage);
+  const TensorColumns columns(info[0].As<Napi::Object>(), checkpoint);
   std::vector<Wanted> wanted;
   for (std::size_t i = 0; i < columns.count(); ++i) wanted.push_back({columns.Part(i), columns.Form(i)});
+  return wanted;
+}
+
+Result<Bytes> PayloadOf(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form) {
+  if (Status status = checkpoint.stop().Check(); !status.ok()) return status;
+  Bytes bytes;
+  const auto emitted = EmitPayload(checkpoint, part, form, [&bytes](std::span<const std::byte> block) -> Status {
+    bytes.insert(bytes.end(), block.begin(), block.end());
+    return {};
+  });
+  if (!emitted.ok()) return emitted.status();
+  return bytes;
+}
+
+Napi::Value ToArray(Napi::Env env, const Bytes& bytes) {
+  auto array = Napi::Uint8Array::New(env, bytes.size());
+  std::ranges::copy(bytes, reinterpret_cast<std::byte*>(array.Data()));
+  return array;
+}
+
+}  // namespace
+
+Napi::Value CheckpointObject::PayloadSizes(const Napi::CallbackInfo& info) {
+  auto wanted = AllWanted(info, "payloadSizes(tensors: TensorColumns)", *checkpoint_);
   const auto measure = [checkpoint = checkpoint_, wanted = std::move(wanted)]() -> Result<std::vector<double>> {
     std::vector<double> sizes;
     for (const auto& [part, form] : wanted) {
@@ -156,7 +185,7 @@ Napi::Value CheckpointObject::PayloadSizes(const Napi::CallbackInfo& info) {
     }
     return sizes;
   };
-  return PromiseWorker<std::vector<double>>::Run(env, "permafrost.payloadSizes", measure,
+  return PromiseWorker<std::vector<double>>::Run(info.Env(), "permafrost.payloadSizes", measure,
                                                  [](Napi::Env at, std::vector<double> sizes) {
                                                    auto array = Napi::Float64Array::New(at, sizes.size());
                                                    std::ranges::copy(sizes, array.Data());
@@ -164,27 +193,36 @@ Napi::Value CheckpointObject::PayloadSizes(const Napi::CallbackInfo& info) {
                                                  });
 }
 
+Napi::Value CheckpointObject::Payloads(const Napi::CallbackInfo& info) {
+  auto wanted = AllWanted(info, "payloads(tensors: TensorColumns)", *checkpoint_);
+  const auto read = [checkpoint = checkpoint_, wanted = std::move(wanted)]() -> Result<std::vector<Bytes>> {
+    std::vector<Bytes> payloads;
+    for (const auto& [part, form] : wanted) {
+      auto payload = PayloadOf(*checkpoint, part, form);
+      if (!payload.ok()) return payload.status();
+      payloads.push_back(std::move(payload).value());
+    }
+    return payloads;
+  };
+  return PromiseWorker<std::vector<Bytes>>::Run(info.Env(), "permafrost.payloads", read,
+                                                [](Napi::Env at, const std::vector<Bytes>& payloads) {
+                                                  auto all = Napi::Array::New(at, payloads.size());
+                                                  for (std::uint32_t i = 0; i < payloads.size(); ++i) {
+                                                    all.Set(i, ToArray(at, payloads[i]));
+                                                  }
+                                                  return all;
+                                                });
+}
+
 Napi::Value CheckpointObject::Strings(const Napi::CallbackInfo& info) {
   const double row = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : -1;
   if (!(row >= 0 && row < static_cast<double>(checkpoint_->entries().size()))) {
     throw Napi::RangeError::New(info.Env(), "no such row in the checkpoint");
   }
-  using Bytes = std::vector<std::byte>;
-  const auto read = [checkpoint = checkpoint_, row = static_cast<std::uint32_t>(row)]() -> Result<Bytes> {
-    Bytes bytes;
-    const auto emitted = EmitPayload(*checkpoint, {row, {}}, PayloadEncoding::kStrings,
-                                     [&bytes](std::span<const std::byte> block) -> Status {
-                                       bytes.insert(bytes.end(), block.begin(), block.end());
-                                       return {};
-                                     });
-    if (!emitted.ok()) return emitted.status();
-    return bytes;
+  const auto read = [checkpoint = checkpoint_, row = static_cast<std::uint32_t>(row)] {
+    return PayloadOf(*checkpoint, {row, {}}, PayloadEncoding::kStrings);
   };
-  return PromiseWorker<Bytes>::Run(info.Env(), "permafrost.strings", read, [](Napi::Env at, const Bytes& bytes) {
-    auto array = Napi::Uint8Array::New(at, bytes.size());
-    std::ranges::copy(bytes, reinterpret_cast<std::byte*>(array.Data()));
-    return array;
-  });
+  return PromiseWorker<Bytes>::Run(info.Env(), "permafrost.strings", read, ToArray);
 }
 
 void CheckpointObject::CloseShards(const Napi::CallbackInfo&) { checkpoint_->CloseShards(); }

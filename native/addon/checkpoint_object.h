@@ -31,6 +31,7 @@ class CheckpointObject final : public Napi::ObjectWrap<CheckpointObject> {
  private:
   Napi::Value Columns(const Napi::CallbackInfo& info);
   Napi::Value PayloadSizes(const Napi::CallbackInfo& info);
+  Napi::Value Payloads(const Napi::CallbackInfo& info);
   Napi::Value Strings(const Napi::CallbackInfo& info);
   void CloseShards(const Napi::CallbackInfo& info);
   Napi::Value Prefix(const Napi::CallbackInfo& info);

@@ -89,6 +89,7 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     inferring: noInference,
     averageSuffix: undefined,
     inline: extras.inline ?? false,
+    optimize: false,
     keepLibrary: extras.keepLibrary ?? extras.tfParity ?? true,
     tfParity: extras.tfParity ?? true,
     saver,

@@ -82,6 +82,11 @@ export interface FreezeOptions extends InferenceOptions {
   readonly clearDevices?: boolean;
   /** Make one flat graph: functions inlined, If, Case and While as the control flow of TensorFlow 1. Default: false. */
   readonly inline?: boolean;
+  /**
+   * Fold and merge what costs time when the frozen graph runs; its outputs keep their names, and their numbers but for
+   * rounding. The graph is made flat first, as with `inline`. Default: false.
+   */
+  readonly optimize?: boolean;
   /** Keep all functions of the graph, not only those that the outputs need. Default: what `tfParity` is. */
   readonly keepLibrary?: boolean;
   /**
@@ -147,6 +152,7 @@ export interface FreezeSettings extends PlacingSettings {
   /** What the keys of averages have behind those of variables; undefined: variables have their own values. */
   readonly averageSuffix: string | undefined;
   readonly inline: boolean;
+  readonly optimize: boolean;
   readonly keepLibrary: boolean;
   readonly tfParity: boolean;
   readonly saver: string | undefined;
@@ -185,6 +191,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     inferring: readInference(read),
     averageSuffix: readAverages(read),
     inline: read.flag('inline', false),
+    optimize: read.flag('optimize', false),
     keepLibrary: read.flag('keepLibrary', tfParity),
     tfParity,
     saver: read.optionalPath('saver'),
@@ -228,6 +235,11 @@ function refuseTogether(settings: FreezeSettings): void {
   if (tfParity && rewrites(settings.inferring)) {
     refuse(
       "TensorFlow's tool leaves the graph as it is, so it cannot be rewritten together with tfParity. Leave one out.",
+    );
+  }
+  if (tfParity && settings.optimize) {
+    refuse(
+      "TensorFlow's tool leaves the graph as it is, so it cannot be optimised together with tfParity. Leave one out.",
     );
   }
   if (settings.deviceConstants.size > 0 && !places(settings)) {

@@ -126,8 +126,7 @@ async function freezeOpened(
   const { mayGoOn, mayWrite } = gates;
   const rewriting = { ...settings, outputs, initializers, mayGoOn };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
-  const { graph, frozen, weights, unchanged, kept, droppedWrites, tables, changes, withoutAverage, unusedAverages } =
-    rewritten;
+  const { graph, frozen, weights, tables, told } = rewritten;
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
   const sources = [...paths, settings.placeRules].filter((path) => typeof path === 'string');
   const constants = { changes: settings.deviceConstants, outputs: [...outputs, ...tables] };
@@ -186,13 +185,8 @@ async function freezeOpened(
     nodesBefore: file.graph.nodes.length,
     nodesAfter: written.nodes.length,
     variables: describeVariables(frozen, weights, plan, overflows),
-    unchangedWeights: unchanged,
-    keptVariables: kept,
-    droppedWrites,
     tableInitializers: tables,
-    changes,
-    withoutAverage,
-    unusedAverages,
+    ...told,
     placement,
     milliseconds: { read, rewrite, plan: planned, write: wrote, total: clock.total() },
   };
@@ -215,6 +209,7 @@ function requireVariables({ graph, folder }: GraphFile, settings: FreezeSettings
     folder !== undefined ||
     !layoutFacts[settings.layout].isPlainGraph ||
     places(settings) ||
+    settings.optimize ||
     rewrites(settings.inferring);
   if (changes || graph.nodes.some(isVariable)) return;
   throw new PermafrostError(

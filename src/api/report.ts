@@ -3,6 +3,7 @@ import type { PlacementReport } from '../devices/placement-report.js';
 import type { Change } from '../inference/change.js';
 import type { SignatureTensor } from '../io/signature.js';
 import type { LayoutName } from '../layouts/layout-name.js';
+import type { OptimizationReport } from '../optimize/optimization-report.js';
 
 export interface FrozenVariable {
   /** In the graph. */
@@ -94,6 +95,8 @@ export interface FreezeReport {
   readonly withoutAverage: readonly string[];
   /** Where a graph is rewritten for inference, names of the variables whose moving average the checkpoint has and nobody asked for. */
   readonly unusedAverages: readonly string[];
+  /** What each optimisation did, in their order; empty where none was asked for. */
+  readonly optimizations: readonly OptimizationReport[];
   /** Where the nodes are; undefined where `place` and `placeRules` say nothing of it. */
   readonly placement: PlacementReport | undefined;
   /** Wall time of each phase, in milliseconds. */

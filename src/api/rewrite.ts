@@ -8,10 +8,10 @@ import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { validateGraph } from '../graph/validate.js';
 import { isVariable, variablesOf } from '../graph/variables.js';
-import type { Change } from '../inference/change.js';
 import type { Inference } from '../inference/to-inference.js';
 import type { GraphFile } from '../io/read-graph.js';
 import { listNames, nearest } from '../nearest.js';
+import type { Optimized } from '../optimize/optimize.js';
 import { clearDevices } from '../passes/clear-devices.js';
 import { evaluateInitializers, type FrozenValue, valuesOf } from '../passes/evaluate-initializers.js';
 import { fillDefaults } from '../passes/fill-defaults.js';
@@ -30,6 +30,7 @@ import { convertWeights } from './convert-weights.js';
 import type { FreezeSettings } from './freeze-options.js';
 import { rewrites } from './inference-options.js';
 import { places } from './placing-options.js';
+import type { FreezeReport } from './report.js';
 
 export interface Rewritten {
   readonly graph: Graph;
@@ -37,15 +38,22 @@ export interface Rewritten {
   readonly frozen: ReadonlyMap<string, FrozenValue>;
   /** Those whose values are stored in another type. */
   readonly weights: ReadonlyMap<string, StoredWeight>;
-  /** Names of variables that rules for weights match and that stay as they are. */
-  readonly unchanged: readonly string[];
-  readonly kept: readonly string[];
-  readonly droppedWrites: readonly string[];
+  /** Names of nodes that fill the tables. */
   readonly tables: readonly string[];
-  readonly changes: readonly Change[];
-  readonly withoutAverage: readonly string[];
-  readonly unusedAverages: readonly string[];
+  /** What the passes have to tell. */
+  readonly told: Told;
 }
+
+type Told = Pick<
+  FreezeReport,
+  | 'unchangedWeights'
+  | 'keptVariables'
+  | 'droppedWrites'
+  | 'changes'
+  | 'withoutAverage'
+  | 'unusedAverages'
+  | 'optimizations'
+>;
 
 interface RewriteSettings extends FreezeSettings {
   readonly mayGoOn: (() => void) | undefined;
@@ -74,7 +82,6 @@ export async function rewriteGraph(
   // Writes in functions are ordered with everything else only where all is in one graph.
   const ordered = functionsWrite(cleared) ? await inlined(strictCalls(cleared), settings) : cleared;
   const forwarded = forwardWrites(ordered, chooseVariables(ordered, settings)[0], outputs);
-  const droppedWrites = forwarded.dropped;
   // A variable that was only written to is not needed any more, and may not even be in the checkpoint.
   const needed = forwarded.graph === cleared ? cleared : prune(forwarded.graph, outputs, binds);
   const [chosen, kept] = chooseVariables(needed, settings);
@@ -94,23 +101,22 @@ export async function rewriteGraph(
   });
   refuseInnerVariables(needed, (name) => (settings.allow?.has(name) ?? true) && !settings.deny.has(name));
   const constant = freezeVariables(needed, frozen, settings);
-  const flat = settings.inline ? await inlined(constant, settings) : constant;
-  const exact = settings.keepLibrary ? flat : pruneLibrary(flat);
+  const flat = settings.inline || settings.optimize ? await inlined(constant, settings) : constant;
+  const { graph: optimized, reports: optimizations } = await optimizedGraph(flat, outputs, checkpoint, settings);
+  const exact = settings.keepLibrary ? optimized : pruneLibrary(optimized);
   const { chosen: smaller, unchanged } = chooseWeights(frozen, settings.weights);
   const weights = await convertWeights(exact, smaller, checkpoint, settings);
   const graph = storeWeights(exact, weights);
   validateGraph(graph, 'The frozen graph');
-  return {
-    graph,
-    frozen,
-    weights,
-    unchanged,
-    kept: kept.map((node) => node.name),
-    droppedWrites,
-    tables,
+  const told = {
+    unchangedWeights: unchanged,
+    keptVariables: kept.map(({ name }) => name),
+    droppedWrites: forwarded.dropped,
     changes,
     ...averages,
+    optimizations,
   };
+  return { graph, frozen, weights, tables, told };
 }
 
 /** The rewrites, and the table of ops that they need, are loaded when somebody asks. */
@@ -128,6 +134,19 @@ async function inlined(graph: Graph, settings: RewriteSettings): Promise<Graph> 
   const { inlineFunctions } = await import('../inline/inline-functions.js');
   const flat = inlineFunctions(graph, settings.mayGoOn);
   return clearsDevices(settings) ? clearDevices(flat) : flat;
+}
+
+/** Loaded when somebody asks, as the rewrites for inference are. */
+async function optimizedGraph(
+  graph: Graph,
+  outputs: readonly string[],
+  checkpoint: Checkpoint,
+  settings: RewriteSettings,
+): Promise<Optimized> {
+  if (!settings.optimize) return { graph, reports: [] };
+  settings.mayGoOn?.();
+  const { optimize } = await import('../optimize/optimize.js');
+  return optimize(graph, outputs, checkpoint);
 }
 
 /** What is placed later keeps its devices until then: rules may look at them. */

@@ -4,6 +4,7 @@ import { layoutFacts } from '../layouts/layout-name.js';
 import { listNames } from '../nearest.js';
 import { formatBytes } from './format-bytes.js';
 import { formatChanges } from './format-changes.js';
+import { formatOptimizations } from './format-optimizations.js';
 import { formatPlacement } from './format-placement.js';
 
 /** How many of the largest variables are listed. */
@@ -44,6 +45,7 @@ export function formatReport(report: FreezeReport): string {
   const writes = report.droppedWrites;
   if (writes.length > 0) lines.push(`  writes   ${writes.length} left out, their results kept: ${writes.join(', ')}`);
   lines.push(...formatChanges(report.changes), ...formatAverages(report));
+  lines.push(...formatOptimizations(report.optimizations));
   if (report.placement) lines.push(...formatPlacement(report.placement));
   const tables = report.tableInitializers;
   const runner = facts.loaderFillsTables ? 'the loader, which runs' : 'running, once and first';

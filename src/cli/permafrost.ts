@@ -76,6 +76,7 @@ program
   .option('--rewrite <names>', `only these rewrites: ${rewriteNames.join(', ')}, separated by commas`, collect)
   .option('--ema', 'give each variable its ExponentialMovingAverage, where the checkpoint has it')
   .option('--variable-suffix <text>', 'the same for averages whose keys end with this behind those of the variables')
+  .option('--optimize', 'fold and merge what costs time when the frozen graph runs; makes one flat graph, as --inline')
   .option('--inline', 'make one flat graph: functions inlined, their control flow as that of TensorFlow 1')
   .option('--keep-library', 'keep all functions of the graph, not only those that the outputs need')
   .option('--tf-parity', "write the bytes that TensorFlow's tool writes, wherever it writes a graph that works")

@@ -130,6 +130,7 @@ describe('the report', () => {
       changes: [],
       withoutAverage: [],
       unusedAverages: [],
+      optimizations: [],
     });
     const { read, rewrite, plan, write, total } = milliseconds;
     expect([read, rewrite, plan, write].every((part) => part >= 0 && part <= total)).toBe(true);

@@ -28,6 +28,7 @@ const report: FreezeReport = {
   changes: [],
   withoutAverage: [],
   unusedAverages: [],
+  optimizations: [],
   placement: undefined,
   milliseconds: { read: 1.4, rewrite: 2.6, plan: 0, write: 1234, total: 1238 },
 };

@@ -1,0 +1,16 @@
+/** What an optimisation is: it gets a frozen graph, in which constants are literal or tensors of the checkpoint. */
+import type { Tensor } from '../evaluate/tensor.js';
+import type { Graph } from '../graph/graph.js';
+import type { StoredTensor } from '../graph/stored-tensor.js';
+
+export interface Optimizing {
+  /** Names of nodes that keep their name and their meaning. */
+  readonly outputs: ReadonlySet<string>;
+  /** Reads tensors of the checkpoint, which are held in memory: small ones. No strings. */
+  read(tensors: readonly StoredTensor[]): Promise<ReadonlyMap<StoredTensor, Tensor>>;
+  /** Tells what became of a node, and why. */
+  report(node: string, text: string): void;
+}
+
+/** What nothing needs any more falls to the pruning that follows each optimisation. */
+export type Optimization = (graph: Graph, optimizing: Optimizing) => Graph | Promise<Graph>;
