@@ -5,12 +5,20 @@ import type { Graph } from '../graph/graph.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
 import { prune } from '../passes/prune.js';
 import { foldBatchNorm } from './batch-norm/fold-batch-norm.js';
+import { cancelMoves } from './cancel-moves.js';
+import { foldConstants } from './fold-constants.js';
+import { mergeConstants } from './merge-constants.js';
 import type { Optimization } from './optimization.js';
 import { type OptimizationName, optimizationNames } from './optimization-name.js';
 import { type OptimizationReport, type OptimizedNode, reportOf } from './optimization-report.js';
+import { passIdentities } from './pass-identities.js';
 
 const optimizations: Readonly<Record<OptimizationName, Optimization>> = {
+  identities: passIdentities,
   'batch-norm': foldBatchNorm,
+  'constant-folding': foldConstants,
+  moves: cancelMoves,
+  duplicates: mergeConstants,
 };
 
 /** What comes out. */

@@ -1,0 +1,72 @@
+/**
+ * Computes what is computed of constants alone: shapes, axes, scales. Only ops that give the very bits that TensorFlow gives
+ * (`evaluate/ops.ts`), only small values, and nothing that waits for a branch or for anything else.
+ */
+import { ops } from '../evaluate/ops.js';
+import type { Tensor } from '../evaluate/tensor.js';
+import { encodeConstant } from '../evaluate/tensor-proto.js';
+import { typeAttribute } from '../graph/attributes.js';
+import { isControlInput, parseInput } from '../graph/edges.js';
+import { executionOrder } from '../graph/execution-order.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphNode } from '../graph/node.js';
+import type { Optimizing } from './optimization.js';
+import { isSmall, isSmallConstant, readSmallConstants } from './small-constants.js';
+
+export async function foldConstants(graph: Graph, optimizing: Optimizing): Promise<Graph> {
+  const order = executionOrder(graph).map((position) => graph.nodes[position] as GraphNode);
+  const { candidates, constants } = candidatesIn(order);
+  const values = await readSmallConstants(constants, optimizing);
+  const folded = new Map<string, Tensor>();
+  for (const node of candidates) {
+    const inputs = node.inputs.map((input) => values.get(parseInput(input).node));
+    const value = inputs.includes(undefined) ? undefined : ops.get(node.op)?.(inputs as Tensor[], node);
+    if (!value || !isSmall(value)) continue;
+    values.set(node.name, value);
+    folded.set(node.name, value);
+  }
+  const isRead = neededIn(graph, folded, optimizing.outputs);
+  return graph.mapNodes((node) => {
+    const value = isRead(node.name) ? folded.get(node.name) : undefined;
+    if (!value) return node;
+    optimizing.report(node.name, `is a constant, since ${node.op} is computed of constants`);
+    const attributes = new Map([
+      ['dtype', typeAttribute(value.dtype)],
+      ['value', encodeConstant(value)],
+    ]);
+    return node.edit({ op: 'Const', inputs: [], attributes });
+  });
+}
+
+/** Nodes that may be computed, in an order of execution, and the small constants that they start from. */
+function candidatesIn(order: readonly GraphNode[]): { candidates: GraphNode[]; constants: GraphNode[] } {
+  const small = new Map(order.filter(isSmallConstant).map((node) => [node.name, node]));
+  const known = new Set(small.keys());
+  const candidates: GraphNode[] = [];
+  const constants = new Set<GraphNode>();
+  for (const node of order) {
+    if (node.op === 'Const' || !ops.has(node.op) || node.inputs.length === 0) continue;
+    const inputs = node.inputs.map((input) => ({ ...parseInput(input), isControl: isControlInput(input) }));
+    if (!inputs.every((input) => !input.isControl && input.port === 0 && known.has(input.node))) continue;
+    known.add(node.name);
+    candidates.push(node);
+    for (const input of inputs) {
+      const constant = small.get(input.node);
+      if (constant) constants.add(constant);
+    }
+  }
+  return { candidates, constants: [...constants] };
+}
+
+/** Whether an output is of that name, or a node that is not computed reads it. */
+function neededIn(
+  { nodes }: Graph,
+  folded: ReadonlyMap<string, Tensor>,
+  outputs: ReadonlySet<string>,
+): (name: string) => boolean {
+  const read = new Set<string>();
+  for (const node of nodes) {
+    if (!folded.has(node.name)) for (const input of node.inputs) read.add(parseInput(input).node);
+  }
+  return (name) => outputs.has(name) || read.has(name);
+}
