@@ -1,8 +1,8 @@
 /** Says of two rules that they cannot both be had. */
 import { PermafrostError } from '../errors.js';
 import type { PlacementContradiction } from '../native-placement.js';
-import { nodeByNumber } from './bodies.js';
-import type { GraphColumns } from './columns.js';
+import { nodeByNumber } from './columns/bodies.js';
+import type { GraphColumns } from './columns/graph-columns.js';
 import type { DeviceList } from './device-list.js';
 
 /** Nodes in between are named up to so many. */

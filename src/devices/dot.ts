@@ -2,7 +2,7 @@
  * A placed graph as a picture for Graphviz: devices are clusters, edges between devices are red, and the names of functions
  * go before those of their nodes.
  */
-import { nodeByNumber } from './bodies.js';
+import { nodeByNumber } from './columns/bodies.js';
 import { crosses, type Placed } from './place-graph.js';
 
 export function* dotOf(graph: Placed): Generator<string> {

@@ -6,12 +6,12 @@ import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { placeNodes } from '../native.js';
 import type { NativePlacement } from '../native-placement.js';
-import type { Body } from './bodies.js';
-import { columnsOf, type GraphColumns } from './columns.js';
+import type { Body } from './columns/bodies.js';
+import { columnsOf, type GraphColumns } from './columns/graph-columns.js';
+import { nativeColumns } from './columns/native-columns.js';
 import { contradictionOf } from './contradiction.js';
 import type { DeviceList } from './device-list.js';
 import { formatDevice, mergeDevices, parseDevice } from './device-spec.js';
-import { nativeColumns } from './native-columns.js';
 import type { PlaceNode } from './rules/place-rule.js';
 
 export interface Placing {

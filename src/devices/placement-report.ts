@@ -1,12 +1,12 @@
 /** What placing came to: who is where, who could not be where it was wanted, and which tensors go from device to device. */
 import { readType } from '../graph/attributes.js';
 import { crossingMovesMemory, PlacementCause } from '../native-placement.js';
-import { type Body, nodeByNumber } from './bodies.js';
+import { type Body, nodeByNumber } from './columns/bodies.js';
+import { tensorBytes } from './columns/tensor-bytes.js';
 import type { CopiedConstant } from './constants/copy-constants.js';
 import type { ChangedConstants } from './constants/place-with-constants.js';
 import type { StoredConstant, UnmetWish } from './constants/store-constants.js';
 import { crosses, type Placed } from './place-graph.js';
-import { tensorBytes } from './tensor-bytes.js';
 
 export interface PlacementReport {
   /** Those that have nodes, in the order of preference; the last one may be that of nodes without a device. */

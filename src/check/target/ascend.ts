@@ -4,8 +4,8 @@
  * parser of its graph engine, which wants a Placeholder. Chips and releases differ; what any of them refuses is told.
  */
 
-import { bodiesOf } from '../../devices/bodies.js';
-import { OpKinds } from '../../devices/op-kinds.js';
+import { bodiesOf } from '../../devices/columns/bodies.js';
+import { OpKinds } from '../../devices/columns/op-kinds.js';
 import { readAttribute, readType, shapeSizes } from '../../graph/attributes.js';
 import { isControlInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';

@@ -1,7 +1,7 @@
 /** Which nodes a target has no kernel for. */
-import { type GraphColumns, nodeColumns } from '../../devices/columns.js';
+import { type GraphColumns, nodeColumns } from '../../devices/columns/graph-columns.js';
+import { nativeColumns } from '../../devices/columns/native-columns.js';
 import type { DeviceList } from '../../devices/device-list.js';
-import { nativeColumns } from '../../devices/native-columns.js';
 import type { Graph } from '../../graph/graph.js';
 import { opSignature } from '../../graph/op-signature.js';
 import { placeNodes } from '../../native.js';

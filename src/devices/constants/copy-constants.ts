@@ -9,10 +9,10 @@ import type { GraphNode } from '../../graph/node.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
 import { crossingMovesMemory } from '../../native-placement.js';
 import { prune } from '../../passes/prune.js';
-import type { Body } from '../bodies.js';
+import type { Body } from '../columns/bodies.js';
+import { tensorBytes } from '../columns/tensor-bytes.js';
 import { parseDevice } from '../device-spec.js';
 import type { Placed } from '../place-graph.js';
-import { tensorBytes } from '../tensor-bytes.js';
 
 export interface CopiedConstant {
   readonly constant: string;

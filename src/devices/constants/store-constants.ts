@@ -6,9 +6,9 @@ import { wantedConstant } from '../../native.js';
 import type { StoredWeight } from '../../passes/store-weights.js';
 import { isLarge } from '../../passes/weights/weight-rules.js';
 import { DataType, dataTypeName, isDataType } from '../../proto/data-types.js';
-import type { Body } from '../bodies.js';
+import type { Body } from '../columns/bodies.js';
+import { shapeOf } from '../columns/tensor-bytes.js';
 import type { Placed } from '../place-graph.js';
-import { shapeOf } from '../tensor-bytes.js';
 
 /** A constant that is stored in the type that its device wants. */
 export interface StoredConstant {

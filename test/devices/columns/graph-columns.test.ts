@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf, type GraphColumns } from '../../src/devices/columns.js';
-import { call, libraryOf } from '../support/functions.js';
+import { columnsOf, type GraphColumns } from '../../../src/devices/columns/graph-columns.js';
+import { call, libraryOf } from '../../support/functions.js';
 import {
   boolType,
   float,
@@ -17,7 +17,7 @@ import {
   shapeAttr,
   stringsAttr,
   typeAttr,
-} from '../support/graph-def.js';
+} from '../../support/graph-def.js';
 
 /** `from:output -> to:input` for each edge. */
 function edges({ edges: { producers, outputs, consumers, inputs } }: GraphColumns): string[] {

@@ -1,9 +1,9 @@
 /** What crosses to the core when a graph is placed. */
-import { deviceTargets } from '../native.js';
-import type { PlacementColumns } from '../native-placement.js';
+import { deviceTargets } from '../../native.js';
+import type { PlacementColumns } from '../../native-placement.js';
+import type { DeviceList } from '../device-list.js';
 import type { Body } from './bodies.js';
-import type { GraphColumns } from './columns.js';
-import type { DeviceList } from './device-list.js';
+import type { GraphColumns } from './graph-columns.js';
 import type { KindTensor, OpKind } from './op-kinds.js';
 
 /** @param asked by node: the number of a device; -1: none. */

@@ -3,14 +3,14 @@
  * reference or a handle, its two ends (`ColocateResourceOrRefEdge` in core/common_runtime/colocation_graph.cc), through
  * functions too, however deep. We keep loops whole besides: every turn would cross the bus otherwise.
  */
-import { colocatedPositions } from '../graph/colocations.js';
-import { isControlInput } from '../graph/edges.js';
-import { executionOrder } from '../graph/execution-order.js';
-import type { FunctionLibrary } from '../graph/library.js';
-import { loopDepths } from '../graph/loop-depths.js';
-import type { GraphNode } from '../graph/node.js';
-import { argumentOffset, calledFunctions, callRowsOf, handedInputs } from '../passes/retyping/call-rules.js';
-import { DataType, referenceOffset } from '../proto/data-types.js';
+import { colocatedPositions } from '../../graph/colocations.js';
+import { isControlInput } from '../../graph/edges.js';
+import { executionOrder } from '../../graph/execution-order.js';
+import type { FunctionLibrary } from '../../graph/library.js';
+import { loopDepths } from '../../graph/loop-depths.js';
+import type { GraphNode } from '../../graph/node.js';
+import { argumentOffset, calledFunctions, callRowsOf, handedInputs } from '../../passes/retyping/call-rules.js';
+import { DataType, referenceOffset } from '../../proto/data-types.js';
 import type { Body } from './bodies.js';
 import type { OpKind } from './op-kinds.js';
 

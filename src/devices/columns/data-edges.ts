@@ -1,7 +1,7 @@
 /** Which output feeds which input, in all bodies, and what each edge carries. */
-import { isControlInput, parseInput } from '../graph/edges.js';
-import type { GraphNode } from '../graph/node.js';
-import type { PlacementColumns } from '../native-placement.js';
+import { isControlInput, parseInput } from '../../graph/edges.js';
+import type { GraphNode } from '../../graph/node.js';
+import type { PlacementColumns } from '../../native-placement.js';
 import type { Body } from './bodies.js';
 import type { OpKind } from './op-kinds.js';
 import { type DecodedShapes, tensorBytes } from './tensor-bytes.js';

@@ -1,5 +1,5 @@
 /** A graph as the core's placement sees it: columns of numbers. */
-import type { Graph } from '../graph/graph.js';
+import type { Graph } from '../../graph/graph.js';
 import { type Body, bodiesOf } from './bodies.js';
 import { type Bind, bindArguments, bindColocated, bindHandles, bindLoops } from './bonds.js';
 import { type DataEdges, dataEdges } from './data-edges.js';

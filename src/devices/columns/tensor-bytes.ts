@@ -1,9 +1,9 @@
 /** How large the outputs of nodes are, as far as the graph says. */
-import { readAttribute, shapeSizes } from '../graph/attributes.js';
-import type { GraphNode } from '../graph/node.js';
-import { StoredTensor } from '../graph/stored-tensor.js';
-import { elementSize } from '../proto/data-types.js';
-import type { TensorShapeProto } from '../proto/types.js';
+import { readAttribute, shapeSizes } from '../../graph/attributes.js';
+import type { GraphNode } from '../../graph/node.js';
+import { StoredTensor } from '../../graph/stored-tensor.js';
+import { elementSize } from '../../proto/data-types.js';
+import type { TensorShapeProto } from '../../proto/types.js';
 
 /** Attributes that hold the shape of the one output that these ops have. */
 const shapeAttributes: ReadonlyMap<string, string> = new Map([

@@ -1,8 +1,8 @@
 /** The main graph and the bodies of its functions as one row of nodes: placement treats them alike. */
-import { bodyNotation, graphNotation, type Notation } from '../graph/edges.js';
-import type { Graph } from '../graph/graph.js';
-import type { GraphNode } from '../graph/node.js';
-import type { Wiring } from '../graph/wiring.js';
+import { bodyNotation, graphNotation, type Notation } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import type { Wiring } from '../../graph/wiring.js';
 
 export interface Body {
   /** Undefined for the main graph. */

@@ -2,12 +2,12 @@
  * Which ops a graph has, with the types that they have in its nodes: what targets are asked about, once each, however many
  * nodes there are of a kind.
  */
-import { readAttribute, readType } from '../graph/attributes.js';
-import type { FunctionArgument } from '../graph/function.js';
-import type { FunctionLibrary } from '../graph/library.js';
-import type { GraphNode } from '../graph/node.js';
-import { argumentTypes, type OpArgument, opSignature } from '../graph/op-signature.js';
-import { referenceOffset } from '../proto/data-types.js';
+import { readAttribute, readType } from '../../graph/attributes.js';
+import type { FunctionArgument } from '../../graph/function.js';
+import type { FunctionLibrary } from '../../graph/library.js';
+import type { GraphNode } from '../../graph/node.js';
+import { argumentTypes, type OpArgument, opSignature } from '../../graph/op-signature.js';
+import { referenceOffset } from '../../proto/data-types.js';
 
 export interface KindTensor {
   /** Its name in the OpDef. */
