@@ -53,13 +53,8 @@ export async function placeGraph(graph: Graph, { devices, rules, keeps }: Placin
   const asked = rules ? askRules(columns, rules, devices) : new Int32Array(columns.kindsOfNodes.length).fill(-1);
   const result = await placeNodes(nativeColumns(columns, devices, asked));
   if (result.contradiction) throw contradictionOf(result.contradiction, columns, devices, asked);
-  const placed = columns.bodies.flatMap(({ nodes, first }) =>
-    nodes.map(({ device }, position) => {
-      const found = devices.nameOf(result.devices[first + position] as number);
-      if (!keeps) return found;
-      return found === '' ? device : overlaid(device, found);
-    }),
-  );
+  const found = Array.from(result.devices, (device) => devices.nameOf(device));
+  const placed = keeps ? overlaidAll(columns.bodies, found) : found;
   return { graph: withDevices(graph, columns.bodies, placed), columns, devices, asked, result, placed };
 }
 
@@ -82,9 +77,22 @@ function askRules({ bodies, kindsOfNodes }: GraphColumns, rules: PlaceNode, devi
   return asked;
 }
 
-/** What a rule says goes before what the node carries, part by part. */
-function overlaid(device: string, found: string): string {
-  return formatDevice(mergeDevices(parseDevice(device), parseDevice(found)));
+/** What a rule says goes before what the node carries, part by part. @param found by node; empty: what it carries stays. */
+function overlaidAll(bodies: readonly Body[], found: readonly string[]): string[] {
+  // There are many nodes and few devices.
+  const known = new Map<string, string>();
+  const overlaid = (device: string, over: string): string => {
+    const key = `${device}\0${over}`;
+    const text = known.get(key) ?? formatDevice(mergeDevices(parseDevice(device), parseDevice(over)));
+    known.set(key, text);
+    return text;
+  };
+  return bodies.flatMap(({ nodes, first }) =>
+    nodes.map(({ device }, position) => {
+      const over = found[first + position] as string;
+      return over === '' ? device : overlaid(device, over);
+    }),
+  );
 }
 
 /** @param placed by node, the nodes of all bodies back to back. */

@@ -1,8 +1,7 @@
 /** What placing came to: who is where, who could not be where it was wanted, and which tensors go from device to device. */
-import { readType } from '../graph/attributes.js';
 import { crossingMovesMemory, PlacementCause } from '../native-placement.js';
 import { type Body, nodeByNumber } from './columns/bodies.js';
-import { tensorBytes } from './columns/tensor-bytes.js';
+import { constantBytes } from './columns/tensor-bytes.js';
 import type { CopiedConstant } from './constants/copy-constants.js';
 import type { ChangedConstants } from './constants/place-with-constants.js';
 import type { StoredConstant, UnmetWish } from './constants/store-constants.js';
@@ -82,16 +81,21 @@ type Count = { -readonly [Key in Exclude<keyof DeviceReport, 'device'>]: number 
 
 function devicesOf({ columns: { bodies }, devices, placed }: Placed): DeviceReport[] {
   const counts = new Map<string, Count>();
-  for (const device of [...devices.names(), ...placed]) {
-    if (!counts.has(device)) counts.set(device, { nodes: 0, constants: 0, bytes: 0 });
-  }
+  const countOf = (device: string): Count => {
+    const known = counts.get(device);
+    if (known) return known;
+    const count = { nodes: 0, constants: 0, bytes: 0 };
+    counts.set(device, count);
+    return count;
+  };
+  for (const device of devices.names()) countOf(device);
   for (const { nodes, first } of bodies) {
     nodes.forEach((node, position) => {
-      const count = counts.get(placed[first + position] as string) as Count;
+      const count = countOf(placed[first + position] as string);
       count.nodes++;
       if (node.op !== 'Const') return;
       count.constants++;
-      count.bytes += tensorBytes(node, 0, readType(node, 'dtype'));
+      count.bytes += constantBytes(node);
     });
   }
   return Array.from(counts, ([device, count]) => ({ device, ...count })).filter(({ nodes }) => nodes > 0);
@@ -100,10 +104,12 @@ function devicesOf({ columns: { bodies }, devices, placed }: Placed): DeviceRepo
 function fallbacksOf({ columns, devices, asked, result, placed }: Placed): FallbackReport[] {
   const groups = new Map<string, FallbackReport & { readonly nodes: string[] }>();
   for (const body of columns.bodies) {
-    body.nodes.forEach(({ name, op }, position) => {
+    body.nodes.forEach((node, position) => {
       const number = body.first + position;
+      if (result.causes[number] === PlacementCause.asAsked) return;
       const wanted = devices.nameOf(asked[number] === -1 ? devices.preferred : (asked[number] as number));
-      if (result.causes[number] === PlacementCause.asAsked || wanted === '') return;
+      if (wanted === '') return;
+      const { op, name } = node;
       const device = placed[number] as string;
       const reason = reasonOf(number, columns.bodies, result);
       const key = [op, wanted, device, body.function ?? '', reason].join('\0');

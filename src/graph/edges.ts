@@ -16,6 +16,20 @@ export function parseInput(text: string): InputEdge {
   return { node: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
 }
 
+const [caret, colon, zero] = ['^', ':', '0'].map((character) => character.charCodeAt(0)) as [number, number, number];
+
+/** The port of an input that is bytes `start` to `end`: most of the inputs that a graph has need no text. */
+export function portAt(bytes: Uint8Array, start: number, end: number): number {
+  if (start < end && bytes[start] === caret) return controlPort;
+  let port = 0;
+  for (let at = end - 1, place = 1; at >= start; at--, place *= 10) {
+    const digit = (bytes[at] as number) - zero;
+    if (digit < 0 || digit > 9) return bytes[at] === colon ? port : 0;
+    port += digit * place;
+  }
+  return 0;
+}
+
 /** The outputs that are not the first of their op, of all ops that hand handles on. */
 const laterOutputs: ReadonlyMap<string, number> = new Map([
   ['output_true', 1],

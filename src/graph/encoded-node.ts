@@ -72,6 +72,8 @@ function isOther(source: Uint8Array, at: number, limit: number, name: string): b
 
 /** Stands at one field of a node after the other. */
 export class FieldWalk {
+  /** Of NodeDef; 0 before the first field. */
+  number = 0;
   isInput = false;
   isAttribute = false;
   /** Whether it is one of `nodeFields`. */
@@ -103,9 +105,10 @@ export class FieldWalk {
     if (cursor.isAtEnd) return false;
     this.start = cursor.at;
     const next = cursor.varint();
+    this.number = next >>> 3;
     this.isInput = next === inputTag;
     this.isAttribute = next === attrTag;
-    this.isKnown = next >>> 3 <= nodeFields.attr && (next & 7) === WireType.bytes;
+    this.isKnown = this.number <= nodeFields.attr && (next & 7) === WireType.bytes;
     if (this.isAttribute) this.#readEntry(cursor);
     else cursor.skip(next);
     return true;

@@ -4,6 +4,7 @@
  */
 import { WireCursor } from '../proto/wire-cursor.js';
 import { tag } from '../proto/wire-writer.js';
+import { portAt } from './edges.js';
 import { type EncodedNode, FieldWalk, findAttribute, nodeFields } from './encoded-node.js';
 import { Names } from './names.js';
 
@@ -120,20 +121,30 @@ export class EncodedNodes {
 
   /** How the inputs of node `index` are written. */
   inputs(index: number): string[] {
-    const count = (this.firstInputs[index + 1] as number) - (this.firstInputs[index] as number);
     const inputs: string[] = [];
+    this.#forEachInput(index, (start, end) => inputs.push(this.#source.toString('utf8', start, end)));
+    return inputs;
+  }
+
+  /** Appends for each input of node `index` which output it is. */
+  ports(index: number, ports: number[]): void {
+    this.#forEachInput(index, (start, end) => ports.push(portAt(this.#source, start, end)));
+  }
+
+  #forEachInput(index: number, visit: (start: number, end: number) => void): void {
+    let left = (this.firstInputs[index + 1] as number) - (this.firstInputs[index] as number);
     const cursor = new WireCursor(this.#source, this.starts[index] as number, this.ends[index] as number);
-    while (inputs.length < count) {
+    while (left > 0) {
       const next = cursor.varint();
       if (next !== tags.input) {
         cursor.skip(next);
         continue;
       }
       const end = cursor.payloadEnd();
-      inputs.push(this.#source.toString('utf8', cursor.at, end));
+      visit(cursor.at, end);
       cursor.at = end;
+      left--;
     }
-    return inputs;
   }
 
   /** Types, truth values and empty texts have two bytes: one array for all that are equal. */

@@ -4,7 +4,7 @@
  * node that nobody edited is written as it was read.
  */
 import { decoding, undecodable } from '../proto/decoding.js';
-import { inputNode } from './edges.js';
+import { inputNode, parseInput } from './edges.js';
 import { decodeAttributes, type EncodedNode } from './encoded-node.js';
 import type { EncodedNodes } from './encoded-nodes.js';
 import type { Names } from './names.js';
@@ -40,6 +40,11 @@ export interface Edited {
 }
 
 const nothing: AttributeChanges = {};
+
+const asRead: Edited = { inputs: undefined, attributes: undefined, set: nothing };
+
+/** Of all nodes of which nothing but the device changed: there may be very many. */
+const moved: Edited = { ...asRead };
 
 export class GraphNode {
   #inputs: readonly string[] | undefined;
@@ -80,6 +85,15 @@ export class GraphNode {
 
   get name(): string {
     return this.ownName ?? (this.origin as EncodedNodes).name(this.index);
+  }
+
+  get isNamedAsRead(): boolean {
+    return this.ownName === undefined;
+  }
+
+  /** Whether it was read, and nothing but its device has changed since. */
+  get isMovedOnly(): boolean {
+    return this.edited === moved;
   }
 
   /** The NodeDef as read; undefined for an edited node. */
@@ -126,20 +140,27 @@ export class GraphNode {
   }
 
   edit(changes: NodeEdit): GraphNode {
-    const { edited } = this;
-    const set = changes.attributes ? nothing : (edited?.set ?? nothing);
     return new GraphNode(
       changes.name ?? this.ownName,
       changes.op ?? this.op,
       changes.device ?? this.device,
       this.origin,
       this.index,
-      {
-        inputs: changes.inputs ?? edited?.inputs,
-        attributes: changes.attributes ?? edited?.attributes,
-        set: changes.set ? { ...set, ...changes.set } : set,
-      },
+      this.#edit(changes),
     );
+  }
+
+  #edit(changes: NodeEdit): Edited {
+    const { name, op, inputs, attributes } = changes;
+    const isMove = name === undefined && op === undefined && !inputs && !attributes && !changes.set;
+    if (isMove) return this.edited ?? moved;
+    const edited = this.edited ?? asRead;
+    const set = attributes ? nothing : edited.set;
+    return {
+      inputs: inputs ?? edited.inputs,
+      attributes: attributes ?? edited.attributes,
+      set: changes.set ? { ...set, ...changes.set } : set,
+    };
   }
 
   /**
@@ -153,6 +174,12 @@ export class GraphNode {
     if (!known || edited?.inputs) for (const input of this.inputs) producers.push(names.number(inputNode(input)));
     else known.wire(index, producers);
     return !known || this.ownName !== undefined ? names.number(this.name) : (known.names[index] as number);
+  }
+
+  /** Appends for each input which output it is, -1 for one of control. Not for a function's body, where outputs have names. */
+  ports(ports: number[]): void {
+    if (!this.edited?.inputs && this.origin) this.origin.ports(this.index, ports);
+    else for (const input of this.inputs) ports.push(parseInput(input).port);
   }
 
   #allAttributes(): Attributes {

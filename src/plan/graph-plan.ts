@@ -1,6 +1,6 @@
 /** Lays out a graph as the bytes of one GraphDef, in the order and form of TensorFlow's deterministic serialisation. */
 import { graphFields } from '../graph/decode.js';
-import { encodeNode, viewOfEdited } from '../graph/encode-node.js';
+import { encodeNode, viewOfEdited, viewOfMoved } from '../graph/encode-node.js';
 import { type EncodedNode, nodeFields } from '../graph/encoded-node.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
@@ -35,9 +35,10 @@ export function planGraph(graph: Graph, payloadSize: PayloadSize): Segments {
   const schema = messageSchema('NodeDef');
   for (const node of graph.nodes) {
     const tensor = constantTensor(node);
-    const { encoded } = node;
+    // What was read in canonical form needs no second look.
+    const read = node.encoded ?? (node.isMovedOnly ? node.read : undefined);
     if (tensor) planConstant(node, tensor, plan, payloadSize);
-    else if (encoded && isCanonicalNode(node, encoded, schema)) planAsRead(encoded, plan);
+    else if (read && isCanonicalNode(node, read, schema)) planRead(node, read, plan);
     else planMessage(graphFields.node, canonicalNode(node), plan);
   }
   // TensorFlow writes these two even when they are empty.
@@ -75,6 +76,11 @@ export function storedTensors(graph: Graph): StoredTensor[] {
 function constantTensor(node: GraphNode): StoredTensor | undefined {
   const value = node.getEdited('value');
   return value instanceof StoredTensor ? value : undefined;
+}
+
+function planRead(node: GraphNode, read: EncodedNode, plan: PlanBuilder): void {
+  if (node.edited) planMessage(graphFields.node, viewOfMoved(node, read), plan);
+  else planAsRead(read, plan);
 }
 
 /** With the tag and the length before it, where they are as TensorFlow writes them: then neighbours are one stretch. */

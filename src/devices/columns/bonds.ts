@@ -66,6 +66,7 @@ export function bindArguments(
   library: FunctionLibrary,
   bind: Bind,
 ): void {
+  if (library.functions.length === 0) return;
   nodes.forEach((node, position) => {
     for (const { argument, input, body } of handedHandles(node, bodies, library)) {
       const source = wiring.sourceOf((wiring.firstInputs[position] as number) + input);

@@ -1,10 +1,10 @@
 /** Which output feeds which input, in all bodies, and what each edge carries. */
-import { isControlInput, parseInput } from '../../graph/edges.js';
+import { isControlInput } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import type { PlacementColumns } from '../../native-placement.js';
 import type { Body } from './bodies.js';
 import type { OpKind } from './op-kinds.js';
-import { type DecodedShapes, tensorBytes } from './tensor-bytes.js';
+import { DecodedShapes, tensorBytes } from './tensor-bytes.js';
 
 /** By edge; nodes by their numbers. */
 export type DataEdges = Pick<PlacementColumns, 'producers' | 'outputs' | 'consumers' | 'inputs' | 'bytes'>;
@@ -19,24 +19,27 @@ export function dataEdges(bodies: readonly Body[], kindOf: (node: number) => OpK
     inputs: new Int32Array(most),
     bytes: new Float64Array(most),
   };
-  const shapes: DecodedShapes = new Map();
+  const shapes = new DecodedShapes();
   let count = 0;
   for (const body of bodies) {
+    const { wiring, first } = body;
+    const ports = portsOf(body, kindOf);
     const sizes = new OutputSizes(body, kindOf, shapes);
-    body.nodes.forEach((node, position) => {
-      const start = body.wiring.firstInputs[position] as number;
-      node.inputs.forEach((text, input) => {
-        const source = body.wiring.sourceOf(start + input);
-        if (source < 0 || isControlInput(text)) return;
-        const output = outputNumber(body, text, () => kindOf(body.first + source));
-        edges.producers[count] = body.first + source;
+    for (let position = 0; position < body.nodes.length; position++) {
+      const start = wiring.firstInputs[position] as number;
+      const end = wiring.firstInputs[position + 1] as number;
+      for (let input = start; input < end; input++) {
+        const source = wiring.sourceOf(input);
+        const output = ports[input] as number;
+        if (source < 0 || output < 0) continue;
+        edges.producers[count] = first + source;
         edges.outputs[count] = output;
-        edges.consumers[count] = body.first + position;
-        edges.inputs[count] = input;
+        edges.consumers[count] = first + position;
+        edges.inputs[count] = input - start;
         edges.bytes[count] = sizes.of(source, output);
         count++;
-      });
-    });
+      }
+    }
   }
   return {
     producers: edges.producers.subarray(0, count),
@@ -47,33 +50,44 @@ export function dataEdges(bodies: readonly Body[], kindOf: (node: number) => OpK
   };
 }
 
-/** In a body, an output has a name and, where that stands for several, an index among them. */
-function outputNumber(body: Body, text: string, kindOf: () => OpKind): number {
-  if (body.function === undefined) return parseInput(text).port;
+/** By input of the wiring: which output it is, -1 for one of control. */
+function portsOf(body: Body, kindOf: (node: number) => OpKind): readonly number[] {
+  const { nodes, wiring, first } = body;
+  const ports: number[] = [];
+  if (body.function === undefined) {
+    for (const node of nodes) node.ports(ports);
+    return ports;
+  }
+  for (const text of nodes.flatMap(({ inputs }) => inputs)) {
+    const source = wiring.sourceOf(ports.length);
+    ports.push(isControlInput(text) || source < 0 ? -1 : outputNumber(text, kindOf(first + source)));
+  }
+  return ports;
+}
+
+/** In a function's body, an output has a name and, where that stands for several, an index among them. */
+function outputNumber(text: string, { outputs }: OpKind): number {
   const [, name, index = '0'] = text.split(':');
-  const first = kindOf().outputs.findIndex(({ argument }) => argument === name);
+  const first = outputs.findIndex(({ argument }) => argument === name);
   return Math.max(first, 0) + Number(index);
 }
 
-/** Several may read an output; what it carries is worked out once. */
+/** Several may read what a node puts out; its shapes are looked up once. */
 class OutputSizes {
-  /** By output, then by position. */
-  readonly #known: (number | undefined)[][] = [];
+  /** By position. */
+  readonly #shapes: ReturnType<DecodedShapes['of']>[];
 
   constructor(
     private readonly body: Body,
     private readonly kindOf: (node: number) => OpKind,
-    private readonly shapes: DecodedShapes,
-  ) {}
+    private readonly decoded: DecodedShapes,
+  ) {
+    this.#shapes = new Array(body.nodes.length);
+  }
 
   of(position: number, output: number): number {
-    this.#known[output] ??= [];
-    const row = this.#known[output];
-    const known = row[position];
-    if (known !== undefined) return known;
+    this.#shapes[position] ??= this.decoded.of(this.body.nodes[position] as GraphNode);
     const { dtype = 0 } = this.kindOf(this.body.first + position).outputs[output] ?? {};
-    const bytes = tensorBytes(this.body.nodes[position] as GraphNode, output, dtype, this.shapes);
-    row[position] = bytes;
-    return bytes;
+    return tensorBytes(this.#shapes[position][output], dtype);
   }
 }

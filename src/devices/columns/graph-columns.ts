@@ -27,7 +27,12 @@ export interface Bonds {
 export function nodeColumns(graph: Graph): NodeColumns {
   const bodies = bodiesOf(graph);
   const kinds = new OpKinds(graph.library);
-  const kindsOfNodes = Int32Array.from(bodies.flatMap(({ nodes }) => nodes.map((node) => kinds.numberOf(node))));
+  const kindsOfNodes = new Int32Array(bodies.reduce((count, { nodes }) => count + nodes.length, 0));
+  for (const { nodes, first } of bodies) {
+    nodes.forEach((node, position) => {
+      kindsOfNodes[first + position] = kinds.numberOf(node);
+    });
+  }
   return { bodies, kinds: kinds.list, kindsOfNodes };
 }
 
@@ -52,5 +57,5 @@ function bondsOf(graph: Graph, { bodies, kinds, kindsOfNodes }: NodeColumns): Bo
     bindLoops(body, bind);
     bindArguments(body, byFunction, graph.library, bind);
   }
-  return { firsts: Int32Array.from(firsts), seconds: Int32Array.from(seconds) };
+  return { firsts: new Int32Array(firsts), seconds: new Int32Array(seconds) };
 }

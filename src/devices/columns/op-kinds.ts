@@ -25,60 +25,53 @@ export interface OpKind {
   readonly outputs: readonly KindTensor[];
 }
 
-/** The attributes of an op that tell its kinds apart. */
+/** What tells the kinds of one op apart. */
+interface OpRow {
+  /** Undefined for an op that is in no registry: then it is all attributes that hold types. */
+  readonly telling: Telling | undefined;
+  /** Of its kinds, by their keys. */
+  readonly numbers: Map<number | string, number>;
+}
+
 interface Telling {
+  /** Attributes of one type. */
   readonly types: readonly string[];
   /** Lists of types, and how many inputs or outputs there are. */
   readonly others: readonly string[];
 }
 
+/** DataTypes have numbers below, references too; a damaged graph may have any. */
+const typeBits = 8;
+
+/** So many types fit into a number. */
+const mostTypes = 6;
+
 export class OpKinds {
   readonly list: OpKind[] = [];
-  readonly #numbers = new Map<string, number>();
-  /** By op: the attributes that tell its kinds apart; undefined: all. */
-  readonly #telling = new Map<string, Telling | undefined>();
+  readonly #rows = new Map<string, OpRow>();
 
   constructor(private readonly library: FunctionLibrary) {}
 
   /** @throws PermafrostError GRAPH_MALFORMED where an attribute is none. */
   numberOf(node: GraphNode): number {
-    const key = this.#keyOf(node);
-    const known = this.#numbers.get(key);
+    const { telling, numbers } = this.#rowOf(node.op);
+    const key = (telling && keyOfTypes(node, telling)) ?? keyOf(node, telling);
+    const known = numbers.get(key);
     if (known !== undefined) return known;
-    const number = this.list.push(this.#kindOf(node)) - 1;
-    this.#numbers.set(key, number);
+    const number = this.list.push(this.#kindOf(node, telling)) - 1;
+    numbers.set(key, number);
     return number;
   }
 
-  /** Types as numbers, others as they are encoded: two encodings of one value make two kinds, which does no harm. */
-  #keyOf(node: GraphNode): string {
-    const telling = this.#tellingOf(node.op);
-    let key = node.op;
-    for (const name of telling?.types ?? []) key += `\0${readType(node, name)}`;
-    for (const name of telling?.others ?? typeAttributesOf(node)) {
-      const value = node.attribute(name);
-      // With its length, so that no two lists of values make one key.
-      key += value ? `\0${name}:${value.length}:${latin1(value)}` : '\0';
-    }
-    return key;
+  #rowOf(op: string): OpRow {
+    const known = this.#rows.get(op);
+    if (known) return known;
+    const row = { telling: tellingOf(op), numbers: new Map<number | string, number>() };
+    this.#rows.set(op, row);
+    return row;
   }
 
-  #tellingOf(op: string): Telling | undefined {
-    if (this.#telling.has(op)) return this.#telling.get(op);
-    const signature = opSignature(op);
-    const counts = new Set([...(signature?.inputs ?? []), ...(signature?.outputs ?? [])].map(({ number }) => number));
-    const telling = signature && {
-      types: signature.attributes.filter(({ kind }) => kind === 'type').map(({ name }) => name),
-      others: signature.attributes
-        .filter(({ name, kind }) => kind === 'list(type)' || counts.has(name))
-        .map(({ name }) => name),
-    };
-    this.#telling.set(op, telling);
-    return telling;
-  }
-
-  #kindOf(node: GraphNode): OpKind {
-    const telling = this.#tellingOf(node.op);
+  #kindOf(node: GraphNode, telling: Telling | undefined): OpKind {
     const names = telling ? [...telling.types, ...telling.others] : typeAttributesOf(node);
     const types = names.flatMap((attribute) => {
       const value = readAttribute(node, attribute);
@@ -97,6 +90,42 @@ export class OpKinds {
       outputs: signature?.outputs.flatMap((each) => tensorsOf(node, each)) ?? [],
     };
   }
+}
+
+function tellingOf(op: string): Telling | undefined {
+  const signature = opSignature(op);
+  if (!signature) return undefined;
+  const { attributes } = signature;
+  const counts = new Set([...signature.inputs, ...signature.outputs].map(({ number }) => number));
+  const isOther = (name: string, kind: string): boolean => kind === 'list(type)' || counts.has(name);
+  return {
+    types: attributes.flatMap(({ name, kind }) => (kind === 'type' ? name : [])),
+    others: attributes.flatMap(({ name, kind }) => (isOther(name, kind) ? name : [])),
+  };
+}
+
+/** Of nodes that a few types tell apart, as nearly all are: the types as one number. Undefined for others. */
+function keyOfTypes(node: GraphNode, { types, others }: Telling): number | undefined {
+  if (others.length > 0 || types.length > mostTypes) return undefined;
+  let key = 0;
+  for (const name of types) {
+    const type = readType(node, name);
+    if (type < 0 || type >= 1 << typeBits) return undefined;
+    key = key * (1 << typeBits) + type;
+  }
+  return key;
+}
+
+/** Types as numbers, others as they are encoded: two encodings of one value make two kinds, which does no harm. */
+function keyOf(node: GraphNode, telling: Telling | undefined): string {
+  let key = '';
+  for (const name of telling?.types ?? []) key += `\0${readType(node, name)}`;
+  for (const name of telling?.others ?? typeAttributesOf(node)) {
+    const value = node.attribute(name);
+    // With its length, so that no two lists of values make one key.
+    key += value ? `\0${name}:${value.length}:${latin1(value)}` : '\0';
+  }
+  return key;
 }
 
 function latin1(bytes: Uint8Array): string {

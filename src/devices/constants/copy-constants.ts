@@ -2,7 +2,6 @@
  * Constants that are read on several devices, written once for each: then none crosses a bus. A copy of `w` for the first
  * GPU is `w/copy_on_GPU_0`.
  */
-import { readType } from '../../graph/attributes.js';
 import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
@@ -10,7 +9,7 @@ import { StoredTensor } from '../../graph/stored-tensor.js';
 import { crossingMovesMemory } from '../../native-placement.js';
 import { prune } from '../../passes/prune.js';
 import type { Body } from '../columns/bodies.js';
-import { tensorBytes } from '../columns/tensor-bytes.js';
+import { constantBytes } from '../columns/tensor-bytes.js';
 import { parseDevice } from '../device-spec.js';
 import type { Placed } from '../place-graph.js';
 
@@ -51,7 +50,7 @@ export function copyConstants(
         if (!isWanted(constant.name, body.function, device)) continue;
         const { name, isNew } = added.rewire(constant, device, consumer - body.first, input);
         if (!isNew) continue;
-        const bytes = tensorBytes(constant, 0, readType(constant, 'dtype'));
+        const bytes = constantBytes(constant);
         copies.push({ constant: constant.name, copy: name, function: body.function, device, bytes });
       }
     });

@@ -7,7 +7,7 @@ import type { StoredWeight } from '../../passes/store-weights.js';
 import { isLarge } from '../../passes/weights/weight-rules.js';
 import { DataType, dataTypeName, isDataType } from '../../proto/data-types.js';
 import type { Body } from '../columns/bodies.js';
-import { shapeOf } from '../columns/tensor-bytes.js';
+import { constantShape } from '../columns/tensor-bytes.js';
 import type { Placed } from '../place-graph.js';
 
 /** A constant that is stored in the type that its device wants. */
@@ -83,7 +83,7 @@ function* largeConstants({ columns, devices, result, placed }: Placed): Generato
   for (const body of columns.bodies) {
     for (const [position, node] of body.nodes.entries()) {
       const target = devices.list[result.devices[body.first + position] as number]?.target;
-      const shape = node.op === 'Const' && target !== undefined ? shapeOf(node, 0) : undefined;
+      const shape = node.op === 'Const' && target !== undefined ? constantShape(node) : undefined;
       if (!shape || target === undefined) continue;
       const elementCount = shape.reduce((count, size) => count * size, 1);
       if (isLarge({ shape, elementCount })) {
