@@ -2,9 +2,10 @@
 import { inspect } from 'node:util';
 import type { RE2JS } from 're2js';
 import { isPermafrostError, PermafrostError } from '../../errors.js';
-import { matchesPattern } from '../../name-pattern.js';
+import { patternMatcher } from '../../name-pattern.js';
 import { type RuleList, whereInOption } from './check-place-rules.js';
 import type { NodeToPlace, PlaceNode, PlaceRule, PlaceRules } from './place-rule.js';
+import { RuleIndex } from './rule-index.js';
 
 type Condition = (node: NodeToPlace) => boolean;
 
@@ -31,18 +32,21 @@ export async function readPlaceRules(
       ? await (await import('./rules-file.js')).readRulesFile(rules)
       : { rules, where: whereInOption };
   for (const [index, { device }] of list.rules.entries()) {
-    at(list.where(index, 'device'), () => requireDevice(device));
+    at(
+      () => list.where(index, 'device'),
+      () => requireDevice(device),
+    );
   }
   return followed(list);
 }
 
 /** Says of an error where in the rules it is. */
-function at<T>(place: string, action: () => T): T {
+function at<T>(place: () => string, action: () => T): T {
   try {
     return action();
   } catch (error) {
     if (!isPermafrostError(error)) throw error;
-    throw new PermafrostError(error.code, `${place}: ${error.message}`, { cause: error });
+    throw new PermafrostError(error.code, `${place()}: ${error.message}`, { cause: error });
   }
 }
 
@@ -62,10 +66,16 @@ function checkedFunction(place: PlaceNode): PlaceNode {
 async function followed({ rules, where }: RuleList): Promise<ReadRules> {
   // Its tables of Unicode take a while to load, and hardly anybody needs them.
   const re2 = rules.some(({ regex }) => regex !== undefined) ? (await import('re2js')).RE2JS : undefined;
-  const rows = rules.map((rule, index) => at(where(index, 'regex'), () => conditionsOf(rule, re2)));
+  const rows = rules.map((rule, index) =>
+    at(
+      () => where(index, 'regex'),
+      () => conditionsOf(rule, re2),
+    ),
+  );
+  const index = new RuleIndex(rules);
   const used = new Set<number>();
   const place: PlaceNode = (node) => {
-    const found = rows.findIndex((conditions) => conditions.every((holds) => holds(node)));
+    const found = index.find(node.name, (rule) => rows[rule]?.every((holds) => holds(node)) ?? false);
     if (found >= 0) used.add(found);
     return rules[found]?.device;
   };
@@ -74,7 +84,10 @@ async function followed({ rules, where }: RuleList): Promise<ReadRules> {
 
 function conditionsOf({ name, regex, op, scope }: PlaceRule, re2: typeof RE2JS | undefined): Condition[] {
   const conditions: Condition[] = [];
-  if (name !== undefined) conditions.push((node) => matchesPattern(name, node.name));
+  if (name !== undefined) {
+    const matches = patternMatcher(name);
+    conditions.push((node) => matches(node.name));
+  }
   if (op !== undefined) {
     const ops = new Set(typeof op === 'string' ? [op] : op);
     conditions.push((node) => ops.has(node.op));

@@ -14,8 +14,9 @@ import { checkPlaceRules, exampleRules, type RuleList } from './check-place-rule
 /** @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED */
 export async function readRulesFile(path: string): Promise<RuleList> {
   const text = (await readWhole(path)).toString('utf8').replace(/^\ufeff/, '');
+  const lineAt = linesOf(text);
   const placeAt = (offset: number, key?: unknown): string =>
-    `${path}:${text.slice(0, offset).split('\n').length}${key === undefined ? '' : `, '${key}'`}`;
+    `${path}:${lineAt(offset)}${key === undefined ? '' : `, '${key}'`}`;
   const errors: ParseError[] = [];
   const tree = parsed(text, errors);
   const [first] = errors;
@@ -32,6 +33,21 @@ export async function readRulesFile(path: string): Promise<RuleList> {
     const { offset } = findNodeAtLocation(tree, place) ?? findNodeAtLocation(tree, place.slice(0, 1)) ?? tree;
     return placeAt(offset, key);
   });
+}
+
+/** Gives the line, counted from 1, that a character is in. There may be as many rules as a graph has nodes. */
+function linesOf(text: string): (offset: number) => number {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((starts[middle] as number) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
 }
 
 /** @returns null: there is nothing; undefined: arrays in arrays, more than the parser has room for. */

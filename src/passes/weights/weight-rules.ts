@@ -1,7 +1,7 @@
 /** Which variables are stored in which type: rules that callers write as `float16`, `embeddings/*=int8`. */
 import { PermafrostError } from '../../errors.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
-import { matchesPattern } from '../../name-pattern.js';
+import { patternMatcher } from '../../name-pattern.js';
 import { listNames, nearest } from '../../nearest.js';
 import { DataType } from '../../proto/data-types.js';
 import type { FrozenValue } from '../evaluate-initializers.js';
@@ -63,10 +63,11 @@ export function chooseWeights(frozen: ReadonlyMap<string, FrozenValue>, rules: r
   const chosen = new Map<string, ChosenWeight>();
   const unchanged = new Set<string>();
   for (const { type, pattern } of rules) {
+    const matches = pattern === undefined ? undefined : patternMatcher(pattern);
     let reached = 0;
     for (const [name, value] of frozen) {
       const tensor = isConvertible(value) ? value : undefined;
-      if (pattern === undefined ? !tensor || !isLarge(tensor) : !matchesPattern(pattern, name)) continue;
+      if (matches ? !matches(name) : !tensor || !isLarge(tensor)) continue;
       chosen.delete(name);
       unchanged.delete(name);
       if (tensor || (type === 'float32' && value.dtype === DataType.float32)) reached++;

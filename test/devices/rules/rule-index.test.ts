@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { RuleIndex } from '../../../src/devices/rules/rule-index.js';
+
+const rules = [
+  { scope: 'a/b', name: 'a/b/c/*', device: 'cpu' },
+  { name: 'a/*', op: 'Relu', device: 'cpu' },
+  { name: 'a/b/c/d', device: 'cpu' },
+  { scope: 'a', device: 'cpu' },
+  { regex: 'd', device: 'cpu' },
+  { name: 'a?', device: 'cpu' },
+];
+
+/** The rules that are asked about a name, where none holds. */
+function asked(name: string): number[] {
+  const numbers: number[] = [];
+  new RuleIndex(rules).find(name, (rule) => {
+    numbers.push(rule);
+    return false;
+  });
+  return numbers.sort();
+}
+
+describe('the index of rules', () => {
+  it('asks about those that a name may follow, and about no others', () => {
+    expect(asked('a/b/c/d')).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(asked('a/b/x')).toEqual([1, 3, 4, 5]);
+    expect(asked('a')).toEqual([4, 5]);
+    expect(asked('b/a/b/c/d')).toEqual([4]);
+  });
+
+  it('finds the first that holds', () => {
+    const index = new RuleIndex(rules);
+    expect(index.find('a/b/c/d', (rule) => rule >= 2)).toBe(2);
+    expect(index.find('a/b/c/d', (rule) => rule !== 0 && rule !== 2)).toBe(1);
+    expect(index.find('a/b/c/d', (rule) => rule >= 4)).toBe(4);
+    expect(index.find('b', () => false)).toBe(-1);
+  });
+});
