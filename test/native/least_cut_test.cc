@@ -254,6 +254,30 @@ TEST(LeastCutTest, IsHardlyEverDearerThanTheLeastForThreeDevices) {
   EXPECT_GE(least, kGraphs * 97 / 100);
 }
 
+// More devices of the first one's target, which nothing is on, change nothing; nor do they take steps.
+TEST(LeastCutTest, EmptyDevicesOfOneTargetAreNotTried) {
+  RandomGraphs random(8);
+  for (int i = 0; i < 500; ++i) {
+    PlacementGraph graph = random.Make({false, true}, 9);
+    const Problem& one = graph.problem();
+    Problem many = one;
+    for (std::int32_t next = 1; many.devices.size() < 100; next = many.devices.front().next) {
+      many.devices.push_back({many.devices.front().target, false, next});
+      many.devices.front().next = static_cast<std::int32_t>(many.devices.size() - 1);
+    }
+    const auto cut = [](const Problem& problem, std::int64_t steps) {
+      const Groups groups(problem);
+      const auto askers = std::get<std::vector<std::int32_t>>(FindAsked(problem, groups));
+      return CutLeast(problem, groups, Choices(problem, groups, askers), steps);
+    };
+    std::int64_t steps = 0;
+    while (cut(one, steps).is_cut_short) ++steps;
+    const LeastCut of_many = cut(many, steps);
+    ASSERT_FALSE(of_many.is_cut_short) << "graph " << i;
+    ASSERT_EQ(of_many.devices, cut(one, steps).devices) << "graph " << i;
+  }
+}
+
 // However soon the search ends, what it found is no dearer than nothing, and some of what the whole search moves.
 TEST(LeastCutTest, EndsAnywhereWithPartOfTheLeast) {
   RandomGraphs random(7);

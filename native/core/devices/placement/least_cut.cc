@@ -226,6 +226,27 @@ std::vector<std::int32_t> ChainFrom(const Problem& problem, std::int32_t device)
   return chain;
 }
 
+// The devices of the chain that something could be cheaper on. What would be moved to one that nothing is on costs no
+// more on another of the same target, where there is less to send; unless the target refused it there.
+std::vector<std::int32_t> FindWorthwhile(const Problem& problem, std::span<const std::int32_t> devices) {
+  const auto target_of = [&](std::int32_t device) { return problem.devices[static_cast<std::size_t>(device)].target; };
+  std::vector<bool> is_taken(problem.devices.size());
+  for (const std::int32_t device : devices) {
+    if (device >= 0) is_taken[static_cast<std::size_t>(device)] = true;
+  }
+  std::vector<bool> refuses(problem.target_count);
+  for (const Problem::Veto& veto : problem.vetoes) refuses[target_of(veto.device)] = true;
+  std::vector<bool> has_one(problem.target_count);
+  std::vector<std::int32_t> chain = ChainFrom(problem, problem.preferred);
+  std::erase_if(chain, [&](std::int32_t device) {
+    const std::size_t target = target_of(device);
+    const bool is_first = !has_one[target];
+    has_one[target] = true;
+    return !is_first && !is_taken[static_cast<std::size_t>(device)] && !refuses[target];
+  });
+  return chain;
+}
+
 }  // namespace
 
 LeastCut CutLeast(const Problem& problem, const Groups& groups, const Choices& choices, std::int64_t steps) {
@@ -234,7 +255,7 @@ LeastCut CutLeast(const Problem& problem, const Groups& groups, const Choices& c
   const Prices prices(problem, groups);
   const auto movable = FindMovable(groups, choices, prices, cut.devices);
   if (movable.empty()) return cut;
-  const std::vector<std::int32_t> chain = ChainFrom(problem, problem.preferred);
+  const std::vector<std::int32_t> chain = FindWorthwhile(problem, cut.devices);
   // Of two devices, what does not go to the second stays on the first.
   const std::size_t most_cuts = chain.size() * (chain.size() == 2 ? 1 : kMostRounds);
   std::int64_t saved = 0;
