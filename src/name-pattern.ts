@@ -16,7 +16,11 @@ export function patternStart(pattern: string): PatternStart {
  * pattern.
  */
 export function patternMatcher(pattern: string): (name: string) => boolean {
-  if (pattern.includes('?')) return (name) => fitsByCharacter(pattern, name);
+  if (pattern.includes('?')) {
+    // Sooner told, and true of all names that fit.
+    const mayFit = patternMatcher(pattern.replaceAll('?', '*'));
+    return (name) => mayFit(name) && fitsByCharacter(pattern, name);
+  }
   const [first = '', ...middle] = pattern.split('*');
   const last = middle.pop();
   return last === undefined ? (name) => name === first : (name) => fitsByPieces(first, middle, last, name);
