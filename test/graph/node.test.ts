@@ -125,3 +125,34 @@ describe('a graph', () => {
     );
   });
 });
+
+describe('a node that only gets another device', () => {
+  const head = '0a0161 12024f70 1a0162';
+  const rest = '2a070a015412023001';
+  const gpu = '2204 2f677075';
+  const field = (bytes: string): string => `0a${hex(bytes).length.toString(16).padStart(2, '0')}${bytes}`;
+  const moved = (bytes: string, ...devices: string[]): string => {
+    const graph = decodeGraph(hex(field(bytes)), 'the test graph');
+    return written(devices.reduce((each, device) => each.mapNodes((node) => node.edit({ device })), graph));
+  };
+  const expected = (bytes: string): string => (field(bytes) + emptyEnd).replaceAll(' ', '');
+
+  it('is written with that in the place of the other', () => {
+    expect(moved(plainNode, '/gpu')).toBe(expected(`${head} ${gpu} ${rest}`));
+    expect(moved(plainNode, '/tpu', '/gpu')).toBe(expected(`${head} ${gpu} ${rest}`));
+  });
+
+  it('is written with that where none was', () => {
+    expect(moved(`${head} ${rest}`, '/gpu')).toBe(expected(`${head} ${gpu} ${rest}`));
+    expect(moved(head, '/gpu')).toBe(expected(`${head} ${gpu}`));
+    expect(moved('', '/gpu')).toBe(expected(gpu));
+  });
+
+  it('is written without one where that is to be', () => {
+    expect(moved(plainNode, '')).toBe(expected(`${head} ${rest}`));
+  });
+
+  it('is brought into the canonical form', () => {
+    expect(moved(`${rest} 22062f6370753a30 ${head}`, '/gpu')).toBe(expected(`${head} ${gpu} ${rest}`));
+  });
+});
