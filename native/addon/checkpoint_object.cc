@@ -77,8 +77,7 @@ Napi::Function CheckpointObject::Define(Napi::Env env) {
       env, "NativeCheckpoint",
       {InstanceMethod<&CheckpointObject::Columns>("columns"),
        InstanceMethod<&CheckpointObject::PayloadSizes>("payloadSizes"),
-       InstanceMethod<&CheckpointObject::Payloads>("payloads"),
-       InstanceMethod<&CheckpointObject::Strings>("strings"),
+       InstanceMethod<&CheckpointObject::Payloads>("payloads"), InstanceMethod<&CheckpointObject::Strings>("strings"),
        InstanceMethod<&CheckpointObject::CloseShards>("closeShards"),
        InstanceMethod<&CheckpointObject::ShardPath>("shardPath"), InstanceAccessor<&CheckpointObject::Prefix>("prefix"),
        InstanceAccessor<&CheckpointObject::ShardCount>("shardCount")});
