@@ -65,6 +65,20 @@ TEST_F(PlacementTest, BoundNodesGoTogetherAndNameWhoseDoingItIs) {
   EXPECT_EQ(placement.reasons, (std::vector<std::string>{"no Host on 0"}));
 }
 
+// Three devices, of which the first node lacks the second and the other the first: it left the first for the other's
+// sake.
+TEST_F(PlacementTest, ABoundNodeIsToldWhyItIsNotWhereItWasWanted) {
+  PlacementGraph graph({false, false, true});
+  graph.AddNode(graph.AddKind("NotOnTheSecond", {kKernel, kNoKernel, kKernel}));
+  graph.AddNode(graph.AddKind("NotOnTheFirst", {kNoKernel, kKernel, kKernel}));
+  graph.Bind(0, 1);
+  const Placement placement = graph.Place();
+  EXPECT_EQ(placement.devices, (Numbers{2, 2}));
+  EXPECT_EQ(placement.causes, (Causes{Cause::kBond, Cause::kNoKernel}));
+  EXPECT_EQ(placement.culprits, (Numbers{1, -1}));
+  EXPECT_EQ(placement.reasons, (std::vector<std::string>{"no NotOnTheFirst on 0"}));
+}
+
 TEST_F(PlacementTest, OneThatIsAskedTakesTheOthersAlong) {
   graph_.AddNode(both_);
   graph_.AddNode(both_, 1);

@@ -45,11 +45,13 @@ class Explainer {
     }
     const std::int32_t wanted = choices_.Wanted(group);
     const std::int32_t first = choices_.First(group);
-    // What the node itself cannot have comes first, also where its group went further than it had to.
-    for (std::int32_t passed = wanted; passed != first; passed = Next(passed)) {
-      if (!choices_.CanHave(node, passed)) return Blame(node, passed, device);
-    }
     if (wanted != first) {
+      // Why it is not where it was wanted. Nodes left open tell of later devices too: only together do they say why
+      // none is left.
+      const std::int32_t end = device < 0 ? first : Next(wanted);
+      for (std::int32_t passed = wanted; passed != end; passed = Next(passed)) {
+        if (!choices_.CanHave(node, passed)) return Blame(node, passed, device);
+      }
       const std::int32_t culprit = choices_.Obstacle(group, wanted);
       return {Cause::kBond, reasons_.NumberOf(WhyNot(culprit, wanted)), culprit};
     }

@@ -13,9 +13,9 @@ namespace permafrost::devices {
 // How a node came to be where it is.
 enum class Cause : std::uint8_t {
   kAsAsked,   // where a rule or the preference wanted it; or left open, as wanted
-  kNoKernel,  // its own op cannot be on a device before
-  kVeto,      // a target refused it
-  kBond,      // a node that it must stay with cannot be on a device before, or was asked to be here, or is unknown
+  kNoKernel,  // its own op cannot be where it was wanted
+  kVeto,      // a target refused it there
+  kBond,      // a node that it must stay with cannot be where it was wanted, or was asked to be here, or is unknown
   kJoined,    // to save crossings: it could be where it was wanted
   kNowhere,   // left open: its own op keeps it from a device, none is left that can have it; or no target knows the op
 };
