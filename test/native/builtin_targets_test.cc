@@ -45,7 +45,9 @@ TEST(BuiltInTargetsTest, AreCpuGpuAndNpu) {
   ASSERT_GE(names.size(), 3u);
   names.resize(3);
   EXPECT_EQ(names, (std::vector<std::string>{"cpu (host)", "gpu", "npu"}));
-  EXPECT_EQ(FindTarget("tpu").status().message(), "device target unknown (there are cpu, gpu, npu): 'tpu'");
+  EXPECT_EQ(FindTarget("tpu").status().message(),
+            "device target unknown (there are cpu, gpu, npu; --device-plugin or registerDevicePlugin loads others): "
+            "'tpu'");
 }
 
 TEST(BuiltInTargetsTest, CountTheirDevices) {

@@ -78,7 +78,9 @@ Result<const Target*> FindTarget(std::string_view name) {
   if (found != targets.end()) return *found;
   std::string names;
   for (const Target* target : targets) names += (names.empty() ? "" : ", ") + target->name();
-  return Status(StatusCode::kDeviceUnknown, "device target unknown (there are " + names + "): " + Quoted(name));
+  return Status(StatusCode::kDeviceUnknown,
+                "device target unknown (there are " + names +
+                    "; --device-plugin or registerDevicePlugin loads others): " + Quoted(name));
 }
 
 Result<std::vector<const Target*>> RegisterPlugin(const PermafrostDevicePlugin* plugin, const std::string& path) {
