@@ -54,12 +54,22 @@ function checkedFunction(place: PlaceNode): PlaceNode {
   return (node) => {
     const device: unknown = place(node);
     if (device === undefined || (typeof device === 'string' && device !== '')) return device;
+    const returned = isThenable(device)
+      ? 'a promise, which nobody waits for. Work out what it needs before the freeze'
+      : inspect(device, { depth: 0, maxStringLength: 100 });
     throw new PermafrostError(
       'INVALID_ARGUMENT',
       `The function placeRules must return a device such as 'gpu:0', or undefined; for the node '${node.name}' it ` +
-        `returned ${inspect(device, { depth: 0, maxStringLength: 100 })}.`,
+        `returned ${returned}.`,
     );
   };
+}
+
+/** Whether it is a promise, or what is awaited like one. It is not awaited here, and nobody is left to hear that it failed. */
+function isThenable(value: unknown): boolean {
+  if (typeof (value as PromiseLike<unknown> | null)?.then !== 'function') return false;
+  Promise.resolve(value).catch(() => undefined);
+  return true;
 }
 
 /** @throws PermafrostError INVALID_ARGUMENT for a regular expression that is none. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { DeviceList } from '../../../src/devices/device-list.js';
 import { checkPlaceRules } from '../../../src/devices/rules/check-place-rules.js';
@@ -71,12 +72,37 @@ describe('rules', () => {
     expect([place(node('a')), place(node('a', 'Relu'))]).toEqual(['gpu:0', undefined]);
   });
 
-  it.each([null, 3, '', 7n, Promise.resolve('cpu')])('refuse a function that returns %s', async (value) => {
+  it.each([null, 3, '', 7n])('refuse a function that returns %s', async (value) => {
     const { place } = await readPlaceRules(() => value as unknown as string, anyDevice);
     expect(await failure(() => place(node('a')))).toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining("'a'"),
     });
+  });
+});
+
+describe('a function that returns a promise', () => {
+  it.each<[string, () => unknown]>([
+    ['that holds', async () => 'cpu'],
+    ['that fails', () => Promise.reject(new Error('too late'))],
+    ['that fails later', () => new Promise((_, reject) => setImmediate(reject, new Error('too late')))],
+    // biome-ignore lint/suspicious/noThenProperty: what other libraries have for promises
+    ['of another library', () => ({ then: (_: unknown, reject: (error: Error) => void) => reject(new Error('late')) })],
+  ])("%s is refused, and its failure is nobody's", async (_, returned) => {
+    const unheard: unknown[] = [];
+    const hear = (error: unknown): unknown => unheard.push(error);
+    process.on('unhandledRejection', hear);
+    try {
+      const { place } = await readPlaceRules(returned as () => string, anyDevice);
+      expect(await failure(() => place(node('a')))).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringMatching(/'a' it returned a promise, which nobody waits for/),
+      });
+      await setTimeout(20);
+    } finally {
+      process.off('unhandledRejection', hear);
+    }
+    expect(unheard).toEqual([]);
   });
 });
 
