@@ -102,8 +102,6 @@ function withDevices(graph: Graph, [, ...others]: readonly Body[], placed: reado
       const device = placed[first + position] as string;
       return device === node.device ? node : node.edit({ device });
     });
-  const functions = graph.library.functions.map((each, index) =>
-    each.edit({ nodes: moved(each.nodes, (others[index] as Body).first) }),
-  );
-  return graph.withLibrary(graph.library.with(functions)).withNodes(moved(graph.nodes, 0));
+  const library = graph.library.map((each, index) => each.withNodes(moved(each.nodes, (others[index] as Body).first)));
+  return graph.withLibrary(library).withNodes(moved(graph.nodes, 0));
 }

@@ -116,6 +116,12 @@ export class GraphFunction {
     return this.#decoded().argumentAttributes;
   }
 
+  /** The same function, where its body is of these nodes already. */
+  withNodes(nodes: readonly GraphNode[]): GraphFunction {
+    const isSame = nodes.length === this.nodes.length && nodes.every((node, index) => node === this.nodes[index]);
+    return isSame ? this : this.edit({ nodes });
+  }
+
   edit(changes: FunctionEdit): GraphFunction {
     const parts = { ...this.#decoded(), ...changes };
     return new GraphFunction(parts.name, undefined, parts);

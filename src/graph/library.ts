@@ -66,6 +66,12 @@ export class FunctionLibrary {
     return this.#byName;
   }
 
+  /** The same library, where no function changes. */
+  map(change: (each: GraphFunction, index: number) => GraphFunction): FunctionLibrary {
+    const functions = this.functions.map(change);
+    return functions.some((each, index) => each !== this.functions[index]) ? this.with(functions) : this;
+  }
+
   with(functions: readonly GraphFunction[]): FunctionLibrary {
     return new FunctionLibrary(functions, this.gradients, this.registered, this.rest, undefined);
   }

@@ -10,10 +10,8 @@ import { callRowsOf } from './retyping/call-rules.js';
 
 export function strictCalls(graph: Graph): Graph {
   const { library } = graph;
-  const functions = library.functions.map((each) =>
-    each.edit({ nodes: each.nodes.map((node) => strict(node, library)) }),
-  );
-  return graph.withLibrary(library.with(functions)).mapNodes((node) => strict(node, library));
+  const functions = library.map((each) => each.withNodes(each.nodes.map((node) => strict(node, library))));
+  return graph.withLibrary(functions).mapNodes((node) => strict(node, library));
 }
 
 function strict(node: GraphNode, library: FunctionLibrary): GraphNode {

@@ -57,10 +57,10 @@ export function copyConstants(
     return added.nodes();
   });
   if (copies.length === 0) return { graph, copies };
-  const functions = graph.library.functions.map((each, index) => each.edit({ nodes: others[index] ?? each.nodes }));
+  const library = graph.library.map((each, index) => each.withNodes(others[index] ?? each.nodes));
   const read = new Set(graph.wiring.producers);
   const unread = graph.nodes.filter((_, position) => !read.has(graph.wiring.numbers[position] as number));
-  const copied = graph.withLibrary(graph.library.with(functions)).withNodes(main);
+  const copied = graph.withLibrary(library).withNodes(main);
   return { graph: prune(copied, [...outputs, ...unread.map(({ name }) => name)], () => true), copies };
 }
 
