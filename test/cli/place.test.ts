@@ -41,6 +41,15 @@ describe('permafrost freeze --place', () => {
     expect(placement.devices.map(({ device }: { device: string }) => device)).toContain('/device:TPU:1');
   }, 120_000);
 
+  it('tells of the demo what docs/devices.md shows', async () => {
+    const page = readFileSync(new URL('../../docs/devices.md', import.meta.url), 'utf8');
+    const [, flags = '', shown = ''] = /```\npermafrost (.*--dry-run.*)\n```\n```\n([^`]*)```/.exec(page) ?? [];
+    const { code, stdout } = await runCommand('permafrost', ...flags.split(' '));
+    expect(code).toBe(0);
+    expect(shown.split('\n')).toContainEqual(expect.stringMatching(/^ {2}crossing /));
+    expect(stdout.slice(stdout.indexOf('  device '))).toBe(shown);
+  });
+
   it('refuses a target that there is none of', async () => {
     const model = smallModel();
     const { code, stderr } = await runCommand('permafrost', ...flagsOf(model, '--place', 'tpx'));
