@@ -16,6 +16,7 @@ import { compareOpDefaults, compareOpSignatures, compareSchema } from './tensorf
 import { compareKernels } from './tensorflow/kernels.mjs';
 import { buildRunPackages, compareLayouts } from './tensorflow/layouts.mjs';
 import { compareModels } from './tensorflow/models.mjs';
+import { loadFreeze } from './tensorflow/own-freeze.mjs';
 import { comparePlaced, compareResnet50 } from './tensorflow/placed.mjs';
 import { findPython, runPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
@@ -54,16 +55,17 @@ const verifyModels = {
   verifySaved: verifyWith('verify_saved_models.py', modelDirectory),
 };
 results.push(...(await compareModels(modelDirectory, { permafrost, freezeGraph }, check, verifyModels)));
+const freezeModel = await loadFreeze(root);
 const verifyLayouts = (names) => {
   const program = buildRunPackages(root, python);
   return JSON.parse(runPython(python, [path.join(tests, 'verify_layouts.py'), modelDirectory, program, ...names]));
 };
-results.push(...(await compareLayouts(modelDirectory, permafrost, check, { verify: verifyLayouts, filter })));
-results.push(...(await compareGraphModels(modelDirectory, permafrost)));
+results.push(...(await compareLayouts(modelDirectory, freezeModel, check, { verify: verifyLayouts, filter })));
+results.push(...(await compareGraphModels(modelDirectory, freezeModel)));
 const verifyConstants = verifyWith('verify_constants.py', modelDirectory);
-results.push(...(await compareConstants(root, { modelDirectory, permafrost, filter }, verifyConstants)));
+results.push(...(await compareConstants(modelDirectory, freezeModel, { verify: verifyConstants, filter })));
 const verifyPlaced = (folder, names) => verifyWith('verify_placed.py', folder)(names);
-results.push(...(await comparePlaced(root, { cases, modelDirectory, permafrost, filter }, verifyPlaced)));
+results.push(...(await comparePlaced(root, { cases, modelDirectory, freezeModel, filter }, verifyPlaced)));
 results.push(...(await compareResnet50(root, modelDirectory, filter)));
 const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));
 results.push(...(await compareChecks(root, filter, check, refuse)));

@@ -1,9 +1,9 @@
 // Changes the constants of all models for devices that TensorFlow does not have; the numbers must stay, and what is written of
 // functions beside the graphs must be what TensorFlow makes of them.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { ownFreeze, readModels, runAll } from './models.mjs';
+import { readModels, runAll } from './models.mjs';
 
 /** They tear constants and their readers apart, but for loops, which must stay whole. */
 const RULES = [
@@ -12,18 +12,16 @@ const RULES = [
   { op: ['Mul', 'AddV2', 'Conv2D', 'MatMul', 'GatherV2', 'Sub'], regex: '[acegikmoqsuwy02468]$', device: 'gpu:0' },
 ];
 
-const PLACE = ['--place', 'npu:0,gpu:0,cpu', '--device-constants'];
+const PLACE = 'npu:0,gpu:0,cpu';
 
-/** Returns one row. Where all models are there, and not those of a `filter`, each change must have been made. */
-export async function compareConstants(root, { modelDirectory, permafrost, filter }, verify) {
-  const rules = path.join(root, 'build', 'constants-rules.json');
-  writeFileSync(rules, JSON.stringify(RULES));
+/** Returns one row. `freeze` is that of own-freeze.mjs. Where all models are there, and not those of a `filter`, each change must have been made. */
+export async function compareConstants(modelDirectory, freeze, { verify, filter }) {
   const models = readModels(modelDirectory).filter(({ problem }) => !problem);
   if (models.length === 0) return [];
   const faults = {};
   const counts = { copies: 0, dtypes: 0, libraries: 0 };
   await runAll(models, async (model) => {
-    faults[model.name] = await freezeBoth(model, permafrost, rules, counts);
+    faults[model.name] = await freezeBoth(model, freeze, counts);
   });
   const frozen = models.map(({ name }) => name).filter((name) => !faults[name]);
   Object.assign(faults, frozen.length > 0 ? verify(frozen) : {});
@@ -44,15 +42,15 @@ export async function compareConstants(root, { modelDirectory, permafrost, filte
 }
 
 /** @returns what is wrong, or undefined. */
-async function freezeBoth(model, permafrost, rules, counts) {
+async function freezeBoth(model, freeze, counts) {
   for (const way of ['copies', 'dtypes']) {
     rmSync(path.join(model.folder, way), { recursive: true, force: true });
     mkdirSync(path.join(model.folder, way));
   }
-  const freeze = (out, ...more) => ownFreeze(model, permafrost, out, ...more);
+  const copying = { place: PLACE, placeRules: RULES, deviceConstants: 'copies', inline: true };
   const fault =
-    (await freeze('copies/copies.pb', ...PLACE, 'copies', '--place-rules', rules, '--inline')) ??
-    (await freeze('dtypes/dtypes.pb', ...PLACE, 'dtypes'));
+    (await freeze(model, 'copies/copies.pb', copying)) ??
+    (await freeze(model, 'dtypes/dtypes.pb', { place: PLACE, deviceConstants: 'dtypes' }));
   if (fault) return fault;
   const [copies, dtypes] = ['copies', 'dtypes'].map((way) =>
     JSON.parse(readFileSync(path.join(model.folder, `${way}.json`), 'utf8')),
@@ -62,5 +60,5 @@ async function freezeBoth(model, permafrost, rules, counts) {
   counts.dtypes += stored.length;
   counts.libraries += dtypes.files.length - 1;
   if (stored.length === 0) return undefined;
-  return freeze('dtypes/rounded.pb', '--weights', stored.map(({ constant }) => `${constant}=float16`).join(','));
+  return freeze(model, 'dtypes/rounded.pb', { weights: stored.map(({ constant }) => `${constant}=float16`) });
 }

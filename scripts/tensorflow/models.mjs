@@ -67,7 +67,7 @@ async function freezeInAllWays(model, { permafrost, freezeGraph }) {
 }
 
 /** Freezes a model with our own command and its own flags, with the report beside it; returns what is wrong, or undefined. */
-export function ownFreeze({ folder, ownFlags }, permafrost, out, ...more) {
+function ownFreeze({ folder, ownFlags }, permafrost, out, ...more) {
   const args = ['freeze', '--graph', 'saved', ...ownFlags, '--json', '--out', out, ...more];
   return runCommand(folder, [permafrost, ...args], `${path.parse(out).name}.json`);
 }
@@ -81,7 +81,7 @@ async function checkAll({ folder, tags }, check) {
 }
 
 /** Runs one of our commands in a model's folder; what it prints goes to the file `report`. Returns what is wrong. */
-export function runCommand(folder, args, report) {
+function runCommand(folder, args, report) {
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: folder, timeout: TIMEOUT, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       if (report) writeFileSync(path.join(folder, report), stdout);

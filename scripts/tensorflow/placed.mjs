@@ -3,7 +3,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ownFreeze, readModels, runAll } from './models.mjs';
+import { readModels, runAll } from './models.mjs';
 import { optionsOf } from './saved-cases.mjs';
 
 /** TensorFlow has two CPUs for these, and is not allowed to put a node elsewhere than on the one that it carries. */
@@ -30,13 +30,14 @@ const WAYS = {
 };
 
 /** Of the cases, which are many and small, these alone; `verify_placed.py` has the same. */
-const WAYS_OF_CASES = { ops: WAYS.ops, npu: WAYS.npu };
+const WAYS_OF_CASES = { ops: WAYS.ops, names: WAYS.names, npu: WAYS.npu };
 
 /**
  * Returns one row for all cases and one for all models.
+ * @param freezeModel that of own-freeze.mjs.
  * @param verify takes the folder of either and names, and gives what is wrong by name.
  */
-export async function comparePlaced(root, { cases, modelDirectory, permafrost, filter }, verify) {
+export async function comparePlaced(root, { cases, modelDirectory, freezeModel, filter }, verify) {
   const rules = path.join(root, 'build', 'placed');
   for (const [name, each] of Object.entries(RULES)) writeFileSync(`${rules}-${name}.json`, JSON.stringify(each));
   const { freeze } = await import(pathToFileURL(path.join(root, 'dist', 'index.js')));
@@ -60,8 +61,8 @@ export async function comparePlaced(root, { cases, modelDirectory, permafrost, f
       { directory: modelDirectory, entries: models, ways: WAYS, isWhole: filter === '' },
       verify,
       async (model, way, place) => {
-        const more = way in RULES ? ['--place-rules', `${rules}-${way}.json`] : [];
-        const fault = await ownFreeze(model, permafrost, `placed_${way}.pb`, '--place', place, ...more);
+        const placeRules = way in RULES ? `${rules}-${way}.json` : undefined;
+        const fault = await freezeModel(model, `placed_${way}.pb`, { place, placeRules });
         if (fault) throw new Error(fault);
       },
     ),

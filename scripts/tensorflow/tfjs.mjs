@@ -3,19 +3,19 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chooseBackend, difference, loadTfjs, runTfjs } from '../../test/support/tfjs.mjs';
-import { ownFreeze, readModels } from './models.mjs';
+import { readModels } from './models.mjs';
 
-/** Returns one result a model: { name, tensorflow, permafrost, bytes, passed }. */
-export async function compareGraphModels(directory, permafrost) {
+/** Returns one result a model: { name, tensorflow, permafrost, bytes, passed }. `freeze` is that of own-freeze.mjs. */
+export async function compareGraphModels(directory, freeze) {
   await chooseBackend('cpu');
   const results = [];
   // One after the other: they share the backend, and the largest take some memory.
-  for (const each of readModels(directory)) results.push(await compareGraphModel(each, permafrost));
+  for (const each of readModels(directory)) results.push(await compareGraphModel(each, freeze));
   return results;
 }
 
-async function compareGraphModel(model, permafrost) {
-  const fault = model.problem ?? (await faultOf(model, permafrost));
+async function compareGraphModel(model, freeze) {
+  const fault = model.problem ?? (await faultOf(model, freeze));
   const told = model.tfjsLacks ? `refused: ${model.tfjsLacks}` : 'same numbers';
   return {
     name: `tfjs_${model.name}`,
@@ -27,8 +27,8 @@ async function compareGraphModel(model, permafrost) {
 }
 
 /** What is wrong, or undefined. */
-async function faultOf(model, permafrost) {
-  const error = await ownFreeze(model, permafrost, 'tfjs', '--layout=tfjs');
+async function faultOf(model, freeze) {
+  const error = await freeze(model, 'tfjs', { layout: 'tfjs' });
   const { tfjsLacks: lacks } = model;
   if (lacks) {
     if (!error) return `was expected to be refused for ${lacks}, and was frozen`;
