@@ -22,13 +22,12 @@ def _table(target):
             continue
         op, *words = line.split()
         pairs = dict(word.split("=") for word in words)
-        pairs.pop("host", None)
-        rows.setdefault(op, []).append(
-            {
-                name: {each for member in types.split(",") for each in sets.get(member, [member])}
-                for name, types in pairs.items()
-            }
-        )
+        has_hosts = pairs.pop("host", None) is not None
+        types_of = {
+            name: {each for member in types.split(",") for each in sets.get(member, [member])}
+            for name, types in pairs.items()
+        }
+        rows.setdefault(op, []).append((types_of, has_hosts))
     return rows
 
 
@@ -52,8 +51,19 @@ def _types_of(node, name):
 
 def has_kernel(target, node):
     """Whether a row of the target's table fits the node's types."""
-    rows = _table(target).get(node.op, [])
-    return any(all(_types_of(node, name) <= allowed for name, allowed in row.items()) for row in rows)
+    return _row_of(target, node) is not None
+
+
+def uses_host(target, node):
+    """Whether the node, which has a kernel there, takes or gives tensors in host memory."""
+    _, has_hosts = _row_of(target, node)
+    return has_hosts
+
+
+def _row_of(target, node):
+    """The first row that fits."""
+    fits = lambda types_of: all(_types_of(node, name) <= allowed for name, allowed in types_of.items())
+    return next((row for row in _table(target).get(node.op, []) if fits(row[0])), None)
 
 
 def is_bound(node, index):

@@ -9,24 +9,26 @@ name to what is wrong, or null.
 
 import json
 import pickle
+import re
 import sys
 
 from differences import difference
-from kernels_in_tables import has_kernel, heavy_ops, is_bound
+from kernels_in_tables import has_kernel, heavy_ops, is_bound, uses_host
 from outcomes import verify_each
 from runtime import read_graph, session_config, tf, tf1
 
 STRICT = ["ops", "names"]
-SOFT = ["gpu", "npu"]
+# Where nodes are wanted.
+FIRSTS = {"gpu": "/device:GPU:0", "npu": "/device:NPU:0"}
 # There are many, and small ones; `placed.mjs` has the same.
-OF_CASES = ["ops", "npu"]
+OF_CASES = [*STRICT, "npu"]
 
 
 def verify(folder):
     """Returns what is wrong with the placed graphs in a folder, or None."""
     with open(folder / "numbers.pickle", "rb") as file:
         numbers = pickle.load(file)
-    for way in OF_CASES if (folder / "case.json").exists() else [*STRICT, *SOFT]:
+    for way in OF_CASES if (folder / "case.json").exists() else [*STRICT, *FIRSTS]:
         file = folder / f"placed_{way}.pb"
         # Rules by names may contradict each other; then there is no file.
         if way == "names" and not file.exists():
@@ -40,25 +42,70 @@ def verify(folder):
 
 def unplaced(folder, way, graph_def):
     """The first node that is not where it was wanted, though it could be."""
-    rules = folder.parents[1] / f"placed-{way}.json"
-    asked = {op for rule in json.loads(rules.read_text()) for op in rule.get("op", [])} if rules.exists() else set()
-    first = {"gpu": "/device:GPU:0", "npu": "/device:NPU:0"}.get(way, "/device:CPU:0")
-    nodes = [*graph_def.node, *(node for function in graph_def.library.function for node in function.node_def)]
-    # What is bound to others may be drawn away by them, as loops are, which are kept whole.
-    loops = any(node.op in ("Enter", "RefEnter") for node in nodes)
-    leaders = {name for node in nodes for name in _colocated(node)}
+    bodies = [graph_def.node, *(function.node_def for function in graph_def.library.function)]
+    entangled = set().union(*map(_entangled, bodies))
     # An op that no target knows leaves open what is bound to it.
-    opens = any(not has_kernel("cpu", node) for node in nodes)
-    for node in nodes:
-        bound = loops or node.name in leaders or _colocated(node)
-        if way != "names" and node.op in heavy_ops() - asked and not bound:
-            if has_kernel(first.split(":")[1].lower(), node) and node.device != first:
-                return f"{node.name} ({node.op}) is on {node.device!r}, and it is worth a crossing to {first}"
+    opens = any(not has_kernel("cpu", node) for nodes in bodies for node in nodes)
+    fault_of = _astray_of_two_cpus(folder, way, entangled) if way in STRICT else _astray_of_first(way, bodies, entangled)
+    for node in (node for nodes in bodies for node in nodes):
         if not node.device and not opens:
             return f"{node.name} ({node.op}) has no device"
-        if node.op in asked and has_kernel("cpu", node) and node.device != "/device:CPU:1":
-            return f"{node.name} ({node.op}) is on {node.device!r}, and rules ask for /device:CPU:1"
+        fault = has_kernel("cpu", node) and fault_of(node)
+        if fault:
+            return f"{node.name} ({node.op}) is on {node.device!r}, and {fault}"
     return None
+
+
+def _entangled(nodes):
+    """Names of nodes that others may draw away: what is bound, and loops, which are kept whole."""
+    if any(node.op in ("Enter", "RefEnter") for node in nodes):
+        return {node.name for node in nodes}
+    names = set()
+    for node in nodes:
+        data = [each for each in node.input if not each.startswith("^")]
+        others = _colocated(node) + [text.split(":")[0] for index, text in enumerate(data) if is_bound(node, index)]
+        names.update([node.name, *others] if others else [])
+    return names
+
+
+def _astray_of_two_cpus(folder, way, entangled):
+    """Each node is where the first rule that fits it says, and else on the first CPU: both have all kernels."""
+    rules = json.loads((folder.parents[1] / f"placed-{way}.json").read_text())
+
+    def fault_of(node):
+        device = next((rule["device"] for rule in rules if _fits(rule, node)), None)
+        if device is not None:
+            wanted = tf.DeviceSpec.from_string(device if device.startswith("/") else f"/{device}").to_string()
+            return node.device != wanted and f"rules ask for {wanted}"
+        wanted = "/device:CPU:0"
+        return node.name not in entangled and node.device != wanted and f"nothing keeps it from {wanted}"
+
+    return fault_of
+
+
+def _fits(rule, node):
+    return (
+        node.op in rule.get("op", [node.op])
+        and node.name.startswith(f"{rule['scope']}/" if "scope" in rule else "")
+        and re.search(rule.get("regex", ""), node.name) is not None
+    )
+
+
+def _astray_of_first(way, bodies, entangled):
+    """What is worth a crossing is on the first device; where nothing leaves it, all is."""
+    first = FIRSTS[way]
+    target = tf.DeviceSpec.from_string(first).device_type.lower()
+    stays = all(has_kernel(target, node) and not uses_host(target, node) for nodes in bodies for node in nodes)
+
+    def fault_of(node):
+        if node.device == first or not has_kernel(target, node):
+            return None
+        if stays:
+            return f"no node has a reason to leave {first}"
+        is_heavy = node.op in heavy_ops() and node.name not in entangled
+        return f"it is worth a crossing to {first}" if is_heavy else None
+
+    return fault_of
 
 
 def misplaced(graph_def):
@@ -97,7 +144,7 @@ def _bound(node, by_name):
 
 def _run(folder, way, graph_def, numbers):
     config = session_config(cpus=2)
-    config.allow_soft_placement = way in SOFT
+    config.allow_soft_placement = way in FIRSTS
     feed_of, fetch_of, initializers, rtol = _interface(folder, way)
     with tf.Graph().as_default() as graph:
         tf.import_graph_def(graph_def, name="")
