@@ -8,23 +8,42 @@ import type { NodeSet } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
 import { dataUpstream } from './data-upstream.js';
 import { maskOps, normalOps, uniformOps } from './forms/random-ops.js';
+import { replaceUnread } from './replace-unread.js';
 
-/** @param needed what the outputs are computed from, now. */
-export function forgetSeeds(scope: Scope, needed: NodeSet): void {
-  const idle = scope.needed.nodes().filter(({ name, op }) => isRandom(op) && !needed.has(name));
+/**
+ * @param needed what the outputs are computed from, now.
+ * @param inputsOf the inputs of a node that it has now.
+ * @returns the random ops that are idle.
+ */
+export function forgetSeeds(
+  scope: Scope,
+  needed: NodeSet,
+  inputsOf: (node: GraphNode) => readonly string[],
+): readonly GraphNode[] {
+  const isRun = (name: string): boolean => scope.functionName !== undefined || scope.needed.has(name);
+  const candidates = scope.graph.nodes.filter(({ name, op }) => isRandom(op) && !needed.has(name) && isRun(name));
+  if (candidates.length === 0) return candidates;
+  const names = new Set(candidates.map(({ name }) => name));
+  // What a function runs besides may be computed from random numbers too.
+  const others = [...scope.controls].filter((name) => !names.has(name));
+  const used = dataUpstream(scope.graph, others, inputsOf);
+  const idle = candidates.filter(({ name }) => !used.has(name));
   const forgotten = new Set(idle.map(({ name }) => name));
+  replaceUnread(scope, forgotten);
   for (const handle of stateOf(scope, idle)) {
     const readers = scope.readers(handle).map(({ node }) => node);
     const users = readers.filter(({ name }) => scope.needed.has(name) || scope.controls.has(name));
     if (!users.every(({ op, name }) => stateOps.has(op) && !needed.has(name))) continue;
     for (const { name } of users) forgotten.add(name);
   }
-  for (const { name } of scope.needed.nodes()) {
+  for (const { name } of scope.graph.nodes) {
+    if (!scope.needed.has(name) && !scope.controls.has(name)) continue;
     const node = scope.node(name) as GraphNode;
     const inputs = node.inputs.filter((input) => !isControlInput(input) || !forgotten.has(inputNode(input)));
     if (inputs.length < node.inputs.length) scope.replace(node.edit({ inputs }));
   }
   for (const name of forgotten) scope.dropControl(name);
+  return idle;
 }
 
 function isRandom(op: string): boolean {
