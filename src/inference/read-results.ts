@@ -5,7 +5,7 @@
 import { dataConsumers } from '../graph/consumers.js';
 import { bodyNotation, graphNotation, inputNode, type Notation, parseBodyInput } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
-import { referencedFunctions } from '../graph/function-references.js';
+import { functionsOfAttribute, referencedFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import type { Wiring } from '../graph/wiring.js';
@@ -22,6 +22,8 @@ const callOps: ReadonlySet<string> = new Set([
 
 /** By name of a function: the numbers of the results that are read. */
 export type ReadResults = ReadonlyMap<string, ReadonlySet<number>>;
+
+const loopOps: ReadonlySet<string> = new Set(['While', 'StatelessWhile']);
 
 /**
  * @param outputs names of the graph's outputs.
@@ -40,48 +42,99 @@ export function readResults({ wiring, library }: Graph, outputs: readonly string
     read.set(name, all);
     if (!known || all.size > size) waiting.add(called);
   };
-  const visit = (
-    of: Wiring,
-    notation: Notation,
-    from: readonly string[],
-    isOutput: (name: string) => boolean,
-  ): void => {
+  /** @param kept by name of a node: outputs that are read, whoever reads others. */
+  const visit = (of: Wiring, notation: Notation, from: readonly string[], kept: PortsOf): void => {
     const needed = upstreamOf(of, from);
     for (const position of needed) {
       const node = of.nodes[position] as GraphNode;
-      const functions = functionsOf(node);
-      if (functions.length === 0) continue;
-      const isAll = !callOps.has(node.op) || isOutput(node.name);
-      const ports = isAll ? undefined : portsRead(of, notation, position, needed);
-      for (const name of functions) mark(name, ports);
+      const all = [node.op, ...referencedFunctions(node)];
+      if (!all.some((name) => library.byName.has(name))) continue;
+      const ports = portsRead(of, notation, position, needed, kept(node.name));
+      const [body] = loopOps.has(node.op) ? functionsOfAttribute(node, 'body') : [];
+      const loop = body === undefined ? undefined : library.byName.get(body);
+      if (loop && body !== undefined) {
+        const conditions = functionsOfAttribute(node, 'cond');
+        mark(
+          body,
+          loopVariables(
+            loop,
+            conditions.map((name) => library.byName.get(name)),
+            ports,
+          ),
+        );
+        for (const name of conditions) mark(name, undefined);
+      } else for (const name of all) mark(name, callOps.has(node.op) ? ports : undefined);
     }
   };
-  visit(wiring, graphNotation, outputs, (name) => outputs.includes(name));
+  visit(wiring, graphNotation, outputs, (name) => (outputs.includes(name) ? undefined : none));
   for (const called of waiting) {
     waiting.delete(called);
-    const results = [...(read.get(called.name) ?? [])].map((result) => called.outputs[result]?.name ?? '');
-    const tensors = results.map((result) => called.returns.get(result) ?? result);
-    const returned = new Map<string, number[]>();
+    const tensors = tensorsOf(called, read.get(called.name) ?? none);
+    const kept = new Map<string, Set<number>>();
     for (const tensor of tensors) {
       const { node, port } = parseBodyInput(tensor);
-      returned.set(node, [...(returned.get(node) ?? []), port]);
+      kept.set(node, (kept.get(node) ?? new Set()).add(port));
     }
-    visit(called.wiring, bodyNotation, [...tensors.map(inputNode), ...called.controlReturns.values()], () => false);
-    for (const [name, ports] of returned) {
-      const node = called.wiring.get(name);
-      if (node && callOps.has(node.op)) for (const inner of functionsOf(node)) mark(inner, ports);
-    }
+    const from = [...tensors.map(inputNode), ...called.controlReturns.values()];
+    visit(called.wiring, bodyNotation, from, (name) => kept.get(name) ?? none);
   }
   return read;
 }
 
-function functionsOf(node: GraphNode): string[] {
-  return [node.op, ...referencedFunctions(node)];
+/** Undefined: all of them. */
+type PortsOf = (node: string) => ReadonlySet<number> | undefined;
+
+const none: ReadonlySet<number> = new Set();
+
+/** Undefined: all of them. */
+function portsRead(
+  wiring: Wiring,
+  notation: Notation,
+  position: number,
+  needed: ReadonlySet<number>,
+  kept: ReadonlySet<number> | undefined,
+): ReadonlySet<number> | undefined {
+  if (!kept) return undefined;
+  const readers = dataConsumers(wiring, notation, wiring.numbers[position] as number);
+  const ports = readers.filter((reader) => needed.has(reader.position)).map(({ port }) => port);
+  return new Set([...kept, ...ports]);
 }
 
-function portsRead(wiring: Wiring, notation: Notation, position: number, needed: ReadonlySet<number>): Set<number> {
-  const readers = dataConsumers(wiring, notation, wiring.numbers[position] as number);
-  return new Set(readers.filter((reader) => needed.has(reader.position)).map(({ port }) => port));
+/** The variables of a loop that are read after it, or that decide how often it runs, or what those become. */
+function loopVariables(
+  body: GraphFunction,
+  conditions: readonly (GraphFunction | undefined)[],
+  read: ReadonlySet<number> | undefined,
+): ReadonlySet<number> | undefined {
+  if (!read || conditions.includes(undefined)) return undefined;
+  const all = new Set(read);
+  for (const condition of conditions) {
+    if (condition) for (const each of argumentsRead(condition, condition.outputs.keys())) all.add(each);
+  }
+  for (let size = -1; all.size > size; ) {
+    size = all.size;
+    for (const each of argumentsRead(body, all)) all.add(each);
+  }
+  return all;
+}
+
+/** The numbers of the arguments that results are computed from, and that a function needs besides. */
+function argumentsRead(called: GraphFunction, results: Iterable<number>): number[] {
+  const tensors = tensorsOf(called, results);
+  const needed = upstreamOf(called.wiring, [...tensors.map(inputNode), ...called.controlReturns.values()]);
+  const names = new Set(tensors);
+  for (const position of needed) {
+    for (const input of (called.wiring.nodes[position] as GraphNode).inputs) names.add(inputNode(input));
+  }
+  return [...called.inputs.keys()].filter((argument) => names.has(called.inputs[argument]?.name ?? ''));
+}
+
+/** What a body writes for results of these numbers. */
+function tensorsOf(called: GraphFunction, results: Iterable<number>): string[] {
+  return Array.from(results, (result) => {
+    const name = called.outputs[result]?.name ?? '';
+    return called.returns.get(name) ?? name;
+  });
 }
 
 function upstreamOf(wiring: Wiring, from: readonly string[]): Set<number> {

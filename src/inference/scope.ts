@@ -24,7 +24,7 @@ export class Scope {
   /**
    * @param outputs names of nodes that keep their meaning: the graph's outputs, or a body's results.
    * @param controls names of the nodes that a function runs besides, whatever its results need.
-   * @param unread names of results that nothing is computed from, and that are no outputs: any tensor of the type will do.
+   * @param unread names of results that nothing is computed from: any tensor of their type and shape will do.
    */
   constructor(
     readonly graph: Graph,

@@ -7,8 +7,8 @@ import type { GraphNode } from '../../graph/node.js';
 import type { NodeSet } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
 import { dataUpstream } from './data-upstream.js';
+import { drawNoughts } from './draw-noughts.js';
 import { maskOps, normalOps, uniformOps } from './forms/random-ops.js';
-import { replaceUnread } from './replace-unread.js';
 
 /**
  * @param needed what the outputs are computed from, now.
@@ -29,7 +29,8 @@ export function forgetSeeds(
   const used = dataUpstream(scope.graph, others, inputsOf);
   const idle = candidates.filter(({ name }) => !used.has(name));
   const forgotten = new Set(idle.map(({ name }) => name));
-  replaceUnread(scope, forgotten);
+  const held = dataUpstream(scope.graph, scope.unread, inputsOf);
+  for (const node of idle) if (held.has(node.name)) drawNoughts(scope, node);
   for (const handle of stateOf(scope, idle)) {
     const readers = scope.readers(handle).map(({ node }) => node);
     const users = readers.filter(({ name }) => scope.needed.has(name) || scope.controls.has(name));
