@@ -68,6 +68,17 @@ describe('dropout becomes an Identity of its data', () => {
       floatNode('ZerosLike', 'nought', 'x'),
       select('m', 'nought', 'scaled'),
     ],
+    'noughts that are a constant of the shape of the data': [
+      ...atLeast(0.5),
+      constant('two', 2),
+      floatNode('Mul', 'scaled', 'two', 'x'),
+      {
+        name: 'noughts',
+        op: 'Const',
+        attr: { value: { tensor: { dtype: 1, tensor_shape: { dim: [{ size: 3 }] }, float_val: [0] } } },
+      },
+      floatNode('Select', 'y', 'm', 'scaled', 'noughts'),
+    ],
     'scaled after the mask': [
       ...atLeast(0.5),
       asFloat,
