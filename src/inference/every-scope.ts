@@ -5,6 +5,7 @@ import type { Graph } from '../graph/graph.js';
 import { upstream } from '../graph/upstream.js';
 import { BodyGraph } from './body-graph.js';
 import type { Change } from './change.js';
+import { readResults } from './read-results.js';
 import { Scope } from './scope.js';
 
 /** Edits a graph in place, through its scope. */
@@ -12,27 +13,37 @@ export type Rewrite = (scope: Scope) => void;
 
 /** @param outputs names of the graph's outputs. */
 export function inEveryScope(graph: Graph, outputs: readonly string[], rewrite: Rewrite, changes: Change[]): Graph {
-  const scope = new Scope(graph, new Set(outputs), undefined, new Set(), changes);
+  const scope = new Scope(graph, new Set(outputs), undefined, new Set(), new Set(), changes);
   rewrite(scope);
   const main = scope.finish().graph;
   const needed = upstream(main, outputs);
   const called = reachableFunctions(main.withNodes(needed.nodes()));
+  const read = called.size > 0 ? readResults(main, outputs) : new Map<string, ReadonlySet<number>>();
   const functions = graph.library.functions.map((each) =>
-    called.has(each.name) ? rewritten(each, graph, rewrite, changes) : each,
+    called.has(each.name) ? rewritten(each, graph, read.get(each.name), rewrite, changes) : each,
   );
   const isChanged = functions.some((each, index) => each !== graph.library.functions[index]);
   return isChanged ? main.withLibrary(graph.library.with(functions)) : main;
 }
 
-function rewritten(source: GraphFunction, { library }: Graph, rewrite: Rewrite, changes: Change[]): GraphFunction {
+/** @param read numbers of the results that anything is computed from; undefined: all of them. */
+function rewritten(
+  source: GraphFunction,
+  { library }: Graph,
+  read: ReadonlySet<number> | undefined,
+  rewrite: Rewrite,
+  changes: Change[],
+): GraphFunction {
   const body = new BodyGraph(source, library);
-  const outputs = new Set(body.results.values());
+  const results = [...body.results.values()];
+  const outputs = new Set(results.filter((_, result) => read?.has(result) ?? true));
+  const unread = new Set(results.filter((name) => !outputs.has(name)));
   const controls = new Set(source.controlReturns.values());
-  const scope = new Scope(body.graph, outputs, source.name, controls, changes);
+  const scope = new Scope(body.graph, outputs, source.name, controls, unread, changes);
   rewrite(scope);
   if (!scope.isChanged) return source;
   const edited = scope.finish();
-  const kept = upstream(edited.graph, [...outputs, ...edited.controls]);
+  const kept = upstream(edited.graph, [...results, ...edited.controls]);
   const isKept = (name: string, op: string): boolean => op === '_Arg' || kept.has(name);
   const nodes = edited.graph.nodes.filter(({ name, op }) => isKept(name, op));
   return body.toFunction(edited.graph.withNodes(nodes), edited.controls);

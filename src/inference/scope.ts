@@ -24,12 +24,14 @@ export class Scope {
   /**
    * @param outputs names of nodes that keep their meaning: the graph's outputs, or a body's results.
    * @param controls names of the nodes that a function runs besides, whatever its results need.
+   * @param unread names of results that nothing is computed from: any tensor of their type and shape will do.
    */
   constructor(
     readonly graph: Graph,
     readonly outputs: ReadonlySet<string>,
     readonly functionName: string | undefined,
     readonly controls: ReadonlySet<string>,
+    readonly unread: ReadonlySet<string>,
     private readonly changes: Change[],
   ) {
     this.needed = upstream(graph, outputs);
@@ -51,9 +53,9 @@ export class Scope {
     this.#added.push(node);
   }
 
-  /** Takes a node out of what a function runs whatever its results need. */
+  /** Takes a node out of what a function runs whatever its results need; a body keeps nothing else that is idle. */
   dropControl(name: string): void {
-    if (this.controls.has(name)) this.#dropped.add(name);
+    if (this.functionName !== undefined && this.graph.byName.has(name)) this.#dropped.add(name);
   }
 
   freeName(wanted: string): string {

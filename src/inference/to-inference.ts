@@ -1,6 +1,7 @@
 /** The rewrites that make an inference graph of a training graph, in their order. */
 import type { Graph } from '../graph/graph.js';
 import type { Change } from './change.js';
+import { removeDropout } from './dropout/remove-dropout.js';
 import { inEveryScope, type Rewrite } from './every-scope.js';
 import type { RewriteName } from './rewrite-name.js';
 import { collapseIdentities } from './training-ops/collapse-identities.js';
@@ -19,6 +20,7 @@ export interface Inference {
 
 /** Those that look at one graph or body at a time. */
 const rewrites: readonly (readonly [RewriteName, Rewrite])[] = [
+  ['dropout', removeDropout],
   ['training-ops', cutControlEdges],
   ['training-ops', passThrough],
   ['training-ops', collapseIdentities],

@@ -1,0 +1,116 @@
+/** How much a dropout keeps, drops or scales by: a number that stands in the graph, or what a tensor says at run time. */
+import { readConstant } from '../../evaluate/tensor-proto.js';
+import { inputNode, parseInput } from '../../graph/edges.js';
+import type { GraphNode } from '../../graph/node.js';
+import { DataType } from '../../proto/data-types.js';
+import type { Scope } from '../scope.js';
+
+export type Amount =
+  | { readonly constant: number }
+  /** What a tensor holds, or 1 minus that. */
+  | { readonly tensor: string; readonly isComplement: boolean };
+
+/** Identities between a rate and where it is used, and sums and products that it is computed with. */
+const maxSteps = 32;
+const maxDepth = 6;
+
+/** Ops that hand their first input on, into a loop or a branch too. */
+const passing: ReadonlySet<string> = new Set(['Identity', 'Cast', 'Enter', 'Switch', 'StopGradient', 'Snapshot']);
+
+const calculations: ReadonlyMap<string, (x: number, y: number) => number> = new Map([
+  ['Add', (x, y) => x + y],
+  ['AddV2', (x, y) => x + y],
+  ['Sub', (x, y) => x - y],
+  ['Mul', (x, y) => x * y],
+  ['RealDiv', (x, y) => x / y],
+  ['Div', (x, y) => x / y],
+]);
+
+/** @param input of a node, in the notation of graphs. */
+export function amountOf(scope: Scope, input: string, depth: number = maxDepth): Amount {
+  const source = sourceOf(scope, input);
+  const node = scope.node(inputNode(source));
+  const constant = node && constantOf(node);
+  if (constant !== undefined) return { constant };
+  const opaque = { tensor: source, isComplement: false };
+  const calculate = calculations.get(node?.op ?? '');
+  const [left, right] = node?.inputs ?? [];
+  if (!calculate || left === undefined || right === undefined || depth === 0) return opaque;
+  const x = amountOf(scope, left, depth - 1);
+  if (!('constant' in x)) return opaque;
+  const y = amountOf(scope, right, depth - 1);
+  if ('constant' in y) return { constant: calculate(x.constant, y.constant) };
+  return node?.op === 'Sub' && x.constant === 1 ? complement(y) : opaque;
+}
+
+export function complement(amount: Amount): Amount {
+  if ('constant' in amount) return { constant: 1 - amount.constant };
+  return { tensor: amount.tensor, isComplement: !amount.isComplement };
+}
+
+/** The tensor that an input has the elements of, in another type perhaps. */
+export function sourceOf(scope: Scope, input: string): string {
+  let source = input;
+  for (let steps = 0; steps < maxSteps; steps++) {
+    const node = scope.node(parseInput(source).node);
+    const [first] = node?.inputs ?? [];
+    if (!node || !passing.has(node.op) || first === undefined) break;
+    source = first;
+  }
+  return source;
+}
+
+/** The one number that a constant holds. */
+export function constantOf(node: GraphNode): number | undefined {
+  if (node.op !== 'Const') return undefined;
+  // The weights of a graph that was frozen before are constants too, and are not read for this.
+  if ((node.attribute('value')?.length ?? 0) > maxScalarBytes) return undefined;
+  const tensor = readConstant(node);
+  if (tensor?.elementCount !== 1 || !(tensor.elements instanceof Uint8Array)) return undefined;
+  if (tensor.dtype === DataType.float16) return halfValue(bitsOf(tensor.elements));
+  if (tensor.dtype === DataType.bfloat16) return brainValue(bitsOf(tensor.elements));
+  const [number] = tensor.numbers() ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
+/** An AttrValue of one number, and its shape. */
+const maxScalarBytes = 256;
+
+function bitsOf(bytes: Uint8Array): number {
+  return (bytes[0] as number) | ((bytes[1] as number) << 8);
+}
+
+/** IEEE 754 binary16. */
+function halfValue(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** The upper half of a float32. */
+function brainValue(bits: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint16(0, bits);
+  return view.getFloat32(0);
+}
+
+export function isSame(x: Amount, y: Amount): boolean {
+  if ('constant' in x || 'constant' in y) return 'constant' in x && 'constant' in y && isNear(x.constant, y.constant);
+  return x.tensor === y.tensor && x.isComplement === y.isComplement;
+}
+
+/** Constants of half precision have three digits, and a rate and a scale that belong together are rounded one by one. */
+const tolerance = 0.01;
+
+export function isNear(x: number, y: number): boolean {
+  return Math.abs(x - y) <= tolerance * Math.max(Math.abs(x), Math.abs(y));
+}
+
+/** For people. */
+export function describeAmount(amount: Amount): string {
+  if ('constant' in amount) return String(Number(amount.constant.toPrecision(6)));
+  return amount.isComplement ? `1 - '${amount.tensor}'` : `'${amount.tensor}'`;
+}

@@ -1,0 +1,33 @@
+import { Tensor } from '../../evaluate/tensor.js';
+import { encodeConstant } from '../../evaluate/tensor-proto.js';
+import { readType, typeAttribute } from '../../graph/attributes.js';
+import { constantNode } from '../../graph/constant-node.js';
+import { isControlInput } from '../../graph/edges.js';
+import type { GraphNode } from '../../graph/node.js';
+import { elementSize } from '../../proto/data-types.js';
+import type { Scope } from '../scope.js';
+
+/** Of random ops: the attributes that say what type their shape has. */
+const shapeTypes: readonly string[] = ['Tshape', 'shape_dtype', 'T'];
+
+/**
+ * Makes a random op one that gives as many noughts: what gradients alone read (dropout's mask, as a result of a function)
+ * keeps its shape, since callers may say in `_output_shapes` what that is.
+ */
+export function drawNoughts(scope: Scope, random: GraphNode): void {
+  const dtype = readType(random, 'dtype');
+  const size = elementSize(dtype);
+  const shapeType = shapeTypes.find((name) => random.attribute(name));
+  // The first input of a stateful one is its generator.
+  const shape = random.inputs[random.op.startsWith('Stateful') ? 1 : 0];
+  if (size === undefined || shapeType === undefined || shape === undefined) return;
+  const name = scope.freeName(`${random.name}/nought`);
+  scope.add(constantNode(name, dtype, encodeConstant(new Tensor(dtype, [], new Uint8Array(size)))));
+  const inputs = [shape, name, ...random.inputs.filter(isControlInput)];
+  const indexType = typeAttribute(readType(random, shapeType));
+  const attributes = new Map([
+    ['T', typeAttribute(dtype)],
+    ['index_type', indexType],
+  ]);
+  scope.replace(random.edit({ op: 'Fill', inputs, attributes }));
+}

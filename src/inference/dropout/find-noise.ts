@@ -1,0 +1,45 @@
+/** Where dropout and noise are: a walk from the random ops on, in an order in which the graph could run. */
+import { inputNode, isControlInput } from '../../graph/edges.js';
+import { executionOrder } from '../../graph/execution-order.js';
+import type { GraphNode } from '../../graph/node.js';
+import type { Scope } from '../scope.js';
+import { dropoutOps } from './forms/ascend.js';
+import type { Operation } from './forms/form.js';
+import { normalOps, uniformOps } from './forms/random-ops.js';
+import { forms } from './forms/table.js';
+import type { Noise, RandomValue } from './random-value.js';
+
+export interface FoundNoise extends Noise {
+  readonly node: GraphNode;
+  readonly origin: string;
+}
+
+/** Of the nodes that the outputs need. */
+export function findNoise(scope: Scope): FoundNoise[] {
+  if (!scope.needed.nodes().some(({ op }) => sources.has(op))) return [];
+  const found: FoundNoise[] = [];
+  const values = new Map<string, RandomValue>();
+  for (const position of executionOrder(scope.graph)) {
+    const node = scope.graph.nodes[position] as GraphNode;
+    if (!scope.needed.hasAt(position) || !forms.has(node.op)) continue;
+    const value = randomValue(scope, node, values);
+    // What it comes to is data again, and may be dropped once more.
+    if (value?.kind === 'noise') found.push({ ...value, node });
+    else if (value) values.set(node.name, value);
+  }
+  return found;
+}
+
+const sources: ReadonlySet<string> = new Set([...uniformOps, ...normalOps, ...dropoutOps]);
+
+function randomValue(scope: Scope, node: GraphNode, known: ReadonlyMap<string, RandomValue>): RandomValue | undefined {
+  const inputs = node.inputs.filter((input) => !isControlInput(input));
+  const values = inputs.map((input) => known.get(inputNode(input)));
+  if (!sources.has(node.op) && !values.some((value) => value)) return undefined;
+  const operation: Operation = { scope, node, inputs, values };
+  for (const form of forms.get(node.op) ?? []) {
+    const value = form(operation);
+    if (value) return value;
+  }
+  return undefined;
+}

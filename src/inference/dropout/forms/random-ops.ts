@@ -1,0 +1,34 @@
+/** Ops that draw numbers. */
+import type { Form } from './form.js';
+
+export const uniformOps: ReadonlySet<string> = new Set([
+  'RandomUniform',
+  'StatelessRandomUniform',
+  'StatelessRandomUniformV2',
+  'StatefulUniform',
+]);
+
+export const normalOps: ReadonlySet<string> = new Set([
+  'RandomStandardNormal',
+  'StatelessRandomNormal',
+  'StatelessRandomNormalV2',
+  'StatefulStandardNormal',
+  'StatefulStandardNormalV2',
+  'TruncatedNormal',
+  'StatelessTruncatedNormal',
+  'StatelessTruncatedNormalV2',
+  'StatefulTruncatedNormal',
+]);
+
+/** The masks that Ascend's adapter for TensorFlow makes. */
+export const maskOps: ReadonlySet<string> = new Set([
+  'DropOutGenMask',
+  'DropOutGenMaskV3',
+  'DropOutGenMaskV4',
+  'StatelessDropOutGenMask',
+]);
+
+export const drawn: Form = ({ node }) => {
+  if (uniformOps.has(node.op)) return { kind: 'uniform', low: 0, high: 1, origin: node.name };
+  return normalOps.has(node.op) ? { kind: 'normal', mean: 0, deviation: 1, origin: node.name } : undefined;
+};

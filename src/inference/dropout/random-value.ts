@@ -1,0 +1,58 @@
+/** What is known of a tensor that comes of a random op. */
+import type { Amount } from './amount.js';
+import type { Factor } from './factor.js';
+
+/** Evenly spread from `low` up to `high`, and `shift` more, which a tensor says. */
+export interface Uniform {
+  readonly kind: 'uniform';
+  readonly low: number;
+  readonly high: number;
+  readonly shift?: Amount;
+}
+
+export interface Normal {
+  readonly kind: 'normal';
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** The factor (or true) for some elements, nought for the others. */
+export interface Mask {
+  readonly kind: 'mask';
+  /** The share of the elements that the node called origin lets through. */
+  readonly keep: Amount;
+  readonly factor: Factor;
+  /** Whether it lets the others through. */
+  readonly isReversed: boolean;
+}
+
+/** Data times a mask, with a factor that does not make up for what is dropped yet. */
+export interface Masked {
+  readonly kind: 'masked';
+  /** The input that has the data. */
+  readonly data: string;
+  /** How much is left. */
+  readonly keep: Amount;
+  readonly factor: Factor;
+  readonly isReversed: boolean;
+}
+
+/** Data with a number in the place of what is dropped, all of it times another number. */
+export interface Filled {
+  readonly kind: 'filled';
+  readonly data: string;
+  readonly keep: number;
+  readonly level: number;
+  readonly times: number;
+}
+
+/** What training alone adds to data. */
+export interface Noise {
+  readonly kind: 'noise';
+  readonly data: string;
+  /** In words: what it was told by. */
+  readonly reason: string;
+}
+
+/** And which node it comes from: the random op, or of masks, the first node that is one. */
+export type RandomValue = (Uniform | Normal | Mask | Masked | Filled | Noise) & { readonly origin: string };

@@ -1,0 +1,149 @@
+/**
+ * Which results of functions anything is computed from. A graph that computes gradients has functions with results for
+ * those alone: the masks of dropout, and whatever else lies between.
+ */
+import { dataConsumers } from '../graph/consumers.js';
+import { bodyNotation, graphNotation, inputNode, type Notation, parseBodyInput } from '../graph/edges.js';
+import type { GraphFunction } from '../graph/function.js';
+import { functionsOfAttribute, referencedFunctions } from '../graph/function-references.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphNode } from '../graph/node.js';
+import type { Wiring } from '../graph/wiring.js';
+
+/** Ops whose outputs are the results of the functions in their attributes, in their order, and nothing more. */
+const callOps: ReadonlySet<string> = new Set([
+  'PartitionedCall',
+  'StatefulPartitionedCall',
+  'If',
+  'StatelessIf',
+  'Case',
+  'StatelessCase',
+]);
+
+/** By name of a function: the numbers of the results that are read. */
+export type ReadResults = ReadonlyMap<string, ReadonlySet<number>>;
+
+const loopOps: ReadonlySet<string> = new Set(['While', 'StatelessWhile']);
+
+/**
+ * @param outputs names of the graph's outputs.
+ * @returns the functions that the outputs need.
+ */
+export function readResults({ wiring, library }: Graph, outputs: readonly string[]): ReadResults {
+  const read = new Map<string, Set<number>>();
+  const waiting = new Set<GraphFunction>();
+  const mark = (name: string, results: Iterable<number> | undefined): void => {
+    const called = library.byName.get(name);
+    if (!called) return;
+    const known = read.get(name);
+    const all = known ?? new Set<number>();
+    const size = all.size;
+    for (const result of results ?? called.outputs.keys()) all.add(result);
+    read.set(name, all);
+    if (!known || all.size > size) waiting.add(called);
+  };
+  /** @param kept by name of a node: outputs that are read, whoever reads others. */
+  const visit = (of: Wiring, notation: Notation, from: readonly string[], kept: PortsOf): void => {
+    const needed = upstreamOf(of, from);
+    for (const position of needed) {
+      const node = of.nodes[position] as GraphNode;
+      const all = [node.op, ...referencedFunctions(node)];
+      if (!all.some((name) => library.byName.has(name))) continue;
+      const ports = portsRead(of, notation, position, needed, kept(node.name));
+      const [body] = loopOps.has(node.op) ? functionsOfAttribute(node, 'body') : [];
+      const loop = body === undefined ? undefined : library.byName.get(body);
+      if (loop && body !== undefined) {
+        const conditions = functionsOfAttribute(node, 'cond');
+        mark(
+          body,
+          loopVariables(
+            loop,
+            conditions.map((name) => library.byName.get(name)),
+            ports,
+          ),
+        );
+        for (const name of conditions) mark(name, undefined);
+      } else for (const name of all) mark(name, callOps.has(node.op) ? ports : undefined);
+    }
+  };
+  visit(wiring, graphNotation, outputs, (name) => (outputs.includes(name) ? undefined : none));
+  for (const called of waiting) {
+    waiting.delete(called);
+    const tensors = tensorsOf(called, read.get(called.name) ?? none);
+    const kept = new Map<string, Set<number>>();
+    for (const tensor of tensors) {
+      const { node, port } = parseBodyInput(tensor);
+      kept.set(node, (kept.get(node) ?? new Set()).add(port));
+    }
+    const from = [...tensors.map(inputNode), ...called.controlReturns.values()];
+    visit(called.wiring, bodyNotation, from, (name) => kept.get(name) ?? none);
+  }
+  return read;
+}
+
+/** Undefined: all of them. */
+type PortsOf = (node: string) => ReadonlySet<number> | undefined;
+
+const none: ReadonlySet<number> = new Set();
+
+/** Undefined: all of them. */
+function portsRead(
+  wiring: Wiring,
+  notation: Notation,
+  position: number,
+  needed: ReadonlySet<number>,
+  kept: ReadonlySet<number> | undefined,
+): ReadonlySet<number> | undefined {
+  if (!kept) return undefined;
+  const readers = dataConsumers(wiring, notation, wiring.numbers[position] as number);
+  const ports = readers.filter((reader) => needed.has(reader.position)).map(({ port }) => port);
+  return new Set([...kept, ...ports]);
+}
+
+/** The variables of a loop that are read after it, or that decide how often it runs, or what those become. */
+function loopVariables(
+  body: GraphFunction,
+  conditions: readonly (GraphFunction | undefined)[],
+  read: ReadonlySet<number> | undefined,
+): ReadonlySet<number> | undefined {
+  if (!read || conditions.includes(undefined)) return undefined;
+  const all = new Set(read);
+  for (const condition of conditions) {
+    if (condition) for (const each of argumentsRead(condition, condition.outputs.keys())) all.add(each);
+  }
+  for (let size = -1; all.size > size; ) {
+    size = all.size;
+    for (const each of argumentsRead(body, all)) all.add(each);
+  }
+  return all;
+}
+
+/** The numbers of the arguments that results are computed from, and that a function needs besides. */
+function argumentsRead(called: GraphFunction, results: Iterable<number>): number[] {
+  const tensors = tensorsOf(called, results);
+  const needed = upstreamOf(called.wiring, [...tensors.map(inputNode), ...called.controlReturns.values()]);
+  const names = new Set(tensors);
+  for (const position of needed) {
+    for (const input of (called.wiring.nodes[position] as GraphNode).inputs) names.add(inputNode(input));
+  }
+  return [...called.inputs.keys()].filter((argument) => names.has(called.inputs[argument]?.name ?? ''));
+}
+
+/** What a body writes for results of these numbers. */
+function tensorsOf(called: GraphFunction, results: Iterable<number>): string[] {
+  return Array.from(results, (result) => {
+    const name = called.outputs[result]?.name ?? '';
+    return called.returns.get(name) ?? name;
+  });
+}
+
+function upstreamOf(wiring: Wiring, from: readonly string[]): Set<number> {
+  const found = new Set<number>();
+  const waiting = from.map((name) => wiring.positionOf(name));
+  for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
+    if (position < 0 || found.has(position)) continue;
+    found.add(position);
+    for (const source of wiring.sourcesOf(position)) waiting.push(source);
+  }
+  return found;
+}

@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest';
+import { toInference } from '../../../src/inference/to-inference.js';
+import { floatNode, graphOf, identity, type NodeLiteral, placeholder } from '../../support/graph-def.js';
+import { lines } from '../../support/stored.js';
+import { compare, constant, drawn } from './nodes.js';
+
+/** The line of `y` after the rewrite, of a graph of these nodes and the data `x`. */
+function rewritten(...nodes: NodeLiteral[]): string | undefined {
+  const { graph } = toInference(graphOf([placeholder('x'), ...nodes]), ['y'], { rewrites: new Set(['dropout']) });
+  return lines(graph).find((line) => line.startsWith('y ='));
+}
+
+const uniform = drawn('RandomUniform', 'u');
+const normal = drawn('RandomStandardNormal', 'n');
+const keepProb = placeholder('p');
+const shifted = floatNode('Add', 'sum', 'p', 'u');
+const floor = floatNode('Floor', 'mask', 'sum');
+const atLeast = (rate: number): NodeLiteral[] => [
+  uniform,
+  constant('rate', rate),
+  compare('GreaterEqual', 'm', 'u', 'rate'),
+];
+const asFloat: NodeLiteral = { ...floatNode('Cast', 'mask', 'm'), attr: { SrcT: { type: 10 }, DstT: { type: 1 } } };
+const select = (...inputs: string[]): NodeLiteral => floatNode('SelectV2', 'y', ...inputs);
+
+describe('dropout becomes an Identity of its data', () => {
+  const cases: Record<string, NodeLiteral[]> = {
+    'TensorFlow 1: x / p * floor(p + u), p to be fed': [
+      uniform,
+      keepProb,
+      shifted,
+      floor,
+      floatNode('Div', 'scaled', 'x', 'p'),
+      floatNode('Mul', 'y', 'scaled', 'mask'),
+    ],
+    'the same the other way round, p a constant': [
+      uniform,
+      constant('p', 0.6),
+      floatNode('AddV2', 'sum', 'u', 'p'),
+      floor,
+      floatNode('RealDiv', 'scaled', 'x', 'p'),
+      floatNode('Mul', 'y', 'mask', 'scaled'),
+    ],
+    '1.13: x * (1 / (1 - rate)) * cast(u >= rate), the rate to be fed': [
+      uniform,
+      placeholder('rate'),
+      constant('one', 1),
+      floatNode('Sub', 'p', 'one', 'rate'),
+      floatNode('RealDiv', 'scale', 'one', 'p'),
+      floatNode('Mul', 'scaled', 'x', 'scale'),
+      compare('GreaterEqual', 'm', 'u', 'rate'),
+      asFloat,
+      floatNode('Mul', 'y', 'scaled', 'mask'),
+    ],
+    'TensorFlow 2: a choice between scaled data and nought': [
+      ...atLeast(0.3),
+      constant('scale', 1 / 0.7),
+      floatNode('Mul', 'scaled', 'x', 'scale'),
+      constant('nought', 0),
+      select('m', 'scaled', 'nought'),
+    ],
+    'what is true is dropped': [
+      uniform,
+      constant('rate', 0.3),
+      compare('Less', 'm', 'u', 'rate'),
+      constant('p', 0.7),
+      floatNode('RealDiv', 'scaled', 'x', 'p'),
+      floatNode('ZerosLike', 'nought', 'x'),
+      select('m', 'nought', 'scaled'),
+    ],
+    'noughts that are a constant of the shape of the data': [
+      ...atLeast(0.5),
+      constant('two', 2),
+      floatNode('Mul', 'scaled', 'two', 'x'),
+      {
+        name: 'noughts',
+        op: 'Const',
+        attr: { value: { tensor: { dtype: 1, tensor_shape: { dim: [{ size: 3 }] }, float_val: [0] } } },
+      },
+      floatNode('Select', 'y', 'm', 'scaled', 'noughts'),
+    ],
+    'scaled after the mask': [
+      ...atLeast(0.5),
+      asFloat,
+      floatNode('Mul', 'masked', 'mask', 'x'),
+      constant('two', 2),
+      floatNode('Mul', 'y', 'masked', 'two'),
+    ],
+    'a mask that is scaled itself': [
+      ...atLeast(0.5),
+      asFloat,
+      constant('half', 0.5),
+      floatNode('RealDiv', 'scaled', 'mask', 'half'),
+      floatNode('Mul', 'y', 'x', 'scaled'),
+    ],
+    'uniform numbers of another range': [
+      uniform,
+      constant('four', 4),
+      floatNode('Mul', 'wide', 'u', 'four'),
+      constant('rate', 1),
+      compare('Greater', 'm', 'wide', 'rate'),
+      asFloat,
+      constant('p', 0.75),
+      floatNode('RealDiv', 'scaled', 'x', 'p'),
+      floatNode('Mul', 'y', 'scaled', 'mask'),
+    ],
+    'a mask from outside of a loop': [
+      uniform,
+      { ...floatNode('Enter', 'in', 'u'), attr: { T: { type: 1 }, frame_name: { s: Buffer.from('loop') } } },
+      constant('p', 0.5),
+      floatNode('AddV2', 'sum', 'p', 'in'),
+      floor,
+      floatNode('RealDiv', 'scaled', 'x', 'p'),
+      floatNode('Mul', 'y', 'scaled', 'mask'),
+    ],
+    // a = (0.5 · (1 + 0.5 · 1.75809934²))^-0.5, b = a · 1.75809934 · 0.5
+    'for SELU': [
+      ...atLeast(0.5),
+      asFloat,
+      floatNode('Mul', 'kept', 'x', 'mask'),
+      constant('one', 1),
+      floatNode('Sub', 'dropped', 'one', 'mask'),
+      constant('level', -1.75809934),
+      floatNode('Mul', 'fill', 'level', 'dropped'),
+      floatNode('AddV2', 'filled', 'kept', 'fill'),
+      constant('a', 0.886405),
+      floatNode('Mul', 'scaled', 'a', 'filled'),
+      constant('b', 0.779194),
+      floatNode('AddV2', 'y', 'scaled', 'b'),
+    ],
+    'Gaussian dropout': [
+      normal,
+      constant('deviation', 0.5),
+      floatNode('Mul', 'spread', 'n', 'deviation'),
+      constant('one', 1),
+      floatNode('AddV2', 'noise', 'spread', 'one'),
+      floatNode('Mul', 'y', 'x', 'noise'),
+    ],
+    Ascend: [
+      { name: 'mask', op: 'DropOutGenMaskV3', input: ['shape', 'p'], attr: {} },
+      constant('shape', 3),
+      constant('p', 0.5),
+      floatNode('DropOutDoMaskV3', 'y', 'x', 'mask', 'p'),
+    ],
+  };
+  for (const [name, nodes] of Object.entries(cases)) {
+    it(name, () => expect(rewritten(...nodes)).toBe('y = Identity(x)'));
+  }
+
+  it('noise that has the name of a layer of Keras', () => {
+    const add = 'gaussian_noise_1/add';
+    const nodes = [normal, floatNode('AddV2', add, 'x', 'n'), identity('y', add)];
+    const { graph, changes } = toInference(graphOf([placeholder('x'), ...nodes]), ['y'], {
+      rewrites: new Set(['dropout']),
+    });
+    expect(lines(graph)).toContain(`${add} = Identity(x)`);
+    expect(changes[0]?.text).toContain('its name alone says');
+  });
+
+  it('noise that the other branch of a conditional goes without', () => {
+    const branches: NodeLiteral[] = [
+      placeholder('training', 10),
+      floatNode('Switch', 'branch', 'x', 'training'),
+      normal,
+      floatNode('AddV2', 'noisy', 'branch:1', 'n'),
+      { name: 'y', op: 'Merge', input: ['branch', 'noisy'], attr: { T: { type: 1 }, N: { i: 2 } } },
+    ];
+    const graph = graphOf([placeholder('x'), ...branches]);
+    const changed = toInference(graph, ['y'], { rewrites: new Set(['dropout']) });
+    expect(lines(changed.graph)).toContain('noisy = Identity(branch:1)');
+  });
+});
+
+describe('what is part of the model stays', () => {
+  const cases: Record<string, NodeLiteral[]> = {
+    'a sampler: mean + exp(x) * n': [
+      normal,
+      floatNode('Exp', 'deviation', 'x'),
+      floatNode('Mul', 'spread', 'deviation', 'n'),
+      floatNode('AddV2', 'y', 'x', 'spread'),
+    ],
+    'a sum with random numbers that nothing says are noise': [normal, floatNode('AddV2', 'y', 'x', 'n')],
+    'a mask that nothing makes up for': [...atLeast(0.3), asFloat, floatNode('Mul', 'y', 'x', 'mask')],
+    'a mask that another factor does not make up for': [
+      ...atLeast(0.3),
+      asFloat,
+      constant('two', 2),
+      floatNode('Mul', 'scaled', 'x', 'two'),
+      floatNode('Mul', 'y', 'scaled', 'mask'),
+    ],
+    'a mask that has another rate than the scale': [
+      uniform,
+      keepProb,
+      placeholder('q'),
+      shifted,
+      floor,
+      floatNode('RealDiv', 'scaled', 'x', 'q'),
+      floatNode('Mul', 'y', 'scaled', 'mask'),
+    ],
+    'a choice by the data': [
+      uniform,
+      constant('limit', 0.3),
+      compare('GreaterEqual', 'm', 'x', 'limit'),
+      constant('p', 0.7),
+      floatNode('RealDiv', 'scaled', 'x', 'p'),
+      select('m', 'scaled', 'u'),
+    ],
+    'random numbers of the data': [
+      ...atLeast(0.5).slice(1),
+      placeholder('u'),
+      asFloat,
+      floatNode('Mul', 'y', 'x', 'mask'),
+    ],
+    'a choice between data and something else': [
+      ...atLeast(0.3),
+      constant('p', 0.7),
+      floatNode('RealDiv', 'scaled', 'x', 'p'),
+      floatNode('Exp', 'other', 'x'),
+      select('m', 'scaled', 'other'),
+    ],
+    'a mask that the outputs are computed from in another way too': [
+      ...atLeast(0.5),
+      asFloat,
+      constant('two', 2),
+      floatNode('Mul', 'scaled', 'x', 'two'),
+      floatNode('Mul', 'dropped', 'scaled', 'mask'),
+      floatNode('AddV2', 'y', 'dropped', 'mask'),
+    ],
+    'SELU with other numbers': [...atLeast(0.5), constant('level', -1.75809934), select('m', 'x', 'level')],
+    'a mask for Ascend that is fed': [
+      placeholder('mask', 4),
+      constant('p', 0.5),
+      floatNode('DropOutDoMask', 'y', 'x', 'mask', 'p'),
+    ],
+  };
+  for (const [name, nodes] of Object.entries(cases)) {
+    it(name, () => {
+      const graph = graphOf([placeholder('x'), ...nodes]);
+      const { graph: after, changes } = toInference(graph, ['y'], { rewrites: new Set(['dropout']) });
+      expect(after).toBe(graph);
+      expect(changes).toEqual([]);
+    });
+  }
+});
+
+it('dropout that is left is told by no other: a shared mask is judged reader by reader', () => {
+  const nodes = [
+    ...atLeast(0.5),
+    asFloat,
+    constant('two', 2),
+    floatNode('Mul', 'a', 'x', 'two'),
+    floatNode('Mul', 'first', 'a', 'mask'),
+    floatNode('Relu', 'r', 'first'),
+    floatNode('Mul', 'b', 'r', 'two'),
+    floatNode('Mul', 'y', 'b', 'mask'),
+  ];
+  const { graph } = toInference(graphOf([placeholder('x'), ...nodes]), ['y'], { rewrites: new Set(['dropout']) });
+  expect(lines(graph)).toEqual(expect.arrayContaining(['first = Identity(x)', 'y = Identity(r)']));
+});
