@@ -2,6 +2,7 @@
 import type { GraphFunction } from '../graph/function.js';
 import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
+import type { FunctionLibrary } from '../graph/library.js';
 import { upstream } from '../graph/upstream.js';
 import { BodyGraph } from './body-graph.js';
 import type { Change } from './change.js';
@@ -18,13 +19,19 @@ export function inEveryScope(graph: Graph, outputs: readonly string[], rewrite: 
   const needed = upstream(main, outputs);
   const called = reachableFunctions(main.withNodes(needed.nodes()));
   const functions = graph.library.functions.map((each) =>
-    called.has(each.name) ? rewritten(each, graph, rewrite, changes) : each,
+    called.has(each.name) ? rewriteBody(each, graph.library, changes, rewrite) : each,
   );
   const isChanged = functions.some((each, index) => each !== graph.library.functions[index]);
   return isChanged ? main.withLibrary(graph.library.with(functions)) : main;
 }
 
-function rewritten(source: GraphFunction, { library }: Graph, rewrite: Rewrite, changes: Change[]): GraphFunction {
+/** @returns the function itself where the rewrite changes nothing in it. */
+export function rewriteBody(
+  source: GraphFunction,
+  library: FunctionLibrary,
+  changes: Change[],
+  rewrite: Rewrite,
+): GraphFunction {
   const body = new BodyGraph(source, library);
   const outputs = new Set(body.results.values());
   const controls = new Set(source.controlReturns.values());
