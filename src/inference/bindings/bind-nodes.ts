@@ -28,20 +28,22 @@ const listed = 8;
 export function bindNodes(graph: Graph, bindings: readonly Binding[], changes: Change[]): Bound {
   const bound = new Map<string, GraphNode>();
   const variables = new Map<string, Tensor>();
-  for (const { name, value } of bindings) {
+  for (const binding of bindings) {
+    const { name, value } = binding;
     const nodes = nodesOf(graph, name);
     for (const node of nodes) {
       if (isVariable(node)) variables.set(node.name, variableValue(node, value));
       else bound.set(node.name, boundNode(node, value));
-      changes.push({ rewrite: 'bindings', node: node.name, functionName: undefined, text: textOf(node, value) });
+      changes.push({ rewrite: 'bindings', node: node.name, functionName: undefined, text: textOf(node, binding) });
     }
   }
   return { graph: bound.size === 0 ? graph : graph.mapNodes((node) => bound.get(node.name) ?? node), variables };
 }
 
-function textOf(node: GraphNode, value: BoundJson | undefined): string {
-  const what = isVariable(node) ? 'holds' : 'is';
-  return value === undefined ? 'is its default, as bound' : `${what} ${JSON.stringify(value)}, as bound`;
+function textOf(node: GraphNode, { value, reason = 'as bound' }: Binding): string {
+  if (value === undefined) return `is its default, ${reason}`;
+  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  return `${isVariable(node) ? 'holds' : 'is'} ${shown}, ${reason}`;
 }
 
 /** A node by its name; or all the handles of a variable of that name. */

@@ -11,6 +11,7 @@ import type { Change } from '../change.js';
 import type { RewriteName } from '../rewrite-name.js';
 import { type Bound, bindNodes } from './bind-nodes.js';
 import type { Binding } from './binding.js';
+import { findBindings } from './find-bindings.js';
 import { BoundHandle, type Known } from './known-values.js';
 import { resolveBranches } from './resolve-branches.js';
 
@@ -26,7 +27,9 @@ interface BindSettings {
 export function bind(graph: Graph, outputs: readonly string[], settings: BindSettings, changes: Change[]): Bound {
   const { rewrites, bindings = [] } = settings;
   if (bindings.length === 0 && !rewrites.has('bindings')) return { graph, variables: new Map() };
-  const bound = bindNodes(graph, bindings, changes);
+  const asked = bindNodes(graph, bindings, changes);
+  const found = rewrites.has('bindings') ? findBindings(asked.graph, outputs) : [];
+  const bound = { ...asked, graph: bindNodes(asked.graph, found, changes).graph };
   const known = knownVariables(bound, outputs);
   return { ...bound, graph: resolveBranches(bound.graph, outputs, known, changes) };
 }

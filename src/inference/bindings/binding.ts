@@ -8,6 +8,8 @@ export interface Binding {
   readonly name: string;
   /** Undefined: the default that the node has itself. */
   readonly value: BoundJson | undefined;
+  /** What it was concluded from; undefined: a caller wants it so. */
+  readonly reason?: string;
 }
 
 /**
