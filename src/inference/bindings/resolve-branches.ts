@@ -67,7 +67,9 @@ class BranchResolver {
     this.#rewrite(scope, given);
     const main = scope.finish().graph;
     const { library } = this.graph;
-    const made = [...new Set(this.#resolved.values())].filter((each) => each.changes.length > 0);
+    const made = [...new Set(this.#resolved.values())].filter(
+      (each) => each.changes.length > 0 || !library.byName.has(each.function.name),
+    );
     const byName = new Map(made.map((each) => [each.function.name, each]));
     const kept = library.functions.map((each) => byName.get(each.name)?.function ?? each);
     const added = made.flatMap((each) => (library.byName.has(each.function.name) ? [] : each.function));
@@ -93,7 +95,7 @@ class BranchResolver {
     const call = callOf(chosen, this.graph.library);
     if (!call) for (const name of referencedFunctions(chosen)) this.#variant(name, new Map());
     const called = call ? this.#calling(chosen, call, values) : chosen;
-    const slim = call && isPlainCall(called) && called !== node ? this.#withoutUnused(called, call) : called;
+    const slim = call && isPlainCall(called) ? this.#withoutUnused(called, call, called !== node) : called;
     if (slim !== node) scope.replace(slim);
   }
 
@@ -105,10 +107,11 @@ class BranchResolver {
   }
 
   /** What went to the branch that is gone is not handed over any more. */
-  #withoutUnused(node: GraphNode, { row }: Call): GraphNode {
+  #withoutUnused(node: GraphNode, { row }: Call, isNew: boolean): GraphNode {
     const name = calledFunctions(node, row)[0]?.name ?? '';
     const called = this.#byName.get(name);
-    const dropped = called ? unusedArguments(called.function) : [];
+    const isOther = isNew || (called?.changes.length ?? 0) > 0;
+    const dropped = called && isOther ? unusedArguments(called.function) : [];
     if (!called || dropped.length === 0) return node;
     const key = `${name} without ${dropped}`;
     const slim = this.#resolved.get(key) ?? this.#renamed(called, withoutArguments(called.function, dropped, name));
