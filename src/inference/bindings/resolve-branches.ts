@@ -4,15 +4,18 @@
  * there is.
  */
 import { Tensor } from '../../evaluate/tensor.js';
+import { readAttribute } from '../../graph/attributes.js';
 import type { GraphFunction } from '../../graph/function.js';
 import { maxCallDepth, reachableFunctions, referencedFunctions } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { upstream } from '../../graph/upstream.js';
+import { handOn } from '../../inline/plain-nodes.js';
 import { calledFunctions, withFunctions } from '../../passes/retyping/call-rules.js';
 import type { Change } from '../change.js';
 import { rewriteBody } from '../every-scope.js';
 import { Scope } from '../scope.js';
+import { CallNames } from './call-names.js';
 import { type Call, callOf } from './calls.js';
 import { DecidingArguments } from './deciding-arguments.js';
 import { unusedArguments, withoutArguments, withoutInputs } from './drop-arguments.js';
@@ -82,21 +85,33 @@ class BranchResolver {
   #rewrite(scope: Scope, given: ReadonlyMap<string, Known>): void {
     const liveness = new Liveness(scope.graph, given);
     resolveSwitches(scope, liveness);
+    const names = new CallNames(scope.graph);
     for (const { name } of scope.needed.nodes()) {
-      if (!liveness.isDeadNode(name)) this.#rewriteCalls(scope, liveness, scope.node(name) as GraphNode);
+      if (!liveness.isDeadNode(name)) this.#rewriteCalls(scope, names, liveness, scope.node(name) as GraphNode);
     }
   }
 
-  #rewriteCalls(scope: Scope, { values }: Liveness, node: GraphNode): void {
+  #rewriteCalls(scope: Scope, names: CallNames, { values }: Liveness, node: GraphNode): void {
     const selector = isChoice(node) ? values.tensor(node.inputs[0] ?? '') : undefined;
     const choice = selector && resolveChoice(node, selector);
-    if (choice) scope.report('bindings', node.name, choice.text);
-    const chosen = choice?.node ?? node;
-    const call = callOf(chosen, this.graph.library);
-    if (!call) for (const name of referencedFunctions(chosen)) this.#variant(name, new Map());
-    const called = call ? this.#calling(chosen, call, values) : chosen;
-    const slim = call && isPlainCall(called) ? this.#withoutUnused(called, call, called !== node) : called;
-    if (slim !== node) scope.replace(slim);
+    const called = this.#called(choice?.node ?? node, values, choice !== undefined);
+    if (!choice) {
+      if (called !== node) scope.replace(called);
+      return;
+    }
+    scope.report('bindings', node.name, choice.text);
+    const call = called.edit({ name: names.free(`${node.name}/${choice.branch}`) });
+    scope.add(call);
+    scope.replace(resultsOf(call, node));
+  }
+
+  /** @param isNew whether nobody called the function here before. */
+  #called(node: GraphNode, values: Liveness['values'], isNew: boolean): GraphNode {
+    const call = callOf(node, this.graph.library);
+    if (!call) for (const name of referencedFunctions(node)) this.#variant(name, new Map());
+    if (!call) return node;
+    const called = this.#calling(node, call, values);
+    return isPlainCall(called) ? this.#withoutUnused(called, call, isNew || called !== node) : called;
   }
 
   /** The call, of variants that know what they are handed. */
@@ -170,6 +185,15 @@ class BranchResolver {
     this.#numbers.set(base, number);
     return `${base}_bound_${number}`;
   }
+}
+
+/** What hands on the results of a call, under the name and on the device of the node that gave them before. */
+function resultsOf(call: GraphNode, { name, device }: GraphNode): GraphNode {
+  const types = readAttribute(call, 'Tout')?.list?.type ?? [];
+  const outputs = types.map((_, port) => (port === 0 ? call.name : `${call.name}:${port}`));
+  const results = handOn(name, outputs, types, outputs.length === 0 ? [`^${call.name}`] : []);
+  const shapes = call.attribute('_output_shapes');
+  return results.edit({ device, ...(shapes && outputs.length > 0 && { set: { _output_shapes: shapes } }) });
 }
 
 function isPlainCall({ op }: GraphNode): boolean {

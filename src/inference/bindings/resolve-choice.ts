@@ -1,4 +1,4 @@
-/** If and Case whose branch is known become calls of that branch, under the same name. */
+/** If and Case whose branch is known become calls of that branch. */
 import { truth } from '../../evaluate/comparisons.js';
 import type { Tensor } from '../../evaluate/tensor.js';
 import { readAttribute } from '../../graph/attributes.js';
@@ -18,7 +18,10 @@ export function isChoice({ op }: GraphNode): boolean {
 }
 
 export interface ResolvedChoice {
+  /** Under the name of the choice. */
   readonly node: GraphNode;
+  /** What the branch is called among the others. */
+  readonly branch: string;
   /** In words: what was known, and which branch that means. */
   readonly text: string;
 }
@@ -34,7 +37,7 @@ export function resolveChoice(node: GraphNode, selector: Tensor): ResolvedChoice
   if (!branch?.name) return undefined;
   const known = isIf ? `is ${index === 1}` : `takes branch ${index}`;
   const text = `calls '${branch.name}': '${node.inputs[0]}' ${known}`;
-  return { node: callOf(node, branch), text };
+  return { node: callOf(node, branch), branch: isIf ? (index === 1 ? 'then' : 'else') : `branch_${index}`, text };
 }
 
 function conditionOf(selector: Tensor): number | undefined {

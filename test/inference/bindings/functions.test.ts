@@ -61,8 +61,8 @@ function called(
 it('an If becomes a call of its branch, without what only the other branch took', () => {
   const nodes = [placeholder('x'), placeholder('p', boolType), floatNode('Sin', 'z', 'x'), choose('y', 'p', 'x', 'z')];
   const { graph } = bound(nodes, { p: true });
-  expect(lines(graph).at(-1)).toBe('y = PartitionedCall(x)');
-  const branch = called(graph, graph.byName.get('y'));
+  expect(lines(graph).slice(-2)).toEqual(['y = Identity(y/then)', 'y/then = PartitionedCall(x)']);
+  const branch = called(graph, graph.byName.get('y/then'));
   expect(branch.inputs.map(({ name }) => name)).toEqual(['v']);
   expect(branch.nodes.map(({ op }) => op)).toEqual(['Exp']);
   expect(graph.library.byName.get('on')?.inputs.length).toBe(2);
@@ -82,7 +82,8 @@ it.each([
     attr: { Tin: typesAttr(float, float), Tout: typesAttr(float), branches: funcsAttr('one', 'two', 'three') },
   };
   const { graph, changes } = bound([placeholder('x'), placeholder('i', int32Type), choice], { i: index }, functions);
-  expect(lines(graph).at(-1)).toBe('y = StatefulPartitionedCall(x)');
+  expect(graph.nodes.at(-1)?.op).toBe('StatefulPartitionedCall');
+  expect(graph.nodes.at(-1)?.inputs).toEqual(['x']);
   expect(changes.at(-1)?.text).toContain(`calls '${branch}'`);
 });
 
@@ -99,7 +100,10 @@ it('a call that hands on what is bound gets a variant; other callers keep the fu
   const { graph, changes } = bound(nodes, { p: false });
   const variant = called(graph, graph.byName.get('known'));
   expect(variant).toBe(called(graph, graph.byName.get('known_too')));
-  expect(variant.nodes.map(({ op, inputs }) => `${op}(${inputs})`)).toEqual(['PartitionedCall(x)']);
+  expect(variant.nodes.map(({ op, inputs }) => `${op}(${inputs})`)).toEqual([
+    'Identity(choice/else:output:0)',
+    'PartitionedCall(x)',
+  ]);
   expect(lines(graph)).toContain('known = PartitionedCall(x)');
   expect(lines(graph)).toContain('unknown = PartitionedCall(x, q)');
   const original = graph.library.byName.get('choosing');
@@ -136,10 +140,11 @@ it('what a loop hands round as it is decides in its body; what changes does not'
   const { graph } = bound(nodes, { p: true }, functions);
   const variant = graph.library.byName.get('body_bound_1');
   expect(variant?.nodes.map(({ name, op }) => `${name} ${op}`)).toEqual([
-    'by_p PartitionedCall',
+    'by_p Identity',
     'by_q StatelessIf',
     'not LogicalNot',
     'same Identity',
+    'by_p/then PartitionedCall',
   ]);
   expect(graph.library.byName.get('body')?.nodes[0]?.op).toBe('StatelessIf');
 });
@@ -175,4 +180,15 @@ it('functions that call themselves come to an end', () => {
   const functions = libraryOf({ on: unary('Exp'), off: unary('Neg'), self });
   const nodes = [placeholder('x'), placeholder('p', boolType), call('y', ['x', 'p'], 'self', [float, boolType])];
   expect(() => bound(nodes, { p: true }, functions)).not.toThrow();
+});
+
+it('a call is not named as the scope of other nodes is', () => {
+  const nodes = [
+    placeholder('x'),
+    placeholder('p', boolType),
+    choose('c', 'p', 'x', 'x'),
+    floatNode('Neg', 'c/then/n', 'c'),
+    floatNode('Exp', 'y', 'c/then/n'),
+  ];
+  expect(lines(bound(nodes, { p: true }).graph)).toContain('c = Identity(c/then_1)');
 });
