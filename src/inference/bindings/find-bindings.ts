@@ -38,10 +38,9 @@ function bindingOf(node: GraphNode, findUses: () => SwitchUses): Binding | undef
     return { name, value: dtype === DataType.bool ? false : 0, reason: 'Keras feeds it so for inference' };
   }
   if (dtype !== DataType.bool) return undefined;
-  const { isData, decisions } = findUses();
-  if (isData || decisions.length === 0) return undefined;
-  const whenTrue = evidenceOf(decisions.map((sides) => sides.whenTrue));
-  const whenFalse = evidenceOf(decisions.map((sides) => sides.whenFalse));
+  const uses = findUses();
+  if (uses.isData || !uses.decides) return undefined;
+  const [whenTrue, whenFalse] = [trainingEvidence([...uses.whenTrue]), trainingEvidence([...uses.whenFalse])];
   if (whenTrue !== undefined && whenFalse !== undefined) return undefined;
   const evidence = whenTrue ?? whenFalse;
   if (evidence !== undefined) {
@@ -49,8 +48,4 @@ function bindingOf(node: GraphNode, findUses: () => SwitchUses): Binding | undef
     return { name, value, reason: `only where it is ${!value} there is ${evidence}` };
   }
   return usualNames.test(name) ? { name, value: false, reason: 'concluded from its name alone' } : undefined;
-}
-
-function evidenceOf(sides: readonly (readonly GraphNode[])[]): string | undefined {
-  return trainingEvidence(sides.flat());
 }

@@ -11,16 +11,14 @@ import { BodyGraph } from '../body-graph.js';
 import { callOf } from './calls.js';
 import { mergeOps, switchOps } from './liveness.js';
 
-/** Nodes that run only where the placeholder is true, and those only where it is false. */
-export interface Sides {
-  readonly whenTrue: readonly GraphNode[];
-  readonly whenFalse: readonly GraphNode[];
-}
-
 export interface SwitchUses {
   /** Whether anything takes it for more than the choice of a branch. */
   isData: boolean;
-  readonly decisions: Sides[];
+  /** Whether it decides any branch. */
+  decides: boolean;
+  /** Nodes that run only where the placeholder is true. */
+  readonly whenTrue: Set<GraphNode>;
+  readonly whenFalse: Set<GraphNode>;
 }
 
 /** Ops whose output decides what their input decides. */
@@ -39,7 +37,7 @@ export class SwitchUsesFinder {
   constructor(private readonly main: Place) {}
 
   of(name: string): SwitchUses {
-    const uses: SwitchUses = { isData: false, decisions: [] };
+    const uses = { isData: false, decides: false, whenTrue: new Set<GraphNode>(), whenFalse: new Set<GraphNode>() };
     this.#follow(this.main, name, true, uses, new Set());
     return uses;
   }
@@ -67,17 +65,17 @@ export class SwitchUsesFinder {
     uses: SwitchUses,
     seen: Set<string>,
   ): void {
+    const [on, off] = isPlain ? [uses.whenTrue, uses.whenFalse] : [uses.whenFalse, uses.whenTrue];
     if (switchOps.has(node.op)) {
-      const [off, on] = [0, 1].map((port) => after(graph, node, port, isNeeded)) as [GraphNode[], GraphNode[]];
-      uses.decisions.push(isPlain ? { whenTrue: on, whenFalse: off } : { whenTrue: off, whenFalse: on });
+      uses.decides = true;
+      addAfter(graph, node, 1, isNeeded, on);
+      addAfter(graph, node, 0, isNeeded, off);
       return;
     }
-    if (node.op.endsWith('If') && input === 0) {
-      const [on, off] = ['then_branch', 'else_branch'].map((branch) => this.#nodesOf(node, branch)) as [
-        GraphNode[],
-        GraphNode[],
-      ];
-      uses.decisions.push(isPlain ? { whenTrue: on, whenFalse: off } : { whenTrue: off, whenFalse: on });
+    if (/^(Stateless)?If$/.test(node.op) && input === 0) {
+      uses.decides = true;
+      for (const each of this.#nodesOf(node, 'then_branch')) on.add(each);
+      for (const each of this.#nodesOf(node, 'else_branch')) off.add(each);
       return;
     }
     const call = callOf(node, this.main.graph.library);
@@ -108,9 +106,14 @@ export class SwitchUsesFinder {
   }
 }
 
-/** What runs where a Switch goes one way, up to where the ways meet again. */
-function after(graph: Graph, { name }: GraphNode, port: number, isNeeded: (name: string) => boolean): GraphNode[] {
-  const found = new Set<GraphNode>();
+/** What runs where a Switch goes one way, up to where the ways meet again. @param found gets the nodes; what is there was gone through. */
+function addAfter(
+  graph: Graph,
+  { name }: GraphNode,
+  port: number,
+  isNeeded: (name: string) => boolean,
+  found: Set<GraphNode>,
+): void {
   const { wiring } = graph;
   const waiting: GraphNode[] = [];
   wiring.forEachReader(wiring.numberOf(name), (position, input) => {
@@ -123,5 +126,4 @@ function after(graph: Graph, { name }: GraphNode, port: number, isNeeded: (name:
     found.add(node);
     wiring.forEachReader(wiring.numberOf(node.name), (position) => waiting.push(graph.nodes[position] as GraphNode));
   }
-  return [...found];
 }

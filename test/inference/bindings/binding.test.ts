@@ -64,7 +64,7 @@ describe('values', () => {
     [DataType.float32, '-inf', [], '000080ff'],
     [DataType.float64, [1, 2], [2], '000000000000f03f0000000000000040'],
     [DataType.float16, [1, 65504, 1e-7, 0.1, 2049, -70000], [6], '003cff7b0200662e006800fc'],
-    [DataType.bfloat16, [1, 0.1, 3.1415927], [3], '803fcd3d4940'],
+    [DataType.bfloat16, [1, 0.1, -2.3], [3], '803fcd3d13c0'],
     [DataType.int64, '9223372036854775807', [], 'ffffffffffffff7f'],
     [DataType.int32, '[[1, 2], [3, 4]]', [2, 2], '01000000020000000300000004000000'],
     [DataType.uint8, 255, [], 'ff'],
