@@ -15,7 +15,7 @@ import { trainingEvidence } from './training-evidence.js';
 /** Keras feeds it 1 in training and 0 for inference, whatever it is in front of. */
 const kerasName = /(^|\/)keras_learning_phase(_\d+)?$/;
 const usualNames =
-  /(^|\/)(is_?train(ing)?|training|train_?(mode|flag|phase)|phase_?train|learning_phase|training_?(mode|phase|flag)|is_training_?(pl|ph|placeholder))(_\d+)?$/i;
+  /(^|\/|^serving_default_)(is_?train(ing)?|training|train_?(mode|flag|phase)|phase_?train|learning_phase|training_?(mode|phase|flag)|is_training_?(pl|ph|placeholder))(_\d+)?$/i;
 
 /** @param outputs names of nodes. */
 export function findBindings(graph: Graph, outputs: readonly string[]): Binding[] {

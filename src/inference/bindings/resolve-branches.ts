@@ -86,7 +86,8 @@ class BranchResolver {
     const liveness = new Liveness(scope.graph, given);
     resolveSwitches(scope, liveness);
     const names = new CallNames(scope.graph);
-    for (const { name } of scope.needed.nodes()) {
+    // A function runs its control outputs whatever its results need.
+    for (const { name } of upstream(scope.graph, [...scope.outputs, ...scope.controls]).nodes()) {
       if (!liveness.isDeadNode(name)) this.#rewriteCalls(scope, names, liveness, scope.node(name) as GraphNode);
     }
   }
