@@ -1,6 +1,7 @@
 /** What makes an inference graph of a training graph: its options, and how they are checked. */
 import { exponentialMovingAverage } from '../checkpoint/averages.js';
 import { PermafrostError } from '../errors.js';
+import { type Binding, type BoundJson, parseBindings } from '../inference/bindings/binding.js';
 import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
 import type { InferenceSettings } from '../inference/to-inference.js';
 import type { OptionReader } from './option-reader.js';
@@ -8,7 +9,7 @@ import type { OptionReader } from './option-reader.js';
 export interface InferenceOptions {
   /**
    * Rewrites that make an inference graph of a training graph: `batch-norm` normalises with the moving statistics, `dropout`
-   * takes dropout and noise out, `training-ops` what only training needs. True: all of them. Default: none.
+   * takes dropout and noise out, `bindings` binds what tells training from inference, `training-ops` what only training needs. True: all of them. Default: none.
    */
   readonly inference?: boolean | string | readonly RewriteName[];
   /**
@@ -18,6 +19,12 @@ export interface InferenceOptions {
   readonly ema?: boolean;
   /** The same for averages that are stored otherwise: what their keys have behind those of the variables. */
   readonly variableSuffix?: string;
+  /**
+   * Values that placeholders, constants or variables are to have from now on, by name; branches that they decide are
+   * resolved. An object; or `NAME=VALUE` with the value as in JSON, an array of them, or separated by commas. `NAME` alone
+   * gives a PlaceholderWithDefault its default. A variable need not be in the checkpoint then.
+   */
+  readonly bind?: string | readonly string[] | Readonly<Record<string, BoundJson>>;
 }
 
 /** Those of a freeze that changes nothing of the kind. */
@@ -25,9 +32,14 @@ export const noInference: InferenceSettings = { rewrites: new Set() };
 
 /** @throws PermafrostError INVALID_ARGUMENT */
 export function readInference(read: OptionReader): InferenceSettings {
+  const bindings: readonly Binding[] = parseBindings(read.any('bind'));
+  return { rewrites: new Set(askedRewrites(read)), bindings };
+}
+
+function askedRewrites(read: OptionReader): readonly RewriteName[] {
   const all = read.any('inference');
-  if (typeof all === 'boolean') return { rewrites: new Set(all ? rewriteNames : []) };
-  return { rewrites: new Set(read.choices('inference', rewriteNames)) };
+  if (typeof all === 'boolean') return all ? rewriteNames : [];
+  return read.choices('inference', rewriteNames);
 }
 
 /**
@@ -45,6 +57,6 @@ export function readAverages(read: OptionReader): string | undefined {
 }
 
 /** Whether the graph is rewritten at all. */
-export function rewrites({ rewrites: asked }: InferenceSettings): boolean {
-  return asked.size > 0;
+export function rewrites({ rewrites: asked, bindings = [] }: InferenceSettings): boolean {
+  return asked.size + bindings.length > 0;
 }

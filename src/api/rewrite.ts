@@ -68,7 +68,7 @@ export async function rewriteGraph(
   map: VariableMap,
 ): Promise<Rewritten> {
   checkLists(file.graph, settings);
-  const { graph: training, changes } = await forInference(file.graph, settings);
+  const { graph: training, changes, values } = await forInference(file.graph, settings);
   // A variable that nothing but a colocation holds is no part of the model. TensorFlow's tool keeps it, if it was saved.
   const isSaved = (name: string): boolean => checkpoint.has(name) || file.slices.has(name);
   const binds = (node: GraphNode): boolean => !isVariable(node) || (settings.tfParity && isSaved(node.name));
@@ -89,7 +89,7 @@ export async function rewriteGraph(
   const { objects, slices } = file;
   const binding = { checkpoint, graph: file.graph, pruned, outputs, restoreOp, map, slices, objects };
   const averages = { withoutAverage: [] as readonly string[], unusedAverages: [] as readonly string[] };
-  const frozen = await valuesOf(chosen, assigned, async (variables) => {
+  const frozen = await valuesOf(chosen, new Map([...assigned, ...values]), async (variables) => {
     const bound = await bindVariables(variables, binding);
     if (settings.averageSuffix === undefined) {
       if (rewrites(settings.inferring)) averages.unusedAverages = averagesOf(bound, checkpoint);
@@ -121,7 +121,7 @@ export async function rewriteGraph(
 
 /** The rewrites, and the table of ops that they need, are loaded when somebody asks. */
 async function forInference(graph: Graph, { outputs, inferring }: RewriteSettings): Promise<Inference> {
-  if (!rewrites(inferring)) return { graph, changes: [] };
+  if (!rewrites(inferring)) return { graph, changes: [], values: new Map() };
   const { toInference } = await import('../inference/to-inference.js');
   const inference = toInference(graph, outputs, inferring);
   validateGraph(inference.graph, 'The inference graph');

@@ -5,7 +5,11 @@ import { countOf, maxBytes, type Numbers, numbersOf, Tensor } from './tensor.js'
 type Scalar = number | bigint;
 
 /** A new tensor, each element from its number. An array rounds or wraps what is put into it. */
-function computed(dtype: number, shape: readonly number[], element: (index: number) => Scalar): Tensor | undefined {
+export function computed(
+  dtype: number,
+  shape: readonly number[],
+  element: (index: number) => Scalar,
+): Tensor | undefined {
   const count = countOf(shape);
   const size = elementSize(dtype);
   if (size === undefined || count * size > maxBytes) return undefined;
@@ -95,7 +99,7 @@ function ofNumbers(operation: Operation, x: number, y: number, isFloat: boolean)
   return isFloat ? x * y : Math.imul(x, y);
 }
 
-function stretched(a: readonly number[], b: readonly number[]): number[] | undefined {
+export function stretched(a: readonly number[], b: readonly number[]): number[] | undefined {
   const rank = Math.max(a.length, b.length);
   const shape = Array.from({ length: rank }, (_, axis) => {
     const [x, y] = [a[axis - rank + a.length] ?? 1, b[axis - rank + b.length] ?? 1];
@@ -105,7 +109,7 @@ function stretched(a: readonly number[], b: readonly number[]): number[] | undef
 }
 
 /** From an element's number in the stretched shape to its number in its own. */
-function places(shape: readonly number[], stretchedShape: readonly number[]): (index: number) => number {
+export function places(shape: readonly number[], stretchedShape: readonly number[]): (index: number) => number {
   if (countOf(shape) === countOf(stretchedShape)) return (index) => index;
   if (countOf(shape) === 1) return () => 0;
   return (index) => {

@@ -1,7 +1,8 @@
-/** What the ops compute that an initialiser is commonly made of: one row an op. */
+/** What the ops compute that initialisers and predicates are commonly made of: one row an op. */
 import { readAttribute, readType } from '../graph/attributes.js';
 import type { GraphNode } from '../graph/node.js';
 import { DataType } from '../proto/data-types.js';
+import { comparison, logic, logicalNot, reduction, select, squeezed, truth } from './comparisons.js';
 import { arithmetic, cast, ones, range } from './numbers.js';
 import { concatenate, filled, integers, reshaped } from './shapes.js';
 import { Tensor } from './tensor.js';
@@ -61,6 +62,21 @@ const pack: Op = (inputs, node) => {
   return place < 0 ? undefined : concatenate(parts, place);
 };
 
+const squeeze: Op = ([value], node) => {
+  const axes = readAttribute(node, 'squeeze_dims') ?? readAttribute(node, 'axis');
+  return value && squeezed(value, axes?.list?.i?.map(Number) ?? []);
+};
+
+function reduced(isEvery: boolean): Op {
+  return ([value, axes], node) =>
+    value && axes && !readAttribute(node, 'keep_dims')?.b ? reduction(isEvery, value, axes) : undefined;
+}
+
+const toBool: Op = ([value]) => {
+  const isTrue = value && truth(value);
+  return isTrue === undefined ? undefined : new Tensor(DataType.bool, [], new Uint8Array([Number(isTrue)]));
+};
+
 /** Random ops, files and whatever else needs a runtime have no row. */
 export const ops: ReadonlyMap<string, Op> = new Map<string, Op>([
   ['Const', (_, node) => readConstant(node)],
@@ -81,4 +97,19 @@ export const ops: ReadonlyMap<string, Op> = new Map<string, Op>([
   ['Sub', arithmetic('subtract')],
   ['Mul', arithmetic('multiply')],
   ['RealDiv', arithmetic('divide')],
+  ['Equal', comparison((order) => order === 0)],
+  ['NotEqual', comparison((order) => order !== 0)],
+  ['Less', comparison((order) => order < 0)],
+  ['LessEqual', comparison((order) => order <= 0)],
+  ['Greater', comparison((order) => order > 0)],
+  ['GreaterEqual', comparison((order) => order >= 0)],
+  ['LogicalAnd', logic((x, y) => x & y)],
+  ['LogicalOr', logic((x, y) => x | y)],
+  ['LogicalNot', ([value]) => value && logicalNot(value)],
+  ['All', reduced(true)],
+  ['Any', reduced(false)],
+  ['Select', select],
+  ['SelectV2', select],
+  ['Squeeze', squeeze],
+  ['ToBool', toBool],
 ]);

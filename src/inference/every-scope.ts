@@ -2,6 +2,7 @@
 import type { GraphFunction } from '../graph/function.js';
 import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
+import type { FunctionLibrary } from '../graph/library.js';
 import { upstream } from '../graph/upstream.js';
 import { BodyGraph } from './body-graph.js';
 import type { Change } from './change.js';
@@ -20,19 +21,22 @@ export function inEveryScope(graph: Graph, outputs: readonly string[], rewrite: 
   const called = reachableFunctions(main.withNodes(needed.nodes()));
   const read = called.size > 0 ? readResults(main, outputs) : new Map<string, ReadonlySet<number>>();
   const functions = graph.library.functions.map((each) =>
-    called.has(each.name) ? rewritten(each, graph, read.get(each.name), rewrite, changes) : each,
+    called.has(each.name) ? rewriteBody(each, graph.library, changes, rewrite, read.get(each.name)) : each,
   );
   const isChanged = functions.some((each, index) => each !== graph.library.functions[index]);
   return isChanged ? main.withLibrary(graph.library.with(functions)) : main;
 }
 
-/** @param read numbers of the results that anything is computed from; undefined: all of them. */
-function rewritten(
+/**
+ * @param read numbers of the results that anything is computed from; undefined: all of them.
+ * @returns the function itself where the rewrite changes nothing in it.
+ */
+export function rewriteBody(
   source: GraphFunction,
-  { library }: Graph,
-  read: ReadonlySet<number> | undefined,
-  rewrite: Rewrite,
+  library: FunctionLibrary,
   changes: Change[],
+  rewrite: Rewrite,
+  read?: ReadonlySet<number>,
 ): GraphFunction {
   const body = new BodyGraph(source, library);
   const results = [...body.results.values()];

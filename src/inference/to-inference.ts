@@ -1,5 +1,8 @@
 /** The rewrites that make an inference graph of a training graph, in their order. */
+import type { Tensor } from '../evaluate/tensor.js';
 import type { Graph } from '../graph/graph.js';
+import { bind } from './bindings/bind.js';
+import type { Binding } from './bindings/binding.js';
 import type { Change } from './change.js';
 import { removeDropout } from './dropout/remove-dropout.js';
 import { inEveryScope, type Rewrite } from './every-scope.js';
@@ -10,12 +13,16 @@ import { passThrough } from './training-ops/pass-through.js';
 
 export interface InferenceSettings {
   readonly rewrites: ReadonlySet<RewriteName>;
+  /** What callers bind. */
+  readonly bindings?: readonly Binding[];
 }
 
 /** What comes out. */
 export interface Inference {
   readonly graph: Graph;
   readonly changes: readonly Change[];
+  /** The values that variables are bound to, by name: they go before those that are stored. */
+  readonly values: ReadonlyMap<string, Tensor>;
 }
 
 /** Those that look at one graph or body at a time. */
@@ -26,12 +33,16 @@ const rewrites: readonly (readonly [RewriteName, Rewrite])[] = [
   ['training-ops', collapseIdentities],
 ];
 
-/** @param outputs names of nodes. */
+/**
+ * @param outputs names of nodes.
+ * @throws PermafrostError INVALID_ARGUMENT for a binding that the graph has no place for.
+ */
 export function toInference(graph: Graph, outputs: readonly string[], settings: InferenceSettings): Inference {
   const changes: Change[] = [];
-  let inference = graph;
+  const bound = bind(graph, outputs, settings, changes);
+  let inference = bound.graph;
   for (const [name, rewrite] of rewrites) {
     if (settings.rewrites.has(name)) inference = inEveryScope(inference, outputs, rewrite, changes);
   }
-  return { graph: inference, changes };
+  return { graph: inference, changes, values: bound.variables };
 }

@@ -1,0 +1,105 @@
+/** What callers bind becomes constant: placeholders, constants, and the values of variables. */
+import { PermafrostError } from '../../errors.js';
+import type { Tensor } from '../../evaluate/tensor.js';
+import { encodeConstant, readConstant } from '../../evaluate/tensor-proto.js';
+import { readAttribute, readType, shapeSizes, typeAttribute } from '../../graph/attributes.js';
+import { isControlInput } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { readShape } from '../../graph/shape.js';
+import { isVariable, variableIdentity, variableShape, variableType } from '../../graph/variables.js';
+import { listNames, nearest } from '../../nearest.js';
+import type { Change } from '../change.js';
+import type { Binding, BoundJson } from './binding.js';
+import { boundValue } from './bound-value.js';
+
+export interface Bound {
+  readonly graph: Graph;
+  /** What variables hold from now on, by the names of their nodes. */
+  readonly variables: ReadonlyMap<string, Tensor>;
+}
+
+const placeholders: ReadonlySet<string> = new Set(['Placeholder', 'PlaceholderV2', 'PlaceholderWithDefault']);
+
+/** How many of the nodes that can be bound a message lists. */
+const listed = 8;
+
+/** @throws PermafrostError INVALID_ARGUMENT where there is no such node, it cannot be bound, or the value is not of its kind. */
+export function bindNodes(graph: Graph, bindings: readonly Binding[], changes: Change[]): Bound {
+  const bound = new Map<string, GraphNode>();
+  const variables = new Map<string, Tensor>();
+  for (const binding of bindings) {
+    const { name, value } = binding;
+    const nodes = nodesOf(graph, name);
+    for (const node of nodes) {
+      if (isVariable(node)) variables.set(node.name, variableValue(node, value));
+      else bound.set(node.name, boundNode(node, value));
+      changes.push({ rewrite: 'bindings', node: node.name, functionName: undefined, text: textOf(node, binding) });
+    }
+  }
+  return { graph: bound.size === 0 ? graph : graph.mapNodes((node) => bound.get(node.name) ?? node), variables };
+}
+
+function textOf(node: GraphNode, { value, reason = 'as bound' }: Binding): string {
+  if (value === undefined) return `is its default, ${reason}`;
+  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  return `${isVariable(node) ? 'holds' : 'is'} ${shown}, ${reason}`;
+}
+
+/** A node by its name; or all the handles of a variable of that name. */
+function nodesOf(graph: Graph, name: string): GraphNode[] {
+  const node = graph.byName.get(name);
+  const identity = node ? isVariable(node) && variableIdentity(node) : name;
+  const variables =
+    identity === false ? [] : graph.nodes.filter((each) => isVariable(each) && variableIdentity(each) === identity);
+  if (variables.length > 0) return variables;
+  if (node) return [node];
+  const near = nearest(name, graph.byName.keys());
+  const bindable = graph.nodes.filter(({ op }) => placeholders.has(op)).map((each) => each.name);
+  const hint = near.length > 0 ? ` The nearest names are ${listNames(near)}.` : '';
+  const there = bindable.length > 0 ? ` Its placeholders are ${listNames(bindable, listed)}.` : '';
+  throw invalid(`There is no node '${name}' in the graph to bind.${hint}${there}`);
+}
+
+function boundNode(node: GraphNode, value: BoundJson | undefined): GraphNode {
+  const { name, op } = node;
+  if (op !== 'Const' && !placeholders.has(op)) {
+    throw invalid(
+      `'${name}' cannot be bound: it is a node of the op ${op}, and only placeholders, constants and variables can.`,
+    );
+  }
+  if (value === undefined) {
+    const [input] = node.inputs;
+    if (op === 'PlaceholderWithDefault' && input !== undefined && !isControlInput(input)) return asDefault(node);
+    throw invalid(`'${name}' is a node of the op ${op}, which has no default to be bound to. Write ${name}=VALUE.`);
+  }
+  return constantOf(node, boundValue({ name, dtype: readType(node, 'dtype'), shape: shapeOf(node) }, value));
+}
+
+function asDefault(node: GraphNode): GraphNode {
+  return node.edit({ op: 'Identity', attributes: new Map([['T', typeAttribute(readType(node, 'dtype'))]]) });
+}
+
+/** A node as a constant of the same name, on the same device. */
+export function constantOf(node: GraphNode, value: Tensor, inputs: readonly string[] = []): GraphNode {
+  const attributes = new Map([
+    ['dtype', typeAttribute(value.dtype)],
+    ['value', encodeConstant(value)],
+  ]);
+  return node.edit({ op: 'Const', inputs, attributes });
+}
+
+function shapeOf(node: GraphNode): readonly number[] | undefined {
+  if (node.op === 'Const')
+    return readConstant(node)?.shape ?? shapeSizes(readAttribute(node, 'value')?.tensor?.tensor_shape);
+  return readShape(node, 'shape');
+}
+
+function variableValue(node: GraphNode, value: BoundJson | undefined): Tensor {
+  if (value === undefined) throw invalid(`'${node.name}' is a variable and has no default. Write ${node.name}=VALUE.`);
+  return boundValue({ name: node.name, dtype: variableType(node), shape: variableShape(node) }, value);
+}
+
+function invalid(message: string): PermafrostError {
+  return new PermafrostError('INVALID_ARGUMENT', message);
+}

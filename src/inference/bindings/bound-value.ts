@@ -1,0 +1,139 @@
+/** A value that a caller binds, as a tensor of the type and shape of what it is bound to. */
+import { PermafrostError } from '../../errors.js';
+import { bfloat16Bits, float16Bits } from '../../evaluate/halves.js';
+import { countOf, maxBytes, numbersOf, Tensor } from '../../evaluate/tensor.js';
+import { DataType, dataTypeName, elementSize } from '../../proto/data-types.js';
+import type { BoundJson } from './binding.js';
+
+/** What a value is bound to. */
+export interface Bindable {
+  readonly name: string;
+  /** DataType number. */
+  readonly dtype: number;
+  /** -1 for a size that is open; undefined: of any shape. */
+  readonly shape: readonly number[] | undefined;
+}
+
+type Element = boolean | number | bigint | string;
+
+/** Lowest and highest of the types of whole numbers. */
+const limits: ReadonlyMap<number, readonly [bigint, bigint]> = new Map(
+  (
+    [
+      [DataType.int8, -(2n ** 7n), 2n ** 7n],
+      [DataType.uint8, 0n, 2n ** 8n],
+      [DataType.int16, -(2n ** 15n), 2n ** 15n],
+      [DataType.uint16, 0n, 2n ** 16n],
+      [DataType.int32, -(2n ** 31n), 2n ** 31n],
+      [DataType.uint32, 0n, 2n ** 32n],
+      [DataType.int64, -(2n ** 63n), 2n ** 63n],
+      [DataType.uint64, 0n, 2n ** 64n],
+    ] as const
+  ).map(([dtype, low, end]) => [dtype, [low, end - 1n]]),
+);
+
+const floats: ReadonlySet<number> = new Set([DataType.float32, DataType.float64, DataType.float16, DataType.bfloat16]);
+
+/** @throws PermafrostError INVALID_ARGUMENT where the value is of another type or shape. */
+export function boundValue(target: Bindable, given: BoundJson): Tensor {
+  const value = typeof given === 'string' ? fromText(target, given) : given;
+  const shape = shapeOf(target, value);
+  const { shape: wanted, name, dtype } = target;
+  const fits =
+    !wanted || (wanted.length === shape.length && wanted.every((size, axis) => size < 0 || size === shape[axis]));
+  if (!fits) {
+    const sizes = wanted.map((size) => (size < 0 ? '?' : size));
+    throw invalid(
+      `'${name}' has the shape [${sizes}], and what it is bound to has [${shape}]. Bind a value of its shape.`,
+    );
+  }
+  const elements = elementsOf(value);
+  if (dtype === DataType.string) {
+    return new Tensor(
+      dtype,
+      shape,
+      elements.map((each) => {
+        if (typeof each === 'string') return Buffer.from(each);
+        throw wrongType(target, each, 'texts');
+      }),
+    );
+  }
+  return numeric(target, shape, elements);
+}
+
+function numeric(target: Bindable, shape: readonly number[], elements: readonly Element[]): Tensor {
+  const { dtype, name } = target;
+  const size = elementSize(dtype);
+  const isHalf = dtype === DataType.float16 || dtype === DataType.bfloat16;
+  const isKnown = dtype === DataType.bool || limits.has(dtype) || floats.has(dtype);
+  if (size === undefined || !isKnown || countOf(shape) * size > maxBytes) {
+    throw invalid(`'${name}' is of the type ${dataTypeName(dtype)}, which cannot be bound to a value.`);
+  }
+  const bytes = new Uint8Array(countOf(shape) * size);
+  const numbers = numbersOf(isHalf ? DataType.uint16 : dtype, bytes);
+  elements.forEach((each, index) => {
+    if (numbers) numbers[index] = numberOf(target, each) as never;
+  });
+  return new Tensor(dtype, shape, bytes);
+}
+
+function numberOf(target: Bindable, value: Element): number | bigint {
+  const { dtype } = target;
+  if (dtype === DataType.bool) {
+    if (typeof value === 'boolean') return Number(value);
+    if (value === 0 || value === 1 || value === 0n || value === 1n) return Number(value);
+    throw wrongType(target, value, 'true or false');
+  }
+  const range = limits.get(dtype);
+  if (range) {
+    const whole = typeof value === 'bigint' || Number.isSafeInteger(value) ? BigInt(value as number) : undefined;
+    if (whole === undefined || whole < range[0] || whole > range[1]) {
+      throw wrongType(target, value, `whole numbers from ${range[0]} to ${range[1]}`);
+    }
+    return elementSize(dtype) === 8 ? whole : Number(whole);
+  }
+  if (typeof value !== 'number' && typeof value !== 'bigint') throw wrongType(target, value, 'numbers');
+  const number = Number(value);
+  if (dtype === DataType.float16) return float16Bits(number);
+  return dtype === DataType.bfloat16 ? bfloat16Bits(number) : number;
+}
+
+/** Whole numbers may have more digits than a number of JavaScript holds, and Python has words of its own. */
+function fromText({ name, dtype }: Bindable, text: string): BoundJson {
+  if (dtype === DataType.string && !/^[["]/.test(text)) return text;
+  if (dtype === DataType.bool && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  if (floats.has(dtype) && /^[+-]?(inf(inity)?|nan)$/i.test(text)) {
+    if (/nan$/i.test(text)) return Number.NaN;
+    return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+  if (limits.has(dtype) && /^-?\d+$/.test(text)) return BigInt(text) as unknown as number;
+  try {
+    return JSON.parse(text) as BoundJson;
+  } catch {
+    throw invalid(`'${name}' cannot be bound to '${text}', which is no ${dataTypeName(dtype)} and no array of them.`);
+  }
+}
+
+function elementsOf(value: BoundJson): Element[] {
+  return typeof value === 'object' ? value.flatMap(elementsOf) : [value];
+}
+
+/** @throws PermafrostError INVALID_ARGUMENT where rows differ in their lengths. */
+function shapeOf(target: Bindable, value: BoundJson): number[] {
+  if (typeof value !== 'object') return [];
+  const rows = value.map((row) => shapeOf(target, row));
+  const [first = []] = rows;
+  if (rows.some((row) => row.join() !== first.join())) {
+    throw invalid(`'${target.name}' is bound to an array whose rows differ in their lengths, which is no tensor.`);
+  }
+  return [value.length, ...first];
+}
+
+function wrongType({ name, dtype }: Bindable, value: unknown, wanted: string): PermafrostError {
+  const shown = typeof value === 'string' ? `'${value}'` : String(value);
+  return invalid(`'${name}' is of the type ${dataTypeName(dtype)} and takes ${wanted}, not ${shown}.`);
+}
+
+function invalid(message: string): PermafrostError {
+  return new PermafrostError('INVALID_ARGUMENT', message);
+}

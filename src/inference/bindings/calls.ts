@@ -1,0 +1,63 @@
+/** Nodes that call functions and hand them their own inputs, unchanged. */
+import { parseInput } from '../../graph/edges.js';
+import type { GraphFunction } from '../../graph/function.js';
+import type { FunctionLibrary } from '../../graph/library.js';
+import type { GraphNode } from '../../graph/node.js';
+import {
+  argumentOffset,
+  type CallRow,
+  calledFunctions,
+  callRowsOf,
+  handedInputs,
+} from '../../passes/retyping/call-rules.js';
+import { isChoice } from './resolve-choice.js';
+
+const callOps: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitionedCall', 'While', 'StatelessWhile']);
+
+export interface Call {
+  readonly row: CallRow;
+  /** The functions, in the order of the node's attributes. */
+  readonly names: readonly string[];
+  /** Inputs of the node that the functions get, by the numbers of their arguments. */
+  readonly handed: ReadonlyMap<number, string>;
+}
+
+/** @returns undefined for all other nodes, and for calls that cannot be followed because the graph is damaged. */
+export function callOf(node: GraphNode, library: FunctionLibrary): Call | undefined {
+  if (!callOps.has(node.op) && !isChoice(node)) return undefined;
+  const [row] = callRowsOf(node, library);
+  if (!row) return undefined;
+  const names = calledFunctions(node, row).map(({ name }) => name);
+  const functions = names.map((name) => library.byName.get(name));
+  const { start, end } = handedInputs(node, row);
+  const count = functions[0]?.inputs.length ?? -1;
+  if (!functions.every((each) => each?.inputs.length === count) || count !== end - start) return undefined;
+  const offset = argumentOffset(row, { start, end }, count);
+  const staying =
+    row.returns === 'inputs' ? invariants(library.byName.get(names[0] as string) as GraphFunction) : undefined;
+  const handed = new Map<number, string>();
+  for (let input = start; input < end; input++) {
+    const argument = input + offset;
+    if (staying?.has(argument) ?? true) handed.set(argument, node.inputs[input] as string);
+  }
+  return { row, names, handed };
+}
+
+/** The arguments that a loop's body returns as they are, for its next round. */
+function invariants(body: GraphFunction): ReadonlySet<number> {
+  const nodes = new Map(body.nodes.map((node) => [node.name, node]));
+  const origin = (tensor: string): string => {
+    let name = tensor;
+    for (let steps = 0; steps <= nodes.size; steps++) {
+      const node = nodes.get(parseInput(name.replace(/:output:0$/, '')).node);
+      if (node?.op !== 'Identity') break;
+      name = node.inputs[0] ?? '';
+    }
+    return name;
+  };
+  const staying = body.inputs.flatMap(({ name }, index) => {
+    const returned = body.returns.get(body.outputs[index]?.name ?? '');
+    return returned !== undefined && origin(returned) === name ? [index] : [];
+  });
+  return new Set(staying);
+}

@@ -1,0 +1,51 @@
+/**
+ * Placeholders that tell training from inference, to be bound for inference: that of Keras, and bools that decide nothing
+ * but branches, one side of which is training. The name decides last of all, and is named as the reason then.
+ */
+import { readType } from '../../graph/attributes.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { readShape } from '../../graph/shape.js';
+import { upstream } from '../../graph/upstream.js';
+import { DataType } from '../../proto/data-types.js';
+import type { Binding } from './binding.js';
+import { type SwitchUses, SwitchUsesFinder } from './switch-uses.js';
+import { trainingEvidence } from './training-evidence.js';
+
+/** Keras feeds it 1 in training and 0 for inference, whatever it is in front of. */
+const kerasName = /(^|\/)keras_learning_phase(_\d+)?$/;
+const usualNames =
+  /(^|\/|^serving_default_)(is_?train(ing)?|training|train_?(mode|flag|phase)|phase_?train|learning_phase|training_?(mode|phase|flag)|is_training_?(pl|ph|placeholder))(_\d+)?$/i;
+
+/** @param outputs names of nodes. */
+export function findBindings(graph: Graph, outputs: readonly string[]): Binding[] {
+  const needed = upstream(graph, outputs);
+  const finder = new SwitchUsesFinder({ graph, isNeeded: (name) => needed.has(name) });
+  const candidates = needed.nodes().filter((node) => mayTellTraining(node) && !outputs.includes(node.name));
+  return candidates.flatMap((node) => bindingOf(node, () => finder.of(node.name)) ?? []);
+}
+
+function mayTellTraining(node: GraphNode): boolean {
+  if (!/^Placeholder(V2|WithDefault)?$/.test(node.op)) return false;
+  const shape = readShape(node, 'shape');
+  return shape === undefined || shape.length === 0;
+}
+
+function bindingOf(node: GraphNode, findUses: () => SwitchUses): Binding | undefined {
+  const { name } = node;
+  const dtype = readType(node, 'dtype');
+  if (kerasName.test(name) && (dtype === DataType.bool || dtype === DataType.int32)) {
+    return { name, value: dtype === DataType.bool ? false : 0, reason: 'Keras feeds it so for inference' };
+  }
+  if (dtype !== DataType.bool) return undefined;
+  const uses = findUses();
+  if (uses.isData || !uses.decides) return undefined;
+  const [whenTrue, whenFalse] = [trainingEvidence([...uses.whenTrue]), trainingEvidence([...uses.whenFalse])];
+  if (whenTrue !== undefined && whenFalse !== undefined) return undefined;
+  const evidence = whenTrue ?? whenFalse;
+  if (evidence !== undefined) {
+    const value = whenTrue === undefined;
+    return { name, value, reason: `only where it is ${!value} there is ${evidence}` };
+  }
+  return usualNames.test(name) ? { name, value: false, reason: 'concluded from its name alone' } : undefined;
+}

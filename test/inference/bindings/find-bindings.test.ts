@@ -1,0 +1,179 @@
+import { expect, it } from 'vitest';
+import { findBindings } from '../../../src/inference/bindings/find-bindings.js';
+import { call, type FunctionLiteral, funcAttr, libraryOf, typesAttr } from '../../support/functions.js';
+import {
+  boolType,
+  float,
+  floatNode,
+  graphOf,
+  identity,
+  int32Type,
+  intAttr,
+  type NodeLiteral,
+  placeholder,
+  refVariable,
+  shapeAttr,
+  typeAttr,
+} from '../../support/graph-def.js';
+
+/** By name: the value, and why. */
+function found(
+  nodes: readonly NodeLiteral[],
+  functions: Record<string, FunctionLiteral> = {},
+): [string, unknown, string?][] {
+  const bindings = findBindings(graphOf(nodes, { library: libraryOf(functions) }), ['y']);
+  return bindings.map(
+    ({ name, value, reason }) => [name, value, reason?.replace(/ \(.*|,.*/, '')] as [string, unknown, string?],
+  );
+}
+
+const uniform = (name: string, ...input: string[]): NodeLiteral => ({
+  name,
+  op: 'RandomUniform',
+  input,
+  attr: { T: typeAttr(int32Type), dtype: typeAttr(float) },
+});
+const at = (name: string, a: string, b: string): NodeLiteral => floatNode('GreaterEqual', name, a, b);
+
+/** A cond of TensorFlow 1 by `flag`, with a node of each branch: what is called `on` or `off` is in it. */
+const cond = (flag: string, predicate: string, more: readonly NodeLiteral[], on = 'a:1', off = 'a'): NodeLiteral[] => [
+  placeholder('x'),
+  { ...placeholder(flag, boolType), attr: { dtype: typeAttr(boolType), shape: shapeAttr() } },
+  floatNode('Switch', 'a', 'x', predicate),
+  ...more,
+  { ...floatNode('Merge', 'y', off, on), attr: { T: typeAttr(float), N: intAttr(2) } },
+];
+const dropout = (input: string): NodeLiteral[] => [
+  uniform('u', `^${input}`),
+  at('mask', 'u', input),
+  { ...floatNode('Mul', 'drop', input, 'mask') },
+];
+const dropoutBehind = (port: string): NodeLiteral[] => [identity('in', port), ...dropout('in')];
+const norm = (name: string, input: string, isTraining: boolean): NodeLiteral => ({
+  ...floatNode('FusedBatchNormV3', name, input, 's', 's', 's', 's'),
+  attr: { T: typeAttr(float), is_training: { b: isTraining } },
+});
+
+it.each<[string, NodeLiteral[], [string, unknown, string?][]]>([
+  [
+    'dropout on one side',
+    cond('f', 'f', dropoutBehind('a:1'), 'drop'),
+    [['f', false, 'only where it is true there is dropout']],
+  ],
+  [
+    'dropout where it is false',
+    cond('f', 'f', dropoutBehind('a'), 'a:1', 'drop'),
+    [['f', true, 'only where it is false there is dropout']],
+  ],
+  [
+    'behind a negation',
+    cond('f', 'not', [{ name: 'not', op: 'LogicalNot', input: ['f'] }, ...dropoutBehind('a')], 'a:1', 'drop'),
+    [['f', false, 'only where it is true there is dropout']],
+  ],
+  [
+    'batch norm by the batch',
+    cond('f', 'f', [placeholder('s'), norm('n', 'a:1', true), norm('m', 'a', false)], 'n', 'm'),
+    [['f', false, 'only where it is true there is batch norm by the batch']],
+  ],
+  [
+    'writes',
+    cond('f', 'f', [refVariable('v', float), floatNode('Assign', 'w', 'v', 'a:1')], 'w'),
+    [['f', false, 'only where it is true there is a write to a variable']],
+  ],
+  [
+    'nothing but the name',
+    cond('net/is_training', 'net/is_training', []),
+    [['net/is_training', false, 'concluded from its name alone']],
+  ],
+  [
+    'that of Keras',
+    cond('s/keras_learning_phase', 's/keras_learning_phase', []),
+    [['s/keras_learning_phase', false, 'Keras feeds it so for inference']],
+  ],
+])('%s tells', (_, nodes, expected) => {
+  expect(found(nodes)).toEqual(expected);
+});
+
+it.each<[string, NodeLiteral[]]>([
+  ['nothing', cond('f', 'f', [])],
+  [
+    'a sampler that is part of the model',
+    cond(
+      'f',
+      'f',
+      [{ ...uniform('u', '^in'), op: 'RandomStandardNormal' }, identity('in', 'a:1'), floatNode('Add', 'z', 'in', 'u')],
+      'z',
+    ),
+  ],
+  [
+    'dropout on both sides',
+    cond(
+      'is_training',
+      'is_training',
+      [
+        ...dropoutBehind('a:1'),
+        identity('in2', 'a'),
+        uniform('u2', '^in2'),
+        at('m2', 'u2', 'in2'),
+        floatNode('Mul', 'drop2', 'in2', 'm2'),
+      ],
+      'drop',
+      'drop2',
+    ),
+  ],
+  [
+    'what is data, too',
+    cond(
+      'is_training',
+      'is_training',
+      [
+        { name: 'c', op: 'Cast', input: ['is_training'], attr: { SrcT: typeAttr(boolType), DstT: typeAttr(float) } },
+        floatNode('Mul', 'z', 'a:1', 'c'),
+      ],
+      'z',
+    ),
+  ],
+  [
+    'a Switch on data',
+    cond(
+      'f',
+      'p',
+      [{ name: 'p', op: 'Greater', input: ['x', 'x'], attr: { T: typeAttr(float) } }, ...dropoutBehind('a:1')],
+      'drop',
+    ),
+  ],
+])('%s does not tell', (_, nodes) => {
+  expect(found(nodes)).toEqual([]);
+});
+
+it('what functions do with an argument tells, too', () => {
+  const branch = (nodes: NodeLiteral[], result: string): FunctionLiteral => ({
+    inputs: { v: float },
+    outputs: { r: float },
+    nodes,
+    returns: { r: result },
+  });
+  const choice: NodeLiteral = {
+    name: 'c',
+    op: 'If',
+    input: ['p', 'v'],
+    attr: {
+      Tcond: typeAttr(boolType),
+      Tin: typesAttr(float),
+      Tout: typesAttr(float),
+      then_branch: funcAttr('on'),
+      else_branch: funcAttr('off'),
+    },
+  };
+  const functions = {
+    on: branch([uniform('u', 'v'), at('m', 'u:output:0', 'v'), floatNode('Mul', 'd', 'v', 'm:z:0')], 'd:z:0'),
+    off: branch([], 'v'),
+    model: { inputs: { v: float, p: boolType }, outputs: { r: float }, nodes: [choice], returns: { r: 'c:output:0' } },
+  };
+  const flag: NodeLiteral = {
+    ...placeholder('flag', boolType),
+    attr: { dtype: typeAttr(boolType), shape: shapeAttr() },
+  };
+  const nodes = [placeholder('x'), flag, call('y', ['x', 'flag'], 'model', [float, boolType])];
+  expect(found(nodes, functions)).toEqual([['flag', false, 'only where it is true there is dropout']]);
+});
