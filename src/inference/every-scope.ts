@@ -14,7 +14,7 @@ export type Rewrite = (scope: Scope) => void;
 
 /** @param outputs names of the graph's outputs. */
 export function inEveryScope(graph: Graph, outputs: readonly string[], rewrite: Rewrite, changes: Change[]): Graph {
-  const scope = new Scope(graph, new Set(outputs), undefined, new Set(), new Set(), changes);
+  const scope = Scope.ofGraph(graph, outputs, changes);
   rewrite(scope);
   const main = scope.finish().graph;
   const needed = upstream(main, outputs);

@@ -38,6 +38,11 @@ export class Scope {
     this.readers = dataConsumersByName(graph.wiring, graphNotation);
   }
 
+  /** @param outputs names of the graph's outputs. */
+  static ofGraph(graph: Graph, outputs: readonly string[], changes: Change[]): Scope {
+    return new Scope(graph, new Set(outputs), undefined, new Set(), new Set(), changes);
+  }
+
   /** A node as it is by now. */
   node(name: string): GraphNode | undefined {
     return this.#replaced.get(name) ?? this.graph.byName.get(name) ?? this.#added.get(name);

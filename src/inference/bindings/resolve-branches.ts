@@ -66,7 +66,7 @@ class BranchResolver {
   }
 
   resolve(outputs: readonly string[], given: ReadonlyMap<string, Known>, changes: Change[]): Graph {
-    const scope = new Scope(this.graph, new Set(outputs), undefined, new Set(), changes);
+    const scope = Scope.ofGraph(this.graph, outputs, changes);
     this.#rewrite(scope, given);
     const main = scope.finish().graph;
     const { library } = this.graph;
