@@ -1,0 +1,100 @@
+/** FusedBatchNorm and its versions normalise with moving statistics: `is_training` false, and inputs 3 and 4 read those. */
+import { boolAttribute, readType } from '../../graph/attributes.js';
+import type { GraphNode } from '../../graph/node.js';
+import { type Scope } from '../scope.js';
+import type { Evidence } from './evidence.js';
+import { isOf, tensorName, variableBehind, variableKey } from './flow.js';
+import { fusedInputs, fusedOutputs, isFused, isTraining } from './fused-ops.js';
+import { readVariable } from './read-variable.js';
+import { chooseByUpdates, chosenByUser, type Statistic, type StatisticsChoices } from './statistics.js';
+import { byName, byTwin } from './without-updates.js';
+
+/** @returns keys of the variables that hold the statistics of ops like these, of those that have been so all along too. */
+export function normalizeFused(scope: Scope, evidence: Evidence, choices: StatisticsChoices): Set<string> {
+  const used = new Set<string>();
+  for (const node of scope.needed.nodes()) {
+    if (!isFused(node) || !evidence.isNeeded(node.name)) continue;
+    if (isTraining(node)) normalize(scope, evidence, choices, node, used);
+    else for (const variable of ownVariables(scope, node)) used.add(variableKey(variable));
+  }
+  return used;
+}
+
+function normalize(
+  scope: Scope,
+  evidence: Evidence,
+  choices: StatisticsChoices,
+  node: GraphNode,
+  used: Set<string>,
+): void {
+  if (readsStatistics(scope, evidence, node)) {
+    scope.note('batch-norm', node.name, 'normalises by the batch: the outputs read the mean or variance of the batch itself');
+    return;
+  }
+  const found = statisticsOf(scope, evidence, choices, node);
+  if (!found) {
+    scope.note('batch-norm', node.name, 'normalises by the batch: nothing in the graph keeps averages of its statistics');
+    return;
+  }
+  const dtype = readType(node, 'U') || readType(node, 'T');
+  const inputs = [...node.inputs];
+  for (const [kind, statistic] of Object.entries(found) as ['mean' | 'variance', Statistic][]) {
+    const key = variableKey(statistic.variable);
+    used.add(key);
+    const input = fusedInputs[kind];
+    if (isOf(scope.graph, inputs[input] as string, key)) continue;
+    const name = `${node.name}/moving_${kind}`;
+    inputs[input] = readVariable(scope, name, statistic.variable, statistic.update?.write, dtype);
+  }
+  scope.replace(node.edit({ inputs, set: { is_training: boolAttribute(false) } }));
+  scope.report('batch-norm', node.name, reportOf(found));
+}
+
+type Statistics = Readonly<Record<'mean' | 'variance', Statistic>>;
+
+export function reportOf({ mean, variance }: Statistics): string {
+  const why = mean.why === variance.why ? mean.why : `${mean.why} and ${variance.why}`;
+  return `normalises with '${mean.variable.name}' and '${variance.variable.name}': ${why}`;
+}
+
+function statisticsOf(
+  scope: Scope,
+  evidence: Evidence,
+  choices: StatisticsChoices,
+  node: GraphNode,
+): Statistics | undefined {
+  const updates = (kind: 'mean' | 'variance') => evidence.of(tensorName(node.name, fusedOutputs[kind]));
+  const chosen = choices.get(node.name);
+  if (chosen) {
+    return {
+      mean: chosenByUser(scope, node.name, chosen.mean, updates('mean')),
+      variance: chosenByUser(scope, node.name, chosen.variance, updates('variance')),
+    };
+  }
+  const mean = chooseByUpdates(node.name, 'mean', updates('mean'));
+  const variance = chooseByUpdates(node.name, 'variance', updates('variance'));
+  if (mean && variance) return { mean, variance };
+  const [ownMean, ownVariance] = ownVariables(scope, node);
+  if (ownMean && ownVariance && ownMean !== ownVariance) {
+    const why = 'which it takes as inputs already';
+    return { mean: statistic(ownMean, why), variance: statistic(ownVariance, why) };
+  }
+  return byTwin(scope, node) ?? byName(scope, node);
+}
+
+function statistic(variable: GraphNode, why: string): Statistic {
+  return { variable, update: undefined, why };
+}
+
+/** Those that inputs 3 and 4 read, where they read any. */
+export function ownVariables({ graph }: Scope, node: GraphNode): GraphNode[] {
+  return [fusedInputs.mean, fusedInputs.variance].flatMap((input) => variableBehind(graph, node.inputs[input] ?? '') ?? []);
+}
+
+/** Whether the outputs need the statistics of the batch for more than averages. */
+function readsStatistics(scope: Scope, evidence: Evidence, node: GraphNode): boolean {
+  const { mean, variance } = fusedOutputs;
+  return scope
+    .readers(node.name)
+    .some(({ node: reader, port }) => (port === mean || port === variance) && evidence.isNeeded(reader.name));
+}
