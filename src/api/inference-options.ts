@@ -1,6 +1,7 @@
 /** What makes an inference graph of a training graph: its options, and how they are checked. */
 import { exponentialMovingAverage } from '../checkpoint/averages.js';
 import { PermafrostError } from '../errors.js';
+import type { StatisticsNames } from '../inference/batch-norm/statistics.js';
 import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
 import type { InferenceSettings } from '../inference/to-inference.js';
 import type { OptionReader } from './option-reader.js';
@@ -11,6 +12,12 @@ export interface InferenceOptions {
    * takes dropout and noise out, `training-ops` what only training needs. True: all of them. Default: none.
    */
   readonly inference?: boolean | string | readonly RewriteName[];
+  /**
+   * Moving statistics of batch normalisation, where the graph does not tell which they are: by the name of the node that
+   * normalises, or that computes the mean of the batch, the names of the variables. Or `NODE=MEAN;VARIANCE`, separated by
+   * commas or as an array. In a function's body, names are those of its nodes and arguments.
+   */
+  readonly bnStats?: string | readonly string[] | Readonly<Record<string, StatisticsNames>>;
   /**
    * Give each variable its moving average, which `tf.train.ExponentialMovingAverage` stored beside it, where the checkpoint
    * has it. Default: false.
@@ -26,8 +33,29 @@ export const noInference: InferenceSettings = { rewrites: new Set() };
 /** @throws PermafrostError INVALID_ARGUMENT */
 export function readInference(read: OptionReader): InferenceSettings {
   const all = read.any('inference');
-  if (typeof all === 'boolean') return { rewrites: new Set(all ? rewriteNames : []) };
-  return { rewrites: new Set(read.choices('inference', rewriteNames)) };
+  const asked = typeof all !== 'boolean' ? read.choices('inference', rewriteNames) : all ? rewriteNames : [];
+  return { rewrites: new Set(asked), bnStats: readStatistics(read) };
+}
+
+function readStatistics(read: OptionReader): Map<string, StatisticsNames> {
+  const given = read.any('bnStats');
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    return new Map((read.names('bnStats') ?? []).map(parseStatistics));
+  }
+  return new Map(
+    Object.entries(given).map(([node, names]) =>
+      parseStatistics(`${node}=${names?.mean ?? ''};${names?.variance ?? ''}`),
+    ),
+  );
+}
+
+function parseStatistics(text: string): [string, StatisticsNames] {
+  const [, node, mean, variance] = /^([^=;]+)=([^=;]+);([^=;]+)$/.exec(text)?.map((part) => part.trim()) ?? [];
+  if (node && mean && variance) return [node, { mean, variance }];
+  throw new PermafrostError(
+    'INVALID_ARGUMENT',
+    `bnStats (--bn-stats) takes NODE=MEAN;VARIANCE, the names of a node and of two variables, not '${text}'.`,
+  );
 }
 
 /**
@@ -45,6 +73,6 @@ export function readAverages(read: OptionReader): string | undefined {
 }
 
 /** Whether the graph is rewritten at all. */
-export function rewrites({ rewrites: asked }: InferenceSettings): boolean {
-  return asked.size > 0;
+export function rewrites({ rewrites: asked, bnStats }: InferenceSettings): boolean {
+  return asked.size > 0 || (bnStats?.size ?? 0) > 0;
 }

@@ -74,6 +74,11 @@ program
   .option('--no-clear-devices', 'keep the device of every node: --place keep')
   .option('--inference', 'make an inference graph of a training graph: all rewrites of --rewrite')
   .option('--rewrite <names>', `only these rewrites: ${rewriteNames.join(', ')}, separated by commas`, collect)
+  .option(
+    '--bn-stats <pairs>',
+    "moving statistics of batch norm, where the graph does not tell: 'NODE=MEAN;VARIANCE', separated by commas",
+    collect,
+  )
   .option('--ema', 'give each variable its ExponentialMovingAverage, where the checkpoint has it')
   .option('--variable-suffix <text>', 'the same for averages whose keys end with this behind those of the variables')
   .option('--optimize', 'fold and merge what costs time when the frozen graph runs; makes one flat graph, as --inline')

@@ -18,7 +18,7 @@ export class Scope {
   readonly readers: ConsumersOf;
 
   readonly #replaced = new Map<string, GraphNode>();
-  readonly #added: GraphNode[] = [];
+  readonly #added = new Map<string, GraphNode>();
   readonly #dropped = new Set<string>();
 
   /**
@@ -38,7 +38,7 @@ export class Scope {
 
   /** A node as it is by now. */
   node(name: string): GraphNode | undefined {
-    return this.#replaced.get(name) ?? this.graph.byName.get(name) ?? this.#added.find((node) => node.name === name);
+    return this.#replaced.get(name) ?? this.graph.byName.get(name) ?? this.#added.get(name);
   }
 
   /** Puts an edited node in the place of the one of its name. */
@@ -48,7 +48,7 @@ export class Scope {
 
   /** @param node has a name that `freeName` gave. */
   add(node: GraphNode): void {
-    this.#added.push(node);
+    this.#added.set(node.name, node);
   }
 
   /** Takes a node out of what a function runs whatever its results need. */
@@ -61,11 +61,16 @@ export class Scope {
   }
 
   report(rewrite: Change['rewrite'], node: string, text: string): void {
-    this.changes.push({ rewrite, node, functionName: this.functionName, text });
+    this.changes.push({ rewrite, node, functionName: this.functionName, text, isLeft: false });
+  }
+
+  /** Says of a node that stays as it is what the rewrite would have been about. */
+  note(rewrite: Change['rewrite'], node: string, text: string): void {
+    this.changes.push({ rewrite, node, functionName: this.functionName, text, isLeft: true });
   }
 
   get isChanged(): boolean {
-    return this.#replaced.size + this.#added.length + this.#dropped.size > 0;
+    return this.#replaced.size + this.#added.size + this.#dropped.size > 0;
   }
 
   /** The graph with all edits; what is new stands at its end. */
@@ -73,6 +78,6 @@ export class Scope {
     if (!this.isChanged) return { graph: this.graph, controls: this.controls };
     const nodes = this.graph.nodes.map((node) => this.#replaced.get(node.name) ?? node);
     const controls = new Set([...this.controls].filter((name) => !this.#dropped.has(name)));
-    return { graph: this.graph.withNodes([...nodes, ...this.#added]), controls };
+    return { graph: this.graph.withNodes([...nodes, ...this.#added.values()]), controls };
   }
 }

@@ -45,7 +45,12 @@ function cutControls(scope: Scope, waitedFor: ReadonlySet<string>): void {
   const waiting = new Set([...waitedFor].flatMap((name) => allReaders(scope, name).map((reader) => reader.name)));
   for (const name of waiting) {
     const node = scope.node(name);
-    if (!node?.inputs.some(isCut) || !scope.needed.has(name)) continue;
+    if (!node?.inputs.some(isCut) || !isRun(scope, name)) continue;
     scope.replace(node.edit({ inputs: node.inputs.filter((input) => !isCut(input)) }));
   }
+}
+
+/** A body runs more than its results need. */
+function isRun({ functionName, needed }: Scope, name: string): boolean {
+  return functionName !== undefined || needed.has(name);
 }

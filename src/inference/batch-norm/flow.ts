@@ -1,6 +1,6 @@
 /** Ways of tensors through a graph, as far as they hand a value on: in another shape, type, branch or loop. */
 import { readType } from '../../graph/attributes.js';
-import { graphNotation, isControlInput, parseInput } from '../../graph/edges.js';
+import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { isVariable, variableIdentity } from '../../graph/variables.js';
@@ -56,7 +56,7 @@ export function variableBehind(graph: Graph, input: string): GraphNode | undefin
 }
 
 function isHandleArgument(node: GraphNode): boolean {
-  return node.op === '_Arg' && readType(node, 'T') === DataType.RESOURCE;
+  return node.op === '_Arg' && readType(node, 'T') === DataType.resource;
 }
 
 /** The same for all nodes that stand for one variable. */
@@ -81,5 +81,3 @@ export function isConstant(graph: Graph, input: string): boolean {
   }
   return false;
 }
-
-export const notation = graphNotation;

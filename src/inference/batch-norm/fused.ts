@@ -1,12 +1,20 @@
 /** FusedBatchNorm and its versions normalise with moving statistics: `is_training` false, and inputs 3 and 4 read those. */
 import { boolAttribute, readType } from '../../graph/attributes.js';
 import type { GraphNode } from '../../graph/node.js';
-import { type Scope } from '../scope.js';
+import type { Scope } from '../scope.js';
+import { placeOf } from './branches.js';
 import type { Evidence } from './evidence.js';
 import { isOf, tensorName, variableBehind, variableKey } from './flow.js';
 import { fusedInputs, fusedOutputs, isFused, isTraining } from './fused-ops.js';
 import { readVariable } from './read-variable.js';
-import { chooseByUpdates, chosenByUser, type Statistic, type StatisticsChoices } from './statistics.js';
+import {
+  chooseByUpdates,
+  chosenByUser,
+  reportOf,
+  type Statistic,
+  type Statistics,
+  type StatisticsChoices,
+} from './statistics.js';
 import { byName, byTwin } from './without-updates.js';
 
 /** @returns keys of the variables that hold the statistics of ops like these, of those that have been so all along too. */
@@ -14,8 +22,8 @@ export function normalizeFused(scope: Scope, evidence: Evidence, choices: Statis
   const used = new Set<string>();
   for (const node of scope.needed.nodes()) {
     if (!isFused(node) || !evidence.isNeeded(node.name)) continue;
-    if (isTraining(node)) normalize(scope, evidence, choices, node, used);
-    else for (const variable of ownVariables(scope, node)) used.add(variableKey(variable));
+    if (isTraining(node) && choices.concerns(node.name)) normalize(scope, evidence, choices, node, used);
+    else if (!isTraining(node)) for (const variable of ownVariables(scope, node)) used.add(variableKey(variable));
   }
   return used;
 }
@@ -28,12 +36,29 @@ function normalize(
   used: Set<string>,
 ): void {
   if (readsStatistics(scope, evidence, node)) {
-    scope.note('batch-norm', node.name, 'normalises by the batch: the outputs read the mean or variance of the batch itself');
+    scope.note(
+      'batch-norm',
+      node.name,
+      'normalises by the batch: the outputs read the mean or variance of the batch itself',
+    );
     return;
   }
   const found = statisticsOf(scope, evidence, choices, node);
   if (!found) {
-    scope.note('batch-norm', node.name, 'normalises by the batch: nothing in the graph keeps averages of its statistics');
+    scope.note(
+      'batch-norm',
+      node.name,
+      'normalises by the batch: nothing in the graph keeps averages of its statistics',
+    );
+    return;
+  }
+  const { isInLoop } = placeOf(scope, node);
+  if (isInLoop && !readsAlready(scope, node, found)) {
+    scope.note(
+      'batch-norm',
+      node.name,
+      'normalises by the batch: it is in a loop, which its moving statistics do not enter',
+    );
     return;
   }
   const dtype = readType(node, 'U') || readType(node, 'T');
@@ -50,13 +75,6 @@ function normalize(
   scope.report('batch-norm', node.name, reportOf(found));
 }
 
-type Statistics = Readonly<Record<'mean' | 'variance', Statistic>>;
-
-export function reportOf({ mean, variance }: Statistics): string {
-  const why = mean.why === variance.why ? mean.why : `${mean.why} and ${variance.why}`;
-  return `normalises with '${mean.variable.name}' and '${variance.variable.name}': ${why}`;
-}
-
 function statisticsOf(
   scope: Scope,
   evidence: Evidence,
@@ -64,7 +82,7 @@ function statisticsOf(
   node: GraphNode,
 ): Statistics | undefined {
   const updates = (kind: 'mean' | 'variance') => evidence.of(tensorName(node.name, fusedOutputs[kind]));
-  const chosen = choices.get(node.name);
+  const chosen = choices.take(node.name);
   if (chosen) {
     return {
       mean: chosenByUser(scope, node.name, chosen.mean, updates('mean')),
@@ -86,9 +104,16 @@ function statistic(variable: GraphNode, why: string): Statistic {
   return { variable, update: undefined, why };
 }
 
+function readsAlready({ graph }: Scope, { inputs }: GraphNode, { mean, variance }: Statistics): boolean {
+  const isRead = (input: number, { variable }: Statistic) => isOf(graph, inputs[input] ?? '', variableKey(variable));
+  return isRead(fusedInputs.mean, mean) && isRead(fusedInputs.variance, variance);
+}
+
 /** Those that inputs 3 and 4 read, where they read any. */
 export function ownVariables({ graph }: Scope, node: GraphNode): GraphNode[] {
-  return [fusedInputs.mean, fusedInputs.variance].flatMap((input) => variableBehind(graph, node.inputs[input] ?? '') ?? []);
+  return [fusedInputs.mean, fusedInputs.variance].flatMap(
+    (input) => variableBehind(graph, node.inputs[input] ?? '') ?? [],
+  );
 }
 
 /** Whether the outputs need the statistics of the batch for more than averages. */

@@ -1,8 +1,7 @@
 /** New nodes that read a moving statistic. */
-import { typeAttribute } from '../../graph/attributes.js';
+import { readType, typeAttribute } from '../../graph/attributes.js';
 import { type Attributes, GraphNode } from '../../graph/node.js';
 import { handleOp, isVariable, variableType } from '../../graph/variables.js';
-import { readType } from '../../graph/attributes.js';
 import type { Scope } from '../scope.js';
 
 const noMore: Attributes = new Map();

@@ -4,12 +4,7 @@ import { isVariable } from '../../graph/variables.js';
 import type { Scope } from '../scope.js';
 import { variableBehind, variableKey } from './flow.js';
 import { fusedInputs, isFused, isTraining } from './fused-ops.js';
-import type { Statistic } from './statistics.js';
-
-interface Statistics {
-  readonly mean: Statistic;
-  readonly variance: Statistic;
-}
+import type { Statistics } from './statistics.js';
 
 /** By scope, for all of them at once: a graph may have thousands. */
 const twins = new WeakMap<Scope, ReadonlyMap<string, GraphNode>>();
@@ -54,7 +49,10 @@ export function byName({ graph }: Scope, node: GraphNode): Statistics | undefine
     const variance = graph.byName.get(`${folder}moving_variance`);
     if (!mean || !variance || !isVariable(mean) || !isVariable(variance)) continue;
     const why = `by their names alone, beside '${parameter.name}'`;
-    return { mean: { variable: mean, update: undefined, why }, variance: { variable: variance, update: undefined, why } };
+    return {
+      mean: { variable: mean, update: undefined, why },
+      variance: { variable: variance, update: undefined, why },
+    };
   }
   return undefined;
 }
