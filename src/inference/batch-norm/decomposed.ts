@@ -11,7 +11,6 @@ import { isFused } from './fused-ops.js';
 import type { Update } from './moving-averages.js';
 import { rootsOf, usesOfMean } from './normalization.js';
 import { putAverage, type Replacement, replacementOf } from './replace-statistic.js';
-import { type Spread, spread } from './spread.js';
 import {
   chooseByUpdates,
   chosenByUser,
@@ -20,12 +19,14 @@ import {
   type Statistics,
   type StatisticsChoices,
 } from './statistics.js';
+import { usesOf } from './uses.js';
 
 /** A tensor that the batch comes to, and of which averages are kept. */
 interface BatchStatistic {
   readonly node: GraphNode;
   readonly updates: readonly Update[];
-  readonly uses: Spread;
+  /** Undefined where it goes to an output, or everywhere. */
+  readonly uses: readonly Consumer[] | undefined;
 }
 
 /** @returns keys of the variables that hold the statistics. */
@@ -35,7 +36,7 @@ export function normalizeDecomposed(scope: Scope, evidence: Evidence, choices: S
   if (statistics.length === 0) return used;
   const variances = new Map<string, BatchStatistic>();
   for (const each of statistics) {
-    for (const root of rootsOf(scope, evidence, each.uses.uses) ?? []) variances.set(root, each);
+    for (const root of rootsOf(scope, evidence, each.uses ?? []) ?? []) variances.set(root, each);
   }
   const roots = new Set(variances.keys());
   const inStatistic = new Set(
@@ -45,15 +46,29 @@ export function normalizeDecomposed(scope: Scope, evidence: Evidence, choices: S
   const done = new Set<BatchStatistic>();
   for (const mean of statistics) {
     if (isVariance.has(mean)) continue;
-    const own = usesOfMean(scope, evidence, mean.uses.uses, roots, (name) => inStatistic.has(name));
+    const own = usesOfMean(scope, evidence, mean.uses ?? [], roots, (name) => inStatistic.has(name));
     const [variance, ...others] = new Set([...(own?.roots ?? [])].map((root) => variances.get(root)));
     if (!own || !variance || others.length > 0 || done.has(variance) || !choices.concerns(mean.node.name)) continue;
     const keys = normalize(scope, choices, mean, own.normalizing, variance);
     if (!keys) continue;
-    done.add(variance);
+    done.add(mean).add(variance);
     for (const key of keys) used.add(key);
   }
+  noteOthers(
+    scope,
+    choices,
+    statistics.filter((each) => !done.has(each)),
+  );
   return used;
+}
+
+/** Whoever knows of moving averages expects them to be read. */
+function noteOthers(scope: Scope, choices: StatisticsChoices, statistics: readonly BatchStatistic[]): void {
+  for (const { node } of statistics) {
+    if (!choices.concerns(node.name)) continue;
+    const text = 'is a statistic of the batch with a moving average: the outputs need it for more than to normalise';
+    scope.note('batch-norm', node.name, text);
+  }
 }
 
 function statisticsOf(scope: Scope, evidence: Evidence): BatchStatistic[] {
@@ -67,9 +82,9 @@ function statisticsOf(scope: Scope, evidence: Evidence): BatchStatistic[] {
   return [...groups].flatMap(([end, updates]) => {
     const chain = new Set(updates.flatMap((update) => [...update.chain]));
     const keys = new Set(updates.map(({ variable }) => variableKey(variable)));
-    const uses = spread(scope, evidence, [end], chain, keys);
+    const uses = usesOf(scope, evidence, [end], chain, keys);
     const node = producerOf(scope.graph, end) as GraphNode;
-    return uses && uses.uses.length > 0 ? { node, updates, uses } : [];
+    return uses?.length === 0 ? [] : { node, updates, uses };
   });
 }
 
@@ -84,7 +99,7 @@ function normalize(
   const found = choose(scope, choices, mean, variance);
   const replacements = [
     replacementOf(scope, 'mean', meanUses, found.mean),
-    replacementOf(scope, 'variance', variance.uses.uses, found.variance),
+    replacementOf(scope, 'variance', variance.uses ?? [], found.variance),
   ];
   if (!replacements.every((each): each is Replacement => each !== undefined)) {
     scope.note('batch-norm', mean.node.name, 'is a mean of the batch: its average has another shape, or another loop');

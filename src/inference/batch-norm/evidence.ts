@@ -15,10 +15,10 @@ export class Evidence {
     for (const update of this.updates) {
       for (const tensor of update.chain) this.#byTensor.set(tensor, [...this.of(tensor), update]);
     }
-    const writes = new Set(this.updates.map(({ write }) => write));
-    const without = scope.graph.mapNodes((node) => (writes.has(node) ? node.edit({ inputs: [] }) : node));
+    const writes = new Set(this.updates.map(({ write }) => write.name));
+    const without = scope.graph.mapNodes((node) => (writes.has(node.name) ? node.edit({ inputs: [] }) : node));
     const needed = writes.size > 0 ? upstream(without, scope.outputs) : scope.needed;
-    this.isNeeded = (name) => needed.has(name);
+    this.isNeeded = (name) => needed.has(name) && !writes.has(name);
   }
 
   /** The updates that a tensor goes into. */

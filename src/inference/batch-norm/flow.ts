@@ -5,6 +5,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { isVariable, variableIdentity } from '../../graph/variables.js';
 import { DataType } from '../../proto/data-types.js';
+import { fusedInputs, fusedOutputs, isFused, isTraining } from './fused-ops.js';
 
 /** Ops that hand their first input on. */
 export const passingOps: ReadonlySet<string> = new Set([
@@ -45,14 +46,23 @@ export function dataInputs(node: GraphNode): string[] {
 
 /** The variable, or the argument with its handle, that an input hands on or is the value of. */
 export function variableBehind(graph: Graph, input: string): GraphNode | undefined {
-  let node = producerOf(graph, input);
-  for (let step = 0; node && step < maxSteps; step++) {
-    if (isVariable(node) || isHandleArgument(node)) return node;
-    const [first] = node.inputs;
-    if (!variablePassingOps.has(node.op) || first === undefined || isControlInput(first)) return undefined;
-    node = producerOf(graph, first);
+  let next: string | undefined = input;
+  for (let step = 0; next !== undefined && step < maxSteps; step++) {
+    const node = producerOf(graph, next);
+    if (!node || isVariable(node) || isHandleArgument(node)) return node;
+    next = handedOn(node, parseInput(next).port);
   }
   return undefined;
+}
+
+/** The input that an output of a node is the same variable as, or the same value. */
+function handedOn(node: GraphNode, port: number): string | undefined {
+  const first = variablePassingOps.has(node.op) ? node.inputs[0] : undefined;
+  if (first !== undefined) return isControlInput(first) ? undefined : first;
+  // At inference, it gives out the statistics that it takes.
+  if (!isFused(node) || isTraining(node)) return undefined;
+  if (port === fusedOutputs.mean) return node.inputs[fusedInputs.mean];
+  return port === fusedOutputs.variance ? node.inputs[fusedInputs.variance] : undefined;
 }
 
 function isHandleArgument(node: GraphNode): boolean {

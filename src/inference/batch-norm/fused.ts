@@ -36,11 +36,7 @@ function normalize(
   used: Set<string>,
 ): void {
   if (readsStatistics(scope, evidence, node)) {
-    scope.note(
-      'batch-norm',
-      node.name,
-      'normalises by the batch: the outputs read the mean or variance of the batch itself',
-    );
+    scope.note('batch-norm', node.name, 'normalises by the batch: the outputs read its mean or variance, too');
     return;
   }
   const found = statisticsOf(scope, evidence, choices, node);
@@ -48,7 +44,7 @@ function normalize(
     scope.note(
       'batch-norm',
       node.name,
-      'normalises by the batch: nothing in the graph keeps averages of its statistics',
+      'normalises by what it is given: nothing keeps averages of its statistics, as with a layer normalisation',
     );
     return;
   }

@@ -90,6 +90,12 @@ function normalizes(
 ): Set<string> {
   const none = new Set<string>();
   if (node.op === 'Mul') return rootsBehind(scope, node.inputs[1 - input] ?? '', known);
+  // Where there is no offset.
+  if (node.op === 'Neg' && !scope.outputs.has(node.name)) {
+    const readers = readersOf(scope, evidence, node.name);
+    const found = readers.map((use) => normalizes(scope, evidence, use, known, isStatistic));
+    return found.every(({ size }) => size > 0) ? new Set(found.flatMap((roots) => [...roots])) : none;
+  }
   if (node.op !== 'Sub' || input !== 1 || scope.outputs.has(node.name)) return none;
   const roots = new Set<string>();
   const waiting = readersOf(scope, evidence, node.name);

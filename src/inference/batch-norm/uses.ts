@@ -6,12 +6,6 @@ import type { Scope } from '../scope.js';
 import type { Evidence } from './evidence.js';
 import { dataInputs, isOf, passingOps, tensorName, tensorOf } from './flow.js';
 
-export interface Spread {
-  readonly tensors: ReadonlySet<string>;
-  /** Who reads one of them and does something else with it. */
-  readonly uses: readonly Consumer[];
-}
-
 /** Statistics of batch normalisation go to fewer places. */
 const maxTensors = 100;
 
@@ -19,15 +13,15 @@ const maxTensors = 100;
  * @param start the tensors to begin with.
  * @param chain tensors that count as the same.
  * @param keys of variables whose values a Merge may have in place of the statistic.
- * @returns undefined where it goes to an output, or further than a statistic would.
+ * @returns who does something else with one of those tensors; undefined where it goes to an output, or further than a statistic would.
  */
-export function spread(
+export function usesOf(
   scope: Scope,
   evidence: Evidence,
   start: Iterable<string>,
   chain: ReadonlySet<string>,
   keys: ReadonlySet<string>,
-): Spread | undefined {
+): Consumer[] | undefined {
   const tensors = new Set(start);
   const uses: Consumer[] = [];
   for (const tensor of tensors) {
@@ -40,7 +34,7 @@ export function spread(
       if (handedOn.length === 0) uses.push(reader);
     }
   }
-  return { tensors, uses };
+  return uses;
 }
 
 function outputsOf(
