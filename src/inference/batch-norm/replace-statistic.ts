@@ -38,17 +38,20 @@ export function replacementOf(
   const chain = update.chain.map((tensor) => producerOf(scope.graph, tensor) as GraphNode);
   const end = chain.at(-1) as GraphNode;
   if (placeOf(scope, end).isInLoop) return undefined;
-  const shaped = chain.find((node) => shapingOps.has(node.op)) ?? end;
+  const shaping = chain.findIndex((node) => shapingOps.has(node.op));
+  const ofItsShape = shaping < 0 ? chain : chain.slice(0, shaping + 1);
   const key = variableKey(statistic.variable);
-  const readsShaped = uses.every(({ node, input }) => comesThrough(scope, node.inputs[input] ?? '', shaped, key));
-  if (readsShaped) return { node: shaped, kind, statistic, dimensions: [] };
-  const dimensions = keptDimensions(scope, end, shaped);
+  const read = ofItsShape.findLast((each) =>
+    uses.every(({ node, input }) => comesThrough(scope, node.inputs[input] ?? '', each, key)),
+  );
+  if (read) return { node: read, kind, statistic, dimensions: [] };
+  const dimensions = keptDimensions(scope, end, ofItsShape.at(-1) as GraphNode);
   return dimensions && { node: end, kind, statistic, dimensions };
 }
 
 const maxSteps = 32;
 
-/** Whether an input is what a node gives, in whatever shape and branch. */
+/** Whether an input is what a node gives, in whatever shape and branch, but not multiplied by anything. */
 function comesThrough(scope: Scope, input: string, wanted: GraphNode, key: string): boolean {
   let next: string | undefined = input;
   for (let step = 0; next !== undefined && step < maxSteps; step++) {
