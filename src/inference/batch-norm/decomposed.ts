@@ -74,9 +74,9 @@ function noteOthers(scope: Scope, choices: StatisticsChoices, statistics: readon
 function statisticsOf(scope: Scope, evidence: Evidence): BatchStatistic[] {
   const groups = new Map<string, Update[]>();
   for (const update of evidence.updates) {
-    const end = update.chain.at(-1) as string;
-    const node = producerOf(scope.graph, end);
-    if (!node || isFused(node) || !evidence.isNeeded(node.name)) continue;
+    const end = update.chain.at(-1);
+    const node = end === undefined ? undefined : producerOf(scope.graph, end);
+    if (end === undefined || !node || isFused(node) || !evidence.isNeeded(node.name)) continue;
     groups.set(end, [...(groups.get(end) ?? []), update]);
   }
   return [...groups].flatMap(([end, updates]) => {

@@ -14,7 +14,7 @@ export interface Update {
   readonly variable: GraphNode;
   /**
    * Tensors from the one that is blended with the variable's value, of its shape, to the statistic: each the same as the next,
-   * but for shape, type and a factor.
+   * but for shape, type and a factor. Empty where the variable is blended with nothing but itself, as an op of inference does.
    */
   readonly chain: readonly string[];
 }
@@ -36,14 +36,15 @@ export function findUpdates(graph: Graph): Update[] {
   // What TensorFlow corrects for its start from zero is the quotient of another average, which it keeps for that alone.
   const biased = new Set<string>();
   const resolved = found.map((update) => {
-    const own = variableBehind(graph, update.chain.at(-1) as string);
+    const own = variableBehind(graph, update.chain.at(-1) ?? '');
     const source = own && byVariable.get(variableKey(own));
     if (!source || source === update || !isQuotient(graph, update)) return update;
     biased.add(variableKey(source.variable));
     return { ...update, chain: [...update.chain.slice(0, 1), ...source.chain] };
   });
   return resolved.filter(
-    ({ variable, chain }) => !biased.has(variableKey(variable)) && isBatchStatistic(graph, chain.at(-1) as string),
+    ({ variable, chain }) =>
+      !biased.has(variableKey(variable)) && (chain.length === 0 || isBatchStatistic(graph, chain.at(-1) as string)),
   );
 }
 
@@ -59,6 +60,7 @@ function updateOf(graph: Graph, write: GraphNode): Update | [] {
   const key = variableKey(variable);
   const { isOwn, others } = blendOf(graph, key, value, { steps: 0 });
   const [other] = others;
+  if (isOwn && other === undefined) return { write, variable, chain: [] };
   if (other === undefined || others.length > 1) return [];
   const chain = chainOf(graph, key, other);
   const end = chain.at(-1) as string;

@@ -93,6 +93,21 @@ it('stays where the outputs read the mean of the batch', () => {
   expect(changes).toMatchObject([{ node: 'bn', isLeft: true }]);
 });
 
+it('one of inference is as it was, and its averages are not updated', () => {
+  const inference = fused('bn', ['x', 'gamma/read', 'beta/read', 'm/read', 'v/read'], false);
+  const { nodes, changes } = normalize([
+    ...parameters,
+    ...variables('m', 'v'),
+    inference,
+    ...average('m', 'bn:1'),
+    ...average('v', 'bn:2'),
+    output,
+  ]);
+  expect(nodes.get('bn')).toBe('bn = FusedBatchNormV3(x, gamma/read, beta/read, m/read, v/read)');
+  expect(nodes.get('y')).toBe('y = Identity(bn)');
+  expect(changes).toEqual([]);
+});
+
 it('asks where the mean goes into two averages, and takes what the user says', () => {
   const nodes = [...withAverages, ...variables('n'), ...average('n', 'bn:1'), output];
   expect(() => normalize(nodes)).toThrow(expect.objectContaining({ code: 'STATISTICS_AMBIGUOUS' }));
