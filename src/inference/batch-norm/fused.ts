@@ -21,9 +21,9 @@ import { byName, byTwin } from './without-updates.js';
 export function normalizeFused(scope: Scope, evidence: Evidence, choices: StatisticsChoices): Set<string> {
   const used = new Set<string>();
   for (const node of scope.needed.nodes()) {
-    if (!isFused(node) || !evidence.isNeeded(node.name)) continue;
-    if (isTraining(node) && choices.concerns(node.name)) normalize(scope, evidence, choices, node, used);
-    else if (!isTraining(node)) for (const variable of ownVariables(scope, node)) used.add(variableKey(variable));
+    if (!isFused(node) || !evidence.isNeeded(node.name) || !choices.concerns(node.name)) continue;
+    if (isTraining(node)) normalize(scope, evidence, choices, node, used);
+    else for (const variable of ownVariables(scope, node)) used.add(variableKey(variable));
   }
   return used;
 }
