@@ -1,6 +1,7 @@
 /** What makes an inference graph of a training graph: its options, and how they are checked. */
 import { exponentialMovingAverage } from '../checkpoint/averages.js';
 import { PermafrostError } from '../errors.js';
+import { parseStatistics, type StatisticsNames } from '../inference/batch-norm/statistics-names.js';
 import { type Binding, type BoundJson, parseBindings } from '../inference/bindings/binding.js';
 import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
 import type { InferenceSettings } from '../inference/to-inference.js';
@@ -12,6 +13,12 @@ export interface InferenceOptions {
    * takes dropout and noise out, `bindings` binds what tells training from inference, `training-ops` what only training needs. True: all of them. Default: none.
    */
   readonly inference?: boolean | string | readonly RewriteName[];
+  /**
+   * Moving statistics of batch normalisation, where the graph does not tell which they are: by the name of the node that
+   * normalises, or that computes the mean of the batch, the names of the variables. Or `NODE=MEAN;VARIANCE`, separated by
+   * commas or as an array. In a function's body, names are those of its nodes and arguments.
+   */
+  readonly bnStats?: string | readonly string[] | Readonly<Record<string, StatisticsNames>>;
   /**
    * Give each variable its moving average, which `tf.train.ExponentialMovingAverage` stored beside it, where the checkpoint
    * has it. Default: false.
@@ -33,7 +40,7 @@ export const noInference: InferenceSettings = { rewrites: new Set() };
 /** @throws PermafrostError INVALID_ARGUMENT */
 export function readInference(read: OptionReader): InferenceSettings {
   const bindings: readonly Binding[] = parseBindings(read.any('bind'));
-  return { rewrites: new Set(askedRewrites(read)), bindings };
+  return { rewrites: new Set(askedRewrites(read)), bindings, bnStats: parseStatistics(read.any('bnStats')) };
 }
 
 function askedRewrites(read: OptionReader): readonly RewriteName[] {
@@ -57,6 +64,6 @@ export function readAverages(read: OptionReader): string | undefined {
 }
 
 /** Whether the graph is rewritten at all. */
-export function rewrites({ rewrites: asked, bindings = [] }: InferenceSettings): boolean {
-  return asked.size + bindings.length > 0;
+export function rewrites({ rewrites: asked, bindings = [], bnStats }: InferenceSettings): boolean {
+  return asked.size + bindings.length + (bnStats?.size ?? 0) > 0;
 }

@@ -21,6 +21,7 @@ const usageCodes: ReadonlySet<PermafrostErrorCode> = new Set([
   'INVALID_ARGUMENT',
   'OUTPUT_NOT_FOUND',
   'UNSUPPORTED',
+  'STATISTICS_AMBIGUOUS',
   'DEVICE_UNKNOWN',
   'PLACEMENT_CONTRADICTION',
 ]);

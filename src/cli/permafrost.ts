@@ -79,6 +79,11 @@ program
     'the value that a placeholder, a constant or a variable has from now on, as JSON; may be given several times',
     (binding: string, before: readonly string[] = []) => [...before, binding],
   )
+  .option(
+    '--bn-stats <pairs>',
+    "moving statistics of batch norm, where the graph does not tell: 'NODE=MEAN;VARIANCE', separated by commas",
+    collect,
+  )
   .option('--ema', 'give each variable its ExponentialMovingAverage, where the checkpoint has it')
   .option('--variable-suffix <text>', 'the same for averages whose keys end with this behind those of the variables')
   .option('--optimize', 'fold and merge what costs time when the frozen graph runs; makes one flat graph, as --inline')

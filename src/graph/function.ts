@@ -26,7 +26,7 @@ export interface FunctionArgument {
 
 /** Field numbers. */
 const functionFields = { signature: 1, node: 3, ret: 4, attr: 5, controlRet: 6, argAttr: 7 } as const;
-const signatureFields = { name: 1, inputArg: 2, outputArg: 3 } as const;
+const signatureFields = { name: 1, inputArg: 2, outputArg: 3, controlOutput: 20 } as const;
 const argumentFields = { name: 1, type: 3 } as const;
 const entry = { key: 1, value: 2 } as const;
 
@@ -135,7 +135,7 @@ export class GraphFunction {
       bytesField(signatureFields.name, Buffer.from(parts.name)),
       ...parts.inputs.map((argument) => bytesField(signatureFields.inputArg, argument.encoded)),
       ...parts.outputs.map((argument) => bytesField(signatureFields.outputArg, argument.encoded)),
-      ...parts.signatureRest,
+      ...parts.signatureRest.filter((bytes) => !isLostControl(bytes, parts.controlReturns)),
     ];
     return Buffer.concat([
       bytesField(functionFields.signature, Buffer.concat(signature)),
@@ -166,6 +166,14 @@ export function retyped(argument: FunctionArgument, type: number): FunctionArgum
   return { ...argument, type, encoded };
 }
 
+/** Whether a field of the signature names a control output that an edit has taken away. */
+function isLostControl(bytes: Uint8Array, controlReturns: ReadonlyMap<string, string>): boolean {
+  const [field] = readFields(bytes);
+  return (
+    field?.number === signatureFields.controlOutput && !controlReturns.has(text(field.payload ?? new Uint8Array(0)))
+  );
+}
+
 function isSignature(field: WireField): boolean {
   return field.number === functionFields.signature && field.payload !== undefined;
 }
@@ -177,7 +185,7 @@ function decodeParts(name: string, encoded: Uint8Array): FunctionParts {
   const known: readonly number[] = Object.values(functionFields);
   // A signature in several pieces means their merge.
   const signature = readFields(Buffer.concat(payloads(functionFields.signature)));
-  const signatureKnown: readonly number[] = Object.values(signatureFields);
+  const signatureKnown: readonly number[] = [signatureFields.name, signatureFields.inputArg, signatureFields.outputArg];
   const args = (number: number): FunctionArgument[] =>
     signature.flatMap((field) => (field.number === number && field.payload ? [decodeArgument(field.payload)] : []));
   const nodes = new EncodedNodes(encoded);

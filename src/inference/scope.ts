@@ -68,7 +68,12 @@ export class Scope {
   }
 
   report(rewrite: Change['rewrite'], node: string, text: string): void {
-    this.changes.push({ rewrite, node, functionName: this.functionName, text });
+    this.changes.push({ rewrite, node, functionName: this.functionName, text, isLeft: false });
+  }
+
+  /** Says of a node that stays as it is what the rewrite would have been about. */
+  note(rewrite: Change['rewrite'], node: string, text: string): void {
+    this.changes.push({ rewrite, node, functionName: this.functionName, text, isLeft: true });
   }
 
   get isChanged(): boolean {

@@ -34,7 +34,13 @@ export function bindNodes(graph: Graph, bindings: readonly Binding[], changes: C
     for (const node of nodes) {
       if (isVariable(node)) variables.set(node.name, variableValue(node, value));
       else bound.set(node.name, boundNode(node, value));
-      changes.push({ rewrite: 'bindings', node: node.name, functionName: undefined, text: textOf(node, binding) });
+      changes.push({
+        rewrite: 'bindings',
+        node: node.name,
+        functionName: undefined,
+        isLeft: false,
+        text: textOf(node, binding),
+      });
     }
   }
   return { graph: bound.size === 0 ? graph : graph.mapNodes((node) => bound.get(node.name) ?? node), variables };

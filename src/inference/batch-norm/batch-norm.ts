@@ -1,0 +1,17 @@
+/** Batch normalisation of training becomes that of inference: by moving statistics, which nothing updates any more. */
+import type { Rewrite } from '../every-scope.js';
+import { normalizeDecomposed } from './decomposed.js';
+import { dropUpdates } from './drop-updates.js';
+import { Evidence } from './evidence.js';
+import { normalizeFused } from './fused.js';
+import type { StatisticsChoices } from './statistics.js';
+
+/** @param choices what a user says, before all that the graph tells. */
+export function batchNorm(choices: StatisticsChoices): Rewrite {
+  return (scope) => {
+    const evidence = new Evidence(scope);
+    const used = normalizeFused(scope, evidence, choices);
+    for (const key of normalizeDecomposed(scope, evidence, choices)) used.add(key);
+    dropUpdates(scope, evidence, used);
+  };
+}

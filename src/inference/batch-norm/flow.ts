@@ -1,0 +1,93 @@
+/** Ways of tensors through a graph, as far as they hand a value on: in another shape, type, branch or loop. */
+import { readType } from '../../graph/attributes.js';
+import { isControlInput, parseInput } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { isVariable, variableIdentity } from '../../graph/variables.js';
+import { DataType } from '../../proto/data-types.js';
+import { fusedInputs, fusedOutputs, isFused, isTraining } from './fused-ops.js';
+
+/** Ops that hand their first input on. */
+export const passingOps: ReadonlySet<string> = new Set([
+  ...['Identity', 'StopGradient', 'PreventGradient', 'CheckNumerics', 'CheckNumericsV2', 'Snapshot', 'Cast'],
+  ...['Squeeze', 'Reshape', 'ExpandDims', 'Switch', 'Enter', 'Exit'],
+]);
+
+/** Those of them that change the shape. */
+export const shapingOps: ReadonlySet<string> = new Set(['Squeeze', 'Reshape', 'ExpandDims']);
+
+/** Ops that hand on a variable, or its value, from their first input. */
+const variablePassingOps: ReadonlySet<string> = new Set([
+  ...passingOps,
+  ...['ReadVariableOp', 'RefIdentity', 'RefSwitch', 'RefEnter', 'Assign', 'AssignSub', 'AssignAdd'],
+]);
+
+/** Nobody writes longer chains of such ops by intent. */
+const maxSteps = 32;
+
+/** `name`, or `name:port` for an output that is not the first. */
+export function tensorName(node: string, port: number): string {
+  return port === 0 ? node : `${node}:${port}`;
+}
+
+/** As `tensorName` has it, whatever form the input is in. */
+export function tensorOf(input: string): string {
+  const { node, port } = parseInput(input);
+  return tensorName(node, port);
+}
+
+export function producerOf(graph: Graph, input: string): GraphNode | undefined {
+  return graph.byName.get(parseInput(input).node);
+}
+
+export function dataInputs(node: GraphNode): string[] {
+  return node.inputs.filter((input) => !isControlInput(input));
+}
+
+/** The variable, or the argument with its handle, that an input hands on or is the value of. */
+export function variableBehind(graph: Graph, input: string): GraphNode | undefined {
+  let next: string | undefined = input;
+  for (let step = 0; next !== undefined && step < maxSteps; step++) {
+    const node = producerOf(graph, next);
+    if (!node || isVariable(node) || isHandleArgument(node)) return node;
+    next = handedOn(node, parseInput(next).port);
+  }
+  return undefined;
+}
+
+/** The input that an output of a node is the same variable as, or the same value. */
+function handedOn(node: GraphNode, port: number): string | undefined {
+  const first = variablePassingOps.has(node.op) ? node.inputs[0] : undefined;
+  if (first !== undefined) return isControlInput(first) ? undefined : first;
+  // At inference, it gives out the statistics that it takes.
+  if (!isFused(node) || isTraining(node)) return undefined;
+  if (port === fusedOutputs.mean) return node.inputs[fusedInputs.mean];
+  return port === fusedOutputs.variance ? node.inputs[fusedInputs.variance] : undefined;
+}
+
+function isHandleArgument(node: GraphNode): boolean {
+  return node.op === '_Arg' && readType(node, 'T') === DataType.resource;
+}
+
+/** The same for all nodes that stand for one variable. */
+export function variableKey(node: GraphNode): string {
+  return isVariable(node) ? variableIdentity(node) : node.name;
+}
+
+/** Whether an input is the value of that variable, or its handle. */
+export function isOf(graph: Graph, input: string, key: string): boolean {
+  const variable = variableBehind(graph, input);
+  return variable !== undefined && variableKey(variable) === key;
+}
+
+/** Whether an input is a constant, as far as ops that hand it on tell. */
+export function isConstant(graph: Graph, input: string): boolean {
+  let node = producerOf(graph, input);
+  for (let step = 0; node && step < maxSteps; step++) {
+    if (node.op === 'Const') return true;
+    const [first] = node.inputs;
+    if (!passingOps.has(node.op) || first === undefined) return false;
+    node = producerOf(graph, first);
+  }
+  return false;
+}

@@ -1,0 +1,121 @@
+/** FusedBatchNorm and its versions normalise with moving statistics: `is_training` false, and inputs 3 and 4 read those. */
+import { boolAttribute, readType } from '../../graph/attributes.js';
+import type { GraphNode } from '../../graph/node.js';
+import type { Scope } from '../scope.js';
+import { placeOf } from './branches.js';
+import type { Evidence } from './evidence.js';
+import { isOf, tensorName, variableBehind, variableKey } from './flow.js';
+import { fusedInputs, fusedOutputs, isFused, isTraining } from './fused-ops.js';
+import { readVariable } from './read-variable.js';
+import {
+  chooseByUpdates,
+  chosenByUser,
+  reportOf,
+  type Statistic,
+  type Statistics,
+  type StatisticsChoices,
+} from './statistics.js';
+import { byName, byTwin } from './without-updates.js';
+
+/** @returns keys of the variables that hold the statistics of ops like these, of those that have been so all along too. */
+export function normalizeFused(scope: Scope, evidence: Evidence, choices: StatisticsChoices): Set<string> {
+  const used = new Set<string>();
+  for (const node of scope.needed.nodes()) {
+    if (!isFused(node) || !evidence.isNeeded(node.name) || !choices.concerns(node.name)) continue;
+    if (isTraining(node)) normalize(scope, evidence, choices, node, used);
+    else for (const variable of ownVariables(scope, node)) used.add(variableKey(variable));
+  }
+  return used;
+}
+
+function normalize(
+  scope: Scope,
+  evidence: Evidence,
+  choices: StatisticsChoices,
+  node: GraphNode,
+  used: Set<string>,
+): void {
+  if (readsStatistics(scope, evidence, node)) {
+    scope.note('batch-norm', node.name, 'normalises by the batch: the outputs read its mean or variance, too');
+    return;
+  }
+  const found = statisticsOf(scope, evidence, choices, node);
+  if (!found) {
+    scope.note(
+      'batch-norm',
+      node.name,
+      'normalises by what it is given: nothing keeps averages of its statistics, as with a layer normalisation',
+    );
+    return;
+  }
+  const { isInLoop } = placeOf(scope, node);
+  if (isInLoop && !readsAlready(scope, node, found)) {
+    scope.note(
+      'batch-norm',
+      node.name,
+      'normalises by the batch: it is in a loop, which its moving statistics do not enter',
+    );
+    return;
+  }
+  const dtype = readType(node, 'U') || readType(node, 'T');
+  const inputs = [...node.inputs];
+  for (const [kind, statistic] of Object.entries(found) as ['mean' | 'variance', Statistic][]) {
+    const key = variableKey(statistic.variable);
+    used.add(key);
+    const input = fusedInputs[kind];
+    if (isOf(scope.graph, inputs[input] as string, key)) continue;
+    const name = `${node.name}/moving_${kind}`;
+    inputs[input] = readVariable(scope, name, statistic.variable, statistic.update?.write, dtype);
+  }
+  scope.replace(node.edit({ inputs, set: { is_training: boolAttribute(false) } }));
+  scope.report('batch-norm', node.name, reportOf(found));
+}
+
+function statisticsOf(
+  scope: Scope,
+  evidence: Evidence,
+  choices: StatisticsChoices,
+  node: GraphNode,
+): Statistics | undefined {
+  const updates = (kind: 'mean' | 'variance') => evidence.of(tensorName(node.name, fusedOutputs[kind]));
+  const chosen = choices.take(node.name);
+  if (chosen) {
+    return {
+      mean: chosenByUser(scope, node.name, chosen.mean, updates('mean')),
+      variance: chosenByUser(scope, node.name, chosen.variance, updates('variance')),
+    };
+  }
+  const mean = chooseByUpdates(node.name, 'mean', updates('mean'));
+  const variance = chooseByUpdates(node.name, 'variance', updates('variance'));
+  if (mean && variance) return { mean, variance };
+  const [ownMean, ownVariance] = ownVariables(scope, node);
+  if (ownMean && ownVariance && ownMean !== ownVariance) {
+    const why = 'which it takes as inputs already';
+    return { mean: statistic(ownMean, why), variance: statistic(ownVariance, why) };
+  }
+  return byTwin(scope, node) ?? byName(scope, node);
+}
+
+function statistic(variable: GraphNode, why: string): Statistic {
+  return { variable, update: undefined, why };
+}
+
+function readsAlready({ graph }: Scope, { inputs }: GraphNode, { mean, variance }: Statistics): boolean {
+  const isRead = (input: number, { variable }: Statistic) => isOf(graph, inputs[input] ?? '', variableKey(variable));
+  return isRead(fusedInputs.mean, mean) && isRead(fusedInputs.variance, variance);
+}
+
+/** Those that inputs 3 and 4 read, where they read any. */
+export function ownVariables({ graph }: Scope, node: GraphNode): GraphNode[] {
+  return [fusedInputs.mean, fusedInputs.variance].flatMap(
+    (input) => variableBehind(graph, node.inputs[input] ?? '') ?? [],
+  );
+}
+
+/** Whether the outputs need the statistics of the batch for more than averages. */
+function readsStatistics(scope: Scope, evidence: Evidence, node: GraphNode): boolean {
+  const { mean, variance } = fusedOutputs;
+  return scope
+    .readers(node.name)
+    .some(({ node: reader, port }) => (port === mean || port === variance) && evidence.isNeeded(reader.name));
+}

@@ -1,0 +1,138 @@
+/**
+ * Whether statistics of a batch normalise and do nothing else: `(x - mean) * rsqrt(variance + e)`, or the same as
+ * `x * s + (offset - mean * s)` with `s = rsqrt(variance + e) * scale`.
+ */
+import type { Consumer } from '../../graph/consumers.js';
+import type { Scope } from '../scope.js';
+import type { Evidence } from './evidence.js';
+import { dataInputs, isConstant, passingOps, producerOf, tensorOf } from './flow.js';
+import { fusedInputs, isFused, isTraining } from './fused-ops.js';
+
+const sums: ReadonlySet<string> = new Set(['Add', 'AddV2', 'Maximum']);
+const rootOps: ReadonlySet<string> = new Set(['Rsqrt', 'Sqrt', 'Pow']);
+const scalings: ReadonlySet<string> = new Set(['Mul', 'RealDiv', 'Div']);
+const scaleOps: ReadonlySet<string> = new Set([...scalings, 'Reciprocal', 'Inv']);
+const global = 'BatchNormWithGlobalNormalization';
+
+const maxDepth = 8;
+const maxSteps = 64;
+
+/** Names of the nodes that take the root of a variance, or normalise with it themselves; undefined where it has other uses. */
+export function rootsOf(scope: Scope, evidence: Evidence, uses: readonly Consumer[]): string[] | undefined {
+  const roots: string[] = [];
+  const waiting = [...uses];
+  for (let use = waiting.pop(); use; use = waiting.pop()) {
+    if (roots.length + waiting.length > maxSteps) return undefined;
+    const { node, input } = use;
+    if (rootOps.has(node.op) && input === 0) roots.push(node.name);
+    else if (isNormalizer(use, 'variance')) roots.push(node.name);
+    else if (isSumWithConstant(scope, use) || passingOps.has(node.op)) {
+      if (scope.outputs.has(node.name)) return undefined;
+      waiting.push(...readersOf(scope, evidence, node.name));
+    } else return undefined;
+  }
+  return roots.length > 0 ? roots : undefined;
+}
+
+function isSumWithConstant({ graph }: Scope, { node, input }: Consumer): boolean {
+  return sums.has(node.op) && isConstant(graph, node.inputs[1 - input] ?? '');
+}
+
+/** Whether it is an op that normalises by statistics that it takes as inputs. */
+function isNormalizer({ node, input }: Consumer, kind: 'mean' | 'variance'): boolean {
+  if (node.op === global) return input === (kind === 'mean' ? 1 : 2);
+  return isFused(node) && !isTraining(node) && input === fusedInputs[kind];
+}
+
+function readersOf(scope: Scope, evidence: Evidence, name: string): Consumer[] {
+  return scope.readers(name).filter(({ node }) => evidence.isNeeded(node.name));
+}
+
+export interface MeanUses {
+  /** Names of the nodes that take the root of a variance. */
+  readonly roots: ReadonlySet<string>;
+  /** Those that normalise: the others only compute the variance. */
+  readonly normalizing: readonly Consumer[];
+}
+
+/**
+ * How a mean is used; undefined where that is not for normalisation alone.
+ * @param knownRoots names of nodes.
+ * @param isStatistic whether a node computes a variance, for which it may need the mean.
+ */
+export function usesOfMean(
+  scope: Scope,
+  evidence: Evidence,
+  uses: readonly Consumer[],
+  knownRoots: ReadonlySet<string>,
+  isStatistic: (name: string) => boolean,
+): MeanUses | undefined {
+  const found = new Set<string>();
+  const normalizing: Consumer[] = [];
+  for (const use of uses) {
+    if (leadsOnlyTo(scope, evidence, use, isStatistic)) continue;
+    const isWhole = isNormalizer(use, 'mean');
+    const roots = isWhole ? [use.node.name] : [...normalizes(scope, evidence, use, knownRoots, isStatistic)];
+    if (roots.length === 0) return undefined;
+    for (const root of roots) found.add(root);
+    normalizing.push(use);
+  }
+  return found.size > 0 ? { roots: found, normalizing } : undefined;
+}
+
+/** The roots that a mean meets in one of its uses; none where it is no normalisation. */
+function normalizes(
+  scope: Scope,
+  evidence: Evidence,
+  { node, input }: Consumer,
+  known: ReadonlySet<string>,
+  isStatistic: (name: string) => boolean,
+): Set<string> {
+  const none = new Set<string>();
+  if (node.op === 'Mul') return rootsBehind(scope, node.inputs[1 - input] ?? '', known);
+  // Where there is no offset.
+  if (node.op === 'Neg' && !scope.outputs.has(node.name)) {
+    const readers = readersOf(scope, evidence, node.name);
+    const found = readers.map((use) => normalizes(scope, evidence, use, known, isStatistic));
+    return found.every(({ size }) => size > 0) ? new Set(found.flatMap((roots) => [...roots])) : none;
+  }
+  if (node.op !== 'Sub' || input !== 1 || scope.outputs.has(node.name)) return none;
+  const roots = new Set<string>();
+  const waiting = readersOf(scope, evidence, node.name);
+  for (let use = waiting.pop(); use; use = waiting.pop()) {
+    if (waiting.length > maxSteps || roots.size > maxSteps) return none;
+    const own = scalings.has(use.node.op) ? rootsBehind(scope, use.node.inputs[1 - use.input] ?? '', known) : none;
+    if (own.size > 0) for (const root of own) roots.add(root);
+    else if (leadsOnlyTo(scope, evidence, use, isStatistic)) continue;
+    // Scaled first, and divided then.
+    else if (use.node.op === 'Mul' || passingOps.has(use.node.op)) {
+      if (scope.outputs.has(use.node.name)) return none;
+      const readers = readersOf(scope, evidence, use.node.name);
+      if (readers.length === 0) return none;
+      waiting.push(...readers);
+    } else return none;
+  }
+  return roots;
+}
+
+/** Those of the known nodes that an input is a scaling of. */
+function rootsBehind(scope: Scope, input: string, known: ReadonlySet<string>, depth = 0): Set<string> {
+  const node = producerOf(scope.graph, input);
+  if (!node || depth > maxDepth) return new Set();
+  if (known.has(node.name)) return new Set([node.name]);
+  if (!scaleOps.has(node.op) && !passingOps.has(node.op)) return new Set();
+  const inputs = scaleOps.has(node.op) ? dataInputs(node) : dataInputs(node).slice(0, 1);
+  return new Set(inputs.flatMap((each) => [...rootsBehind(scope, each, known, depth + 1)]));
+}
+
+/** Whether all that comes of a use goes into statistics. */
+function leadsOnlyTo(scope: Scope, evidence: Evidence, use: Consumer, isStatistic: (name: string) => boolean): boolean {
+  const seen = new Set([use.node]);
+  for (const node of seen) {
+    if (isStatistic(tensorOf(node.name))) continue;
+    const readers = readersOf(scope, evidence, node.name);
+    if (readers.length === 0 || seen.size > maxSteps || scope.outputs.has(node.name)) return false;
+    for (const reader of readers) seen.add(reader.node);
+  }
+  return true;
+}

@@ -1,0 +1,106 @@
+/** Puts a moving average in the place of the statistic of the batch that it is kept of. */
+
+import { readAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
+import { constantNode } from '../../graph/constant-node.js';
+import type { Consumer } from '../../graph/consumers.js';
+import { isControlInput } from '../../graph/edges.js';
+import type { GraphNode } from '../../graph/node.js';
+import { DataType } from '../../proto/data-types.js';
+import type { Scope } from '../scope.js';
+import { placeOf } from './branches.js';
+import { dataInputs, isOf, passingOps, producerOf, shapingOps, variableKey } from './flow.js';
+import { numbersInOrder } from './numbers.js';
+import { derived, readVariable } from './read-variable.js';
+import type { Statistic } from './statistics.js';
+
+export interface Replacement {
+  readonly node: GraphNode;
+  readonly kind: 'mean' | 'variance';
+  readonly statistic: Statistic;
+  /** Where the average, which has the variable's shape, gets dimensions of size 1, one after the other. */
+  readonly dimensions: readonly number[];
+}
+
+/**
+ * Finds the tensor of the variable's shape that all uses read; or else the mean that kept its dimensions, of which that is
+ * made.
+ * @param uses that normalise.
+ * @returns undefined where there is none.
+ */
+export function replacementOf(
+  scope: Scope,
+  kind: Replacement['kind'],
+  uses: readonly Consumer[],
+  statistic: Statistic,
+): Replacement | undefined {
+  const { update } = statistic;
+  if (!update) return undefined;
+  const chain = update.chain.map((tensor) => producerOf(scope.graph, tensor) as GraphNode);
+  const end = chain.at(-1) as GraphNode;
+  if (placeOf(scope, end).isInLoop) return undefined;
+  const shaping = chain.findIndex((node) => shapingOps.has(node.op));
+  const ofItsShape = shaping < 0 ? chain : chain.slice(0, shaping + 1);
+  const key = variableKey(statistic.variable);
+  const read = ofItsShape.findLast((each) =>
+    uses.every(({ node, input }) => comesThrough(scope, node.inputs[input] ?? '', each, key)),
+  );
+  if (read) return { node: read, kind, statistic, dimensions: [] };
+  const dimensions = keptDimensions(scope, end, ofItsShape.at(-1) as GraphNode);
+  return dimensions && { node: end, kind, statistic, dimensions };
+}
+
+const maxSteps = 32;
+
+/** Whether an input is what a node gives, in whatever shape and branch, but not multiplied by anything. */
+function comesThrough(scope: Scope, input: string, wanted: GraphNode, key: string): boolean {
+  let next: string | undefined = input;
+  for (let step = 0; next !== undefined && step < maxSteps; step++) {
+    const node = producerOf(scope.graph, next);
+    if (node === wanted) return true;
+    if (!node) return false;
+    const inputs = dataInputs(node);
+    if (node.op === 'Merge') next = inputs.find((each) => !isOf(scope.graph, each, key));
+    else if (node.op === 'Select' || node.op === 'SelectV2') {
+      next = inputs.slice(1).find((each) => !isOf(scope.graph, each, key));
+    } else next = passingOps.has(node.op) || sums.has(node.op) ? inputs[0] : undefined;
+  }
+  return false;
+}
+
+/** Between a variance and its root. */
+const sums: ReadonlySet<string> = new Set(['Add', 'AddV2', 'Maximum']);
+
+/** The dimensions that a mean kept and a Squeeze took away; undefined where it is not as simple as that. */
+function keptDimensions(scope: Scope, mean: GraphNode, shaped: GraphNode): number[] | undefined {
+  const keeps = readAttribute(mean, 'keep_dims')?.b ?? false;
+  if (mean.op !== 'Mean' || !keeps || shaped.op !== 'Squeeze') return undefined;
+  const axes = numbersInOrder(scope.graph, mean.inputs[1] ?? '');
+  const squeezed = (readAttribute(shaped, 'squeeze_dims')?.list?.i ?? []).map(Number).sort((a, b) => a - b);
+  if (!axes || axes.length === 0 || (squeezed.length > 0 && squeezed.join() !== axes.join())) return undefined;
+  if (axes.every((axis) => axis >= 0)) return axes;
+  return axes.every((axis) => axis < 0) ? axes.reverse() : undefined;
+}
+
+/** The node becomes an Identity of the average. */
+export function putAverage(scope: Scope, { node, kind, statistic, dimensions }: Replacement): void {
+  const dtype = readType(node, node.op === 'Cast' ? 'DstT' : 'T');
+  const name = `${node.name}/moving_${kind}`;
+  let average = readVariable(scope, name, statistic.variable, statistic.update?.write, dtype);
+  for (const dimension of dimensions) {
+    const axis = scope.freeName(`${name}/dim`);
+    scope.add(constantNode(axis, DataType.int32, scalarAttribute({ dtype: DataType.int32, int_val: [dimension] })));
+    const set = { T: typeAttribute(dtype), Tdim: typeAttribute(DataType.int32) };
+    average = derived(scope, `${name}/ExpandDims`, 'ExpandDims', [average, axis], set);
+  }
+  const inputs = [average, ...branchControls(scope, node), ...node.inputs.filter(isControlInput)];
+  scope.replace(node.edit({ op: 'Identity', inputs, attributes: new Map([['T', typeAttribute(dtype)]]) }));
+}
+
+/** A node of a branch is to run only where the branch is taken. */
+function branchControls(scope: Scope, node: GraphNode): string[] {
+  const { branch } = placeOf(scope, node);
+  const source = branch === undefined ? undefined : producerOf(scope.graph, branch);
+  if (branch === undefined || !source) return [];
+  const set = { T: typeAttribute(readType(source, 'T')) };
+  return [`^${derived(scope, `${node.name}/branch`, 'Identity', [branch.replace(/:0$/, '')], set)}`];
+}

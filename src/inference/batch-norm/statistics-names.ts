@@ -1,0 +1,41 @@
+/** What a user says of normalisations: which variables hold their moving statistics. */
+import { PermafrostError } from '../../errors.js';
+
+/** Names of variables, or of arguments of a function. */
+export interface StatisticsNames {
+  readonly mean: string;
+  readonly variance: string;
+}
+
+/**
+ * @param given `NODE=MEAN;VARIANCE`, several of them separated by commas or in an array; or an object of both names by that of
+ * the node that normalises, or that computes the mean of the batch.
+ * @throws PermafrostError INVALID_ARGUMENT
+ */
+export function parseStatistics(given: unknown): Map<string, StatisticsNames> {
+  if (given === undefined) return new Map();
+  const texts = typeof given === 'string' ? given.split(',') : given;
+  if (Array.isArray(texts)) return new Map(texts.map(parseText));
+  if (typeof texts !== 'object' || texts === null) throw invalid(given);
+  return new Map(Object.entries(texts).map(([node, names]) => [node, checkNames(names)]));
+}
+
+function parseText(text: unknown): [string, StatisticsNames] {
+  const parts = typeof text === 'string' ? /^([^=;]+)=([^=;]+);([^=;]+)$/.exec(text.trim()) : undefined;
+  const [, node, mean, variance] = (parts ?? []).map((part) => part.trim());
+  if (node && mean && variance) return [node, { mean, variance }];
+  throw invalid(text);
+}
+
+function checkNames(names: unknown): StatisticsNames {
+  const { mean, variance } = (names ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof mean === 'string' && typeof variance === 'string') return { mean, variance };
+  throw invalid(JSON.stringify(names));
+}
+
+function invalid(given: unknown): PermafrostError {
+  return new PermafrostError(
+    'INVALID_ARGUMENT',
+    `bnStats (--bn-stats) takes NODE=MEAN;VARIANCE, the names of a node and of two variables, not '${given}'.`,
+  );
+}

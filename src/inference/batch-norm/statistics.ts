@@ -1,0 +1,93 @@
+/** Chooses the variables that hold the moving statistics of one normalisation. */
+import { PermafrostError } from '../../errors.js';
+import type { GraphNode } from '../../graph/node.js';
+import { listNames, nearest } from '../../nearest.js';
+import type { Scope } from '../scope.js';
+import { oneOfEach } from './evidence.js';
+import type { Update } from './moving-averages.js';
+import type { StatisticsNames } from './statistics-names.js';
+
+/** What a user says, by the name of the node that normalises, or that computes the mean of the batch. */
+export class StatisticsChoices {
+  readonly #unused: Set<string>;
+
+  /** @param all whether nodes that nobody speaks of are to normalise with moving statistics too. */
+  constructor(
+    private readonly names: ReadonlyMap<string, StatisticsNames>,
+    private readonly all: boolean,
+  ) {
+    this.#unused = new Set(names.keys());
+  }
+
+  concerns(node: string): boolean {
+    return this.all || this.names.has(node);
+  }
+
+  take(node: string): StatisticsNames | undefined {
+    this.#unused.delete(node);
+    return this.names.get(node);
+  }
+
+  /** @throws PermafrostError INVALID_ARGUMENT where a name was that of nothing that normalises by the batch. */
+  refuseUnused(): void {
+    const [node] = this.#unused;
+    if (node === undefined) return;
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      `--bn-stats speaks of '${node}', and the outputs need no node of that name that normalises by the batch: none whose ` +
+        'is_training is true, and none that computes a mean of the batch that a moving average is kept of.',
+    );
+  }
+}
+
+/** A variable, and how it was found. */
+export interface Statistic {
+  readonly variable: GraphNode;
+  /** One of those that go on with it; undefined where none was found. */
+  readonly update: Update | undefined;
+  readonly why: string;
+}
+
+export type Statistics = Readonly<Record<keyof StatisticsNames, Statistic>>;
+
+export function reportOf({ mean, variance }: Statistics): string {
+  const why = mean.why === variance.why ? mean.why : `${mean.why} and ${variance.why}`;
+  return `normalises with '${mean.variable.name}' and '${variance.variable.name}', ${why}`;
+}
+
+/**
+ * The variable that moving averages tell of.
+ * @param node which normalisation it is, and what it is called for `--bn-stats`.
+ * @throws PermafrostError STATISTICS_AMBIGUOUS
+ */
+export function chooseByUpdates(
+  node: string,
+  kind: keyof StatisticsNames,
+  updates: readonly Update[],
+): Statistic | undefined {
+  const candidates = oneOfEach(updates);
+  const [update] = candidates;
+  if (!update) return undefined;
+  if (candidates.length === 1) return { variable: update.variable, update, why: `updated by '${update.write.name}'` };
+  const names = candidates.map(({ variable }) => variable.name);
+  throw new PermafrostError(
+    'STATISTICS_AMBIGUOUS',
+    `The ${kind} of the batch that '${node}' normalises by goes into several variables: ${listNames(names)}. Say which ` +
+      `holds the moving ${kind}: --bn-stats '${node}=MEAN;VARIANCE' with the names of the two variables.`,
+  );
+}
+
+/** @throws PermafrostError INVALID_ARGUMENT where there is no such variable. */
+export function chosenByUser(scope: Scope, node: string, wanted: string, updates: readonly Update[]): Statistic {
+  const variable = scope.graph.byName.get(wanted);
+  if (!variable || !['VarHandleOp', 'VariableV2', 'Variable', '_Arg'].includes(variable.op)) {
+    const near = nearest(wanted, scope.graph.byName.keys());
+    const hint = near.length > 0 ? ` The nearest are ${listNames(near)}.` : '';
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      `There is no variable '${wanted}' for the statistics of '${node}'.${hint}`,
+    );
+  }
+  const update = updates.find((each) => each.variable.name === wanted) ?? updates[0];
+  return { variable, update, why: 'as asked for' };
+}

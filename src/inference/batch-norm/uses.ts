@@ -1,0 +1,59 @@
+/** Where a statistic of the batch goes: the tensors that are the same, but for shape and type, and who reads those. */
+import type { Consumer } from '../../graph/consumers.js';
+import { parseInput } from '../../graph/edges.js';
+import type { GraphNode } from '../../graph/node.js';
+import type { Scope } from '../scope.js';
+import type { Evidence } from './evidence.js';
+import { dataInputs, isOf, passingOps, tensorName, tensorOf } from './flow.js';
+
+/** Statistics of batch normalisation go to fewer places. */
+const maxTensors = 100;
+
+/**
+ * @param start the tensors to begin with.
+ * @param chain tensors that count as the same.
+ * @param keys of variables whose values a Merge may have in place of the statistic.
+ * @returns who does something else with one of those tensors; undefined where it goes to an output, or further than a statistic would.
+ */
+export function usesOf(
+  scope: Scope,
+  evidence: Evidence,
+  start: Iterable<string>,
+  chain: ReadonlySet<string>,
+  keys: ReadonlySet<string>,
+): Consumer[] | undefined {
+  const tensors = new Set(start);
+  const uses: Consumer[] = [];
+  for (const tensor of tensors) {
+    const { node: name, port } = parseInput(tensor);
+    if (scope.outputs.has(name) || tensors.size > maxTensors) return undefined;
+    for (const reader of scope.readers(name)) {
+      if (reader.port !== port || !evidence.isNeeded(reader.node.name)) continue;
+      const handedOn = outputsOf(scope, reader, tensors, chain, keys);
+      for (const each of handedOn) tensors.add(each);
+      if (handedOn.length === 0) uses.push(reader);
+    }
+  }
+  return uses;
+}
+
+function outputsOf(
+  scope: Scope,
+  { node, input }: Consumer,
+  tensors: ReadonlySet<string>,
+  chain: ReadonlySet<string>,
+  keys: ReadonlySet<string>,
+): string[] {
+  if (chain.has(node.name)) return [node.name];
+  if (node.op === 'Switch') return input === 0 ? [node.name, tensorName(node.name, 1)] : [];
+  if (node.op === 'Merge' || node.op === 'Select' || node.op === 'SelectV2') {
+    return isChoice(scope, node, tensors, keys) ? [node.name] : [];
+  }
+  return passingOps.has(node.op) && input === 0 ? [node.name] : [];
+}
+
+/** Whether a node chooses between the statistic and its moving average. */
+function isChoice(scope: Scope, node: GraphNode, tensors: ReadonlySet<string>, keys: ReadonlySet<string>): boolean {
+  const choices = node.op === 'Merge' ? dataInputs(node) : dataInputs(node).slice(1);
+  return choices.every((each) => tensors.has(tensorOf(each)) || [...keys].some((key) => isOf(scope.graph, each, key)));
+}

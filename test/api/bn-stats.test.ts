@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { readInference } from '../../src/api/inference-options.js';
+import { OptionReader } from '../../src/api/option-reader.js';
+
+function bnStats(value: unknown): unknown {
+  return readInference(new OptionReader({ bnStats: value }, 'freeze')).bnStats;
+}
+
+it('names of statistics come as text or as an object', () => {
+  const expected = new Map([
+    ['a/bn', { mean: 'm', variance: 'v' }],
+    ['b', { mean: 'n', variance: 'w' }],
+  ]);
+  expect(bnStats('a/bn=m;v, b=n;w')).toEqual(expected);
+  expect(bnStats(['a/bn=m;v', 'b = n ; w'])).toEqual(expected);
+  expect(bnStats({ 'a/bn': { mean: 'm', variance: 'v' }, b: { mean: 'n', variance: 'w' } })).toEqual(expected);
+  expect(bnStats(undefined)).toEqual(new Map());
+});
+
+it.each(['bn', 'bn=m', 'bn=m;', 'bn=;v', '=m;v', 'bn=m;v;w'])('%s is none', (text) => {
+  expect(() => bnStats(text)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+});
+
+it.each([{ bn: { mean: 'm' } }, { bn: null }, { bn: 'm;v' }, 7])('neither is %j', (value) => {
+  expect(() => bnStats(value)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+});

@@ -1,0 +1,175 @@
+import { expect, it } from 'vitest';
+import { libraryOf, typesAttr } from '../../support/functions.js';
+import {
+  boolType,
+  float,
+  floatNode,
+  graphOf,
+  handleVariable,
+  identity,
+  type NodeLiteral,
+  placeholder,
+  readVariable,
+  resource,
+  typeAttr,
+} from '../../support/graph-def.js';
+import { lines } from '../../support/stored.js';
+import { average, fused, normalize, normalizedGraph, number, variables } from './graphs.js';
+
+const parameters = [placeholder('x'), ...variables('gamma', 'beta'), number('none', 0)];
+const training = fused('bn', ['x', 'gamma/read', 'beta/read', 'none', 'none']);
+const output = { ...identity('y', 'bn'), input: ['bn', '^avg/m', '^avg/v'] };
+const withAverages: NodeLiteral[] = [
+  ...parameters,
+  ...variables('m', 'v'),
+  training,
+  ...average('m', 'bn:1'),
+  ...average('v', 'bn:2'),
+];
+
+it('takes the variables that are updated with the statistics of the batch, and nobody waits for the updates', () => {
+  const { nodes, changes } = normalize([...withAverages, output]);
+  expect(nodes.get('bn')).toBe('bn = FusedBatchNormV3(x, gamma/read, beta/read, bn/moving_mean, bn/moving_variance)');
+  expect(nodes.get('bn/moving_mean')).toBe('bn/moving_mean = Identity(m)');
+  expect(nodes.get('bn/moving_variance')).toBe('bn/moving_variance = Identity(v)');
+  expect(nodes.get('y')).toBe('y = Identity(bn)');
+  expect(changes.map(({ node, text, isLeft }) => [node, text, isLeft])).toEqual([
+    ['bn', "normalises with 'm' and 'v', updated by 'avg/m' and updated by 'avg/v'", false],
+  ]);
+});
+
+it('becomes one of inference, with all else as it was', () => {
+  const before = graphOf([...withAverages, output]).byName.get('bn');
+  const after = normalizedGraph([...withAverages, output], {}).graph.byName.get('bn');
+  const tag = 5 << 3;
+  const expected = new Map([...(before?.attributes ?? []), ['is_training', Buffer.of(tag, 0)]]);
+  expect(after?.attributes).toEqual(expected);
+});
+
+it('takes the inputs that it has where they read variables and nothing updates these', () => {
+  const own = fused('bn', ['x', 'gamma/read', 'beta/read', 'm/read', 'v/read']);
+  const { nodes, changes } = normalize([...parameters, ...variables('m', 'v'), own, identity('y', 'bn')]);
+  expect(nodes.get('bn')).toBe('bn = FusedBatchNormV3(x, gamma/read, beta/read, m/read, v/read)');
+  expect(changes[0]?.text).toContain('takes as inputs already');
+});
+
+it('takes those of the other branch, which has the same scale and offset', () => {
+  const { nodes, changes } = normalize([
+    ...parameters,
+    ...variables('a', 'b'),
+    placeholder('p', boolType),
+    training,
+    fused('twin', ['x', 'gamma/read', 'beta/read', 'a/read', 'b/read'], false),
+    floatNode('Merge', 'y', 'bn', 'twin'),
+  ]);
+  expect(nodes.get('bn/moving_mean')).toBe('bn/moving_mean = Identity(a)');
+  expect(nodes.get('bn/moving_variance')).toBe('bn/moving_variance = Identity(b)');
+  expect(changes[0]?.text).toContain("as in the other branch, 'twin'");
+});
+
+it('goes by names only where nothing else tells, and says so', () => {
+  const named = [
+    placeholder('x'),
+    number('none', 0),
+    ...variables('s/gamma', 's/beta', 's/moving_mean', 's/moving_variance'),
+  ];
+  const node = fused('bn', ['x', 's/gamma/read', 's/beta/read', 'none', 'none']);
+  const { nodes, changes } = normalize([...named, node, identity('y', 'bn')]);
+  expect(nodes.get('bn/moving_mean')).toBe('bn/moving_mean = Identity(s/moving_mean)');
+  expect(changes[0]?.text).toContain('by their names alone');
+});
+
+it('stays where nothing keeps averages, as in layer normalisation', () => {
+  const nodes = [...parameters, training, identity('y', 'bn')];
+  const { lines: after, changes } = normalize(nodes);
+  expect(after).toEqual(lines(graphOf(nodes)));
+  expect(changes).toMatchObject([{ node: 'bn', isLeft: true }]);
+});
+
+it('stays where the outputs read the mean of the batch', () => {
+  const nodes = [...withAverages, floatNode('AddV2', 'y', 'bn', 'bn:1')];
+  const { lines: after, changes } = normalize(nodes);
+  expect(after).toEqual(lines(graphOf(nodes)));
+  expect(changes).toMatchObject([{ node: 'bn', isLeft: true }]);
+});
+
+it('one of inference is as it was, and its averages are not updated', () => {
+  const inference = fused('bn', ['x', 'gamma/read', 'beta/read', 'm/read', 'v/read'], false);
+  const { nodes, changes } = normalize([
+    ...parameters,
+    ...variables('m', 'v'),
+    inference,
+    ...average('m', 'bn:1'),
+    ...average('v', 'bn:2'),
+    output,
+  ]);
+  expect(nodes.get('bn')).toBe('bn = FusedBatchNormV3(x, gamma/read, beta/read, m/read, v/read)');
+  expect(nodes.get('y')).toBe('y = Identity(bn)');
+  expect(changes).toEqual([]);
+});
+
+it('asks where the mean goes into two averages, and takes what the user says', () => {
+  const nodes = [...withAverages, ...variables('n'), ...average('n', 'bn:1'), output];
+  expect(() => normalize(nodes)).toThrow(expect.objectContaining({ code: 'STATISTICS_AMBIGUOUS' }));
+  expect(() => normalize(nodes)).toThrow(/'m', 'n'.*--bn-stats 'bn=MEAN;VARIANCE'/);
+  const chosen = normalize(nodes, { bn: { mean: 'n', variance: 'v' } });
+  expect(chosen.nodes.get('bn/moving_mean')).toBe('bn/moving_mean = Identity(n)');
+});
+
+it('refuses what the user says of nodes and variables that are not there', () => {
+  const nodes = [...withAverages, output];
+  expect(() => normalize(nodes, { bm: { mean: 'm', variance: 'v' } })).toThrow(/speaks of 'bm'/);
+  expect(() => normalize(nodes, { bn: { mean: 'mm', variance: 'v' } })).toThrow(/no variable 'mm'/);
+});
+
+it('reads handles that a function gets, which runs no update any more', () => {
+  const assign = (name: string, handle: string, value: string): NodeLiteral => ({
+    name,
+    op: 'AssignVariableOp',
+    input: [handle, value],
+    attr: { dtype: typeAttr(float) },
+  });
+  const f = {
+    inputs: { x: float, g: resource, m: resource, v: resource },
+    outputs: { y: float },
+    nodes: [
+      readVariable('gr', 'g'),
+      readVariable('mr', 'm'),
+      readVariable('vr', 'v'),
+      // With exponential_avg_factor, the op blends by itself.
+      fused('bn', ['x', 'gr:value:0', 'gr:value:0', 'mr:value:0', 'vr:value:0']),
+      assign('am', 'm', 'bn:batch_mean:0'),
+      assign('av', 'v', 'bn:batch_variance:0'),
+      { name: 'all', op: 'NoOp', input: ['^am', '^av'] },
+      { ...floatNode('Identity', 'out', 'bn:y:0'), input: ['bn:y:0', '^all'] },
+    ],
+    returns: { y: 'out:output:0' },
+    controls: ['am', 'av'],
+  };
+  const { library } = graphWith(f).graph;
+  const [after] = library.functions;
+  expect(after?.nodes.map(({ name, inputs }) => [name, ...inputs])).toEqual([
+    ['gr', 'g'],
+    ['mr', 'm'],
+    ['vr', 'v'],
+    ['bn', 'x', 'gr:value:0', 'gr:value:0', 'mr:value:0', 'vr:value:0'],
+    ['all'],
+    ['out', 'bn:y:0', '^all'],
+  ]);
+  expect(after?.controlReturns.size).toBe(0);
+  expect(Buffer.from(after?.encode() ?? []).includes('am')).toBe(false);
+});
+
+function graphWith(f: Parameters<typeof libraryOf>[0][string]) {
+  const attr = {
+    f: { func: { name: 'f' } },
+    Tin: typesAttr(float, resource, resource, resource),
+    Tout: typesAttr(float),
+  };
+  const nodes = [
+    placeholder('x'),
+    ...['g', 'm', 'v'].map((name) => handleVariable(name, float, 3)),
+    { name: 'y', op: 'StatefulPartitionedCall', input: ['x', 'g', 'm', 'v'], attr },
+  ];
+  return normalizedGraph(nodes, { library: libraryOf({ f }) });
+}
