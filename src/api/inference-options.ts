@@ -1,14 +1,16 @@
 /** What makes an inference graph of a training graph: its options, and how they are checked. */
 import { exponentialMovingAverage } from '../checkpoint/averages.js';
 import { PermafrostError } from '../errors.js';
+import { type InputCut, parseInputs } from '../inference/inputs/input-cut.js';
 import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
 import type { InferenceSettings } from '../inference/to-inference.js';
 import type { OptionReader } from './option-reader.js';
 
 export interface InferenceOptions {
   /**
-   * Rewrites that make an inference graph of a training graph: `batch-norm` normalises with the moving statistics, `dropout`
-   * takes dropout and noise out, `training-ops` what only training needs. True: all of them. Default: none.
+   * Rewrites that make an inference graph of a training graph: `inputs` takes iterators and queues for inputs, `batch-norm`
+   * normalises with the moving statistics, `dropout` takes dropout and noise out, `training-ops` what only training needs.
+   * True: all of them. Default: none.
    */
   readonly inference?: boolean | string | readonly RewriteName[];
   /**
@@ -18,16 +20,26 @@ export interface InferenceOptions {
   readonly ema?: boolean;
   /** The same for averages that are stored otherwise: what their keys have behind those of the variables. */
   readonly variableSuffix?: string;
+  /**
+   * Tensors that placeholders take the place of, so that what is in front of them falls away: objects, or texts such as
+   * `IteratorGetNext:0=image:float32[?,224,224,3]`, where all behind `=` may be left out; `auto` stands for all iterators and
+   * queues that the outputs need. An array, or separated by commas. Only tensors of the graph itself, not of its functions.
+   */
+  readonly inputs?: string | readonly (string | InputCut)[];
 }
 
 /** Those of a freeze that changes nothing of the kind. */
-export const noInference: InferenceSettings = { rewrites: new Set() };
+export const noInference: InferenceSettings = { rewrites: new Set(), inputs: { cuts: [], auto: false } };
 
 /** @throws PermafrostError INVALID_ARGUMENT */
 export function readInference(read: OptionReader): InferenceSettings {
+  return { rewrites: readRewrites(read), inputs: parseInputs(read.any('inputs')) };
+}
+
+function readRewrites(read: OptionReader): ReadonlySet<RewriteName> {
   const all = read.any('inference');
-  if (typeof all === 'boolean') return { rewrites: new Set(all ? rewriteNames : []) };
-  return { rewrites: new Set(read.choices('inference', rewriteNames)) };
+  if (typeof all === 'boolean') return new Set(all ? rewriteNames : []);
+  return new Set(read.choices('inference', rewriteNames));
 }
 
 /**
@@ -45,6 +57,6 @@ export function readAverages(read: OptionReader): string | undefined {
 }
 
 /** Whether the graph is rewritten at all. */
-export function rewrites({ rewrites: asked }: InferenceSettings): boolean {
-  return asked.size > 0;
+export function rewrites({ rewrites: asked, inputs }: InferenceSettings): boolean {
+  return asked.size > 0 || inputs.auto || inputs.cuts.length > 0;
 }
