@@ -2,7 +2,7 @@
 import { PermafrostError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { inputSource } from './input-sources.js';
+import { handsOut, inputSource } from './input-sources.js';
 
 /** How many nodes of a way are told, from each end. */
 const told = 4;
@@ -20,8 +20,7 @@ export function refuseSourcesLeft({ nodes, wiring }: Graph, outputs: readonly st
       throw new PermafrostError(
         'INVALID_ARGUMENT',
         `The outputs still need '${name}' (${op}), and nothing fills the ${source} of a graph for inference: ` +
-          `${wayTo(position, readers, nodes)}. Cut one of these tensors too: '--inputs NAME:0', or '--inputs auto' for ` +
-          'all iterators and queues of the graph itself.',
+          `${wayTo(position, readers, nodes)}. ${adviceOn(nodes[position] as GraphNode, nodes[readers[position] as number])}`,
       );
     }
     for (const next of wiring.sourcesOf(position)) {
@@ -30,6 +29,15 @@ export function refuseSourcesLeft({ nodes, wiring }: Graph, outputs: readonly st
       waiting.push(next);
     }
   }
+}
+
+/** Where an iterator itself is handed on, what takes data from it is no node of the graph. */
+function adviceOn(source: GraphNode, reader: GraphNode | undefined): string {
+  if (handsOut(source.op) !== undefined) {
+    return "Cut one of these tensors too: '--inputs NAME:0', or '--inputs auto' for all iterators and queues.";
+  }
+  const taker = reader ? `'${reader.name}' (${reader.op})` : 'An output';
+  return `${taker} takes data from it, in a function or as an op of its own, and only tensors of the graph itself are cut: cut what it gives.`;
 }
 
 /** From the source to the output that needs it. */
