@@ -2,6 +2,7 @@
 import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
+import { describeOutput } from '../inference/suggest/describe.js';
 import type { GraphFile } from '../io/read-graph.js';
 import type { Signature, SignatureTensor } from '../io/signature.js';
 import { layoutFacts } from '../layouts/layout-name.js';
@@ -79,7 +80,6 @@ export function usualOf(signatures: readonly Signature[]): Signature | undefined
 async function suggestedOutputs(graph: Graph, source: string): Promise<readonly string[]> {
   // What TensorFlow knows of its ops is large, and a freeze does without it.
   const { suggestOutputs } = await import('../inference/suggest/suggest-outputs.js');
-  const { describeOutput } = await import('../inference/suggest/describe.js');
   const { outputs, auto: chosen } = suggestOutputs(graph);
   if (chosen && chosen.length > 0) return chosen;
   if (outputs.length === 0)

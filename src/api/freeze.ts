@@ -8,7 +8,6 @@ import { validateGraph } from '../graph/validate.js';
 import { isVariable } from '../graph/variables.js';
 import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
 import type { Signature } from '../io/signature.js';
-import { cutSignature } from '../layouts/cut-signatures.js';
 import { layoutFacts } from '../layouts/layout-name.js';
 import { loadLayout } from '../layouts/layouts.js';
 import type { SaverDef } from '../proto/types.js';
@@ -129,7 +128,7 @@ async function freezeOpened(
   const rewriting = { ...settings, outputs, initializers, mayGoOn };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
   const { graph, frozen, weights, tables, inputs, told } = rewritten;
-  const fed = (each: Signature): Signature => (inputs.length > 0 ? cutSignature(each, graph, inputs) : each);
+  const fed = await signaturesOf(graph, inputs);
   const model = { ...file, signatures: file.signatures.map(fed) };
   const answered = signature && fed(signature);
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
@@ -195,6 +194,13 @@ async function freezeOpened(
     placement,
     milliseconds: { read, rewrite, plan: planned, write: wrote, total: clock.total() },
   };
+}
+
+/** What becomes of signatures in a graph that was cut. */
+async function signaturesOf(graph: Graph, inputs: readonly string[]): Promise<(signature: Signature) => Signature> {
+  if (inputs.length === 0) return (signature) => signature;
+  const { cutSignature } = await import('../layouts/cut-signatures.js');
+  return (signature) => cutSignature(signature, graph, inputs);
 }
 
 /** A SaverDef that was handed over must be of this graph; one that a MetaGraphDef carries along may be stale. */

@@ -1,6 +1,6 @@
 /** What `permafrost suggest` prints. */
 import { type SuggestOptions, type SuggestReport, suggest } from '../api/suggest.js';
-import { shapeText } from '../inference/inputs/tensor-facts.js';
+import { shapeText } from '../inference/shape-text.js';
 import { describeOutput } from '../inference/suggest/describe.js';
 import { reportError } from './run-freeze.js';
 

@@ -4,12 +4,13 @@ import type { Graph } from '../../graph/graph.js';
 import { type NodeSet, upstream } from '../../graph/upstream.js';
 import { dataTypeName } from '../../proto/data-types.js';
 import type { Change } from '../change.js';
+import { shapeText } from '../shape-text.js';
 import { findSources } from './find-sources.js';
 import type { InputCut } from './input-cut.js';
 import { handsOut } from './input-sources.js';
 import { placePlaceholders } from './place-placeholders.js';
 import { namesOf, type ResolvedCut, resolveCut } from './resolve-cut.js';
-import { shapeText, takenAt } from './tensor-facts.js';
+import { takenAt } from './tensor-facts.js';
 
 /**
  * Cuts a graph where it was asked for.

@@ -6,8 +6,9 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { listNames, nearest } from '../../nearest.js';
 import { dataTypeName, dataTypeNumber } from '../../proto/data-types.js';
+import { shapeText } from '../shape-text.js';
 import { canBeFed, type InputCut } from './input-cut.js';
-import { outputTypes, type Reader, readersByPort, shapeText, takenType, tensorShape } from './tensor-facts.js';
+import { outputTypes, type Reader, readersByPort, takenType, tensorShape } from './tensor-facts.js';
 
 export interface ResolvedCut {
   readonly node: GraphNode;

@@ -49,11 +49,6 @@ function known(shape: TensorShapeProto | undefined): number[] | undefined {
   return shape && !shape.unknown_rank ? shapeSizes(shape) : undefined;
 }
 
-/** As options have it; nothing where the rank is open. */
-export function shapeText(shape: readonly number[] | undefined): string {
-  return shape ? `[${shape.map((size) => (size < 0 ? '?' : size)).join(',')}]` : '';
-}
-
 /** What a node takes at one of its inputs, where TensorFlow knows its op. */
 export interface Taken {
   /** 0: not known. */

@@ -1,5 +1,5 @@
 /** Suggestions as people read them. */
-import { shapeText } from '../inputs/tensor-facts.js';
+import { shapeText } from '../shape-text.js';
 import type { SuggestedOutput } from './suggestion.js';
 
 export function describeOutput({ tensor, op, dtype, shape, reasons }: SuggestedOutput): string {
