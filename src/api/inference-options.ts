@@ -29,7 +29,7 @@ export interface InferenceOptions {
 }
 
 /** Those of a freeze that changes nothing of the kind. */
-export const noInference: InferenceSettings = { rewrites: new Set(), inputs: { cuts: [], auto: false } };
+export const noInference: InferenceSettings = { rewrites: new Set() };
 
 /** @throws PermafrostError INVALID_ARGUMENT */
 export function readInference(read: OptionReader): InferenceSettings {
@@ -58,5 +58,5 @@ export function readAverages(read: OptionReader): string | undefined {
 
 /** Whether the graph is rewritten at all. */
 export function rewrites({ rewrites: asked, inputs }: InferenceSettings): boolean {
-  return asked.size > 0 || inputs.auto || inputs.cuts.length > 0;
+  return asked.size > 0 || (inputs !== undefined && (inputs.auto || inputs.cuts.length > 0));
 }

@@ -14,7 +14,8 @@ import { passThrough } from './training-ops/pass-through.js';
 
 export interface InferenceSettings {
   readonly rewrites: ReadonlySet<RewriteName>;
-  readonly inputs: InputSettings;
+  /** Default: none. */
+  readonly inputs?: InputSettings;
 }
 
 /** What comes out. */
@@ -41,7 +42,7 @@ const rewrites: readonly (readonly [RewriteName, Rewrite])[] = [
  */
 export function toInference(graph: Graph, outputs: readonly string[], settings: InferenceSettings): Inference {
   const changes: Change[] = [];
-  const { cuts, auto } = settings.inputs;
+  const { cuts, auto } = settings.inputs ?? { cuts: [], auto: false };
   const cutsSources = auto || settings.rewrites.has('inputs');
   let inference = cutInputs(graph, outputs, cuts, changes);
   for (const [name, rewrite] of rewrites) {

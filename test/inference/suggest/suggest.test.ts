@@ -201,17 +201,11 @@ it('inputs are what outputs are computed from; switches are to be bound, labels 
   ]);
 });
 
-it('a large graph takes as long as it is large', () => {
-  const chain = (count: number): NodeLiteral[] =>
-    Array.from({ length: count }, (_, index) =>
-      floatNode('Relu', `n${index}`, index === 0 ? 'logits' : `n${index - 1}`),
-    );
-  const time = (count: number): number => {
-    const graph = graphOf([...model, labels, ...chain(count), xent(`n${count - 1}`), ...training]);
-    const start = performance.now();
-    expect(suggestOutputs(graph).auto).toEqual([`n${count - 1}`]);
-    return performance.now() - start;
-  };
-  time(1000);
-  expect(time(40_000)).toBeLessThan(40 * Math.max(time(4000), 5));
+it('a large graph is gone through a few times, not once for each of its nodes', { timeout: 20_000 }, () => {
+  const count = 40_000;
+  const last = `n${count - 1}`;
+  const chain = Array.from({ length: count }, (_, index) =>
+    floatNode('Relu', `n${index}`, index === 0 ? 'logits' : `n${index - 1}`),
+  );
+  expect(suggestOutputs(graphOf([...model, labels, ...chain, xent(last), ...training])).auto).toEqual([last]);
 });
