@@ -1,6 +1,8 @@
 /** Which nodes to keep: those that were named, or the outputs of the model's signatures. */
 import { PermafrostError } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
+import type { Graph } from '../graph/graph.js';
+import { describeOutput } from '../inference/suggest/describe.js';
 import type { GraphFile } from '../io/read-graph.js';
 import type { Signature, SignatureTensor } from '../io/signature.js';
 import { layoutFacts } from '../layouts/layout-name.js';
@@ -17,33 +19,43 @@ export interface ChosenOutputs {
   readonly signature: Signature | undefined;
 }
 
+type OutputSettings = Pick<FreezeSettings, 'outputs' | 'signature' | 'layout' | 'graph' | 'inferring'>;
+
+/** The word for the outputs that the graph itself speaks for. */
+const auto = 'auto';
+
 /**
  * Where nothing is named, a SavedModel keeps all its signatures; other layouts have no room for them and keep the outputs
  * of one, the usual one or the only one.
  * @throws PermafrostError INVALID_ARGUMENT
  */
-export function chooseOutputs(
-  { signatures }: Pick<GraphFile, 'signatures'>,
-  {
-    outputs,
-    signature: name,
-    layout,
-    graph: source,
-  }: Pick<FreezeSettings, 'outputs' | 'signature' | 'layout' | 'graph'>,
+export async function chooseOutputs(file: GraphFile, settings: OutputSettings): Promise<ChosenOutputs> {
+  const { outputs, signature } = settings;
+  const isAuto = outputs.length === 1 && outputs[0] === auto && !file.graph.byName.has(auto);
+  const isUnnamed = outputs.length === 0 && signature === undefined && settings.inferring.rewrites.size > 0;
+  if (file.signatures.length === 0 && (isAuto || isUnnamed)) {
+    return { outputs: await suggestedOutputs(file.graph, settings.graph), signature: undefined };
+  }
+  return named(file, isAuto ? { ...settings, outputs: [] } : settings);
+}
+
+function named(
+  { signatures }: GraphFile,
+  { outputs, signature: name, layout, graph: source }: OutputSettings,
 ): ChosenOutputs {
   if (name === undefined && outputs.length > 0) return { outputs, signature: undefined };
   if (name === undefined && layoutFacts[layout].keepsAllSignatures && signatures.length > 1) {
     const all = outputNodes(signatures);
     if (all.length > 0) return { outputs: all, signature: usualOf(signatures) };
   }
-  const signature = name === undefined ? unnamed(signatures, source) : named(signatures, name, source);
+  const signature = name === undefined ? unnamed(signatures, source) : withName(signatures, name, source);
   if (outputs.length > 0) return { outputs, signature };
   const nodes = outputNodes([signature]);
   if (nodes.length > 0) return { outputs: nodes, signature };
   throw invalid(`The signature '${signature.name}' of ${source} has no outputs. Name the output nodes.`);
 }
 
-function named(signatures: readonly Signature[], name: string, source: string): Signature {
+function withName(signatures: readonly Signature[], name: string, source: string): Signature {
   const found = signatures.find((each) => each.name === name);
   if (found) return found;
   throw invalid(`There is no signature '${name}' in ${source}. ${listed(signatures)}`);
@@ -59,9 +71,29 @@ function unnamed(signatures: readonly Signature[], source: string): Signature {
   );
 }
 
-function usualOf(signatures: readonly Signature[]): Signature | undefined {
+/** The signature that is taken where none is named. */
+export function usualOf(signatures: readonly Signature[]): Signature | undefined {
   return signatures.find(({ name }) => name === usual) ?? (signatures.length === 1 ? signatures[0] : undefined);
 }
+
+/** @throws PermafrostError INVALID_ARGUMENT where they are ambiguous; it lists them. */
+async function suggestedOutputs(graph: Graph, source: string): Promise<readonly string[]> {
+  // What TensorFlow knows of its ops is large, and a freeze does without it.
+  const { suggestOutputs } = await import('../inference/suggest/suggest-outputs.js');
+  const { outputs, auto: chosen } = suggestOutputs(graph);
+  if (chosen && chosen.length > 0) return chosen;
+  if (outputs.length === 0)
+    throw invalid(`Nothing in ${source} looks like an output of a model. Name the output nodes.`);
+  const lines = outputs.slice(0, listedOutputs).map((output) => `\n  ${describeOutput(output)}`);
+  const more = outputs.length - lines.length;
+  const rest = more > 0 ? `\n  and ${more} more, which \`permafrost suggest\` lists` : '';
+  throw invalid(
+    `${source} has no outputs that are unambiguous. Name those that you want; likely ones are:${lines.join('')}${rest}`,
+  );
+}
+
+/** How many an error lists. */
+const listedOutputs = 10;
 
 /** The nodes that the outputs of signatures come from. */
 function outputNodes(signatures: readonly Signature[]): string[] {

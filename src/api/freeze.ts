@@ -7,12 +7,13 @@ import type { Graph } from '../graph/graph.js';
 import { validateGraph } from '../graph/validate.js';
 import { isVariable } from '../graph/variables.js';
 import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
+import type { Signature } from '../io/signature.js';
 import { layoutFacts } from '../layouts/layout-name.js';
 import { loadLayout } from '../layouts/layouts.js';
 import type { SaverDef } from '../proto/types.js';
 import { throwIfAborted } from './abort.js';
 import { freezeAside } from './aside/freeze-aside.js';
-import { chooseOutputs } from './choose-outputs.js';
+import { type ChosenOutputs, chooseOutputs } from './choose-outputs.js';
 import { claimFolder } from './claim-folder.js';
 import { describeAssets, describeSignature } from './describe-model.js';
 import { describeVariables } from './describe-variables.js';
@@ -85,7 +86,7 @@ async function freezeWith(
     preparePlacing(settings),
   ]);
   validateGraph(file.graph, settings.graph);
-  const chosen = chooseOutputs(file, settings);
+  const chosen = await chooseOutputs(file, settings);
   requireVariables(file, settings);
   const checkpoint = given ?? (await openOwnCheckpoint(file, settings.graph, settings.signal));
   try {
@@ -110,7 +111,7 @@ interface Sources {
 
 async function freezeOpened(
   { file, checkpoint, isOwn, saver, map, placing, gates }: Sources,
-  { outputs, signature }: ReturnType<typeof chooseOutputs>,
+  { outputs, signature }: ChosenOutputs,
   settings: FreezeSettings,
   clock: Stopwatch,
 ): Promise<FreezeReport> {
@@ -126,7 +127,10 @@ async function freezeOpened(
   const { mayGoOn, mayWrite } = gates;
   const rewriting = { ...settings, outputs, initializers, mayGoOn };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
-  const { graph, frozen, weights, tables, told } = rewritten;
+  const { graph, frozen, weights, tables, inputs, told } = rewritten;
+  const fed = await signaturesOf(graph, inputs);
+  const model = { ...file, signatures: file.signatures.map(fed) };
+  const answered = signature && fed(signature);
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
   const sources = [...paths, settings.placeRules].filter((path) => typeof path === 'string');
   const constants = { changes: settings.deviceConstants, outputs: [...outputs, ...tables] };
@@ -144,9 +148,9 @@ async function freezeOpened(
   } = await layOut({
     graph: placed,
     checkpoint,
-    source: file,
+    source: model,
     outputs,
-    signature,
+    signature: answered,
     tableInitializers: tables,
     target,
     weightsRoot,
@@ -176,7 +180,7 @@ async function freezeOpened(
     graphKind: file.kind,
     checkpoint: checkpoint.prefix || undefined,
     outputs,
-    signature: signature && describeSignature(signature, written),
+    signature: answered && describeSignature(answered, written),
     assets: await describeAssets(file, written),
     out: settings.dryRun ? undefined : settings.out,
     layout: settings.layout,
@@ -190,6 +194,13 @@ async function freezeOpened(
     placement,
     milliseconds: { read, rewrite, plan: planned, write: wrote, total: clock.total() },
   };
+}
+
+/** What becomes of signatures in a graph that was cut. */
+async function signaturesOf(graph: Graph, inputs: readonly string[]): Promise<(signature: Signature) => Signature> {
+  if (inputs.length === 0) return (signature) => signature;
+  const { cutSignature } = await import('../layouts/cut-signatures.js');
+  return (signature) => cutSignature(signature, graph, inputs);
 }
 
 /** A SaverDef that was handed over must be of this graph; one that a MetaGraphDef carries along may be stale. */

@@ -2,15 +2,17 @@
 import { exponentialMovingAverage } from '../checkpoint/averages.js';
 import { PermafrostError } from '../errors.js';
 import { parseStatistics, type StatisticsNames } from '../inference/batch-norm/statistics-names.js';
-import { type Binding, type BoundJson, parseBindings } from '../inference/bindings/binding.js';
+import { type BoundJson, parseBindings } from '../inference/bindings/binding.js';
+import { type InputCut, parseInputs } from '../inference/inputs/input-cut.js';
 import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
 import type { InferenceSettings } from '../inference/to-inference.js';
 import type { OptionReader } from './option-reader.js';
 
 export interface InferenceOptions {
   /**
-   * Rewrites that make an inference graph of a training graph: `batch-norm` normalises with the moving statistics, `dropout`
-   * takes dropout and noise out, `bindings` binds what tells training from inference, `training-ops` what only training needs. True: all of them. Default: none.
+   * Rewrites that make an inference graph of a training graph: `inputs` takes iterators and queues for inputs, `bindings`
+   * binds what tells training from inference, `batch-norm` normalises with the moving statistics, `dropout` takes dropout and
+   * noise out, `training-ops` what only training needs. True: all of them. Default: none.
    */
   readonly inference?: boolean | string | readonly RewriteName[];
   /**
@@ -32,6 +34,12 @@ export interface InferenceOptions {
    * gives a PlaceholderWithDefault its default. A variable need not be in the checkpoint then.
    */
   readonly bind?: string | readonly string[] | Readonly<Record<string, BoundJson>>;
+  /**
+   * Tensors that placeholders take the place of, so that what is in front of them falls away: objects, or texts such as
+   * `IteratorGetNext:0=image:float32[?,224,224,3]`, where all behind `=` may be left out; `auto` stands for all iterators and
+   * queues that the outputs need. An array, or separated by commas. Only tensors of the graph itself, not of its functions.
+   */
+  readonly inputs?: string | readonly (string | InputCut)[];
 }
 
 /** Those of a freeze that changes nothing of the kind. */
@@ -39,14 +47,18 @@ export const noInference: InferenceSettings = { rewrites: new Set() };
 
 /** @throws PermafrostError INVALID_ARGUMENT */
 export function readInference(read: OptionReader): InferenceSettings {
-  const bindings: readonly Binding[] = parseBindings(read.any('bind'));
-  return { rewrites: new Set(askedRewrites(read)), bindings, bnStats: parseStatistics(read.any('bnStats')) };
+  return {
+    rewrites: readRewrites(read),
+    inputs: parseInputs(read.any('inputs')),
+    bindings: parseBindings(read.any('bind')),
+    bnStats: parseStatistics(read.any('bnStats')),
+  };
 }
 
-function askedRewrites(read: OptionReader): readonly RewriteName[] {
+function readRewrites(read: OptionReader): ReadonlySet<RewriteName> {
   const all = read.any('inference');
-  if (typeof all === 'boolean') return all ? rewriteNames : [];
-  return read.choices('inference', rewriteNames);
+  if (typeof all === 'boolean') return new Set(all ? rewriteNames : []);
+  return new Set(read.choices('inference', rewriteNames));
 }
 
 /**
@@ -64,6 +76,7 @@ export function readAverages(read: OptionReader): string | undefined {
 }
 
 /** Whether the graph is rewritten at all. */
-export function rewrites({ rewrites: asked, bindings = [], bnStats }: InferenceSettings): boolean {
-  return asked.size + bindings.length + (bnStats?.size ?? 0) > 0;
+export function rewrites({ rewrites: asked, inputs, bindings = [], bnStats }: InferenceSettings): boolean {
+  const cuts = inputs !== undefined && (inputs.auto || inputs.cuts.length > 0);
+  return cuts || asked.size + bindings.length + (bnStats?.size ?? 0) > 0;
 }

@@ -40,6 +40,8 @@ export interface Rewritten {
   readonly weights: ReadonlyMap<string, StoredWeight>;
   /** Names of nodes that fill the tables. */
   readonly tables: readonly string[];
+  /** Names of placeholders that the graph was given. */
+  readonly inputs: readonly string[];
   /** What the passes have to tell. */
   readonly told: Told;
 }
@@ -68,10 +70,13 @@ export async function rewriteGraph(
   map: VariableMap,
 ): Promise<Rewritten> {
   checkLists(file.graph, settings);
-  const { graph: training, changes, values } = await forInference(file.graph, settings);
+  const { graph: training, inputs, changes, values } = await forInference(file.graph, settings);
   // A variable that nothing but a colocation holds is no part of the model. TensorFlow's tool keeps it, if it was saved.
   const isSaved = (name: string): boolean => checkpoint.has(name) || file.slices.has(name);
-  const binds = (node: GraphNode): boolean => !isVariable(node) || (settings.tfParity && isSaved(node.name));
+  // A graph for inference has nothing of the training's for the sake of where nodes are.
+  const isTraining = !rewrites(settings.inferring);
+  const binds = (node: GraphNode): boolean =>
+    isTraining && (!isVariable(node) || (settings.tfParity && isSaved(node.name)));
   // TensorFlow's tool leaves out what fills the tables.
   const graphWithTables = settings.tfParity ? training : restoreTables(training, checkpoint);
   const tables = settings.tfParity ? [] : tableInitializers(graphWithTables, settings.outputs);
@@ -116,12 +121,12 @@ export async function rewriteGraph(
     ...averages,
     optimizations,
   };
-  return { graph, frozen, weights, tables, told };
+  return { graph, frozen, weights, tables, inputs, told };
 }
 
 /** The rewrites, and the table of ops that they need, are loaded when somebody asks. */
 async function forInference(graph: Graph, { outputs, inferring }: RewriteSettings): Promise<Inference> {
-  if (!rewrites(inferring)) return { graph, changes: [], values: new Map() };
+  if (!rewrites(inferring)) return { graph, inputs: [], changes: [], values: new Map() };
   const { toInference } = await import('../inference/to-inference.js');
   const inference = toInference(graph, outputs, inferring);
   validateGraph(inference.graph, 'The inference graph');

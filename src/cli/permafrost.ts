@@ -5,12 +5,14 @@ import { freezeHere } from '../api/freeze.js';
 import { type FreezeOptions, readFreezeOptions } from '../api/freeze-options.js';
 import { registerDevicePlugin } from '../api/register-device-plugin.js';
 import type { RelocateOptions } from '../api/relocate.js';
+import type { SuggestOptions } from '../api/suggest.js';
 import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
 import { layoutNames } from '../layouts/layout-name.js';
 import { exitCodes } from './exit-codes.js';
 import { runCheck } from './run-check.js';
 import { type Presentation, printError, runFreeze } from './run-freeze.js';
 import { runRelocate } from './run-relocate.js';
+import { runSuggest } from './run-suggest.js';
 import { version } from './version.js';
 
 type FreezeFlags = Omit<FreezeOptions, 'signal' | 'onProgress' | 'placeRules' | 'inference'> &
@@ -26,6 +28,11 @@ type CheckFlags = Omit<CheckOptions, 'file'> & { readonly json?: boolean; readon
 /** A flag of names may be given more than once. */
 function collect(names: string, before: readonly string[] = []): string[] {
   return [...before, ...names.split(',')];
+}
+
+/** The commas in a shape separate nothing. */
+function collectInputs(inputs: string, before: readonly string[] = []): string[] {
+  return [...before, inputs];
 }
 
 const program = new Command('permafrost')
@@ -44,7 +51,11 @@ program
     '-c, --checkpoint <path>',
     "checkpoint: prefix, folder, 'checkpoint' file, or any of its files; a SavedModel has its own",
   )
-  .option('-o, --outputs <names>', "output nodes, separated by commas; else those of the model's signature", collect)
+  .option(
+    '-o, --outputs <names>',
+    "output nodes, separated by commas; auto: those that the graph speaks for; else those of the model's signature",
+    collect,
+  )
   .option('--signature <name>', 'the signature that gives the outputs (serving_default, or the only one)')
   .option('--tags <names>', 'all tags of the graph to take from a SavedModel, separated by commas (serve)', collect)
   .option('--out <path>', 'the file or the folder to write; needed but for a dry run')
@@ -72,6 +83,11 @@ program
   .option('--device-plugin <path>', 'shared library with more device targets; may be given several times', collect)
   .option('--dot <file>', 'draw the placed graph for Graphviz, devices as clusters')
   .option('--no-clear-devices', 'keep the device of every node: --place keep')
+  .option(
+    '--inputs <tensors>',
+    "tensors to be fed, as 'IteratorGetNext:0=image:float32[?,224,224,3]', separated by commas; auto: iterators and queues",
+    collectInputs,
+  )
   .option('--inference', 'make an inference graph of a training graph: all rewrites of --rewrite')
   .option('--rewrite <names>', `only these rewrites: ${rewriteNames.join(', ')}, separated by commas`, collect)
   .option(
@@ -132,6 +148,16 @@ program
   .option('--json', 'print the report, or the error, as JSON')
   .action((graph: string, { json = false, ...options }: Omit<RelocateOptions, 'graph'> & { json?: boolean }) =>
     runRelocate({ graph, ...options }, json),
+  );
+
+program
+  .command('suggest')
+  .description('say which inputs and outputs a graph may have, and why')
+  .argument('<graph>', 'GraphDef or MetaGraphDef, binary or text, or a SavedModel')
+  .option('--tags <names>', 'all tags of the graph to take from a SavedModel, separated by commas (serve)', collect)
+  .option('--json', 'print the report, or the error, as JSON')
+  .action((graph: string, { json = false, ...options }: Omit<SuggestOptions, 'graph'> & { json?: boolean }) =>
+    runSuggest({ graph, ...options }, json),
   );
 
 program.parseAsync().catch((error: unknown) => {

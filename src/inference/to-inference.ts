@@ -1,6 +1,7 @@
 /** The rewrites that make an inference graph of a training graph, in their order. */
 import type { Tensor } from '../evaluate/tensor.js';
 import type { Graph } from '../graph/graph.js';
+import { upstream } from '../graph/upstream.js';
 import { batchNorm } from './batch-norm/batch-norm.js';
 import { StatisticsChoices } from './batch-norm/statistics.js';
 import type { StatisticsNames } from './batch-norm/statistics-names.js';
@@ -9,6 +10,9 @@ import type { Binding } from './bindings/binding.js';
 import type { Change } from './change.js';
 import { removeDropout } from './dropout/remove-dropout.js';
 import { inEveryScope, type Rewrite } from './every-scope.js';
+import { cutInputs, cutSources } from './inputs/cut-inputs.js';
+import type { InputSettings } from './inputs/input-cut.js';
+import { refuseSourcesLeft } from './inputs/refuse-sources-left.js';
 import type { RewriteName } from './rewrite-name.js';
 import { collapseIdentities } from './training-ops/collapse-identities.js';
 import { cutControlEdges } from './training-ops/cut-control-edges.js';
@@ -20,11 +24,15 @@ export interface InferenceSettings {
   readonly bindings?: readonly Binding[];
   /** By the names of nodes that normalise by the batch: what they are to normalise with. */
   readonly bnStats?: ReadonlyMap<string, StatisticsNames>;
+  /** Default: none. */
+  readonly inputs?: InputSettings;
 }
 
 /** What comes out. */
 export interface Inference {
   readonly graph: Graph;
+  /** Names of the placeholders that it was given. */
+  readonly inputs: readonly string[];
   readonly changes: readonly Change[];
   /** The values that variables are bound to, by name: they go before those that are stored. */
   readonly values: ReadonlyMap<string, Tensor>;
@@ -39,17 +47,26 @@ const rewrites: readonly (readonly [RewriteName, Rewrite])[] = [
 ];
 
 /**
+ * What is asked for is cut first, so that nothing in front is looked at. Iterators and queues that nobody named come last:
+ * by then, what only training takes from them is gone.
  * @param outputs names of nodes.
- * @throws PermafrostError INVALID_ARGUMENT for a binding that the graph has no place for.
+ * @throws PermafrostError INVALID_ARGUMENT where an option does not fit the graph, STATISTICS_AMBIGUOUS
  */
 export function toInference(graph: Graph, outputs: readonly string[], settings: InferenceSettings): Inference {
   const changes: Change[] = [];
-  const bound = bind(graph, outputs, settings, changes);
-  let inference = normalized(bound.graph, outputs, settings, changes);
+  const { cuts, auto } = settings.inputs ?? { cuts: [], auto: false };
+  const cutsSources = auto || settings.rewrites.has('inputs');
+  const cut = cutInputs(graph, outputs, cuts, changes);
+  const { graph: bound, variables: values } = bind(cut, outputs, settings, changes);
+  let inference = normalized(bound, outputs, settings, changes);
   for (const [name, rewrite] of rewrites) {
     if (settings.rewrites.has(name)) inference = inEveryScope(inference, outputs, rewrite, changes);
   }
-  return { graph: inference, changes, values: bound.variables };
+  if (cutsSources) inference = cutSources(inference, outputs, changes);
+  if (cutsSources || cuts.length > 0) refuseSourcesLeft(inference, outputs);
+  const left = changes.filter(isLeft(inference, outputs));
+  const inputs = left.filter(({ rewrite }) => rewrite === 'inputs').map(({ node }) => node);
+  return { graph: inference, inputs, changes: left, values };
 }
 
 /** What a user says of one normalisation counts with or without the others. */
@@ -65,4 +82,10 @@ function normalized(
   const inference = inEveryScope(graph, outputs, batchNorm(choices), changes);
   choices.refuseUnused();
   return inference;
+}
+
+/** An input that a later rewrite leaves without readers is none. */
+function isLeft(graph: Graph, outputs: readonly string[]): (change: Change) => boolean {
+  const needed = upstream(graph, outputs);
+  return ({ rewrite, node }) => rewrite !== 'inputs' || needed.has(node);
 }

@@ -15,7 +15,8 @@ export function inputTensors(graph: Graph, outputs: readonly string[]): Signatur
   return graph.nodes.filter(({ name, op }) => /^Placeholder(V2)?$/.test(op) && needed.has(name)).map(inputTensor);
 }
 
-function inputTensor(node: GraphNode): SignatureTensor {
+/** What a placeholder is to callers, under the name of its node. */
+export function inputTensor(node: GraphNode): SignatureTensor {
   const shape = readAttribute(node, 'shape')?.shape;
   return {
     name: node.name,

@@ -37,11 +37,16 @@ export async function frozenSignatures(
 
 function withoutMissingInputs({ inputs, encoded }: Signature, graph: Graph): Uint8Array {
   const missing = new Set(inputs.flatMap(({ name, tensor }) => (graph.byName.has(inputNode(tensor)) ? [] : name)));
-  if (missing.size === 0) return encoded;
+  return withoutInputs(encoded, missing);
+}
+
+/** @param names of the inputs to leave out. */
+export function withoutInputs(encoded: Uint8Array, names: ReadonlySet<string>): Uint8Array {
+  if (names.size === 0) return encoded;
   const fields = readFields(encoded);
   return Buffer.concat(
     fields.flatMap(({ number, payload, bytes }) =>
-      number === inputsField && payload && missing.has(keyOf(payload)) ? [] : bytes,
+      number === inputsField && payload && names.has(keyOf(payload)) ? [] : bytes,
     ),
   );
 }

@@ -1,6 +1,6 @@
 /** Batch normalisation as TensorFlow's layers, slim and Keras write it for training. */
 
-import type { StatisticsNames } from '../../../src/inference/batch-norm/statistics.js';
+import type { StatisticsNames } from '../../../src/inference/batch-norm/statistics-names.js';
 import type { Change } from '../../../src/inference/change.js';
 import { type Inference, toInference } from '../../../src/inference/to-inference.js';
 import {

@@ -1,0 +1,108 @@
+/** Gives a graph the inputs that were asked for, or those that stand for iterators and queues. */
+import { PermafrostError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import { type NodeSet, upstream } from '../../graph/upstream.js';
+import { dataTypeName } from '../../proto/data-types.js';
+import type { Change } from '../change.js';
+import { shapeText } from '../shape-text.js';
+import { findSources } from './find-sources.js';
+import type { InputCut } from './input-cut.js';
+import { handsOut } from './input-sources.js';
+import { placePlaceholders } from './place-placeholders.js';
+import { namesOf, type ResolvedCut, resolveCut } from './resolve-cut.js';
+import { takenAt } from './tensor-facts.js';
+
+/**
+ * Cuts a graph where it was asked for.
+ * @param outputs names of nodes.
+ * @throws PermafrostError INVALID_ARGUMENT where an input cannot be cut, or is of no use.
+ */
+export function cutInputs(
+  graph: Graph,
+  outputs: readonly string[],
+  cuts: readonly InputCut[],
+  changes: Change[],
+): Graph {
+  const resolved = cuts.map((cut) => resolveCut(graph, cut));
+  refuseTwice(resolved);
+  return cutAt(graph, outputs, resolved, new Set(resolved.map(({ node }) => node.name)), changes);
+}
+
+/**
+ * Cuts a graph at the iterators and queues that the outputs need.
+ * @throws PermafrostError INVALID_ARGUMENT where one gives what nobody can feed.
+ */
+export function cutSources(graph: Graph, outputs: readonly string[], changes: Change[]): Graph {
+  const { sources, tensors } = findSources(graph, outputs);
+  const found = tensors.map((tensor) => resolveCut(graph, { tensor }));
+  return cutAt(graph, outputs, found, sources, changes);
+}
+
+function cutAt(
+  graph: Graph,
+  outputs: readonly string[],
+  cuts: readonly ResolvedCut[],
+  sources: ReadonlySet<string>,
+  changes: Change[],
+): Graph {
+  if (sources.size === 0) return graph;
+  const before = upstream(graph, outputs);
+  for (const cut of cuts) refuseUseless(cut, outputs, before);
+  const { graph: after, needed } = placePlaceholders(graph, outputs, cuts, sources);
+  for (const cut of cuts) {
+    if (!needed.has(cut.name)) {
+      throw invalid(
+        `The input '${tensorOf(cut)}' is of no use: all that the outputs need of it lies in front of another input. ` +
+          'Leave one out.',
+      );
+    }
+    changes.push({ rewrite: 'inputs', node: cut.name, functionName: undefined, isLeft: false, text: describe(cut) });
+  }
+  return after;
+}
+
+function refuseTwice(cuts: readonly ResolvedCut[]): void {
+  const tensors = new Set<string>();
+  const names = new Map<string, string>();
+  for (const cut of cuts) {
+    const tensor = tensorOf(cut);
+    if (tensors.has(tensor)) throw invalid(`The input '${tensor}' is given twice. Leave one out.`);
+    tensors.add(tensor);
+    const other = names.get(cut.name);
+    if (other !== undefined) throw invalid(`The inputs '${other}' and '${tensor}' cannot both be named '${cut.name}'.`);
+    names.set(cut.name, tensor);
+  }
+}
+
+function refuseUseless(cut: ResolvedCut, outputs: readonly string[], needed: NodeSet): void {
+  const tensor = tensorOf(cut);
+  if (outputs.includes(cut.node.name)) {
+    throw invalid(`'${cut.node.name}' is an output, so it cannot be an input too: nothing would be computed for it.`);
+  }
+  const readers = cut.readers.filter(({ position }) => needed.hasAt(position));
+  if (readers.length === 0) {
+    const read = cut.readers.length > 0 ? ` It is read by ${namesOf(cut.readers)}, which they do not need either.` : '';
+    throw invalid(`No output needs '${tensor}', so it would be no input of theirs.${read} Leave it out.`);
+  }
+  const writer = readers.find(({ node, input }) => takenAt(node, input)?.isReference);
+  if (writer) {
+    throw invalid(
+      `'${tensor}' cannot be an input: '${writer.node.name}' (${writer.node.op}) takes a reference to a variable, and what is fed is none.`,
+    );
+  }
+}
+
+function describe(cut: ResolvedCut): string {
+  const { node, dtype, shape, evidence } = cut;
+  const source = handsOut(node.op);
+  const of = source === undefined ? node.op : `${node.op}, from a${/^[aei]/.test(source) ? 'n' : ''} ${source}`;
+  return `is fed ${dataTypeName(dtype)}${shapeText(shape)}, in place of '${tensorOf(cut)}' (${of}; ${evidence})`;
+}
+
+function tensorOf({ node, port }: ResolvedCut): string {
+  return `${node.name}:${port}`;
+}
+
+function invalid(message: string): PermafrostError {
+  return new PermafrostError('INVALID_ARGUMENT', message);
+}

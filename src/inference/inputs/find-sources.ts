@@ -1,0 +1,43 @@
+/** Finds the iterators, queues and readers that outputs get their data from: the first ones on the way from each output. */
+import { isControlInput, parseInput } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { NodeSet } from '../../graph/upstream.js';
+import { handsOut } from './input-sources.js';
+
+export interface FoundSources {
+  /** Names of nodes, also of those that something only waits for. */
+  readonly sources: ReadonlySet<string>;
+  /** What is read of them, in the order of the graph and of the nodes' outputs. */
+  readonly tensors: readonly string[];
+}
+
+export function findSources(graph: Graph, outputs: readonly string[]): FoundSources {
+  const { nodes, wiring } = graph;
+  const seen = new NodeSet(graph);
+  const ports = new Map<number, Set<number>>();
+  const waiting = outputs.map((output) => wiring.positionOf(output));
+  for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
+    if (position < 0 || seen.hasAt(position)) continue;
+    seen.addAt(position);
+    const node = nodes[position] as GraphNode;
+    wiring.sourcesOf(position).forEach((source, input) => {
+      if (source < 0 || handsOut((nodes[source] as GraphNode).op) === undefined) {
+        waiting.push(source);
+        return;
+      }
+      const read = ports.get(source) ?? new Set<number>();
+      ports.set(source, read);
+      const text = node.inputs[input] as string;
+      if (!isControlInput(text)) read.add(parseInput(text).port);
+    });
+  }
+  const found = [...ports].sort(([a], [b]) => a - b);
+  const nameAt = (position: number): string => (nodes[position] as GraphNode).name;
+  return {
+    sources: new Set(found.map(([position]) => nameAt(position))),
+    tensors: found.flatMap(([position, read]) =>
+      [...read].sort((a, b) => a - b).map((port) => `${nameAt(position)}:${port}`),
+    ),
+  };
+}

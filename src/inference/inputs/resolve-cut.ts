@@ -1,0 +1,128 @@
+/** What an asked-for input comes to in a graph: which tensor of which node it is, and what the placeholder will be. */
+import { PermafrostError } from '../../errors.js';
+import { parseInput } from '../../graph/edges.js';
+import { freeName } from '../../graph/free-name.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { listNames, nearest } from '../../nearest.js';
+import { dataTypeName, dataTypeNumber } from '../../proto/data-types.js';
+import { shapeText } from '../shape-text.js';
+import { canBeFed, type InputCut } from './input-cut.js';
+import { outputTypes, type Reader, readersByPort, takenType, tensorShape } from './tensor-facts.js';
+
+export interface ResolvedCut {
+  readonly node: GraphNode;
+  readonly port: number;
+  /** Of the placeholder. */
+  readonly name: string;
+  /** DataType number. */
+  readonly dtype: number;
+  /** Undefined where the rank is open. */
+  readonly shape: readonly number[] | undefined;
+  /** Whether that is what the graph says, so that what it says of the nodes behind it holds too. */
+  readonly isShapeOfGraph: boolean;
+  /** Attributes, or who else says of the tensor what it is; for the report. */
+  readonly evidence: string;
+  readonly readers: readonly Reader[];
+}
+
+/** @throws PermafrostError INVALID_ARGUMENT */
+export function resolveCut(graph: Graph, cut: InputCut): ResolvedCut {
+  const { node, port } = locate(graph, cut.tensor);
+  const readers = readersByPort(graph, node.name);
+  const types = outputTypes(node, graph) ?? Array.from({ length: Math.max(0, ...readers.keys()) + 1 }, () => 0);
+  if (port >= types.length) {
+    const has = types.length === 1 ? 'one output' : `${types.length} outputs`;
+    const which = types.length === 0 ? '' : `, '${node.name}:0'${types.length > 1 ? ` to ':${types.length - 1}'` : ''}`;
+    throw invalid(`There is no output '${cut.tensor}': '${node.name}' (${node.op}) has ${has}${which}.`);
+  }
+  const own = readers.get(port) ?? [];
+  return {
+    node,
+    port,
+    name: nameOf(graph, cut, node, port, types.length),
+    ...typeOf(cut, types[port] as number, own),
+    ...shapeOf(graph, cut, node, port),
+    readers: own,
+  };
+}
+
+function locate(graph: Graph, tensor: string): { node: GraphNode; port: number } {
+  const { node: name, port } = parseInput(tensor);
+  const node = graph.byName.get(name);
+  if (!node) {
+    const body = graph.library.functions.find(({ nodes }) => nodes.some((each) => each.name === name));
+    const near = nearest(name, graph.byName.keys());
+    const hint = body
+      ? ` There is one in the function '${body.name}', and only the graph itself is cut: cut the tensor where the function is called.`
+      : near.length > 0
+        ? ` The nearest names are ${listNames(near)}.`
+        : '';
+    throw invalid(`There is no node '${name}' in the graph to be an input.${hint}`);
+  }
+  if (!Number.isInteger(port) || port < 0) throw invalid(`'${tensor}' is no tensor: write '${name}' or '${name}:0'.`);
+  return { node, port };
+}
+
+/** A node with one output becomes the placeholder itself, unless another name is wanted. */
+function nameOf(graph: Graph, { name, tensor }: InputCut, node: GraphNode, port: number, outputs: number): string {
+  const isOwn = outputs === 1;
+  if (name === undefined) return isOwn ? node.name : freeName(`${node.name}_${port}`, (each) => graph.byName.has(each));
+  const taken = isOwn && name === node.name ? undefined : graph.byName.get(name);
+  if (!taken) return name;
+  throw invalid(`The input '${tensor}' cannot be named '${name}': the graph has a node of that name (${taken.op}).`);
+}
+
+function typeOf(cut: InputCut, declared: number, readers: readonly Reader[]): Pick<ResolvedCut, 'dtype' | 'evidence'> {
+  const inGraph = declared || takenType(readers);
+  const given = cut.dtype === undefined ? 0 : dataTypeNumber(cut.dtype);
+  const dtype = inGraph || given;
+  if (dtype === 0) {
+    throw invalid(`Nothing in the graph says of what type '${cut.tensor}' is. Say it: '${cut.tensor}=NAME:float32'.`);
+  }
+  if (!canBeFed(dtype)) {
+    const advice = readers.length > 0 ? ` Take what is made of it, by ${namesOf(readers)}.` : '';
+    throw invalid(`'${cut.tensor}' is a ${dataTypeName(dtype)}, which nobody can feed.${advice}`);
+  }
+  if (given !== 0 && given !== dtype) {
+    throw invalid(
+      `The input '${cut.tensor}' is ${dataTypeName(dtype)} in the graph, and what reads it takes nothing else, so it cannot be ` +
+        `${cut.dtype}. Leave the type out, or cut the graph at another tensor.`,
+    );
+  }
+  const evidence = declared !== 0 ? 'its op' : inGraph !== 0 ? 'what reads it' : 'the option';
+  return { dtype, evidence: `type by ${evidence}` };
+}
+
+function shapeOf(
+  graph: Graph,
+  { tensor, shape: given }: InputCut,
+  node: GraphNode,
+  port: number,
+): Pick<ResolvedCut, 'shape' | 'isShapeOfGraph'> {
+  const told = tensorShape(graph, node, port);
+  if (!given) return { shape: told?.value, isShapeOfGraph: true };
+  const shape = given.map((size) => size ?? -1);
+  if (told && !agree(shape, told.value)) {
+    throw invalid(
+      `The input '${tensor}' is ${shapeText(told.value)} in the graph (${told.by}), so it cannot be ${shapeText(shape)}. ` +
+        'Use ? for a size that callers choose.',
+    );
+  }
+  const isShapeOfGraph = told !== undefined && shape.every((size, axis) => size === told.value[axis]);
+  return { shape, isShapeOfGraph };
+}
+
+function agree(shape: readonly number[], known: readonly number[]): boolean {
+  const isSame = (size: number, axis: number): boolean =>
+    size < 0 || (known[axis] as number) < 0 || size === known[axis];
+  return shape.length === known.length && shape.every(isSame);
+}
+
+export function namesOf(readers: readonly Reader[]): string {
+  return listNames([...new Set(readers.map(({ node }) => node.name))], 3);
+}
+
+function invalid(message: string): PermafrostError {
+  return new PermafrostError('INVALID_ARGUMENT', message);
+}

@@ -1,0 +1,114 @@
+/** What a graph says of one tensor: how many its node has, its type, its shape. */
+import { readAttribute, shapeSizes } from '../../graph/attributes.js';
+import { isControlInput, parseInput } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { argumentTypes, type OpArgument, opSignature } from '../../graph/op-signature.js';
+import { readShape } from '../../graph/shape.js';
+import type { TensorShapeProto } from '../../proto/types.js';
+
+/** A fact, and the attribute that says it. */
+export interface Told<T> {
+  readonly value: T;
+  readonly by: string;
+}
+
+/** DataType numbers of all outputs, 0 where one is not known; undefined where not even their number is. */
+export function outputTypes(node: GraphNode, { library }: Pick<Graph, 'library'>): readonly number[] | undefined {
+  const called = library.byName.get(node.op);
+  if (called) return called.outputs.map(({ type }) => type);
+  return typesOf(node, opSignature(node.op)?.outputs);
+}
+
+/** The shapes of all dimensions but those that a value in the graph decides; -1 for one that is open. */
+export function tensorShape(graph: Graph, node: GraphNode, port: number): Told<readonly number[]> | undefined {
+  for (const name of ['_output_shapes', 'output_shapes']) {
+    const value = known(readAttribute(node, name)?.list?.shape?.[port]);
+    if (value) return { value, by: name };
+  }
+  if (port === 0 && ownShapeOps.test(node.op)) {
+    const value = readShape(node, 'shape');
+    // A placeholder of the first versions wrote an unknown shape as that of a scalar.
+    if (value && (value.length > 0 || !node.op.startsWith('Placeholder'))) return { value, by: 'shape' };
+  }
+  return queuedShape(graph, node, port);
+}
+
+const ownShapeOps = /^(Placeholder(V2|WithDefault)?|VariableV2)$/;
+
+/** A queue knows the shapes of its elements; how many come at once is the caller's business. */
+function queuedShape(graph: Graph, node: GraphNode, port: number): Told<readonly number[]> | undefined {
+  const [queue = ''] = /^QueueDequeue/.test(node.op) ? node.inputs : [];
+  const made = graph.byName.get(parseInput(queue).node);
+  const element = made && known(readAttribute(made, 'shapes')?.list?.shape?.[port]);
+  if (!element) return undefined;
+  return { value: /Many|UpTo/.test(node.op) ? [-1, ...element] : element, by: `shapes of '${made.name}'` };
+}
+
+function known(shape: TensorShapeProto | undefined): number[] | undefined {
+  return shape && !shape.unknown_rank ? shapeSizes(shape) : undefined;
+}
+
+/** What a node takes at one of its inputs, where TensorFlow knows its op. */
+export interface Taken {
+  /** 0: not known. */
+  readonly type: number;
+  readonly isReference: boolean;
+}
+
+export function takenAt(node: GraphNode, input: number): Taken | undefined {
+  let first = 0;
+  for (const argument of opSignature(node.op)?.inputs ?? []) {
+    const types = argumentTypes(node, argument);
+    if (!types) return undefined;
+    if (input < first + types.length)
+      return { type: types[input - first] as number, isReference: argument.isReference };
+    first += types.length;
+  }
+  return undefined;
+}
+
+function typesOf(node: GraphNode, args: readonly OpArgument[] | undefined): readonly number[] | undefined {
+  if (!args) return undefined;
+  const types: number[] = [];
+  for (const argument of args) {
+    const own = argumentTypes(node, argument) ?? singleUnknown(argument);
+    if (!own) return undefined;
+    types.push(...own);
+  }
+  return types;
+}
+
+/** One tensor of a type that an attribute would say that the node lacks. */
+function singleUnknown({ number, type }: OpArgument): readonly number[] | undefined {
+  return number === undefined && 'attribute' in type ? [0] : undefined;
+}
+
+/** Who reads a tensor. */
+export interface Reader {
+  readonly node: GraphNode;
+  readonly position: number;
+  /** Which of its inputs. */
+  readonly input: number;
+}
+
+/** @returns readers of data by output, in the graph's order. */
+export function readersByPort(graph: Graph, name: string): ReadonlyMap<number, readonly Reader[]> {
+  const { wiring } = graph;
+  const found = new Map<number, Reader[]>();
+  wiring.forEachReader(wiring.numberOf(name), (position, input) => {
+    const node = wiring.nodes[position] as GraphNode;
+    const text = node.inputs[input] as string;
+    if (isControlInput(text)) return;
+    const { port } = parseInput(text);
+    const readers = found.get(port) ?? [];
+    found.set(port, readers);
+    readers.push({ node, position, input });
+  });
+  return found;
+}
+
+/** The type that one of the readers takes; 0 where none says. */
+export function takenType(readers: readonly Reader[]): number {
+  return readers.map(({ node, input }) => takenAt(node, input)?.type ?? 0).find((type) => type !== 0) ?? 0;
+}

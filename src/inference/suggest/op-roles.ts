@@ -1,0 +1,37 @@
+/** What ops say of the part that their nodes have in a graph. */
+import type { GraphNode } from '../../graph/node.js';
+import { handsOut } from '../inputs/input-sources.js';
+
+/** What writes, reports, checks, fills queues or makes data: never what a model computes. */
+const ends: readonly RegExp[] = [
+  /^(Resource)?(Sparse)?Apply[A-Z]/,
+  /^(NoOp|Const|Placeholder.*|_Arg|_Retval|Print.*|StringFormat|Assert|CheckNumerics.*|.*Summary.*|Log.*Timestamp)$/,
+  /^((Resource)?(Assign|Scatter|CountUpTo).*|Assign.*|DestroyTemporaryVariable|.*Initialize.*|VarIs.*)$/,
+  /^(Save.*|Restore.*|MergeV2Checkpoints|ShardedFilename|WriteFile|.*Import.*|.*Insert.*|LookupTable(Export|Size).*)$/,
+  /^(VariableV2|Variable|VarHandleOp|.*Iterator.*|.*Dataset.*|.*Queue.*|.*Reader.*|.*HashTable.*|.*Stage|.*Barrier.*)$/,
+  /^(StackV2|TensorArray(V[23])?|TensorArrayClose.*|Close.*|Outfeed.*|Infeed.*|Send|Recv|Hcom.*|.*AllReduce.*)$/,
+];
+
+/** Whether nobody would call what the node gives an output of a model. */
+export function isEnd({ op, name }: GraphNode): boolean {
+  return ends.some((each) => each.test(op)) || bookkeeping.test(name);
+}
+
+/** The names that TensorFlow gives to what it adds itself for training and for saving, where ops do not tell. */
+export const bookkeeping: RegExp =
+  /(^|\/)(gradients(_\d+)?|gradient_tape|save(_\d+)?|report_uninitialized_variables|AssertGuard)\/|^saver_filename$/;
+
+/** Whether data comes from a node; the path that a Saver takes is none. */
+export function isSource({ op, name }: GraphNode): boolean {
+  if (bookkeeping.test(name)) return false;
+  return /^Placeholder(V2|WithDefault)?$/.test(op) || handsOut(op) !== undefined;
+}
+
+/** What sums up for a summary. */
+export const summing: RegExp = /^(Mean|Sum|Max|Min|Prod|Norm|EuclideanNorm|L2Loss|All|Any|RealDiv|Sqrt)$/;
+
+/** What tells of a value. */
+export const reporting: RegExp = /(Summary.*|^Print(V2)?|^StringFormat)$/;
+
+/** What says how large a tensor is. */
+export const measuring: RegExp = /^(Shape|ShapeN|Size|Rank|BroadcastArgs|BroadcastGradientArgs)$/;

@@ -1,0 +1,41 @@
+/**
+ * The signatures of a graph that was cut: an input whose data now lies in front of a cut feeds nothing, and what is fed in its
+ * place has no name yet for callers.
+ */
+import { inputNode } from '../graph/edges.js';
+import { freeName } from '../graph/free-name.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphNode } from '../graph/node.js';
+import { upstream } from '../graph/upstream.js';
+import type { Signature } from '../io/signature.js';
+import { messageType } from '../proto/types.js';
+import { inputTensor, tensorInfos } from './node-tensors.js';
+import { withoutInputs } from './signatures.js';
+
+/** @param cuts names of the placeholders that were put in; each input takes type and shape of its own. */
+export function cutSignature(signature: Signature, graph: Graph, cuts: readonly string[]): Signature {
+  const needed = upstream(
+    graph,
+    signature.outputs.map(({ tensor }) => inputNode(tensor)),
+  );
+  const own = new Set(cuts.filter((name) => needed.has(name)));
+  if (own.size === 0) return signature;
+  const stays = (tensor: string): boolean => needed.has(inputNode(tensor)) && !own.has(inputNode(tensor));
+  const gone = new Set(signature.inputs.filter(({ tensor }) => !stays(tensor)).map(({ name }) => name));
+  const kept = signature.inputs.filter(({ name }) => !gone.has(name));
+  const taken = new Set(kept.map(({ name }) => name));
+  const added = Array.from(own, (node) => {
+    const known = signature.inputs.find(({ tensor, part }) => tensor === `${node}:0` && part === '');
+    const name = freeName(known?.name ?? node, (wanted) => taken.has(wanted));
+    taken.add(name);
+    return { ...inputTensor(graph.byName.get(node) as GraphNode), name };
+  });
+  const encoded = messageType('SignatureDef')
+    .encode({ inputs: tensorInfos(added) })
+    .finish();
+  return {
+    ...signature,
+    inputs: [...kept, ...added],
+    encoded: Buffer.concat([withoutInputs(signature.encoded, gone), encoded]),
+  };
+}
