@@ -1,0 +1,46 @@
+/** Rewrites that not every freeze needs: they are loaded when somebody asks, with the large table of ops that they go by. */
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import type { Graph } from '../graph/graph.js';
+import { validateGraph } from '../graph/validate.js';
+import type { Inference } from '../inference/to-inference.js';
+import type { Optimized } from '../optimize/optimize.js';
+import { clearDevices } from '../passes/clear-devices.js';
+import type { FreezeSettings } from './freeze-options.js';
+import { rewrites } from './inference-options.js';
+import { places } from './placing-options.js';
+
+export interface RewriteSettings extends FreezeSettings {
+  readonly mayGoOn: (() => void) | undefined;
+}
+
+export async function forInference(graph: Graph, { outputs, inferring }: RewriteSettings): Promise<Inference> {
+  if (!rewrites(inferring)) return { graph, inputs: [], changes: [], values: new Map() };
+  const { toInference } = await import('../inference/to-inference.js');
+  const inference = toInference(graph, outputs, inferring);
+  validateGraph(inference.graph, 'The inference graph');
+  return inference;
+}
+
+export async function inlined(graph: Graph, settings: RewriteSettings): Promise<Graph> {
+  settings.mayGoOn?.();
+  const { inlineFunctions } = await import('../inline/inline-functions.js');
+  const flat = inlineFunctions(graph, settings.mayGoOn);
+  return clearsDevices(settings) ? clearDevices(flat) : flat;
+}
+
+export async function optimizedGraph(
+  graph: Graph,
+  outputs: readonly string[],
+  checkpoint: Checkpoint,
+  settings: RewriteSettings,
+): Promise<Optimized> {
+  if (!settings.optimize) return { graph, reports: [] };
+  settings.mayGoOn?.();
+  const { optimize } = await import('../optimize/optimize.js');
+  return optimize(graph, outputs, checkpoint);
+}
+
+/** What is placed later keeps its devices until then: rules may look at them. */
+export function clearsDevices(settings: RewriteSettings): boolean {
+  return settings.place === 'clear' && !places(settings);
+}
