@@ -1,8 +1,8 @@
 /** TensorFlow's own function, under its name and with its parameters, for scripts that are carried over. */
 import { PermafrostError } from '../errors.js';
+import { noInference } from '../inference/inference-settings.js';
 import { freezeSettled } from './freeze.js';
 import { type FreezeOptions, type FreezeSettings, nodeNames, setOf, targetOf, threadsOf } from './freeze-options.js';
-import { noInference } from './inference-options.js';
 import { OptionReader } from './option-reader.js';
 import type { FreezeReport } from './report.js';
 

@@ -3,9 +3,9 @@ import { exponentialMovingAverage } from '../checkpoint/averages.js';
 import { PermafrostError } from '../errors.js';
 import { parseStatistics, type StatisticsNames } from '../inference/batch-norm/statistics-names.js';
 import { type BoundJson, parseBindings } from '../inference/bindings/binding.js';
+import type { InferenceSettings } from '../inference/inference-settings.js';
 import { type InputCut, parseInputs } from '../inference/inputs/input-cut.js';
 import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
-import type { InferenceSettings } from '../inference/to-inference.js';
 import type { OptionReader } from './option-reader.js';
 
 export interface InferenceOptions {
@@ -42,9 +42,6 @@ export interface InferenceOptions {
   readonly inputs?: string | readonly (string | InputCut)[];
 }
 
-/** Those of a freeze that changes nothing of the kind. */
-export const noInference: InferenceSettings = { rewrites: new Set() };
-
 /** @throws PermafrostError INVALID_ARGUMENT */
 export function readInference(read: OptionReader): InferenceSettings {
   return {
@@ -73,10 +70,4 @@ export function readAverages(read: OptionReader): string | undefined {
     'INVALID_ARGUMENT',
     `Averages are those of ema or those that end with variableSuffix '${suffix}', not both. Leave one out.`,
   );
-}
-
-/** Whether the graph is rewritten at all. */
-export function rewrites({ rewrites: asked, inputs, bindings = [], bnStats }: InferenceSettings): boolean {
-  const cuts = inputs !== undefined && (inputs.auto || inputs.cuts.length > 0);
-  return cuts || asked.size + bindings.length + (bnStats?.size ?? 0) > 0;
 }

@@ -2,11 +2,11 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { Graph } from '../graph/graph.js';
 import { validateGraph } from '../graph/validate.js';
+import { rewrites } from '../inference/inference-settings.js';
 import type { Inference } from '../inference/to-inference.js';
 import type { Optimized } from '../optimize/optimize.js';
 import { clearDevices } from '../passes/clear-devices.js';
 import type { FreezeSettings } from './freeze-options.js';
-import { rewrites } from './inference-options.js';
 import { places } from './placing-options.js';
 
 export interface RewriteSettings extends FreezeSettings {

@@ -3,8 +3,8 @@ import { averagesOf, takeAverages } from '../checkpoint/averages.js';
 import { type Binding, bindVariables } from '../checkpoint/bind-variables.js';
 import type { Tensor } from '../evaluate/tensor.js';
 import type { GraphNode } from '../graph/node.js';
+import { rewrites } from '../inference/inference-settings.js';
 import { evaluateInitializers, type FrozenValue, valuesOf } from '../passes/evaluate-initializers.js';
-import { rewrites } from './inference-options.js';
 import type { FreezeReport } from './report.js';
 import type { RewriteSettings } from './rewrite-on-demand.js';
 

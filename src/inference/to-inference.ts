@@ -4,29 +4,17 @@ import type { Graph } from '../graph/graph.js';
 import { upstream } from '../graph/upstream.js';
 import { batchNorm } from './batch-norm/batch-norm.js';
 import { StatisticsChoices } from './batch-norm/statistics.js';
-import type { StatisticsNames } from './batch-norm/statistics-names.js';
 import { bind } from './bindings/bind.js';
-import type { Binding } from './bindings/binding.js';
 import type { Change } from './change.js';
 import { removeDropout } from './dropout/remove-dropout.js';
 import { inEveryScope, type Rewrite } from './every-scope.js';
+import type { InferenceSettings } from './inference-settings.js';
 import { cutInputs, cutSources } from './inputs/cut-inputs.js';
-import type { InputSettings } from './inputs/input-cut.js';
 import { refuseSourcesLeft } from './inputs/refuse-sources-left.js';
 import type { RewriteName } from './rewrite-name.js';
 import { collapseIdentities } from './training-ops/collapse-identities.js';
 import { cutControlEdges } from './training-ops/cut-control-edges.js';
 import { passThrough } from './training-ops/pass-through.js';
-
-export interface InferenceSettings {
-  readonly rewrites: ReadonlySet<RewriteName>;
-  /** What callers bind. */
-  readonly bindings?: readonly Binding[];
-  /** By the names of nodes that normalise by the batch: what they are to normalise with. */
-  readonly bnStats?: ReadonlyMap<string, StatisticsNames>;
-  /** Default: none. */
-  readonly inputs?: InputSettings;
-}
 
 /** What comes out. */
 export interface Inference {
@@ -54,7 +42,7 @@ const rewrites: readonly (readonly [RewriteName, Rewrite])[] = [
  */
 export function toInference(graph: Graph, outputs: readonly string[], settings: InferenceSettings): Inference {
   const changes: Change[] = [];
-  const { cuts, auto } = settings.inputs ?? { cuts: [], auto: false };
+  const { cuts, auto } = settings.inputs;
   const cutsSources = auto || settings.rewrites.has('inputs');
   const cut = cutInputs(graph, outputs, cuts, changes);
   const { graph: bound, variables: values } = bind(cut, outputs, settings, changes);
@@ -73,7 +61,7 @@ export function toInference(graph: Graph, outputs: readonly string[], settings: 
 function normalized(
   graph: Graph,
   outputs: readonly string[],
-  { rewrites: asked, bnStats = new Map() }: InferenceSettings,
+  { rewrites: asked, bnStats }: InferenceSettings,
   changes: Change[],
 ): Graph {
   const all = asked.has('batch-norm');

@@ -2,6 +2,7 @@
 
 import type { StatisticsNames } from '../../../src/inference/batch-norm/statistics-names.js';
 import type { Change } from '../../../src/inference/change.js';
+import { noInference } from '../../../src/inference/inference-settings.js';
 import { type Inference, toInference } from '../../../src/inference/to-inference.js';
 import {
   float,
@@ -111,6 +112,10 @@ export function normalizedGraph(
   more: object,
   bnStats: Record<string, StatisticsNames> = {},
 ): Inference {
-  const settings = { rewrites: new Set(['batch-norm'] as const), bnStats: new Map(Object.entries(bnStats)) };
+  const settings = {
+    ...noInference,
+    rewrites: new Set(['batch-norm'] as const),
+    bnStats: new Map(Object.entries(bnStats)),
+  };
   return toInference(graphOf(nodes, more), ['y'], settings);
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { BoundJson } from '../../../src/inference/bindings/binding.js';
+import { noInference } from '../../../src/inference/inference-settings.js';
 import { type Inference, toInference } from '../../../src/inference/to-inference.js';
 import {
   boolType,
@@ -39,7 +40,7 @@ const nodes: readonly NodeLiteral[] = [
 ];
 
 function bound(name: string, value: BoundJson | undefined): Inference {
-  return toInference(graphOf(nodes), ['y'], { rewrites: new Set(), bindings: [{ name, value }] });
+  return toInference(graphOf(nodes), ['y'], { ...noInference, rewrites: new Set(), bindings: [{ name, value }] });
 }
 
 it('a placeholder becomes a constant of its name, on its device', () => {

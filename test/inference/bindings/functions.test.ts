@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { GraphFunction } from '../../../src/graph/function.js';
 import type { Graph } from '../../../src/graph/graph.js';
+import { noInference } from '../../../src/inference/inference-settings.js';
 import { type Inference, toInference } from '../../../src/inference/to-inference.js';
 import { call, type FunctionLiteral, funcAttr, funcsAttr, libraryOf, typesAttr } from '../../support/functions.js';
 import {
@@ -46,7 +47,7 @@ const library = libraryOf({ on: unary('Exp'), off: unary('Neg'), choosing });
 
 function bound(nodes: readonly NodeLiteral[], bind: Record<string, boolean | number>, functions = library): Inference {
   const bindings = Object.entries(bind).map(([name, value]) => ({ name, value }));
-  return toInference(graphOf(nodes, { library: functions }), ['y'], { rewrites: new Set(), bindings });
+  return toInference(graphOf(nodes, { library: functions }), ['y'], { ...noInference, rewrites: new Set(), bindings });
 }
 
 function called(

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { noInference } from '../../../src/inference/inference-settings.js';
 import type { Inference } from '../../../src/inference/to-inference.js';
 import { toInference } from '../../../src/inference/to-inference.js';
 import {
@@ -18,7 +19,7 @@ import { lines } from '../../support/stored.js';
 
 function bound(nodes: readonly NodeLiteral[], binding: Record<string, boolean | number>, output = 'y'): Inference {
   const bindings = Object.entries(binding).map(([name, value]) => ({ name, value }));
-  return toInference(graphOf(nodes), [output], { rewrites: new Set(), bindings });
+  return toInference(graphOf(nodes), [output], { ...noInference, rewrites: new Set(), bindings });
 }
 
 /** As lines, those alone that the output needs. */
@@ -91,7 +92,7 @@ it('each node that changed is told of, with what decided', () => {
 
 it('a graph whose Switch goes by data stays as it is', () => {
   const graph = graphOf(cond);
-  const { graph: same, changes } = toInference(graph, ['y'], { rewrites: new Set(['bindings']) });
+  const { graph: same, changes } = toInference(graph, ['y'], { ...noInference, rewrites: new Set(['bindings']) });
   expect(same.nodes.every((node, index) => node === graph.nodes[index])).toBe(true);
   expect(changes).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noInference } from '../../../src/inference/inference-settings.js';
 import { toInference } from '../../../src/inference/to-inference.js';
 import { floatNode, graphOf, identity, type NodeLiteral, placeholder } from '../../support/graph-def.js';
 import { lines } from '../../support/stored.js';
@@ -6,7 +7,10 @@ import { compare, constant, drawn } from './nodes.js';
 
 /** The line of `y` after the rewrite, of a graph of these nodes and the data `x`. */
 function rewritten(...nodes: NodeLiteral[]): string | undefined {
-  const { graph } = toInference(graphOf([placeholder('x'), ...nodes]), ['y'], { rewrites: new Set(['dropout']) });
+  const { graph } = toInference(graphOf([placeholder('x'), ...nodes]), ['y'], {
+    ...noInference,
+    rewrites: new Set(['dropout']),
+  });
   return lines(graph).find((line) => line.startsWith('y ='));
 }
 
@@ -151,6 +155,7 @@ describe('dropout becomes an Identity of its data', () => {
     const add = 'gaussian_noise_1/add';
     const nodes = [normal, floatNode('AddV2', add, 'x', 'n'), identity('y', add)];
     const { graph, changes } = toInference(graphOf([placeholder('x'), ...nodes]), ['y'], {
+      ...noInference,
       rewrites: new Set(['dropout']),
     });
     expect(lines(graph)).toContain(`${add} = Identity(x)`);
@@ -166,7 +171,7 @@ describe('dropout becomes an Identity of its data', () => {
       { name: 'y', op: 'Merge', input: ['branch', 'noisy'], attr: { T: { type: 1 }, N: { i: 2 } } },
     ];
     const graph = graphOf([placeholder('x'), ...branches]);
-    const changed = toInference(graph, ['y'], { rewrites: new Set(['dropout']) });
+    const changed = toInference(graph, ['y'], { ...noInference, rewrites: new Set(['dropout']) });
     expect(lines(changed.graph)).toContain('noisy = Identity(branch:1)');
   });
 });
@@ -236,7 +241,7 @@ describe('what is part of the model stays', () => {
   for (const [name, nodes] of Object.entries(cases)) {
     it(name, () => {
       const graph = graphOf([placeholder('x'), ...nodes]);
-      const { graph: after, changes } = toInference(graph, ['y'], { rewrites: new Set(['dropout']) });
+      const { graph: after, changes } = toInference(graph, ['y'], { ...noInference, rewrites: new Set(['dropout']) });
       expect(after).toBe(graph);
       expect(changes).toEqual([]);
     });
@@ -254,6 +259,9 @@ it('dropout that is left is told by no other: a shared mask is judged reader by 
     floatNode('Mul', 'b', 'r', 'two'),
     floatNode('Mul', 'y', 'b', 'mask'),
   ];
-  const { graph } = toInference(graphOf([placeholder('x'), ...nodes]), ['y'], { rewrites: new Set(['dropout']) });
+  const { graph } = toInference(graphOf([placeholder('x'), ...nodes]), ['y'], {
+    ...noInference,
+    rewrites: new Set(['dropout']),
+  });
   expect(lines(graph)).toEqual(expect.arrayContaining(['first = Identity(x)', 'y = Identity(r)']));
 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { noInference } from '../../../src/inference/inference-settings.js';
 import { toInference } from '../../../src/inference/to-inference.js';
 import { call, type FunctionLiteral, funcAttr, libraryOf, typesAttr } from '../../support/functions.js';
 import {
@@ -18,7 +19,8 @@ import { constant, drawn } from './nodes.js';
 /** Each node of the function's body as one line. */
 function body(f: FunctionLiteral, nodes: readonly NodeLiteral[], outputs: readonly string[]): string[] {
   const graph = graphOf(nodes, { library: libraryOf({ f }) });
-  const after = toInference(graph, outputs, { rewrites: new Set(['dropout']) }).graph.library.functions[0];
+  const after = toInference(graph, outputs, { ...noInference, rewrites: new Set(['dropout']) }).graph.library
+    .functions[0];
   const lines = after?.nodes.map(({ name, op, inputs }) => `${name} = ${op}(${inputs.join(', ')})`) ?? [];
   return [...lines, ...Array.from(after?.controlReturns.keys() ?? [], (name) => `runs ${name}`)];
 }

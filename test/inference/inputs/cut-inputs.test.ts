@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { noInference } from '../../../src/api/inference-options.js';
 import type { Graph } from '../../../src/graph/graph.js';
+import { noInference } from '../../../src/inference/inference-settings.js';
 import { parseInputs } from '../../../src/inference/inputs/input-cut.js';
 import type { RewriteName } from '../../../src/inference/rewrite-name.js';
 import { type Inference, toInference } from '../../../src/inference/to-inference.js';
