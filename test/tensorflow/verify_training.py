@@ -1,0 +1,137 @@
+"""Holds the inference graphs that permafrost makes of training graphs against those made by hand.
+
+    python verify_training.py <directory> <row>...
+
+Prints one JSON object: the row's name to what is wrong, or null. `frozen.pb` and `inlined.pb` must give the numbers, and have
+nothing of training in them.
+"""
+
+import json
+import pickle
+import re
+import sys
+
+import numpy as np
+
+from outcomes import verify_each
+from runtime import read_graph, session_config, tf, tf1
+
+RANDOM = r"Random\w*|Stateless\w*(Random|Normal)\w*|TruncatedNormal|ParameterizedTruncatedNormal|Multinomial|DropOut\w*"
+UPDATES = r"(Resource|Ref)?(Sparse)?Apply\w*|(Resource)?Sparse\w*Apply\w*|Assign\w*|(Resource)?Scatter(Add|Sub|Update)"
+GRADIENTS = r"\w*Grad(V\d)?|\w*GradV?\d*|\w*BackpropFilter\w*|BroadcastGradientArgs|StopGradient|PreventGradient"
+PIPELINES = r"\w*(Iterator|Queue|Dequeue|Enqueue|Reader|Dataset|Dataset\w*V\d)\w*|ParseExample\w*|\w*Stage"
+LEFTOVERS = r"\w*Summary(V2)?|Assert|Print(V2)?|CheckNumerics(V2)?|SaveV2|RestoreV2|LogicalAssert"
+TRAINING = re.compile(f"({'|'.join((RANDOM, UPDATES, GRADIENTS, PIPELINES, LEFTOVERS))})$")
+
+# What a node may become under its own name.
+REPLACED = {"Identity", "Const", "Placeholder", "PartitionedCall", "StatefulPartitionedCall", "StatelessIf", "If", "NoOp"}
+
+
+def verify(folder):
+    """Returns what is wrong with the row's frozen graphs, or None."""
+    record = json.loads((folder / "training.json").read_text())
+    with open(folder / "numbers.pickle", "rb") as file:
+        numbers = pickle.load(file)
+    for form in ("frozen", "inlined"):
+        graph_def = read_graph(folder / f"{form}.pb")
+        report = json.loads((folder / f"{form}.json").read_text())
+        fault = (
+            _training_fault(graph_def, record)
+            or _name_fault(graph_def, _training_names(folder, record) if form == "frozen" else None)
+            or _numbers_fault(graph_def, report, record, numbers)
+        )
+        if fault:
+            return f"{form}: {fault}"
+    return None
+
+
+def _nodes(graph_def):
+    yield from graph_def.node
+    for function in graph_def.library.function:
+        yield from function.node_def
+
+
+def _training_fault(graph_def, record):
+    """No random op, no training op, no pipeline is left, and nothing normalises with the statistics of the batch."""
+    left = [
+        f"{node.op} {node.name}"
+        for node in _nodes(graph_def)
+        if node.op not in record["belongs"]
+        and (TRAINING.match(node.op) or (node.op.startswith("FusedBatchNorm") and node.attr["is_training"].b))
+    ]
+    return f"{len(left)} of training are left: {', '.join(left[:4])}" if left else None
+
+
+def _training_names(folder, record):
+    """The ops of the training graph's own nodes, by name."""
+    if record["form"] == "saved":
+        graph_def = tf1.saved_model.loader_impl.parse_saved_model(str(folder / "saved")).meta_graphs[0].graph_def
+    else:
+        graph_def = _read_source(folder, record["form"])
+    return {node.name: node.op for node in graph_def.node}
+
+
+def _read_source(folder, form):
+    if form == "meta":
+        return tf1.MetaGraphDef.FromString((folder / "model.meta").read_bytes()).graph_def
+    if form == "pb":
+        return read_graph(folder / "graph.pb")
+    return tf1.GraphDef.FromString(b"") if form is None else _read_text(folder / "graph.pbtxt")
+
+
+def _read_text(path):
+    from google.protobuf import text_format  # pylint: disable=import-outside-toplevel
+
+    return text_format.Parse(path.read_text(), tf1.GraphDef())
+
+
+def _name_fault(graph_def, names):
+    """A node has a name of the training graph and is what it was, or an Identity, a constant, …; new ones are inputs or lie below."""
+    if names is None:
+        return None
+    for node in graph_def.node:
+        before = names.get(node.name)
+        if before is None:
+            parts = node.name.split("/")
+            above = ("/".join(parts[:size]) for size in range(1, len(parts)))
+            if node.op != "Placeholder" and not any(each in names for each in above):
+                return f"{node.op} {node.name} is in no training graph"
+        elif before != node.op and node.op not in REPLACED and not node.op.startswith(before.rstrip("V23")):
+            return f"{node.name} was {before} and is {node.op}"
+    return None
+
+
+def _numbers_fault(graph_def, report, record, numbers):
+    feeds, fetches = numbers["feeds"], {name: name for name in numbers["fetches"]}
+    if record["form"] == "saved":
+        tensors = {
+            (kind, each["name"]): each["tensor"]
+            for kind in ("inputs", "outputs")
+            for each in report["signature"][kind]
+        }
+        feeds = {tensors["inputs", name]: value for name, value in feeds.items()}
+        fetches = {name: tensors["outputs", name] for name in fetches}
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(graph_def, name="")
+        with tf1.Session(config=session_config()) as session:
+            results = session.run(fetches, feeds)
+        spare = {op.outputs[0].name for op in graph.get_operations() if op.type == "Placeholder"} - set(feeds)
+    if spare:
+        return f"more must be fed: {', '.join(sorted(spare))}"
+    for name, want in numbers["fetches"].items():
+        got = results[name]
+        if want.dtype != got.dtype or want.shape != got.shape:
+            return f"{name}: expected {want.dtype}{want.shape} but got {got.dtype}{got.shape}"
+        if not np.allclose(got, want, rtol=record["rtol"], atol=record["atol"]):
+            worst = np.max(np.abs(got - want))
+            return f"{name}: expected {want.ravel()[:4]} but got {got.ravel()[:4]}, off by {worst}"
+    return None
+
+
+def main(directory, *names):
+    """Verifies the named rows."""
+    verify_each(verify, directory, names)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
