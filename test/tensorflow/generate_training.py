@@ -12,7 +12,6 @@ import json
 import pathlib
 import shutil
 import sys
-import traceback
 
 from training_build import build_training
 from training_model import TRAINING, tf1
@@ -38,7 +37,6 @@ def main(directory, wanted=""):
                 record = build_training(spec)
         # Whatever goes wrong in a row belongs in the table, as a failure of that row.
         except Exception as error:  # pylint: disable=broad-except
-            traceback.print_exc()
             record = {"problem": f"cannot be built: {type(error).__name__}: {error}"}
         (folder / "training.json").write_text(json.dumps({"name": name, "row": row, **record}, indent=2) + "\n")
 
