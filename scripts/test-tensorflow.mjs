@@ -71,7 +71,7 @@ results.push(...(await comparePlaced(root, { cases, modelDirectory, freezeModel,
 results.push(...(await compareResnet50(root, modelDirectory, filter)));
 runPython(python, [path.join(tests, 'generate_training.py'), trainingDirectory, filter]);
 const verifyTraining = verifyWith('verify_training.py', trainingDirectory);
-results.push(...(await compareTraining(trainingDirectory, permafrost, check, verifyTraining)));
+results.push(...(await compareTraining(root, trainingDirectory, check, verifyTraining)));
 const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));
 results.push(...(await compareChecks(root, filter, check, refuse)));
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));

@@ -1,20 +1,21 @@
 // Makes inference graphs of the training graphs that generate_training.py made, and judges them.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { runAll, runCommand } from './models.mjs';
+import { pathToFileURL } from 'node:url';
 
 /**
- * Returns one result a training graph: { name, tensorflow, permafrost, bytes, passed }.
- * `check` gives the first error in a file; `verify` takes names and gives by name what is wrong with the numbers.
+ * Returns one result a training graph: { name, tensorflow, permafrost, bytes, passed }. A process for each would take longer
+ * than all else, so they are frozen in this one.
+ * `check` gives the first error in a file; `verify` takes names and gives by name what is wrong with the frozen graphs.
  */
-export async function compareTraining(directory, permafrost, check, verify) {
+export async function compareTraining(root, directory, check, verify) {
+  const { freeze } = await import(pathToFileURL(path.join(root, 'dist', 'index.js')));
   const rows = readRows(directory);
-  const sound = rows.filter(({ problem }) => !problem);
-  await runAll(sound, async (row) => {
-    row.problem = await (row.untouched ? freezeUntouched(row, permafrost) : freezeBoth(row, permafrost, check));
-  });
-  const frozen = sound.filter(({ problem, untouched }) => !problem && !untouched).map(({ name }) => name);
+  for (const row of rows) {
+    row.problem ??= await (row.untouched ? freezeUntouched(row, freeze) : freezeBoth(row, freeze, check));
+  }
+  const frozen = rows.filter(({ problem, untouched }) => !problem && !untouched).map(({ name }) => name);
   const faults = frozen.length > 0 ? verify(frozen) : {};
   return rows.map((row) => result(row, faults));
 }
@@ -27,33 +28,49 @@ function readRows(directory) {
     .map((folder) => ({ folder, ...JSON.parse(readFileSync(path.join(folder, 'training.json'), 'utf8')) }));
 }
 
-/** @returns what is wrong, or undefined. */
-async function freezeBoth(row, permafrost, check) {
-  const fault =
-    (await freeze(row, permafrost, 'frozen', ...row.flags)) ??
-    (await freeze(row, permafrost, 'inlined', ...row.flags, '--inline'));
-  if (fault) return fault;
-  for (const name of ['frozen.pb', 'inlined.pb']) {
-    const error = await check(path.join(row.folder, name), false);
-    if (error) return `the check finds in ${name} ${error}`;
+/** Freezes with the functions kept and inlined. Returns what is wrong, or undefined. */
+async function freezeBoth(row, freeze, check) {
+  for (const [name, ...more] of [['frozen'], ['inlined', '--inline']]) {
+    const fault = await freezeAs(row, freeze, name, ...row.flags, ...more);
+    if (fault) return fault;
+    const error = await check(path.join(row.folder, `${name}.pb`), false);
+    if (error) return `the check finds in ${name}.pb ${error}`;
   }
   return undefined;
 }
 
 /** What only looks like training must be frozen to the bytes of a freeze without any rewrite. */
-async function freezeUntouched(row, permafrost) {
-  const fault =
-    (await freeze(row, permafrost, 'frozen', ...row.flags)) ?? (await freeze(row, permafrost, 'plain'));
+async function freezeUntouched(row, freeze) {
+  const fault = (await freezeAs(row, freeze, 'frozen', ...row.flags)) ?? (await freezeAs(row, freeze, 'plain'));
   if (fault) return fault;
   const [frozen, plain] = ['frozen', 'plain'].map((name) => readFileSync(path.join(row.folder, `${name}.pb`)));
   if (frozen.equals(plain)) return undefined;
   const { changes } = JSON.parse(readFileSync(path.join(row.folder, 'frozen.json'), 'utf8'));
-  return `other bytes than without ${row.flags.join(' ')}: ${JSON.stringify(changes?.slice(0, 2))}`;
+  return `other bytes than without ${row.flags.join(' ')}: ${JSON.stringify(changes.slice(0, 2))}`;
 }
 
-function freeze({ folder, source }, permafrost, name, ...flags) {
-  const args = [permafrost, 'freeze', ...source, ...flags, '--json', '--out', `${name}.pb`];
-  return runCommand(folder, args, `${name}.json`);
+/** Writes the graph, and the report beside it; returns what is wrong, or undefined. */
+async function freezeAs({ folder, source }, freeze, name, ...flags) {
+  const out = path.join(folder, `${name}.pb`);
+  try {
+    const report = await freeze({ ...optionsOf(folder, source), ...optionsOf(folder, flags), out });
+    writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(report));
+  } catch ({ code, message }) {
+    return `${name}.pb: ${code} ${message}`;
+  }
+  return undefined;
+}
+
+/** The options of `freeze` that flags of the command stand for: `--bn-stats=X` is `{ bnStats: 'X' }`. */
+function optionsOf(folder, flags) {
+  return Object.fromEntries(
+    flags.map((flag) => {
+      const [, name, value] = /^--([\w-]+)(?:=(.*))?$/s.exec(flag);
+      const option = name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+      const isPath = option === 'graph' || option === 'checkpoint';
+      return [option, isPath ? path.resolve(folder, value) : (value ?? true)];
+    }),
+  );
 }
 
 function result({ row, name, folder, problem, untouched }, faults) {

@@ -33,12 +33,16 @@ def averages_of_resources(net):
 
 
 @training()
-def averages_within_a_name_scope(net):
-    """The averages are made in a scope of their own, whose name is in the shadows' names."""
+def averages_within_a_scope(net):
+    """The averages are made in a scope of variables, whose name comes before those of the shadows."""
     net.flags = ["--inference", "--ema"]
     logits = _network(net)
-    with tf1.name_scope("train"):
-        return _averaged(net, logits)
+    if net.training:
+        with tf1.variable_scope("train"):
+            return _averaged(net, logits)
+    names = [each.op.name for each in tf1.trainable_variables()]
+    net.restored = {f"train/{name}/ExponentialMovingAverage": each for name, each in zip(names, tf1.trainable_variables())}
+    return logits
 
 
 @training()

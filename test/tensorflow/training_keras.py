@@ -9,14 +9,22 @@ from training_model import training
 
 def fit(net, network, *shape):
     """Trains the network for some steps; returns what a builder of the form `saved` returns."""
-    network.compile(keras.optimizers.SGD(0.02), "mse")
-    for _ in range(3):
-        x = net.draw(8, *shape)
-        network.train_on_batch(x, net.draw(8, *network.output_shape[1:]))
+    train(net, network, *shape)
     module = tf.Module()
     # The states of random generators are among them, which no other attribute leads to.
     module.states = [each.value for each in network.variables]
     return module, lambda x, is_training: network(x, training=is_training), net.draw(8, *shape)
+
+
+def train(net, network, *shape):
+    """Some steps down the gradient; nothing is traced for them, which would take longer than all else."""
+    for _ in range(3):
+        with tf.GradientTape() as tape:
+            output = network(net.draw(8, *shape), training=True)
+            loss = tf.reduce_mean(tf.square(output - net.draw(*output.shape)))
+        variables = tape.watched_variables()
+        for each, gradient in zip(variables, tape.gradient(loss, variables)):
+            each.assign_sub(0.05 * gradient)
 
 
 def images(*more):

@@ -4,14 +4,13 @@ import tf_keras
 from tf_keras import layers
 
 from model import tf
+from training_keras import train
 from training_model import training
 
 
 def fit(net, network, *shape):
     """Trains the network for some steps; returns what a builder of the form `saved` returns."""
-    network.compile(tf_keras.optimizers.SGD(0.02), "mse")
-    for _ in range(3):
-        network.train_on_batch(net.draw(8, *shape), net.draw(8, *network.output_shape[1:]))
+    train(net, network, *shape)
     return network, lambda x, is_training: network(x, training=is_training), net.draw(8, *shape)
 
 
