@@ -78,8 +78,10 @@ class Net:
         self.alike = None
         # Ops that belong to the model, though they look like those of training.
         self.belongs = ()
-        # The graph must be frozen to the bytes that it is frozen to without any rewrite.
-        self.untouched = False
+        # With these flags the graph must be frozen to the bytes that it is frozen to without any rewrite.
+        self.untouched_by = []
+        # False for what gives other numbers in each run.
+        self.compared = True
         # Changes the GraphDef of the training graph before it is written.
         self.edit = None
         self.rtol = 1e-5

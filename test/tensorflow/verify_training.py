@@ -12,9 +12,13 @@ import re
 import sys
 
 import numpy as np
+from google.protobuf import text_format
 
 from outcomes import verify_each
 from runtime import read_graph, session_config, tf, tf1
+
+# pylint: disable=wrong-import-order
+from tensorflow.core.protobuf import saved_model_pb2
 
 RANDOM = r"Random\w*|Stateless\w*(Random|Normal)\w*|TruncatedNormal|ParameterizedTruncatedNormal|Multinomial|DropOut\w*"
 UPDATES = r"(Resource|Ref)?(Sparse)?Apply\w*|(Resource)?Sparse\w*Apply\w*|Assign\w*|(Resource)?Scatter(Add|Sub|Update)"
@@ -24,7 +28,7 @@ LEFTOVERS = r"\w*Summary(V2)?|Assert|Print(V2)?|CheckNumerics(V2)?|SaveV2|Restor
 TRAINING = re.compile(f"({'|'.join((RANDOM, UPDATES, GRADIENTS, PIPELINES, LEFTOVERS))})$")
 
 # What a node may become under its own name.
-REPLACED = {"Identity", "Const", "Placeholder", "PartitionedCall", "StatefulPartitionedCall", "StatelessIf", "If", "NoOp"}
+REPLACED = {"Identity", "Const", "Placeholder", "PartitionedCall", "StatefulPartitionedCall", "GatherV2"}
 
 
 def verify(folder):
@@ -37,7 +41,7 @@ def verify(folder):
         report = json.loads((folder / f"{form}.json").read_text())
         fault = (
             _training_fault(graph_def, record)
-            or _name_fault(graph_def, _training_names(folder, record) if form == "frozen" else None)
+            or (form == "frozen" and _name_fault(graph_def, _training_ops(folder, record["form"])))
             or _numbers_fault(graph_def, report, record, numbers)
         )
         if fault:
@@ -62,39 +66,31 @@ def _training_fault(graph_def, record):
     return f"{len(left)} of training are left: {', '.join(left[:4])}" if left else None
 
 
-def _training_names(folder, record):
+def _training_ops(folder, form):
     """The ops of the training graph's own nodes, by name."""
-    if record["form"] == "saved":
-        graph_def = tf1.saved_model.loader_impl.parse_saved_model(str(folder / "saved")).meta_graphs[0].graph_def
+    if form == "saved":
+        graph_def = _message(saved_model_pb2.SavedModel, folder / "saved" / "saved_model.pb").meta_graphs[0].graph_def
+    elif form == "meta":
+        graph_def = _message(tf1.MetaGraphDef, folder / "model.meta").graph_def
+    elif form == "pbtxt":
+        graph_def = text_format.Parse((folder / "graph.pbtxt").read_text(), tf1.GraphDef())
     else:
-        graph_def = _read_source(folder, record["form"])
+        graph_def = read_graph(folder / "graph.pb")
     return {node.name: node.op for node in graph_def.node}
 
 
-def _read_source(folder, form):
-    if form == "meta":
-        return tf1.MetaGraphDef.FromString((folder / "model.meta").read_bytes()).graph_def
-    if form == "pb":
-        return read_graph(folder / "graph.pb")
-    return tf1.GraphDef.FromString(b"") if form is None else _read_text(folder / "graph.pbtxt")
+def _message(kind, path):
+    return kind.FromString(path.read_bytes())
 
 
-def _read_text(path):
-    from google.protobuf import text_format  # pylint: disable=import-outside-toplevel
-
-    return text_format.Parse(path.read_text(), tf1.GraphDef())
-
-
-def _name_fault(graph_def, names):
-    """A node has a name of the training graph and is what it was, or an Identity, a constant, …; new ones are inputs or lie below."""
-    if names is None:
-        return None
+def _name_fault(graph_def, ops):
+    """A node of the training graph is what it was, or an Identity, a constant…; a new one is an input, or lies below an old one."""
     for node in graph_def.node:
-        before = names.get(node.name)
+        before = ops.get(node.name)
         if before is None:
             parts = node.name.split("/")
             above = ("/".join(parts[:size]) for size in range(1, len(parts)))
-            if node.op != "Placeholder" and not any(each in names for each in above):
+            if node.op != "Placeholder" and not any(each in ops for each in above):
                 return f"{node.op} {node.name} is in no training graph"
         elif before != node.op and node.op not in REPLACED and not node.op.startswith(before.rstrip("V23")):
             return f"{node.name} was {before} and is {node.op}"
