@@ -105,12 +105,6 @@ def layers_batch_norm_of_features(net):
     return logits
 
 
-@training()
-def layers_batch_norm_renormalised(net):
-    clipping = {"rmax": 1.05, "rmin": 0.95, "dmax": 0.05}
-    return _classify(net, net.training, renorm=True, renorm_clipping=clipping, renorm_momentum=0.7)
-
-
 @training(resource=True)
 def layers_batch_norm_of_halves(net):
     net.rtol, net.atol = 2e-2, 2e-2

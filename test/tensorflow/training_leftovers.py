@@ -78,7 +78,8 @@ def heads_of_several_tasks(net):
     """Two heads over one trunk with dropout and noise in front; each head has a loss of its own."""
     x = net.input("features", 5)
     if net.training:
-        x = x + tf1.random_normal(tf.shape(x), stddev=0.3, name="gaussian_noise/random_normal")
+        with tf1.name_scope("gaussian_noise"):
+            x = x + tf1.random_normal(tf.shape(x), stddev=0.3)
     trunk = tf.nn.relu(dense(x, 8, "trunk"))
     trunk = tf1.nn.dropout(trunk, keep_prob=0.7) if net.training else trunk
     kinds = dense(trunk, 3, "kinds")

@@ -1,6 +1,7 @@
 """What only looks like training, and belongs to the model: nothing of it may change by a byte, nor may its numbers."""
 
 from tensorflow.python.training import moving_averages
+from tf_keras.src.legacy_tf_layers.normalization import batch_normalization
 
 from model import np, tf
 from training_model import conv, dense, head, tf1, training, variable
@@ -75,6 +76,14 @@ def lookalike_moments_that_are_averaged_and_read(net):
     average = variable("moving_mean", 8, value=0, trainable=False)
     moving_averages.assign_moving_average(average, mean, 0.9, zero_debias=False)
     return dense(tf.concat([x, tf.tile(mean[None], [4, 1])], 1), 3, "logits")
+
+
+@training()
+def lookalike_renormalised_batch(net):
+    """What the batch is corrected by is computed from its statistics, too: without them it would be another model."""
+    x = conv(_untouched(net, OTHERS, compared=False).input("image", 6, 6, 3), 4, "conv")
+    clipping = {"rmax": 1.05, "rmin": 0.95, "dmax": 0.05}
+    return head(batch_normalization(x, training=True, renorm=True, renorm_clipping=clipping))
 
 
 @training()

@@ -108,3 +108,23 @@ def network_of_residual_blocks(net):
     logits = head(tf1.nn.dropout(x, 0.8) if net.training else x)
     net.minimize(logits, tf1.train.MomentumOptimizer(0.02, 0.9))
     return tf.nn.softmax(logits, name="probabilities")
+
+
+@training("meta", "pbtxt")
+def network_of_an_older_tensorflow(net):
+    """Before there were `AddV2` and scratch spaces for gradients: other ops, and no attribute that has a default."""
+    x = tf.nn.relu(slim_norm(net, conv(net.input("image", 6, 6, 3), 4, "conv"), "norm", updates=None))
+    x = dense(tf.reduce_mean(x, [1, 2]), 8, "hidden")
+    logits = dense(tf1.nn.dropout(x, 0.7) if net.training else x, 3, "logits")
+    net.minimize(logits)
+    net.edit = _made_older
+    return logits
+
+
+def _made_older(graph_def):
+    defaults = {"keep_dims", "use_cudnn_on_gpu", "explicit_paddings", "dilations", "data_format", "validate_shape"}
+    for node in graph_def.node:
+        node.op = {"AddV2": "Add", "FusedBatchNormV3": "FusedBatchNorm"}.get(node.op, node.op)
+        for name in defaults & set(node.attr):
+            if not (node.attr[name].b and name == "keep_dims"):
+                del node.attr[name]
