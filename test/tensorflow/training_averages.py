@@ -1,7 +1,8 @@
 """Averages of variables, whose shadows are what should be frozen."""
 
 from model import tf
-from training_model import dense, tf1, training, variable
+from training_layers import dense, variable
+from training_model import tf1, training
 
 
 def _averaged(net, logits, variables=None):
@@ -40,8 +41,8 @@ def averages_within_a_scope(net):
     if net.training:
         with tf1.variable_scope("train"):
             return _averaged(net, logits)
-    names = [each.op.name for each in tf1.trainable_variables()]
-    net.restored = {f"train/{name}/ExponentialMovingAverage": each for name, each in zip(names, tf1.trainable_variables())}
+    own = tf1.trainable_variables()
+    net.restored = {f"train/{each.op.name}/ExponentialMovingAverage": each for each in own}
     return logits
 
 

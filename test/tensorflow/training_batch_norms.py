@@ -3,7 +3,8 @@
 from tf_keras.src.legacy_tf_layers.normalization import batch_normalization
 
 from model import tf
-from training_model import conv, dense, head, tf1, training
+from training_layers import conv, dense, head
+from training_model import tf1, training
 
 
 def _classify(net, is_training, **options):

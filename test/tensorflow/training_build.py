@@ -30,7 +30,6 @@ def build_training(spec):
         "flags": net.flags,
         "untouchedBy": net.untouched_by,
         "compared": net.compared,
-        "belongs": list(net.belongs),
         "rtol": net.rtol,
         "atol": net.atol,
     }

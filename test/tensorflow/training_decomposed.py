@@ -3,7 +3,8 @@
 from tensorflow.python.training import moving_averages
 
 from model import tf
-from training_model import conv, dense, head, tf1, training, variable
+from training_layers import conv, dense, head, variable
+from training_model import tf1, training
 
 
 def slim_norm(net, x, name, axes=(0, 1, 2), updates="collection", zero_debias=False, decay=0.7):

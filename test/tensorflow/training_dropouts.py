@@ -1,7 +1,8 @@
 """Dropout in each of its forms, and noise."""
 
 from model import np, tf
-from training_model import dense, tf1, training
+from training_layers import dense
+from training_model import tf1, training
 
 
 def _classify(net, drop, first=None):

@@ -2,7 +2,8 @@
 
 from model import np, tf
 from training_decomposed import slim_norm
-from training_model import BATCH, conv, dense, head, tf1, training
+from training_layers import conv, dense, head
+from training_model import BATCH, tf1, training
 
 
 def _classify(net, x, labels):
@@ -63,13 +64,11 @@ def iterator_of_records_that_are_parsed(net):
     net.flags.append("--inputs=parsed=features:float32[?,5]")
     if not net.training:
         return _classify(net, net.input("features", 5), None)
-    as_list = lambda kind, values: tf.train.Feature(**{f"{kind}_list": getattr(tf.train, f"{kind.title()}List")(value=values)})
-    records = [
-        tf.train.Example(
-            features=tf.train.Features(feature={"x": as_list("float", x), "y": as_list("int64", [y])})
-        ).SerializeToString()
-        for x, y in zip(*_examples(net))
-    ]
+    floats = lambda values: tf.train.Feature(float_list=tf.train.FloatList(value=values))
+    integers = lambda values: tf.train.Feature(int64_list=tf.train.Int64List(value=values))
+    features = [{"x": floats(x), "y": integers([y])} for x, y in zip(*_examples(net))]
+    examples = [tf.train.Example(features=tf.train.Features(feature=each)) for each in features]
+    records = [each.SerializeToString() for each in examples]
     dataset = tf1.data.Dataset.from_tensor_slices(records).repeat().batch(BATCH)
     wanted = {"x": tf1.FixedLenFeature([5], tf.float32), "y": tf1.FixedLenFeature([], tf.int64)}
     parsed = tf1.parse_example(tf1.data.make_one_shot_iterator(dataset).get_next(), wanted)

@@ -1,7 +1,8 @@
 """What training leaves in a graph: checks, prints, summaries, steps, gradients."""
 
 from model import tf
-from training_model import dense, tf1, training, variable
+from training_layers import dense, variable
+from training_model import tf1, training
 
 
 @training()

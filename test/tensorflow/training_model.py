@@ -8,8 +8,8 @@
         net.minimize(logits)
         return logits
 
-The builder is called twice. The first graph is trained for some steps and saved, as users save theirs; permafrost makes an
-inference graph of it. The second one, `net.training` being false, is what a person would write by hand for the same
+The builder is called twice. The first graph is trained for some steps and saved, as users save theirs; permafrost makes
+an inference graph of it. The second one, `net.training` being false, is what a person would write by hand for the same
 checkpoint, by the names of its variables. Both must give the same numbers.
 
 A builder of the form `saved` returns a model of Keras instead, which is traced with `training=True`.
@@ -76,8 +76,6 @@ class Net:
         self.restored = None
         # The training graph must give other numbers for the same input, or the row would show nothing. Why it does not.
         self.alike = None
-        # Ops that belong to the model, though they look like those of training.
-        self.belongs = ()
         # With these flags the graph must be frozen to the bytes that it is frozen to without any rewrite.
         self.untouched_by = []
         # False for what gives other numbers in each run.
@@ -137,28 +135,3 @@ class Net:
         optimizer = optimizer or tf1.train.AdamOptimizer(0.05)
         with tf.control_dependencies(tf1.get_collection(tf1.GraphKeys.UPDATE_OPS)):
             self.train_op = optimizer.minimize(loss, tf1.train.get_or_create_global_step())
-
-
-def variable(name, *shape, scale=0.5, value=None, trainable=True, dtype=tf.float32):
-    """A variable with a first value by chance, or a given one for all of it."""
-    initializer = tf1.random_normal_initializer(0, scale) if value is None else tf1.constant_initializer(value)
-    return tf1.get_variable(name, shape, dtype, initializer, trainable=trainable)
-
-
-def dense(x, size, name):
-    """A dense layer; its output is called `name/BiasAdd`."""
-    with tf1.variable_scope(name):
-        product = tf.matmul(x, variable("kernel", x.shape[-1], size, dtype=x.dtype))
-        return tf.nn.bias_add(product, variable("bias", size, scale=0.1, dtype=x.dtype), name="BiasAdd")
-
-
-def conv(x, size, name, width=3, strides=1):
-    """A convolution without bias."""
-    with tf1.variable_scope(name):
-        kernel = variable("kernel", width, width, x.shape[-1], size, scale=0.3, dtype=x.dtype)
-        return tf1.nn.conv2d(x, kernel, [1, strides, strides, 1], "SAME", name="Conv2D")
-
-
-def head(x, name="logits", classes=3):
-    """Logits of the mean over an image."""
-    return dense(tf.reduce_mean(x, [1, 2]), classes, name)

@@ -4,7 +4,8 @@ from tf_keras.src.legacy_tf_layers.normalization import batch_normalization
 
 from model import tf
 from training_decomposed import slim_norm
-from training_model import conv, dense, head, tf1, training
+from training_layers import conv, dense, head
+from training_model import tf1, training
 
 
 def _phase(net, default=True, name="keras_learning_phase"):

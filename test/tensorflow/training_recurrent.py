@@ -3,7 +3,8 @@
 from tf_keras.src.layers.rnn import legacy_cell_wrappers, legacy_cells
 
 from model import tf
-from training_model import dense, tf1, training
+from training_layers import dense
+from training_model import tf1, training
 
 
 def _classify(net, cell, **dropout):

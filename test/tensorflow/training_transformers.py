@@ -2,7 +2,8 @@
 
 from model import np, tf
 from nodes import add_node
-from training_model import dense, tf1, training, variable
+from training_layers import dense, variable
+from training_model import tf1, training
 
 SIZE = 8
 

@@ -2,8 +2,8 @@
 
     python verify_training.py <directory> <row>...
 
-Prints one JSON object: the row's name to what is wrong, or null. `frozen.pb` and `inlined.pb` must give the numbers, and have
-nothing of training in them.
+Prints one JSON object: the row's name to what is wrong, or null. `frozen.pb` and `inlined.pb` must give the numbers,
+and have nothing of training in them.
 """
 
 import json
@@ -20,11 +20,11 @@ from runtime import read_graph, session_config, tf, tf1
 # pylint: disable=wrong-import-order
 from tensorflow.core.protobuf import saved_model_pb2
 
-RANDOM = r"Random\w*|Stateless\w*(Random|Normal)\w*|TruncatedNormal|ParameterizedTruncatedNormal|Multinomial|DropOut\w*"
-UPDATES = r"(Resource|Ref)?(Sparse)?Apply\w*|(Resource)?Sparse\w*Apply\w*|Assign\w*|(Resource)?Scatter(Add|Sub|Update)"
-GRADIENTS = r"\w*Grad(V\d)?|\w*GradV?\d*|\w*BackpropFilter\w*|BroadcastGradientArgs|StopGradient|PreventGradient"
-PIPELINES = r"\w*(Iterator|Queue|Dequeue|Enqueue|Reader|Dataset|Dataset\w*V\d)\w*|ParseExample\w*|\w*Stage"
-LEFTOVERS = r"\w*Summary(V2)?|Assert|Print(V2)?|CheckNumerics(V2)?|SaveV2|RestoreV2|LogicalAssert"
+RANDOM = r"\w*Random\w*|\w*TruncatedNormal\w*|Multinomial|DropOut\w*"
+UPDATES = r"\w*Apply[A-Z]\w*|Assign\w*|(Resource)?Scatter(Add|Sub|Update)|VarHandleOp|VariableV2"
+GRADIENTS = r"\w*Grad(V\d)?|\w*Backprop\w*|BroadcastGradientArgs|(Stop|Prevent)Gradient"
+PIPELINES = r"\w*(Iterator|Queue|Reader|Dataset)\w*|ParseExample\w*"
+LEFTOVERS = r"\w*Summary(V2)?|Assert|Print(V2)?|CheckNumerics(V2)?|SaveV2|RestoreV2"
 TRAINING = re.compile(f"({'|'.join((RANDOM, UPDATES, GRADIENTS, PIPELINES, LEFTOVERS))})$")
 
 # What a node may become under its own name.
@@ -40,7 +40,7 @@ def verify(folder):
         graph_def = read_graph(folder / f"{form}.pb")
         report = json.loads((folder / f"{form}.json").read_text())
         fault = (
-            _training_fault(graph_def, record)
+            _training_fault(graph_def)
             or (form == "frozen" and _name_fault(graph_def, _training_ops(folder, record["form"])))
             or _numbers_fault(graph_def, report, record, numbers)
         )
@@ -55,13 +55,12 @@ def _nodes(graph_def):
         yield from function.node_def
 
 
-def _training_fault(graph_def, record):
+def _training_fault(graph_def):
     """No random op, no training op, no pipeline is left, and nothing normalises with the statistics of the batch."""
     left = [
         f"{node.op} {node.name}"
         for node in _nodes(graph_def)
-        if node.op not in record["belongs"]
-        and (TRAINING.match(node.op) or (node.op.startswith("FusedBatchNorm") and node.attr["is_training"].b))
+        if TRAINING.match(node.op) or (node.op.startswith("FusedBatchNorm") and node.attr["is_training"].b)
     ]
     return f"{len(left)} of training are left: {', '.join(left[:4])}" if left else None
 
@@ -69,7 +68,8 @@ def _training_fault(graph_def, record):
 def _training_ops(folder, form):
     """The ops of the training graph's own nodes, by name."""
     if form == "saved":
-        graph_def = _message(saved_model_pb2.SavedModel, folder / "saved" / "saved_model.pb").meta_graphs[0].graph_def
+        saved = _message(saved_model_pb2.SavedModel, folder / "saved" / "saved_model.pb")
+        graph_def = saved.meta_graphs[0].graph_def
     elif form == "meta":
         graph_def = _message(tf1.MetaGraphDef, folder / "model.meta").graph_def
     elif form == "pbtxt":
@@ -84,7 +84,7 @@ def _message(kind, path):
 
 
 def _name_fault(graph_def, ops):
-    """A node of the training graph is what it was, or an Identity, a constant…; a new one is an input, or lies below an old one."""
+    """A node is what it was, or an Identity, a constant…; a new one is an input, or lies below an old one."""
     for node in graph_def.node:
         before = ops.get(node.name)
         if before is None:
@@ -109,11 +109,11 @@ def _numbers_fault(graph_def, report, record, numbers):
         fetches = {name: tensors["outputs", name] for name in fetches}
     with tf.Graph().as_default() as graph:
         tf.import_graph_def(graph_def, name="")
+        spare = {op.outputs[0].name for op in graph.get_operations() if op.type == "Placeholder"} - set(feeds)
+        if spare:
+            return f"more must be fed: {', '.join(sorted(spare))}"
         with tf1.Session(config=session_config()) as session:
             results = session.run(fetches, feeds)
-        spare = {op.outputs[0].name for op in graph.get_operations() if op.type == "Placeholder"} - set(feeds)
-    if spare:
-        return f"more must be fed: {', '.join(sorted(spare))}"
     for name, want in numbers["fetches"].items():
         got = results[name]
         if want.dtype != got.dtype or want.shape != got.shape:
