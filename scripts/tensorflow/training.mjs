@@ -14,7 +14,7 @@ export async function compareTraining(root, directory, check, verify) {
   const rows = readRows(directory);
   for (const row of rows) {
     row.problem ??=
-      (await freezeUntouched(row, freeze)) ?? (row.compared ? await freezeBoth(row, freeze, check) : undefined);
+      (await freezeUntouched(row, freeze)) ?? (row.compared ? await freezeInForms(row, freeze, check) : undefined);
   }
   const frozen = rows.filter(({ problem, compared }) => !problem && compared).map(({ name }) => name);
   const faults = frozen.length > 0 ? verify(frozen) : {};
@@ -29,9 +29,10 @@ function readRows(directory) {
     .map((folder) => ({ folder, ...JSON.parse(readFileSync(path.join(folder, 'training.json'), 'utf8')) }));
 }
 
-/** Freezes with the functions kept and inlined. Returns what is wrong, or undefined. */
-async function freezeBoth(row, freeze, check) {
-  for (const [name, ...more] of [['frozen'], ['inlined', '--inline']]) {
+/** Freezes as it is, and where there are functions, with these inlined too. Returns what is wrong, or undefined. */
+async function freezeInForms(row, freeze, check) {
+  for (const name of row.forms) {
+    const more = name === 'inlined' ? ['--inline'] : [];
     const fault = await freezeAs(row, freeze, name, ...row.flags, ...more);
     if (fault) return fault;
     const error = await check(path.join(row.folder, `${name}.pb`), false);

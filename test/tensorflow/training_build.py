@@ -26,6 +26,8 @@ def build_training(spec):
         source += [f"--outputs={','.join(name.split(':')[0] for name in numbers['fetches'])}"]
     return {
         "form": spec.form,
+        # There is nothing to inline in others.
+        "forms": ["frozen", "inlined"] if net.has_functions else ["frozen"],
         "source": source,
         "flags": net.flags,
         "untouchedBy": net.untouched_by,
@@ -89,6 +91,7 @@ def _write(spec, net, graph, saver):
         graph_def, message = meta_graph.graph_def, meta_graph
     else:
         graph_def = message = graph.as_graph_def()
+    net.has_functions = len(graph_def.library.function) > 0
     if net.edit:
         net.edit(graph_def)
     text = spec.form == "pbtxt"
@@ -101,6 +104,7 @@ def _build_keras(spec):
     tf1.enable_resource_variables()
     tf1.enable_control_flow_v2()
     net = Net(is_training=True)
+    net.has_functions = True
     module, call, *inputs = spec.build(net)
     specs = [tf.TensorSpec([None, *value.shape[1:]], value.dtype, f"input_{i}") for i, value in enumerate(inputs)]
     feeds = {each.name: value for each, value in zip(specs, inputs)}

@@ -82,6 +82,8 @@ class Net:
         self.compared = True
         # Changes the GraphDef of the training graph before it is written.
         self.edit = None
+        # Found out when the training graph is written.
+        self.has_functions = False
         self.rtol = 1e-5
         self.atol = 1e-6
 

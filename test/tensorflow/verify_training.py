@@ -36,7 +36,7 @@ def verify(folder):
     record = json.loads((folder / "training.json").read_text())
     with open(folder / "numbers.pickle", "rb") as file:
         numbers = pickle.load(file)
-    for form in ("frozen", "inlined"):
+    for form in record["forms"]:
         graph_def = read_graph(folder / f"{form}.pb")
         report = json.loads((folder / f"{form}.json").read_text())
         fault = (
