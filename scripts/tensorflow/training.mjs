@@ -70,7 +70,8 @@ function optionsOf(folder, flags) {
   return Object.fromEntries(
     flags.map((flag) => {
       const [, name, value] = /^--([\w-]+)(?:=(.*))?$/s.exec(flag);
-      const option = name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+      // The command has two flags for what is one option.
+      const option = name === 'rewrite' ? 'inference' : name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
       const isPath = option === 'graph' || option === 'checkpoint';
       return [option, isPath ? path.resolve(folder, value) : (value ?? true)];
     }),

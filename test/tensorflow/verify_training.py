@@ -28,7 +28,7 @@ LEFTOVERS = r"\w*Summary(V2)?|Assert|Print(V2)?|CheckNumerics(V2)?|SaveV2|Restor
 TRAINING = re.compile(f"({'|'.join((RANDOM, UPDATES, GRADIENTS, PIPELINES, LEFTOVERS))})$")
 
 # What a node may become under its own name.
-REPLACED = {"Identity", "Const", "Placeholder", "PartitionedCall", "StatefulPartitionedCall", "GatherV2"}
+REPLACED = {"Identity", "IdentityN", "Const", "Placeholder", "PartitionedCall", "StatefulPartitionedCall", "GatherV2"}
 
 
 def verify(folder):
