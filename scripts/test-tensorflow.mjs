@@ -22,11 +22,13 @@ import { findPython, runPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
 import { compareSavedCases } from './tensorflow/saved-cases.mjs';
 import { compareGraphModels } from './tensorflow/tfjs.mjs';
+import { compareTraining } from './tensorflow/training.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const tests = path.join(root, 'test', 'tensorflow');
 const directory = path.join(root, 'build', 'tensorflow-cases');
 const modelDirectory = path.join(root, 'build', 'tensorflow-models');
+const trainingDirectory = path.join(root, 'build', 'training-graphs');
 const freezeGraph = path.join(root, 'dist', 'cli', 'freeze-graph.js');
 const permafrost = path.join(root, 'dist', 'cli', 'permafrost.js');
 const filter = process.argv[2] ?? '';
@@ -67,6 +69,9 @@ results.push(...(await compareConstants(modelDirectory, freezeModel, { verify: v
 const verifyPlaced = (folder, names) => verifyWith('verify_placed.py', folder)(names);
 results.push(...(await comparePlaced(root, { cases, modelDirectory, freezeModel, filter }, verifyPlaced)));
 results.push(...(await compareResnet50(root, modelDirectory, filter)));
+runPython(python, [path.join(tests, 'generate_training.py'), trainingDirectory, filter]);
+const verifyTraining = verifyWith('verify_training.py', trainingDirectory);
+results.push(...(await compareTraining(root, trainingDirectory, check, verifyTraining)));
 const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));
 results.push(...(await compareChecks(root, filter, check, refuse)));
 results.push(await compareOpDefaults(root, () => runPython(python, [path.join(tests, 'op_defaults.py')])));

@@ -14,8 +14,7 @@ import sys
 
 from model import MODELS, Built, np, tf
 
-# pylint: disable=wrong-import-order
-from tensorflow.core.protobuf import rewriter_config_pb2
+from session import session_config
 from tensor_json import tensors_json
 from tool import freeze
 
@@ -61,11 +60,7 @@ def _own_flags(built):
 
 def _run(built):
     """Runs the signature in a session, and names what was fed and fetched as the signature does."""
-    config = tf1.ConfigProto()
-    config.graph_options.optimizer_options.opt_level = tf1.OptimizerOptions.L0
-    config.graph_options.rewrite_options.disable_meta_optimizer = True
-    config.graph_options.rewrite_options.constant_folding = rewriter_config_pb2.RewriterConfig.OFF
-    with tf.Graph().as_default(), tf1.Session(config=config) as session:
+    with tf.Graph().as_default(), tf1.Session(config=session_config()) as session:
         signature = tf1.saved_model.load(session, built.tags, built.live).signature_def[built.signature]
         names = sorted(signature.inputs)
         feeds = built.feeds or dict(zip(names, map(np.asarray, built.values)))

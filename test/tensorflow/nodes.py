@@ -1,6 +1,6 @@
 """GraphDefs by hand, for graphs whose frozen form TensorFlow cannot tell us."""
 
-from runtime import tf
+import tensorflow as tf
 
 
 def add_node(graph_def, name, operation, inputs=(), device="", **attrs):

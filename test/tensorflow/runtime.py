@@ -9,21 +9,13 @@ os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 # pylint: disable=wrong-import-position
 import numpy as np
 import tensorflow as tf
-from tensorflow.core.protobuf import rewriter_config_pb2
+
+from session import session_config
 
 tf1 = tf.compat.v1
 tf1.disable_eager_execution()
 tf1.disable_control_flow_v2()
 tf1.logging.set_verbosity(tf1.logging.ERROR)
-
-
-def session_config(cpus=1):
-    """A config without graph optimisers: what runs is what the graph says, op by op."""
-    config = tf1.ConfigProto(allow_soft_placement=True, device_count={"CPU": cpus})
-    config.graph_options.optimizer_options.opt_level = tf1.OptimizerOptions.L0
-    config.graph_options.rewrite_options.disable_meta_optimizer = True
-    config.graph_options.rewrite_options.constant_folding = rewriter_config_pb2.RewriterConfig.OFF
-    return config
 
 
 def read_graph(path):
