@@ -52,6 +52,11 @@ export interface TensorColumns {
   readonly scaleEnds: Uint32Array;
   /** Count, run and block of each (`Channels`); zeros where there are none. */
   readonly channels: Float64Array;
+  /** Of those that are scaled first, the factors of all channels, back to back. Ragged, as above. */
+  readonly factors: Float64Array;
+  readonly factorEnds: Uint32Array;
+  /** As `channels`. */
+  readonly factorChannels: Float64Array;
 }
 
 /** An open checkpoint. The files that it has open stay so until they are closed, or it is garbage. */

@@ -25,7 +25,7 @@ Napi::Value StartChannelMaxima(const Napi::CallbackInfo& info) {
   const TensorColumns columns(info[1].As<Napi::Object>(), *checkpoint);
   std::vector<ChannelledTensor> tensors;
   for (std::size_t i = 0; i < columns.count(); ++i) {
-    tensors.push_back({columns.Part(i), columns.ChannelsOf(i)});
+    tensors.push_back({columns.Part(i), columns.ChannelsOf(i), columns.Form(i)});
   }
   return PromiseWorker<Maxima>::Run(
       env, "permafrost.channelMaxima",

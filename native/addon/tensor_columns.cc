@@ -1,10 +1,23 @@
 #include "tensor_columns.h"
 
 #include <cstdint>
+#include <vector>
 
 #include "typed_array.h"
 
 namespace permafrost::addon {
+namespace {
+
+// A row of a ragged column.
+template <typename Array>
+auto RowOf(const Array& column, const Napi::Uint32Array& ends, std::size_t i) {
+  const std::uint32_t begin = i == 0 ? 0 : ends[i - 1];
+  const std::uint32_t end = ends[i];
+  if (begin > end || end > column.ElementLength()) throw Napi::RangeError::New(column.Env(), "no such scale");
+  return std::vector(column.Data() + begin, column.Data() + end);
+}
+
+}  // namespace
 
 TensorColumns::TensorColumns(const Napi::Object& columns, const Checkpoint& checkpoint)
     : checkpoint_(checkpoint),
@@ -14,9 +27,13 @@ TensorColumns::TensorColumns(const Napi::Object& columns, const Checkpoint& chec
       extent_ends_(TypedArrayOf<Napi::Uint32Array>(columns.Get("extentEnds"), napi_uint32_array)),
       scales_(TypedArrayOf<Napi::Float32Array>(columns.Get("scales"), napi_float32_array)),
       scale_ends_(TypedArrayOf<Napi::Uint32Array>(columns.Get("scaleEnds"), napi_uint32_array)),
-      channels_(TypedArrayOf<Napi::Float64Array>(columns.Get("channels"), napi_float64_array)) {
+      channels_(TypedArrayOf<Napi::Float64Array>(columns.Get("channels"), napi_float64_array)),
+      factors_(TypedArrayOf<Napi::Float64Array>(columns.Get("factors"), napi_float64_array)),
+      factor_ends_(TypedArrayOf<Napi::Uint32Array>(columns.Get("factorEnds"), napi_uint32_array)),
+      factor_channels_(TypedArrayOf<Napi::Float64Array>(columns.Get("factorChannels"), napi_float64_array)) {
   if (encodings_.ElementLength() != count() || extent_ends_.ElementLength() != count() ||
-      scale_ends_.ElementLength() != count() || channels_.ElementLength() != 3 * count()) {
+      scale_ends_.ElementLength() != count() || channels_.ElementLength() != 3 * count() ||
+      factor_ends_.ElementLength() != count() || factor_channels_.ElementLength() != 3 * count()) {
     throw Napi::RangeError::New(columns.Env(), "the columns differ in length");
   }
 }
@@ -36,18 +53,15 @@ TensorPart TensorColumns::Part(std::size_t i) const {
   return part;
 }
 
-Channels TensorColumns::ChannelsOf(std::size_t i) const {
-  const auto number = [&](std::size_t column) { return static_cast<std::uint64_t>(channels_[3 * i + column]); };
+Channels TensorColumns::ChannelsIn(const Napi::Float64Array& column, std::size_t i) {
+  const auto number = [&](std::size_t place) { return static_cast<std::uint64_t>(column[3 * i + place]); };
   return {number(0), number(1), number(2)};
 }
 
 PayloadForm TensorColumns::Form(std::size_t i) const {
   PayloadForm form = static_cast<PayloadEncoding>(static_cast<std::uint8_t>(encodings_[i]));
-  const std::uint32_t begin = i == 0 ? 0 : scale_ends_[i - 1];
-  const std::uint32_t end = scale_ends_[i];
-  if (begin > end || end > scales_.ElementLength()) throw Napi::RangeError::New(rows_.Env(), "no such scale");
-  form.scales.scales.assign(scales_.Data() + begin, scales_.Data() + end);
-  form.scales.channels = ChannelsOf(i);
+  form.scales = {RowOf(scales_, scale_ends_, i), ChannelsOf(i)};
+  form.factors = {RowOf(factors_, factor_ends_, i), ChannelsIn(factor_channels_, i)};
   return form;
 }
 

@@ -18,10 +18,11 @@ class TensorColumns {
   bool IsTensor(std::size_t i) const { return rows_[i] >= 0; }
   // Throws where there is no such row.
   TensorPart Part(std::size_t i) const;
-  Channels ChannelsOf(std::size_t i) const;
+  Channels ChannelsOf(std::size_t i) const { return ChannelsIn(channels_, i); }
   PayloadForm Form(std::size_t i) const;
 
  private:
+  static Channels ChannelsIn(const Napi::Float64Array& column, std::size_t i);
   const Checkpoint& checkpoint_;
   Napi::Int32Array rows_;
   Napi::Uint8Array encodings_;
@@ -30,6 +31,9 @@ class TensorColumns {
   Napi::Float32Array scales_;
   Napi::Uint32Array scale_ends_;
   Napi::Float64Array channels_;
+  Napi::Float64Array factors_;
+  Napi::Uint32Array factor_ends_;
+  Napi::Float64Array factor_channels_;
 };
 
 }  // namespace permafrost::addon

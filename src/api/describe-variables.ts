@@ -36,18 +36,25 @@ interface WrittenConversion {
   overflows: number;
 }
 
-/** What became of tensors that are stored in another type, and of those that layouts made them from. */
+/** What became of tensors that are stored scaled or in another type, and of those that they were made from. */
 function conversionsIn(
   { segments }: Plan,
   overflows: Float64Array | undefined,
 ): ReadonlyMap<StoredTensor, WrittenConversion> {
   const found = new Map<StoredTensor, WrittenConversion>();
   segments.forEach((segment, index) => {
-    if (!isTensor(segment) || !segment.tensor.converted) return;
+    if (!isTensor(segment)) return;
     const { tensor } = segment;
+    const before = madeFrom(tensor);
+    if (!before) return;
     const entry = found.get(tensor) ?? { dtype: tensor.dtype, overflows: 0 };
     entry.overflows += overflows?.[index] ?? 0;
-    found.set(tensor, entry).set(segment.tensor.converted.from, entry);
+    found.set(tensor, entry);
+    for (let each: StoredTensor | undefined = before; each; each = madeFrom(each)) found.set(each, entry);
   });
   return found;
+}
+
+function madeFrom({ converted, scaled }: StoredTensor): StoredTensor | undefined {
+  return converted?.from ?? scaled?.from;
 }

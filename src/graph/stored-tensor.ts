@@ -24,6 +24,13 @@ export interface Quantization {
   readonly channels: Channels;
 }
 
+/** What the elements of a floating type are multiplied by while they are written, before anything else becomes of them. */
+export interface Scaling {
+  /** Finite; one for each channel, block by block. Those of float16, bfloat16 and float32 are rounded to float32. */
+  readonly factors: Float64Array;
+  readonly channels: Channels;
+}
+
 /**
  * What the elements become while they are written. The types that they can come from: float32 for float16, bfloat16 and
  * int8; float64, float16 and bfloat16 for float32; int64 for int32.
@@ -58,13 +65,15 @@ export class StoredTensor {
     readonly region?: readonly Extent[],
     /** What it was converted from, and how. */
     readonly converted?: { readonly from: StoredTensor; readonly by: Conversion },
+    /** What its channels were before they were multiplied, and by what. */
+    readonly scaled?: { readonly from: StoredTensor; readonly by: Scaling },
   ) {}
 
   get elementCount(): number {
     return this.shape.reduce((count, size) => count * size, 1);
   }
 
-  /** @param region within the tensor, which is whole. */
+  /** @param region within the tensor, which is whole and not scaled. */
   part(region: readonly Extent[]): StoredTensor {
     const shape = region.map(({ length }) => length);
     if (shape.every((length, axis) => length === this.shape[axis])) return this;
@@ -76,7 +85,17 @@ export class StoredTensor {
   /** The same values in another type; the core converts them while it copies. This tensor is in its own type still. */
   as(by: Conversion): StoredTensor {
     const { dtype, size } = convertedTypes[by.type];
-    const { key, row, shape, region } = this;
-    return new StoredTensor(key, row, dtype, shape, size * this.elementCount, region, { from: this, by });
+    const { key, row, shape, region, scaled } = this;
+    const byteLength = size * this.elementCount;
+    return new StoredTensor(key, row, dtype, shape, byteLength, region, { from: this, by }, scaled);
+  }
+
+  /** The same tensor, each channel times its factor. This one is in its own type still, which has places for fractions. */
+  times(by: Scaling): StoredTensor {
+    const { key, row, dtype, shape, byteLength, region } = this;
+    return new StoredTensor(key, row, dtype, shape, byteLength, region, undefined, {
+      from: this,
+      by,
+    });
   }
 }

@@ -20,6 +20,9 @@ export function tensorColumns(tensors: readonly (EncodedTensor | undefined)[]): 
   const scaleEnds = new Uint32Array(count);
   let scaleEnd = 0;
   const channels = new Float64Array(3 * count);
+  const factors: number[] = [];
+  const factorEnds = new Uint32Array(count);
+  const factorChannels = new Float64Array(3 * count);
   tensors.forEach((item, index) => {
     if (item) {
       const { tensor, encoding } = item;
@@ -33,7 +36,14 @@ export function tensorColumns(tensors: readonly (EncodedTensor | undefined)[]): 
       }
       const each = quantization?.channels ?? item.channels;
       if (each) channels.set([each.count, each.run, each.block], 3 * index);
+      const scaling = tensor.scaled?.by;
+      if (scaling) {
+        for (const factor of scaling.factors) factors.push(factor);
+        const { count: each, run, block } = scaling.channels;
+        factorChannels.set([each, run, block], 3 * index);
+      }
     }
+    factorEnds[index] = factors.length;
     extentEnds[index] = extents.length;
     scaleEnds[index] = scaleEnd;
   });
@@ -45,6 +55,9 @@ export function tensorColumns(tensors: readonly (EncodedTensor | undefined)[]): 
     scales: joined(quantizations, scaleEnd),
     scaleEnds,
     channels,
+    factors: Float64Array.from(factors),
+    factorEnds,
+    factorChannels,
   };
 }
 

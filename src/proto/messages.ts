@@ -40,6 +40,7 @@ export interface NameAttrList {
 export interface AttrValue {
   readonly s?: Uint8Array;
   readonly i?: Int64;
+  readonly f?: number;
   readonly b?: boolean;
   readonly type?: number;
   readonly shape?: TensorShapeProto;

@@ -23,6 +23,10 @@ struct NarrowImplementation {
   void (*to_int8)(std::span<const std::byte> in, std::span<const float> scales, std::span<std::byte> out);
   // The same with one scale for all.
   void (*to_int8_by)(std::span<const std::byte> in, float scale, std::span<std::byte> out);
+  // Each number times its factor; `out` is elsewhere.
+  void (*multiply)(std::span<const std::byte> in, std::span<const float> factors, std::span<std::byte> out);
+  // The same with one factor for all.
+  void (*multiply_by)(std::span<const std::byte> in, float factor, std::span<std::byte> out);
   // Raises each of `maxima` to the magnitude of its number, as the bits of a float32; NaNs count as the largest.
   void (*raise)(std::span<const std::byte> in, std::span<std::uint32_t> maxima);
   // The largest magnitude among `most` and all numbers.

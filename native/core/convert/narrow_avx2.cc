@@ -24,6 +24,7 @@ struct Avx2Lanes {
     _mm256_storeu_si256(static_cast<__m256i*>(at), bits);
   }
   PERMAFROST_VECTOR_TARGET static Floats FloatsOf(Bits bits) { return _mm256_castsi256_ps(bits); }
+  PERMAFROST_VECTOR_TARGET static Bits BitsOf(Floats floats) { return _mm256_castps_si256(floats); }
   PERMAFROST_VECTOR_TARGET static Bits All(std::uint32_t bits) { return _mm256_set1_epi32(static_cast<int>(bits)); }
   PERMAFROST_VECTOR_TARGET static Floats All(float number) { return _mm256_set1_ps(number); }
 

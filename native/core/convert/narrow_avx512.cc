@@ -26,6 +26,7 @@ struct Avx512Lanes {
   PERMAFROST_VECTOR_TARGET static Bits Load(const void* at) { return _mm512_loadu_si512(at); }
   PERMAFROST_VECTOR_TARGET static void Store(Bits bits, void* at) { _mm512_storeu_si512(at, bits); }
   PERMAFROST_VECTOR_TARGET static Floats FloatsOf(Bits bits) { return _mm512_castsi512_ps(bits); }
+  PERMAFROST_VECTOR_TARGET static Bits BitsOf(Floats floats) { return _mm512_castps_si512(floats); }
   PERMAFROST_VECTOR_TARGET static Bits All(std::uint32_t bits) { return _mm512_set1_epi32(static_cast<int>(bits)); }
   PERMAFROST_VECTOR_TARGET static Floats All(float number) { return _mm512_set1_ps(number); }
 

@@ -21,6 +21,7 @@ struct NeonLanes {
   static Bits Load(const void* at) { return vreinterpretq_u32_u8(vld1q_u8(static_cast<const std::uint8_t*>(at))); }
   static void Store(Bits bits, void* at) { vst1q_u8(static_cast<std::uint8_t*>(at), vreinterpretq_u8_u32(bits)); }
   static Floats FloatsOf(Bits bits) { return vreinterpretq_f32_u32(bits); }
+  static Bits BitsOf(Floats floats) { return vreinterpretq_u32_f32(floats); }
   static Bits All(std::uint32_t bits) { return vdupq_n_u32(bits); }
   static Floats All(float number) { return vdupq_n_f32(number); }
 

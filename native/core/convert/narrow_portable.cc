@@ -60,6 +60,14 @@ void ToInt8By(std::span<const std::byte> in, float scale, std::span<std::byte> o
   ConvertEach<float>(in, out, [scale](float value) { return Quantized(value, scale); });
 }
 
+void Multiply(std::span<const std::byte> in, std::span<const float> factors, std::span<std::byte> out) {
+  for (std::size_t i = 0; i < factors.size(); ++i) StoreElement(out, i, LoadElement<float>(in, i) * factors[i]);
+}
+
+void MultiplyBy(std::span<const std::byte> in, float factor, std::span<std::byte> out) {
+  ConvertEach<float>(in, out, [factor](float value) { return value * factor; });
+}
+
 void Raise(std::span<const std::byte> in, std::span<std::uint32_t> maxima) {
   for (std::size_t i = 0; i < maxima.size(); ++i) {
     maxima[i] = std::max(maxima[i], LoadElement<std::uint32_t>(in, i) & kMagnitude);
@@ -78,6 +86,8 @@ constexpr NarrowImplementation kImplementation = {
     &ToSixteenBits<Bfloat16Magnitude, kBfloat16Overflow>,
     &ToInt8,
     &ToInt8By,
+    &Multiply,
+    &MultiplyBy,
     &Raise,
     &Largest,
 };

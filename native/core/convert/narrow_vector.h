@@ -39,6 +39,24 @@ class VectorNarrow {
     if (count % kLanes != 0) ToInt8At(count - kLanes, in, scales, out);
   }
 
+  PERMAFROST_VECTOR_TARGET static void Multiply(std::span<const std::byte> in, std::span<const float> factors,
+                                                std::span<std::byte> out) {
+    const std::size_t count = factors.size();
+    if (count < kLanes) return PortableNarrow()->multiply(in, factors, out);
+    for (std::size_t at = 0; at + kLanes <= count; at += kLanes) MultiplyAt(at, in, ScalesAt(factors, at), out);
+    const std::size_t last = count - kLanes;
+    if (count % kLanes != 0) MultiplyAt(last, in, ScalesAt(factors, last), out);
+  }
+
+  PERMAFROST_VECTOR_TARGET static void MultiplyBy(std::span<const std::byte> in, float factor,
+                                                  std::span<std::byte> out) {
+    const std::size_t count = in.size() / sizeof(float);
+    if (count < kLanes) return PortableNarrow()->multiply_by(in, factor, out);
+    const Floats factors = Lanes::All(factor);
+    for (std::size_t at = 0; at + kLanes <= count; at += kLanes) MultiplyAt(at, in, factors, out);
+    if (count % kLanes != 0) MultiplyAt(count - kLanes, in, factors, out);
+  }
+
   PERMAFROST_VECTOR_TARGET static void Raise(std::span<const std::byte> in, std::span<std::uint32_t> maxima) {
     const std::size_t count = maxima.size();
     if (count < kLanes) return PortableNarrow()->raise(in, maxima);
@@ -98,6 +116,11 @@ class VectorNarrow {
     Lanes::StoreInt8(Lanes::Rounded(Lanes::Smaller(least, Lanes::All(kMostInt8))), out.data() + at);
   }
 
+  PERMAFROST_VECTOR_TARGET static void MultiplyAt(std::size_t at, std::span<const std::byte> in, Floats factors,
+                                                  std::span<std::byte> out) {
+    Lanes::Store(Lanes::BitsOf(Lanes::FloatsOf(LoadAt(in, at)) * factors), out.data() + at * sizeof(float));
+  }
+
   PERMAFROST_VECTOR_TARGET static void RaiseAt(std::size_t at, std::span<const std::byte> in,
                                                std::span<std::uint32_t> maxima) {
     std::uint32_t* const here = maxima.data() + at;
@@ -112,6 +135,8 @@ inline constexpr NarrowImplementation kVectorNarrow = {
     &VectorNarrow<Lanes>::ToBfloat16,
     &VectorNarrow<Lanes>::ToInt8,
     &VectorNarrow<Lanes>::ToInt8By,
+    &VectorNarrow<Lanes>::Multiply,
+    &VectorNarrow<Lanes>::MultiplyBy,
     &VectorNarrow<Lanes>::Raise,
     &VectorNarrow<Lanes>::Largest,
 };

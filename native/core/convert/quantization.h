@@ -6,20 +6,9 @@
 #include <span>
 #include <vector>
 
+#include "convert/channels.h"
+
 namespace permafrost {
-
-// Which channel an element of a tensor is in: channels come one after the other in runs of `run` elements, and after
-// the last one the first again. After each `block` elements as many new channels take their place; 0: they never do.
-struct Channels {
-  std::uint64_t count = 0;  // in a block
-  std::uint64_t run = 1;
-  std::uint64_t block = 0;
-
-  // Whether a tensor of so many elements has all of them, equally often.
-  bool Divide(std::uint64_t elements) const;
-  // How many channels that tensor has in all its blocks.
-  std::uint64_t CountIn(std::uint64_t elements) const { return block == 0 ? count : elements / block * count; }
-};
 
 struct ChannelScales {
   std::vector<float> scales;  // one for each channel, block by block
@@ -29,23 +18,13 @@ struct ChannelScales {
 // Takes the elements of a tensor in order, from `first` on. The scales are borrowed.
 class Quantizer {
  public:
-  Quantizer(const ChannelScales& scales, std::uint64_t first);
-  Quantizer(const Quantizer&) = delete;
-  Quantizer& operator=(const Quantizer&) = delete;
+  Quantizer(const ChannelScales& scales, std::uint64_t first) : walk_(scales.scales, scales.channels, first) {}
 
   // The next elements, float32; `out` has a byte for each. As `NarrowImplementation::to_int8`.
   void Convert(std::span<const std::byte> elements, std::span<std::byte> out);
 
  private:
-  void FindScales();
-  void ConvertInBlock(std::span<const std::byte> elements, std::span<std::byte> out);
-
-  const ChannelScales& all_;
-  Channels channels_;          // of a block
-  std::uint64_t next_;         // in the block
-  std::uint64_t block_;        // its number
-  std::vector<float> strung_;  // of many rounds of channels, where these are few
-  std::span<const float> scales_;
+  ChannelWalk<float> walk_;
 };
 
 // The largest magnitude of each channel of a block, as the bits of a float32: those of a NaN or an infinity where there

@@ -72,8 +72,8 @@ class Finder {
   // Finds the tensors' elements and cuts the work into pieces.
   Status Prepare() {
     for (std::size_t i = 0; i < tensors_.size(); ++i) {
-      const auto& [part, channels] = tensors_[i];
-      const auto elements = ChannelledElements(checkpoint_, part, channels);
+      const auto& [part, channels, form] = tensors_[i];
+      const auto elements = ChannelledElements(checkpoint_, part, form, channels);
       if (!elements.ok()) return elements.status();
       maxima_.emplace_back(channels.CountIn(elements.value()));
       const std::uint64_t size = elements.value() * sizeof(float);
@@ -109,10 +109,10 @@ class Finder {
   };
 
   Status Find(const Piece& piece) {
-    const auto& [part, channels] = tensors_[piece.tensor];
+    const auto& [part, channels, form] = tensors_[piece.tensor];
     const TensorEntry& entry = checkpoint_.entries()[part.entry];
     BlockMaxima found(channels, piece.begin / sizeof(float), maxima_[piece.tensor]);
-    Encoder in_order(checkpoint_, entry, PayloadEncoding::kRaw);
+    Encoder in_order(checkpoint_, entry, form, piece.begin / sizeof(float));
     const ByteSink take = [&](std::span<const std::byte> stored) -> Status {
       // What a V1 checkpoint has is mapped, and not read.
       if (Status status = checkpoint_.stop().Check(); !status.ok()) return status;

@@ -14,6 +14,7 @@ namespace permafrost {
 struct ChannelledTensor {
   TensorPart part;  // of float32
   Channels channels;
+  PayloadForm form = PayloadEncoding::kRaw;  // raw, scaled or not
 };
 
 // For each tensor one number for each channel, block by block; a NaN or an infinity where the channel has one. Reads

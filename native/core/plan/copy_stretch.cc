@@ -5,9 +5,9 @@
 
 namespace permafrost {
 
-bool IsCopy(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding) {
+bool IsCopy(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form) {
   const bool is_swapped = checkpoint.big_endian() && SwapUnit(checkpoint.entries()[part.entry].dtype) > 1;
-  return encoding == PayloadEncoding::kRaw && !is_swapped;
+  return form.encoding == PayloadEncoding::kRaw && form.factors.factors.empty() && !is_swapped;
 }
 
 Result<StretchSum> CopyStretch(const Checkpoint& checkpoint, const TensorPart& part, std::uint64_t begin,

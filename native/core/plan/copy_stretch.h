@@ -11,7 +11,7 @@
 namespace permafrost {
 
 // True where the bytes of a divisible payload are those that are stored.
-bool IsCopy(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding);
+bool IsCopy(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form);
 
 // Reads the bytes from `begin` to `end` of the tensor straight to where they are written from.
 Result<StretchSum> CopyStretch(const Checkpoint& checkpoint, const TensorPart& part, std::uint64_t begin,

@@ -38,16 +38,17 @@ Encoder::Encoder(const Checkpoint& checkpoint, const TensorEntry& entry, const P
       encoding_(form.encoding),
       swap_unit_(checkpoint.big_endian() ? SwapUnit(entry.dtype) : 1),
       conversion_(ConversionOf(entry.dtype, form.encoding)) {
+  if (!form.factors.factors.empty()) scaler_.emplace(dtype_, form.factors, first);
   if (encoding_ == PayloadEncoding::kInt8) quantizer_.emplace(form.scales, first);
 }
 
 std::span<const std::byte> Encoder::Encode(std::span<const std::byte> elements) {
   switch (encoding_) {
     case PayloadEncoding::kRaw:
-      return Ordered(elements);
+      return Prepared(elements);
     case PayloadEncoding::kVarint:
       encoded_.clear();
-      AppendVarints(dtype_, Ordered(elements), encoded_);
+      AppendVarints(dtype_, Prepared(elements), encoded_);
       return encoded_;
     case PayloadEncoding::kStrings:
       return elements;
@@ -59,14 +60,23 @@ std::span<const std::byte> Encoder::Encode(std::span<const std::byte> elements) 
 }
 
 void Encoder::EncodeInto(std::span<const std::byte> elements, std::span<std::byte> encoded) {
+  if (encoding_ == PayloadEncoding::kRaw && scaler_) return scaler_->Scale(Ordered(elements), encoded);
   if (encoding_ == PayloadEncoding::kRaw) return SwapBytes(elements, swap_unit_, encoded);
   if (encoding_ == PayloadEncoding::kBool) return NormaliseBools(elements, encoded);
-  if (quantizer_) return quantizer_->Convert(Ordered(elements), encoded);
-  overflows_ += conversion_->convert(Ordered(elements), encoded);
+  if (quantizer_) return quantizer_->Convert(Prepared(elements), encoded);
+  overflows_ += conversion_->convert(Prepared(elements), encoded);
 }
 
 std::uint64_t Encoder::SizeOf(std::span<const std::byte> elements) {
-  return encoding_ == PayloadEncoding::kVarint ? VarintsSize(dtype_, Ordered(elements)) : elements.size();
+  return encoding_ == PayloadEncoding::kVarint ? VarintsSize(dtype_, Prepared(elements)) : elements.size();
+}
+
+std::span<const std::byte> Encoder::Prepared(std::span<const std::byte> elements) {
+  const std::span<const std::byte> ordered = Ordered(elements);
+  if (!scaler_) return ordered;
+  scaled_.resize(ordered.size());
+  scaler_->Scale(ordered, scaled_);
+  return scaled_;
 }
 
 std::span<const std::byte> Encoder::Ordered(std::span<const std::byte> elements) {

@@ -10,6 +10,7 @@
 #include "checkpoint/checkpoint.h"
 #include "convert/conversion.h"
 #include "convert/quantization.h"
+#include "convert/scaling.h"
 
 namespace permafrost {
 
@@ -34,6 +35,8 @@ struct PayloadForm {
 
   PayloadEncoding encoding;
   ChannelScales scales;  // of kInt8
+  // What elements of a floating type are multiplied by first.
+  ChannelFactors factors;
 };
 
 // Null where the encoding is none that changes the elements' type, or not from that one. kInt8 is not among them.
@@ -45,7 +48,7 @@ std::size_t EncodedSize(DataType dtype, PayloadEncoding encoding);
 // Not for use by several threads.
 class Encoder {
  public:
-  // `first` is the number of the element that comes first. The form's scales are borrowed.
+  // `first` is the number of the element that comes first. The form's scales and factors are borrowed.
   Encoder(const Checkpoint& checkpoint, const TensorEntry& entry, const PayloadForm& form, std::uint64_t first = 0);
 
   // The payload of whole elements; of strings, of what their reader gives. It lasts until the next call.
@@ -57,18 +60,22 @@ class Encoder {
   // How many bytes the payload would be.
   std::uint64_t SizeOf(std::span<const std::byte> elements);
 
-  // Elements so far that the new type has no place for; see `Conversion::convert`.
-  std::uint64_t overflows() const { return overflows_; }
+  // Elements so far that their type has no place for; see `Conversion::convert` and `Scaler::overflows`.
+  std::uint64_t overflows() const { return overflows_ + (scaler_ ? scaler_->overflows() : 0); }
 
  private:
+  // In the order of little-endian bytes, and scaled.
+  std::span<const std::byte> Prepared(std::span<const std::byte> elements);
   std::span<const std::byte> Ordered(std::span<const std::byte> elements);
 
   DataType dtype_;
   PayloadEncoding encoding_;
   std::size_t swap_unit_;
   const Conversion* conversion_;
+  std::optional<Scaler> scaler_;
   std::optional<Quantizer> quantizer_;
   std::vector<std::byte> ordered_;
+  std::vector<std::byte> scaled_;
   std::vector<std::byte> encoded_;
   std::uint64_t overflows_ = 0;
 };

@@ -74,18 +74,32 @@ Status WrongChannels(const TensorEntry& entry, std::uint64_t elements, std::uint
 
 Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form, Checksum checksum) {
   auto gather = Open(checkpoint, part, form.encoding, checksum);
-  if (!gather.ok() || form.encoding != PayloadEncoding::kInt8) return gather;
-  const auto& [scales, channels] = form.scales;
+  if (!gather.ok()) return gather;
+  const TensorEntry& entry = checkpoint.entries()[part.entry];
   const std::uint64_t elements = gather.value().elements();
-  if (channels.Divide(elements) && channels.CountIn(elements) == scales.size()) return gather;
-  return WrongChannels(checkpoint.entries()[part.entry], elements, scales.size());
+  const auto fit = [elements](const Channels& channels, std::size_t count) {
+    return channels.Divide(elements) && channels.CountIn(elements) == count;
+  };
+  const auto& [factors, scaled] = form.factors;
+  if (!factors.empty() && !CanScale(entry.dtype)) {
+    return NoSuchPayload(entry, std::string(DataTypeName(entry.dtype)) + " times a number");
+  }
+  if (!factors.empty() && !fit(scaled, factors.size())) return WrongChannels(entry, elements, factors.size());
+  const auto& [scales, channels] = form.scales;
+  if (form.encoding == PayloadEncoding::kInt8 && !fit(channels, scales.size())) {
+    return WrongChannels(entry, elements, scales.size());
+  }
+  return gather;
 }
 
 }  // namespace
 
-Result<std::uint64_t> ChannelledElements(const Checkpoint& checkpoint, const TensorPart& part,
+Result<std::uint64_t> ChannelledElements(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
                                          const Channels& channels) {
-  const auto gather = Open(checkpoint, part, PayloadEncoding::kInt8, Checksum::kIgnore);
+  if (const auto quantized = Open(checkpoint, part, PayloadEncoding::kInt8, Checksum::kIgnore); !quantized.ok()) {
+    return quantized.status();
+  }
+  const auto gather = Open(checkpoint, part, form, Checksum::kIgnore);
   if (!gather.ok()) return gather.status();
   const std::uint64_t elements = gather.value().elements();
   if (channels.Divide(elements)) return elements;

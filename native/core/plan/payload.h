@@ -21,8 +21,9 @@ struct TensorPart {
 // is none of the tensor, and where the tensor's slices leave a gap in it or overlap.
 Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form);
 
-// The number of a part's elements. Fails where they are no float32, or have not all of the channels equally often.
-Result<std::uint64_t> ChannelledElements(const Checkpoint& checkpoint, const TensorPart& part,
+// The number of a part's elements. Fails where they are no float32, or have not all of the channels equally often; and
+// where `PayloadSize` does.
+Result<std::uint64_t> ChannelledElements(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
                                          const Channels& channels);
 
 // Hands the payload to `sink` in order, in blocks small enough to stay in cache, and verifies the CRC32C of each stored

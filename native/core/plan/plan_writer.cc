@@ -141,7 +141,7 @@ class Writer {
   }
 
   Status WriteStretch(const Stretch& stretch, const TensorSegment& tensor, Output& output) {
-    const auto sum = IsCopy(checkpoint_, tensor.part, tensor.form.encoding)
+    const auto sum = IsCopy(checkpoint_, tensor.part, tensor.form)
                          ? CopyStretch(checkpoint_, tensor.part, stretch.begin, stretch.end, output)
                          : EncodeStretch(checkpoint_, tensor.part, tensor.form, stretch.begin, stretch.end, output);
     if (!sum.ok()) return sum.status();

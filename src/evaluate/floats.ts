@@ -1,0 +1,73 @@
+/** Floating numbers of any width as those of JavaScript, and back. */
+import { DataType, elementSize } from '../proto/data-types.js';
+import { numbersOf, Tensor } from './tensor.js';
+
+/** Undefined for a type that is none of float16, bfloat16, float32 and float64. */
+export function floatsOf({ dtype, elements }: Tensor): Float64Array | undefined {
+  if (!(elements instanceof Uint8Array)) return undefined;
+  const halves = (): Uint16Array => numbersOf(DataType.uint16, elements) as Uint16Array;
+  if (dtype === DataType.float16) return Float64Array.from(halves(), fromFloat16);
+  if (dtype === DataType.bfloat16) return Float64Array.from(halves(), (upper) => floatOfBits(upper << 16));
+  const numbers = numbersOf(dtype, elements);
+  return numbers instanceof Float32Array || numbers instanceof Float64Array ? Float64Array.from(numbers) : undefined;
+}
+
+/** Rounded to the nearest, the even one of two. @param dtype one of those that `floatsOf` takes. */
+export function floatTensor(dtype: number, shape: readonly number[], floats: Float64Array): Tensor {
+  const bytes = new Uint8Array(floats.length * (elementSize(dtype) as number));
+  if (dtype === DataType.float64) new Float64Array(bytes.buffer).set(floats);
+  else if (dtype === DataType.float32) new Float32Array(bytes.buffer).set(floats);
+  else {
+    const toBits = dtype === DataType.float16 ? toFloat16 : toBfloat16;
+    const halves = new Uint16Array(bytes.buffer);
+    floats.forEach((value, index) => {
+      halves[index] = toBits(value);
+    });
+  }
+  return new Tensor(dtype, shape, bytes);
+}
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+function floatOfBits(bits: number): number {
+  scratch.setInt32(0, bits);
+  return scratch.getFloat32(0);
+}
+
+function bitsOfFloat(value: number): number {
+  scratch.setFloat32(0, value);
+  return scratch.getUint32(0);
+}
+
+function fromFloat16(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
+}
+
+/** From the float32 that is nearest, as NumPy does where it has float32. */
+function toFloat16(value: number): number {
+  const bits = bitsOfFloat(value);
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = Math.abs(Math.fround(value));
+  if (Number.isNaN(magnitude)) return 0x7e00;
+  if (magnitude >= 65520) return sign | 0x7c00;
+  // Multiples of the step that numbers of this size have; the carry goes into the exponent.
+  const exponent = Math.max(((bits >>> 23) & 0xff) - 127, -14);
+  const steps = roundedToEven(magnitude * 2 ** (10 - exponent));
+  return sign | (exponent === -14 ? steps : steps + ((exponent + 14) << 10));
+}
+
+function toBfloat16(value: number): number {
+  const bits = bitsOfFloat(value);
+  if (Number.isNaN(value)) return 0x7fc0;
+  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+}
+
+function roundedToEven(value: number): number {
+  const down = Math.floor(value);
+  const rest = value - down;
+  return rest > 0.5 || (rest === 0.5 && down % 2 === 1) ? down + 1 : down;
+}

@@ -1,0 +1,96 @@
+/** What follows a convolution or product, node by node, as long as it does nothing but scale and shift channels. */
+import { readConstant } from '../../evaluate/tensor-proto.js';
+import { readAttribute } from '../../graph/attributes.js';
+import type { ConsumersOf } from '../../graph/consumers.js';
+import { isControlInput } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
+import { throughIdentities } from '../../graph/identities.js';
+import type { GraphNode } from '../../graph/node.js';
+import { type AffineOp, affineOp } from './affine-ops.js';
+import type { ConstantValues } from './constant-values.js';
+import type { ChannelLayout } from './scaled-ops.js';
+
+export interface ChainLink {
+  readonly node: GraphNode;
+  /** Which of its inputs comes from the link before it. */
+  readonly from: number;
+  /** Undefined for one that only hands elements on. */
+  readonly affine: AffineOp | undefined;
+  /** Of what it gets. */
+  readonly layout: ChannelLayout;
+}
+
+export interface ChainContext {
+  readonly graph: Graph;
+  readonly consumersOf: ConsumersOf;
+  /** Names of nodes that keep their meaning. */
+  readonly outputs: ReadonlySet<string>;
+  readonly values: ConstantValues;
+}
+
+/**
+ * The links after a node, each of which nothing but the next one reads.
+ * @param dtype of the node's output.
+ */
+export function affineChain(
+  start: GraphNode,
+  layout: ChannelLayout,
+  dtype: number,
+  context: ChainContext,
+): readonly ChainLink[] {
+  const chain: ChainLink[] = [];
+  let end = start;
+  let current: ChannelLayout | undefined = layout;
+  while (current && !context.outputs.has(end.name)) {
+    const readers = context.consumersOf(end.name);
+    const [reader] = readers;
+    if (readers.length !== 1 || !reader || reader.port !== 0) break;
+    const { node, input: from } = reader;
+    const affine = affineOp(node, from, current, dtype);
+    const next: ChannelLayout | undefined = affine ? current : handedOn(node, from, current, context.graph);
+    const isKnown = affine?.constants.every((input) => isConstantInput(node, input, context.values)) ?? true;
+    if (!next || !isKnown) break;
+    chain.push({ node, from, affine, layout: current });
+    current = next;
+    end = node;
+  }
+  return upToLastAffine(chain);
+}
+
+function isConstantInput({ inputs }: GraphNode, input: number, values: ConstantValues): boolean {
+  const text = inputs[input];
+  return text !== undefined && !isControlInput(text) && values.has(text);
+}
+
+/** What stands behind the last link that computes is left alone. */
+export function upToLastAffine(chain: readonly ChainLink[]): readonly ChainLink[] {
+  let end = chain.length;
+  while (end > 0 && !chain[end - 1]?.affine) end--;
+  return chain.slice(0, end);
+}
+
+/** Where the channels are behind a node that only moves elements about; undefined where it does more. */
+function handedOn(node: GraphNode, from: number, layout: ChannelLayout, graph: Graph): ChannelLayout | undefined {
+  if (from !== 0) return undefined;
+  if (node.op === 'Identity') return layout;
+  if (node.op === 'Squeeze') return squeezed(node, layout);
+  if (node.op === 'BatchToSpaceND') return keepsLastAxis(node, layout, graph) ? layout : undefined;
+  return undefined;
+}
+
+/** The end of a dilated convolution in TensorFlow 1: the blocks are of as many axes after the batch as there are sizes. */
+function keepsLastAxis({ inputs }: GraphNode, { rank, axis }: ChannelLayout, graph: Graph): boolean {
+  const blocks = throughIdentities(graph, inputs[1] ?? '')?.node;
+  const sizes = blocks?.op === 'Const' ? readConstant(blocks) : undefined;
+  return sizes !== undefined && axis === rank - 1 && sizes.elementCount <= rank - 2;
+}
+
+/** A convolution over sequences is one over images of height 1. */
+function squeezed(node: GraphNode, { rank, axis }: ChannelLayout): ChannelLayout | undefined {
+  const dims = (readAttribute(node, 'squeeze_dims')?.list?.i ?? []).map((dim) => dim.toNumber());
+  const axes = new Set(dims.map((dim) => (dim < 0 ? dim + rank : dim)));
+  const isWithin = [...axes].every((each) => each >= 0 && each < rank && each !== axis);
+  // Without axes it takes away whichever have the size 1.
+  if (axes.size === 0 || axes.size !== dims.length || !isWithin) return undefined;
+  return { rank: rank - axes.size, axis: axis - [...axes].filter((each) => each < axis).length };
+}

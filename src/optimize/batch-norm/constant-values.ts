@@ -1,0 +1,122 @@
+/** What small expressions of constants come to, as float64: the parameters of normalisation, however they are put together. */
+import { floatsOf } from '../../evaluate/floats.js';
+import { type Op, ops } from '../../evaluate/ops.js';
+import { Tensor } from '../../evaluate/tensor.js';
+import { readConstant } from '../../evaluate/tensor-proto.js';
+import { readAttribute, readType } from '../../graph/attributes.js';
+import { isControlInput, parseInput } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { StoredTensor } from '../../graph/stored-tensor.js';
+import { DataType } from '../../proto/data-types.js';
+import type { Optimizing } from '../optimization.js';
+
+/** Parameters have an element a channel. */
+const mostElements = 1 << 20;
+
+/** Expressions are a few nodes deep. */
+const mostDepth = 32;
+
+function eachFloat(of: (value: number) => number): Op {
+  return ([value]) => {
+    const numbers = value?.numbers();
+    if (!value || !(numbers instanceof Float64Array)) return undefined;
+    const result = numbers.map(of);
+    return new Tensor(DataType.float64, value.shape, new Uint8Array(result.buffer));
+  };
+}
+
+/** Of the axes named, or of all, those that have the size 1. */
+const squeeze: Op = ([value], node) => {
+  if (!value) return undefined;
+  const { shape } = value;
+  const dims = (readAttribute(node, 'squeeze_dims')?.list?.i ?? []).map((dim) => dim.toNumber());
+  const axes = new Set(dims.map((dim) => (dim < 0 ? dim + shape.length : dim)));
+  const goes = (size: number, axis: number): boolean => (axes.size === 0 ? size === 1 : axes.has(axis));
+  const gone = shape.filter(goes);
+  if (gone.some((size) => size !== 1) || (axes.size > 0 && gone.length !== axes.size)) return undefined;
+  return value.withShape(shape.filter((size, axis) => !goes(size, axis)));
+};
+
+/** From one floating type to another; all are float64 here. */
+const castFloat: Op = ([value], node) => {
+  const isFloat = (dtype: number): boolean => floatsOf(new Tensor(dtype, [0], new Uint8Array(0))) !== undefined;
+  return isFloat(readType(node, 'SrcT')) && isFloat(readType(node, 'DstT')) ? value : undefined;
+};
+
+const computed: ReadonlyMap<string, Op> = new Map<string, Op>([
+  ...['Identity', 'Add', 'AddV2', 'Sub', 'Mul', 'RealDiv', 'Reshape', 'ExpandDims'].map((name): [string, Op] => [
+    name,
+    ops.get(name) as Op,
+  ]),
+  ['Rsqrt', eachFloat((value) => 1 / Math.sqrt(value))],
+  ['Sqrt', eachFloat(Math.sqrt)],
+  ['Square', eachFloat((value) => value * value)],
+  ['Neg', eachFloat((value) => -value)],
+  ['Reciprocal', eachFloat((value) => 1 / value)],
+  ['Squeeze', squeeze],
+  ['Cast', castFloat],
+]);
+
+export class ConstantValues {
+  readonly #stored = new Map<string, StoredTensor>();
+  readonly #isConstant = new Map<string, boolean>();
+  readonly #values = new Map<string, Tensor | undefined>();
+
+  constructor(private readonly graph: Graph) {}
+
+  /** Whether an input comes from nothing but constants, by ops that are known here. */
+  has(input: string, depth = 0): boolean {
+    const { node: name, port } = parseInput(input);
+    if (port !== 0 || depth > mostDepth) return false;
+    const known = this.#isConstant.get(name);
+    if (known !== undefined) return known;
+    const node = this.graph.byName.get(name);
+    const isConstant =
+      node !== undefined &&
+      (node.op === 'Const' ? this.#isSmall(node) : computed.has(node.op)) &&
+      dataInputs(node).every((each) => this.has(each, depth + 1));
+    this.#isConstant.set(name, isConstant);
+    return isConstant;
+  }
+
+  /** Of the checkpoint, what all inputs need of which `has` was asked. */
+  async load(read: Optimizing['read']): Promise<void> {
+    const values = await read([...this.#stored.values()]);
+    for (const [name, tensor] of this.#stored) this.#values.set(name, widened(values.get(tensor)));
+  }
+
+  /**
+   * Of an input that `has` knows, once all is loaded: floats as float64.
+   * @returns undefined where shapes or types do not go together.
+   */
+  get(input: string): Tensor | undefined {
+    const { node: name } = parseInput(input);
+    if (!this.#values.has(name)) this.#values.set(name, this.#compute(this.graph.byName.get(name) as GraphNode));
+    return this.#values.get(name);
+  }
+
+  #compute(node: GraphNode): Tensor | undefined {
+    if (node.op === 'Const') return widened(readConstant(node));
+    const inputs = dataInputs(node).map((input) => this.get(input));
+    const known = inputs.filter((value) => value !== undefined);
+    return known.length === inputs.length ? computed.get(node.op)?.(known, node) : undefined;
+  }
+
+  #isSmall(node: GraphNode): boolean {
+    const value = node.getEdited('value');
+    if (!(value instanceof StoredTensor)) return true;
+    if (value.dtype === DataType.string || value.elementCount > mostElements) return false;
+    this.#stored.set(node.name, value);
+    return true;
+  }
+}
+
+function dataInputs({ inputs }: GraphNode): string[] {
+  return inputs.filter((input) => !isControlInput(input));
+}
+
+function widened(value: Tensor | undefined): Tensor | undefined {
+  const floats = value && floatsOf(value);
+  return floats ? new Tensor(DataType.float64, value.shape, new Uint8Array(floats.buffer)) : value;
+}
