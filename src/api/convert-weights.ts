@@ -2,7 +2,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
-import type { StoredTensor } from '../graph/stored-tensor.js';
+import { StoredTensor } from '../graph/stored-tensor.js';
 import { channelMaxima, PayloadEncoding } from '../native.js';
 import type { StoredWeight } from '../passes/store-weights.js';
 import { ChannelFinder, layOutChannels } from '../passes/weights/channels.js';
@@ -20,7 +20,7 @@ const smallestNormal = 2 ** -126;
 const largestScale = 8_454_659 * 2 ** 98;
 
 /**
- * @param chosen by the names of the variables, which are constants of the graph.
+ * @param chosen by the names of the variables, which are constants of the graph, or were.
  * @throws PermafrostError UNSUPPORTED where a weight that is to be int8 has a NaN or an infinity; ABORTED; and what keeps a
  * tensor from being read.
  */
@@ -32,7 +32,10 @@ export async function convertWeights(
 ): Promise<Map<string, StoredWeight>> {
   const weights = new Map<string, StoredWeight>();
   const quantized = new Map<string, StoredTensor>();
-  for (const [name, { tensor, type }] of chosen) {
+  for (const [name, { type }] of chosen) {
+    // Optimisations scale constants, and some are gone after them.
+    const tensor = graph.byName.get(name)?.getEdited('value');
+    if (!(tensor instanceof StoredTensor)) continue;
     if (type === 'int8') quantized.set(name, tensor);
     else weights.set(name, { tensor: tensor.as({ type }), scaleShape: undefined });
   }
