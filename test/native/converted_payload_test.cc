@@ -1,8 +1,6 @@
 // Tensors that change their type on the way: from every kind of storage, in stretches and in one go, into files.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -13,10 +11,9 @@
 #include "crc32c/crc32c.h"
 #include "plan/channel_maxima.h"
 #include "plan/encode_stretch.h"
-#include "plan/plan_writer.h"
-#include "temporary_folder.h"
 #include "v1_builder.h"
 #include "wire.h"
+#include "written_payload.h"
 
 namespace permafrost {
 namespace {
@@ -24,46 +21,13 @@ namespace {
 using test::BundleBuilder;
 using test::Bytes;
 using test::Fixed;
-using test::TemporaryFolder;
+using test::Floats;
 using test::V1Builder;
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
-std::string Floats(const std::vector<float>& values, bool big_endian = false) {
-  std::string bytes;
-  for (const float value : values) bytes += Fixed(std::bit_cast<std::uint32_t>(value), 4, big_endian);
-  return bytes;
-}
-
-class ConvertedPayloadTest : public ::testing::Test {
- protected:
-  const Checkpoint& Open(const BundleBuilder& builder) {
-    builder.Write(folder_ / "m");
-    checkpoint_ = Checkpoint::OpenBundle(folder_ / "m").value();
-    return *checkpoint_;
-  }
-
-  // What a plan of one tensor behind a byte gives, without that byte; the payload's size is as foretold.
-  std::string Written(const PayloadForm& form, const Region& region = {}) {
-    const auto size = PayloadSize(*checkpoint_, {0, region}, form);
-    if (!size.ok()) return size.status().message();
-    const std::vector<Segment> plan = {Bytes("<"), TensorSegment{{0, region}, form, size.value()}};
-    const std::string target = folder_ / "out";
-    const auto written =
-        WritePlan(*checkpoint_, plan, {target, {{"", size.value() + 1}}, false, false, threads_}, progress_);
-    if (!written.ok()) return written.status().message();
-    EXPECT_EQ(written.value().overflows.front(), 0u);
-    overflows_ = written.value().overflows.back();
-    return test::ReadFile(target).substr(1);
-  }
-
-  TemporaryFolder folder_;
-  std::shared_ptr<const Checkpoint> checkpoint_;
-  WriteProgress progress_;
-  unsigned threads_ = 0;
-  std::uint64_t overflows_ = 0;
-};
+using ConvertedPayloadTest = test::WrittenPayloadTest;
 
 // 1, -2, 65520 (which float16 has no place for), infinity.
 const std::vector<float> kNumbers = {1, -2, 65520, kInfinity};
@@ -238,7 +202,7 @@ TEST_F(ConvertedPayloadTest, AStretchIsMadeOfItsOwnBytes) {
   EXPECT_FALSE(IsDivisible(checkpoint, {0, {{0, 2}}}, PayloadEncoding::kFloat16));
 }
 
-class ChannelMaximaTest : public ConvertedPayloadTest {
+class ChannelMaximaTest : public test::WrittenPayloadTest {
  protected:
   std::vector<float> Find(const Channels& channels, const Region& region = {}) {
     const std::vector<ChannelledTensor> tensors = {{{0, region}, channels}};

@@ -179,6 +179,39 @@ TEST(NarrowTest, EveryImplementationDividesAndRounds) {
   }
 }
 
+TEST(NarrowTest, EveryImplementationMultiplies) {
+  std::mt19937 random(20240604);
+  std::vector<float> values;
+  std::vector<float> factors;
+  for (int i = 0; i < 1000; ++i) {
+    // Any bits but those of NaNs, whose payloads processors choose; small numbers, large ones, infinities.
+    const auto bits = static_cast<std::uint32_t>(random());
+    values.push_back(std::isnan(std::bit_cast<float>(bits)) ? 1 : std::bit_cast<float>(bits));
+    factors.push_back(std::ldexp(static_cast<float>(1 + random() % 100'000), static_cast<int>(random() % 60) - 30));
+  }
+  // The product of two float32 is exact in float64.
+  const auto products = [&](const auto& factor_of) {
+    std::vector<float> all;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      all.push_back(static_cast<float>(static_cast<double>(values[i]) * static_cast<double>(factor_of(i))));
+    }
+    return Floats(all);
+  };
+  const std::string each = products([&](std::size_t i) { return factors[i]; });
+  const std::string all = products([&](std::size_t) { return factors[0]; });
+  const std::string floats = Floats(values);
+  for (const NarrowImplementation& implementation : NarrowImplementations()) {
+    SCOPED_TRACE(implementation.name);
+    for (std::size_t count = 0; count <= 1000; count += count < 70 ? 1 : 93) {
+      std::vector<std::byte> out(4 * count);
+      implementation.multiply(Bytes(floats).first(4 * count), std::span(factors).first(count), out);
+      EXPECT_TRUE(test::Text(out) == each.substr(0, 4 * count)) << count;
+      implementation.multiply_by(Bytes(floats).first(4 * count), factors[0], out);
+      EXPECT_TRUE(test::Text(out) == all.substr(0, 4 * count)) << count;
+    }
+  }
+}
+
 TEST(NarrowTest, WhatIsTooLargeForAScaleGoesToTheEndOfTheRange) {
   const float infinity = std::numeric_limits<float>::infinity();
   const float nan = std::numeric_limits<float>::quiet_NaN();

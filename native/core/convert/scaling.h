@@ -21,8 +21,8 @@ struct ChannelFactors {
 // float16, bfloat16, float32 and float64.
 bool CanScale(DataType dtype);
 
-// Takes the elements of a tensor in order, from number `first` on. The factors are borrowed. float64 is multiplied as it
-// is, the others as float32 with factors that are rounded to it: of float32, these are the bits of NumPy's product.
+// Takes the elements of a tensor in order, from number `first` on. The factors are borrowed. float64 is multiplied as
+// it is, the others as float32 with factors that are rounded to it: of float32, these are the bits of NumPy's product.
 class Scaler {
  public:
   Scaler(DataType dtype, const ChannelFactors& factors, std::uint64_t first);
