@@ -49,7 +49,8 @@ export function affineChain(
     const affine = affineOp(node, from, current, dtype);
     const next: ChannelLayout | undefined = affine ? current : handedOn(node, from, current, context.graph);
     const isKnown = affine?.constants.every((input) => isConstantInput(node, input, context.values)) ?? true;
-    if (!next || !isKnown) break;
+    // What else a normalisation gives is gone with it.
+    if (!next || !isKnown || context.consumersOf(node.name).some(({ port }) => port !== 0)) break;
     chain.push({ node, from, affine, layout: current });
     current = next;
     end = node;

@@ -7,7 +7,7 @@ import { floatTensor } from '../../evaluate/floats.js';
 import { encodeConstant } from '../../evaluate/tensor-proto.js';
 import { readType, textAttribute, typeAttribute } from '../../graph/attributes.js';
 import { constantNode } from '../../graph/constant-node.js';
-import { dataConsumersByName } from '../../graph/consumers.js';
+import { type Consumer, type ConsumersOf, dataConsumersByName } from '../../graph/consumers.js';
 import { graphNotation, isControlInput } from '../../graph/edges.js';
 import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
@@ -30,7 +30,7 @@ interface Candidate {
 
 export async function foldBatchNorm(graph: Graph, { outputs, read, report }: Optimizing): Promise<Graph> {
   const values = new ConstantValues(graph);
-  const consumersOf = dataConsumersByName(graph.wiring, graphNotation);
+  const consumersOf = remembered(dataConsumersByName(graph.wiring, graphNotation));
   const context = { graph, consumersOf, outputs, values };
   const candidates = graph.nodes.map((node) => candidate(node, context)).filter((found) => found !== undefined);
   await values.load(read);
@@ -50,6 +50,16 @@ export async function foldBatchNorm(graph: Graph, { outputs, read, report }: Opt
     report(end, describe(each, folded.chain));
   }
   return edited.size === 0 ? graph : graph.withNodes(graph.nodes.flatMap((node) => edited.get(node.name) ?? node));
+}
+
+/** A weight may have very many readers, each of which asks for all of them. */
+function remembered(consumersOf: ConsumersOf): ConsumersOf {
+  const known = new Map<string, readonly Consumer[]>();
+  return (producer) => {
+    const consumers = known.get(producer) ?? consumersOf(producer);
+    known.set(producer, consumers);
+    return consumers;
+  };
 }
 
 function candidate(node: GraphNode, context: ChainContext): Candidate | undefined {
