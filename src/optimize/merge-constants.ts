@@ -29,6 +29,6 @@ function contentOf(node: GraphNode): string | undefined {
   const value = node.get('value');
   if (!value) return undefined;
   if (!(value instanceof StoredTensor)) return `${node.device} ${createHash('sha256').update(value).digest('base64')}`;
-  const { key, region, converted } = value;
-  return converted ? undefined : JSON.stringify([node.device, key, region]);
+  const { key, region, converted, scaled } = value;
+  return converted || scaled ? undefined : JSON.stringify([node.device, key, region]);
 }
