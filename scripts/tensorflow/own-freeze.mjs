@@ -11,6 +11,7 @@ const OPTIONS = {
   signature: (value) => value,
   checkpoint: (value, folder) => path.join(folder, value),
   variableMap: (value, folder) => path.join(folder, value),
+  optimize: () => true,
   weights: (value, _folder, before = []) => [...before, ...value.split(',')],
 };
 
@@ -34,7 +35,7 @@ export async function loadFreeze(root) {
 function optionsOf({ folder, ownFlags }) {
   const options = { graph: path.join(folder, 'saved') };
   for (const flag of ownFlags) {
-    const [, name, value] = /^--([a-z-]+)=(.*)$/s.exec(flag);
+    const [, name, value] = /^--([a-z-]+)(?:=(.*))?$/s.exec(flag);
     const key = name.replace(/-./g, ([, letter]) => letter.toUpperCase());
     if (!(key in OPTIONS)) throw new Error(`${flag} of ${folder} has no option yet`);
     options[key] = OPTIONS[key](value, folder, options[key]);

@@ -7,6 +7,7 @@ import { prune } from '../passes/prune.js';
 import { foldBatchNorm } from './batch-norm/fold-batch-norm.js';
 import { cancelMoves } from './cancel-moves.js';
 import { foldConstants } from './fold-constants.js';
+import { freeControls } from './free-controls.js';
 import { mergeConstants } from './merge-constants.js';
 import type { Optimization } from './optimization.js';
 import { type OptimizationName, optimizationNames } from './optimization-name.js';
@@ -14,6 +15,7 @@ import { type OptimizationReport, type OptimizedNode, reportOf } from './optimiz
 import { passIdentities } from './pass-identities.js';
 
 const optimizations: Readonly<Record<OptimizationName, Optimization>> = {
+  controls: freeControls,
   identities: passIdentities,
   'batch-norm': foldBatchNorm,
   'constant-folding': foldConstants,

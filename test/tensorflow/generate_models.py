@@ -45,6 +45,7 @@ def build(spec, folder):
         "rtol": spec.rtol,
         "fails": spec.fails,
         "folded": built.folded,
+        "gone": built.gone,
         "tfjsLacks": spec.tfjs_lacks,
         "tfjsRtol": spec.tfjs_rtol,
         "error": error,

@@ -69,6 +69,8 @@ class Built:
     own_flags = ()
     # Ops of the frozen graph that are gone when TensorFlow has optimised it.
     folded = ()
+    # Ops that the frozen graph must not have.
+    gone = ()
 
 
 class Served(Built):

@@ -26,6 +26,7 @@ def verify(folder):
         for name in ("kept", "inlined")
         if (fault := numbers_fault_of(folder, f"{name}.pb", f"{name}.json", numbers, record["rtol"]))
     ]
+    faults += _left_over(folder, record["gone"])
     faults += _folding_faults(folder, record["folded"], numbers)
     error = record["error"] or numbers_fault_of(
         folder, "expected.pb", "kept.json", numbers, record["rtol"]
@@ -80,6 +81,12 @@ def _by_tensor(report, numbers):
     feeds = {tensors["inputs", name]: value for name, value in numbers["feeds"].items()}
     feeds = {tensor: value for tensor, value in feeds.items() if tensor in kept}
     return feeds, {name: tensors["outputs", name] for name in numbers["fetches"]}
+
+
+def _left_over(folder, gone):
+    """Ops in the frozen graph that should be gone."""
+    left = {node.op for node in read_graph(folder / "kept.pb").node} if gone else set()
+    return [f"{op} is in the frozen graph" for op in gone if op in left]
 
 
 def _folding_faults(folder, folded, numbers):

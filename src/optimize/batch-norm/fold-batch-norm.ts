@@ -66,7 +66,7 @@ function candidate(node: GraphNode, context: ChainContext): Candidate | undefine
   const op = scaledOp(node);
   const weight = op && weightOf(node.inputs[weightInput], context);
   // A weight has as many axes as the output of its op.
-  if (!weight || weight.value.shape.length !== op.output.rank) return undefined;
+  if (!weight || weight.shape.length !== op.output.rank) return undefined;
   const chain = affineChain(node, op.output, readType(node, 'T'), context);
   return doesScale(chain) ? { node, op, weight, chain } : undefined;
 }
@@ -88,7 +88,7 @@ function fold(
   values: ConstantValues,
   freeNameLike: (wanted: string) => string,
 ): Folded | undefined {
-  const { channels } = layOutChannels(weight.value.shape, op.weightAxes);
+  const { channels } = layOutChannels(weight.shape, op.weightAxes);
   const { links, factors, offsets } = composed(found, channels.count, values);
   const chain = upToLastAffine(links);
   const last = chain.at(-1);

@@ -309,6 +309,21 @@ describe('the ops before it', () => {
     await expectUntouched([...base, conv, open, two, floatNode('Mul', 'y', 's', 'two')]);
   });
 
+  it('may have weights whose axes are put in', async () => {
+    const nodes = scaled('Conv2D', constant('v', [1, 2, 2], 1, 1, 1, 1));
+    const axis = (at: number): NodeLiteral => {
+      const tensor = { dtype: 3, tensor_shape: {}, int_val: [at] };
+      return { name: 'axis', op: 'Const', attr: { dtype: typeAttr(3), value: { tensor } } };
+    };
+    for (const at of [0, -4, 1]) {
+      const expanded = [...nodes, axis(at), identity('r', 'v'), floatNode('ExpandDims', 'w', 'r', 'axis')];
+      const { graph } = await fold(expanded);
+      expect(numbers(graph, 'v')).toEqual([2, 3, 2, 3]);
+      expect(line(graph, 'y')).toBe('Identity(conv)');
+    }
+    await expectUntouched([...nodes, placeholder('axis', 3), floatNode('ExpandDims', 'w', 'v', 'axis')]);
+  });
+
   it('have weights of as many axes as they need', async () => {
     await expectUntouched(scaled('Conv2D', constant('w', [2], 1, 1)));
   });

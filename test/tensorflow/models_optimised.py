@@ -1,0 +1,141 @@
+"""Models whose normalisation `--optimize` folds into the weights before it: the numbers stay, and the ops are gone."""
+
+import keras
+from keras import layers
+
+from model import Exported, Served, model, np, tf
+from models_functions import module
+from models_keras import fill
+
+# Weights are rounded once more, and sums are made in another order.
+NUMBERS = 1e-4
+
+# What normalisation is made of, fused or in single steps.
+NORMALISATION = ("FusedBatchNormV3", "BatchNormWithGlobalNormalization", "Rsqrt", "Mul", "Sub", "RealDiv")
+
+
+class Optimised(Served):
+    own_flags = ("--optimize",)
+    gone = NORMALISATION
+
+
+class OptimisedNetwork(Exported):
+    own_flags = ("--optimize",)
+    gone = NORMALISATION
+
+
+def network(keras_model, *shape):
+    return OptimisedNetwork(keras_model, fill(keras_model).normal(size=shape).astype(np.float32))
+
+
+@model(rtol=NUMBERS, tfjs_rtol=1e-3)
+def optimised_resnet50():
+    return network(keras.applications.ResNet50(input_shape=(48, 48, 3), weights=None, classes=10), 1, 48, 48, 3)
+
+
+@model(rtol=NUMBERS, tfjs_rtol=1e-3)
+def optimised_mobilenet_v2():
+    layers_ = keras.applications.MobileNetV2(input_shape=(64, 64, 3), alpha=0.35, weights=None, classes=10)
+    built = network(layers_, 2, 64, 64, 3)
+    # The input is brought into its range, which no weight comes before.
+    built.gone = ("FusedBatchNormV3", "Rsqrt")
+    return built
+
+
+@model(rtol=NUMBERS)
+def optimised_sequences_and_features():
+    """Convolutions over sequences are squeezed out of images; layers of features are products."""
+    inputs = keras.Input((12, 5))
+    x = layers.BatchNormalization()(layers.Conv1D(7, 3)(inputs))
+    x = layers.Flatten()(layers.ReLU()(x))
+    x = layers.BatchNormalization(scale=False)(layers.Dense(6, use_bias=False)(x))
+    x = layers.BatchNormalization(center=False)(layers.Dense(4)(layers.ReLU()(x)))
+    return network(keras.Model(inputs, x), 2, 12, 5)
+
+
+def chance(*shape, dtype=np.float32):
+    """Numbers that are the same at each call, away from 0."""
+    return np.random.default_rng(sum(shape)).uniform(0.5, 1.5, size=shape).astype(dtype)
+
+
+def fused(x, m, data_format="NHWC"):
+    return tf.raw_ops.FusedBatchNormV3(
+        x=x,
+        scale=m.scale,
+        offset=m.offset,
+        mean=m.mean,
+        variance=m.variance,
+        epsilon=1e-3,
+        data_format=data_format,
+        is_training=False,
+    ).y
+
+
+def stepwise(x, m):
+    return tf.nn.batch_normalization(x, m.mean, m.variance, m.offset, m.scale, 1e-3)
+
+
+def normalised(dtype=np.float32, **weights):
+    names = ("scale", "offset", "mean", "variance")
+    return module(**{name: chance(4, dtype=dtype) + place for place, name in enumerate(names)}, **weights)
+
+
+@model(rtol=NUMBERS)
+def optimised_convolutions():
+    """Every op that has a weight, with a bias and without one, with normalisation in one step and in several."""
+    m = normalised(
+        flat=chance(3, 3, 2, 4),
+        deep=chance(2, 2, 2, 2, 4),
+        depthwise=chance(3, 3, 2, 2),
+        turned=chance(3, 3, 4, 2),
+        dilated=chance(2, 2, 2, 4),
+        product=chance(32, 4),
+        rows=chance(4, 32),
+        bias=chance(4),
+    )
+
+    def run(x):
+        blocks = tf.space_to_batch(x, [2, 2], [[0, 0], [0, 0]])
+        dilated = tf.batch_to_space(tf.nn.conv2d(blocks, m.dilated, 1, "VALID"), [2, 2], [[0, 0], [0, 0]])
+        volume = tf.reshape(x, [1, 2, 2, 4, 2])
+        return {
+            "flat": fused(tf.nn.bias_add(tf.nn.conv2d(x, m.flat, 1, "SAME"), m.bias), m),
+            "deep": fused(tf.nn.conv3d(volume, m.deep, [1] * 5, "SAME"), m, "NDHWC"),
+            "depthwise": stepwise(tf.nn.depthwise_conv2d(x, m.depthwise, [1] * 4, "VALID") + m.bias, m),
+            "turned": fused(tf.nn.conv2d_transpose(x, m.turned, [1, 6, 6, 4], 1, "VALID"), m),
+            "dilated": fused(dilated, m),
+            "product": stepwise(tf.matmul(tf.reshape(x, [1, 32]), m.product), m),
+            "rows": stepwise(tf.matmul(tf.reshape(x, [1, 32]), m.rows, transpose_b=True) + m.bias, m),
+        }
+
+    return Optimised(m, run, x=chance(1, 4, 4, 2))
+
+
+@model(rtol=1e-12, tfjs_rtol=1e-3)
+def optimised_doubles():
+    m = normalised(np.float64, kernel=chance(3, 3, 2, 4, dtype=np.float64))
+    run = lambda x: stepwise(tf.nn.conv2d(tf.cast(x, tf.float64), m.kernel, 1, "SAME"), m)
+    return Optimised(m, run, x=chance(1, 4, 4, 2))
+
+
+@model(rtol=1e-2, tfjs_rtol=1e-2)
+def optimised_halves():
+    """The weights are rounded to float16 once more."""
+    m = normalised(kernel=chance(3, 3, 2, 4, dtype=np.float16))
+    x = chance(1, 4, 4, 2, dtype=np.float16)
+    return Optimised(m, lambda x: fused(tf.nn.conv2d(x, m.kernel, 1, "SAME"), m), x=x)
+
+
+@model()
+def optimised_not_where_weights_are_shared():
+    """Nothing to fold: one weight serves two branches, one convolution is read twice. All bits stay."""
+    m = normalised(shared=chance(3, 3, 2, 4), own=chance(3, 3, 2, 4))
+
+    def run(x):
+        twice = tf.nn.conv2d(x, m.own, 1, "SAME")
+        one, other = (tf.nn.conv2d(each, m.shared, 1, "SAME") for each in (x, x + 1))
+        return {"one": fused(one, m), "other": stepwise(other, m), "twice": fused(twice, m) + twice}
+
+    built = Optimised(m, run, x=chance(1, 4, 4, 2))
+    built.gone = ()
+    return built
