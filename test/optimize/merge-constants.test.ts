@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import type { StoredTensor } from '../../src/graph/stored-tensor.js';
 import { mergeConstants } from '../../src/optimize/merge-constants.js';
 import { float, floatNode, int64Type, type NodeLiteral, stringsAttr, typeAttr } from '../support/graph-def.js';
 import { integers, optimized } from '../support/optimized.js';
-import { lines } from '../support/stored.js';
+import { lines, stored } from '../support/stored.js';
 
 const a = integers('a', 1, 2);
 const b = integers('b', 1, 2);
@@ -37,4 +38,25 @@ it.each<[string, readonly NodeLiteral[]]>([
 it('an output keeps its name', async () => {
   const { changed } = await optimized(mergeConstants, [a, { ...b, name: 'y' }]);
   expect(changed).toEqual([]);
+});
+
+it('tensors of one key are two where one of them was scaled', async () => {
+  const tensor = stored('w');
+  const factors = { factors: Float64Array.of(2), channels: { count: 1, run: 1, block: 2 } };
+  const outcome = async (value: StoredTensor): Promise<readonly string[]> => {
+    const { changed } = await optimized(
+      (graph, optimizing) =>
+        mergeConstants(
+          graph.mapNodes((node) => {
+            if (node.op !== 'Const') return node;
+            return node.edit({ set: { value: node.name === 'a' ? tensor : value } });
+          }),
+          optimizing,
+        ),
+      [a, b, floatNode('AddV2', 'y', 'a', 'b')],
+    );
+    return changed;
+  };
+  expect(await outcome(stored('w'))).toEqual(['b']);
+  expect(await outcome(tensor.times(factors))).toEqual([]);
 });

@@ -100,7 +100,7 @@ def optimised_convolutions():
         volume = tf.reshape(x, [1, 2, 2, 4, 2])
         return {
             "flat": fused(tf.nn.bias_add(tf.nn.conv2d(x, m.flat, 1, "SAME"), m.bias), m),
-            "deep": fused(tf.nn.conv3d(volume, m.deep, [1] * 5, "SAME"), m, "NDHWC"),
+            "deep": fused(tf.nn.conv3d(volume, m.deep, [1] * 5, "VALID"), m, "NDHWC"),
             "depthwise": stepwise(tf.nn.depthwise_conv2d(x, m.depthwise, [1] * 4, "VALID") + m.bias, m),
             "turned": fused(tf.nn.conv2d_transpose(x, m.turned, [1, 6, 6, 4], 1, "VALID"), m),
             "dilated": fused(dilated, m),

@@ -151,6 +151,6 @@ class BodyCopies {
   }
 }
 
-function again({ key, row, dtype, shape, byteLength, region, converted }: StoredTensor): StoredTensor {
-  return new StoredTensor(key, row, dtype, shape, byteLength, region, converted);
+function again({ key, row, dtype, shape, byteLength, region, converted, scaled }: StoredTensor): StoredTensor {
+  return new StoredTensor(key, row, dtype, shape, byteLength, region, converted, scaled);
 }

@@ -1,0 +1,89 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { float32 } from '../support/bytes.js';
+import { freeze } from '../support/freeze.js';
+import {
+  float,
+  floatNode,
+  identity,
+  type NodeLiteral,
+  placeholder,
+  refVariable,
+  viewGraphDef,
+} from '../support/graph-def.js';
+import { type SmallModel, smallModel } from '../support/model.js';
+
+/** A product of `w` whose columns are doubled and halved. */
+const nodes: readonly NodeLiteral[] = [
+  placeholder('x'),
+  refVariable('w', float, 2, 2),
+  refVariable('scale', float, 2),
+  refVariable('shift', float, 2),
+  identity('w/read', 'w'),
+  floatNode('MatMul', 'product', 'x', 'w/read'),
+  floatNode('Mul', 'scaled', 'product', 'scale'),
+  floatNode('AddV2', 'y', 'scaled', 'shift'),
+];
+
+function model(): SmallModel {
+  return smallModel(nodes, [
+    { key: 'scale', dtype: float, shape: [2], bytes: float32(2, 0.5) },
+    { key: 'shift', dtype: float, shape: [2], bytes: float32(7, 8) },
+    { key: 'w', dtype: float, shape: [2, 2], bytes: float32(1, 2, 3, 65_504) },
+  ]);
+}
+
+function content(out: string, name: string): Buffer {
+  const { value } = viewGraphDef(readFileSync(out)).nodes.get(name)?.attr ?? {};
+  return (value as { tensor: { tensor_content: Buffer } }).tensor.tensor_content;
+}
+
+it('scales weights while they are written, and says what went before and after', async () => {
+  const { graph, checkpoint, out } = model();
+  const report = await freeze({ graph, checkpoint, out, outputs: 'y', optimize: true });
+  const { names } = viewGraphDef(readFileSync(out));
+  expect(names).toEqual(['x', 'w', 'product', 'y/bias', 'y']);
+  expect(content(out, 'w')).toEqual(float32(2, 1, 6, 32_752));
+  expect(content(out, 'y/bias')).toEqual(float32(7, 8));
+  const folding = report.optimizations.find(({ name }) => name === 'batch-norm');
+  expect(folding?.changes).toEqual([{ node: 'y', text: "Mul, AddV2 folded into 'w', the weight of MatMul 'product'" }]);
+  expect(folding?.counts).toEqual([
+    { op: 'AddV2', before: 1, after: 0 },
+    { op: 'BiasAdd', before: 0, after: 1 },
+    { op: 'Const', before: 3, after: 2 },
+    { op: 'Mul', before: 1, after: 0 },
+  ]);
+});
+
+it('stores what was scaled in other types, and leaves out what is gone', async () => {
+  const { graph, checkpoint, out } = model();
+  const weights = ['*=float16'] as const;
+  const report = await freeze({ graph, checkpoint, out, outputs: 'y', optimize: true, weights });
+  expect(content(out, 'w/float16').toString('hex')).toBe('0040003c0046ff77');
+  expect(report.variables.map(({ name, storedAs }) => [name, storedAs])).toEqual([
+    ['w', 'float16'],
+    ['scale', 'float32'],
+    ['shift', 'float32'],
+  ]);
+});
+
+it('takes a graph without variables', async () => {
+  const { graph, checkpoint, out } = model();
+  await freeze({ graph, checkpoint, out, outputs: 'y' });
+  writeFileSync(graph, readFileSync(out));
+  await freeze({ graph, out, outputs: 'y', optimize: true });
+  expect(content(out, 'w')).toEqual(float32(2, 1, 6, 32_752));
+});
+
+it('does not optimise what is to be as TensorFlow writes it', async () => {
+  const { graph, checkpoint, out } = model();
+  const both = freeze({ graph, checkpoint, out, outputs: 'y', optimize: true, tfParity: true });
+  await expect(both).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+});
+
+it('leaves a graph as it is that nobody wants optimised', async () => {
+  const { graph, checkpoint, out } = model();
+  const { optimizations } = await freeze({ graph, checkpoint, out, outputs: 'y' });
+  expect(optimizations).toEqual([]);
+  expect(viewGraphDef(readFileSync(out)).names).toContain('scaled');
+});
