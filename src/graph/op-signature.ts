@@ -1,6 +1,8 @@
 /** What TensorFlow 2.21 knows of its ops: inputs, outputs and attributes. Parsed when an op is first asked for. */
+import { type AttrValue, messageType } from '../proto/types.js';
 import { readAttribute } from './attributes.js';
 import type { GraphNode } from './node.js';
+import { opDefaults } from './op-defaults.generated.js';
 import { opRegistry } from './op-registry.generated.js';
 
 /** One input or output, or a list of them. */
@@ -81,11 +83,19 @@ function parseAttribute(text: string): OpAttribute {
  * @returns undefined where the node lacks the attribute that says so, or has a senseless one.
  */
 export function argumentTypes(node: GraphNode, { type, number }: OpArgument): readonly number[] | undefined {
-  if ('list' in type) return readAttribute(node, type.list)?.list?.type;
-  const each = 'fixed' in type ? type.fixed : readAttribute(node, type.attribute)?.type;
-  const count = number === undefined ? 1 : readAttribute(node, number)?.i?.toNumber();
+  if ('list' in type) return attributeOf(node, type.list)?.list?.type;
+  const each = 'fixed' in type ? type.fixed : attributeOf(node, type.attribute)?.type;
+  const count = number === undefined ? 1 : attributeOf(node, number)?.i?.toNumber();
   if (each === undefined || count === undefined || count < 0 || count > maxCount) return undefined;
   return Array.from({ length: count }, () => each);
+}
+
+/** What a node leaves to the default of its op, it lacks: exporters strip it. */
+function attributeOf(node: GraphNode, name: string): AttrValue | undefined {
+  const own = readAttribute(node, name);
+  const encoded = own || !Object.hasOwn(opDefaults, node.op) ? undefined : opDefaults[node.op]?.[name];
+  if (encoded === undefined) return own;
+  return messageType('AttrValue').decode(Buffer.from(encoded, 'hex')) as AttrValue;
 }
 
 /** More tensors than any node has. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { BodyGraph } from '../../src/inference/body-graph.js';
 import { libraryOf } from '../support/functions.js';
-import { float, floatNode, graphOf, typeAttr } from '../support/graph-def.js';
+import { float, floatNode, graphOf, int32Type, intAttr, typeAttr } from '../support/graph-def.js';
 import { lines } from '../support/stored.js';
 
 const graph = graphOf([], {
@@ -49,4 +49,17 @@ it('who reads a node that has become another op reads the output of that', () =>
   expect(back.nodes.at(-1)?.inputs).toEqual(['mine:second:0']);
   expect(back.returns.get('y')).toBe('m:output:0');
   expect(back.controlReturns.size).toBe(0);
+});
+
+it('outputs are counted where a node leaves their type to the default of its op', () => {
+  const shapes = { name: 's', op: 'ShapeN', input: ['x', 'x'], attr: { N: intAttr(2), T: typeAttr(float) } };
+  const { library } = graphOf([], {
+    library: libraryOf({
+      f: { inputs: { x: float }, outputs: { y: int32Type }, nodes: [shapes], returns: { y: 's:output:1' } },
+    }),
+  });
+  const [source] = library.functions as [(typeof library.functions)[number]];
+  const body = new BodyGraph(source, library);
+  expect(lines(body.graph).at(-1)).toBe('y_Retval = _Retval(s:1)');
+  expect(body.toFunction(body.graph, new Set()).returns.get('y')).toBe('s:output:1');
 });
