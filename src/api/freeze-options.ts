@@ -237,6 +237,11 @@ function refuseTogether(settings: FreezeSettings): void {
       "TensorFlow's tool leaves the graph as it is, so it cannot be rewritten together with tfParity. Leave one out.",
     );
   }
+  if (tfParity && settings.averageSuffix !== undefined) {
+    refuse(
+      "TensorFlow's tool stores variables, not their averages, so these cannot be taken together with tfParity. Leave one out.",
+    );
+  }
   if (tfParity && settings.optimize) {
     refuse(
       "TensorFlow's tool leaves the graph as it is, so it cannot be optimised together with tfParity. Leave one out.",

@@ -53,8 +53,8 @@ export function readInference(read: OptionReader): InferenceSettings {
 }
 
 function readRewrites(read: OptionReader): ReadonlySet<RewriteName> {
-  const all = read.any('inference');
-  if (typeof all === 'boolean') return new Set(all ? rewriteNames : []);
+  const asked = read.any('inference');
+  if (asked === undefined || typeof asked === 'boolean') return new Set(asked ? rewriteNames : []);
   return new Set(read.choices('inference', rewriteNames));
 }
 

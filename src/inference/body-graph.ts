@@ -69,7 +69,7 @@ export class BodyGraph {
   #toGraph(input: string): string {
     const name = inputNode(input);
     const node = this.#body.get(name);
-    if (isControlInput(input)) return input;
+    if (node && isControlInput(input)) return input;
     if (node) {
       const port = this.#isKnown(node) ? outputNumber(this.library, node, input) : this.#unknownPort(name, input);
       return port === 0 ? name : `${name}:${port}`;

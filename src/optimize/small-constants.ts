@@ -18,8 +18,9 @@ export function isSmallConstant(node: GraphNode): boolean {
   if (value instanceof StoredTensor) return elementSize(value.dtype) !== undefined && value.byteLength <= maxBytes;
   // A few bytes can say that a value is repeated very often.
   const proto = (value?.length ?? 0) <= 2 * maxBytes ? readAttribute(node, 'value')?.tensor : undefined;
-  const count = shapeSizes(proto?.tensor_shape).reduce((product, size) => product * size, 1);
-  return proto !== undefined && count >= 0 && count * (elementSize(proto.dtype ?? 0) ?? 8) <= maxBytes;
+  if (!proto) return false;
+  const count = shapeSizes(proto.tensor_shape).reduce((product, size) => product * size, 1);
+  return count >= 0 && count * (elementSize(proto.dtype ?? 0) ?? 8) <= maxBytes;
 }
 
 /** @param nodes small constants. */

@@ -63,3 +63,12 @@ it('outputs are counted where a node leaves their type to the default of its op'
   expect(lines(body.graph).at(-1)).toBe('y_Retval = _Retval(s:1)');
   expect(body.toFunction(body.graph, new Set()).returns.get('y')).toBe('s:output:1');
 });
+
+it('a control edge from what is not there is refused', () => {
+  const node = { ...floatNode('Neg', 'n', 'x'), input: ['x', '^gone'] };
+  const { library } = graphOf([], {
+    library: libraryOf({ f: { inputs: { x: float }, outputs: { y: float }, nodes: [node], returns: { y: 'n:y:0' } } }),
+  });
+  const [source] = library.functions as [(typeof library.functions)[number]];
+  expect(() => new BodyGraph(source, library)).toThrow(/'f' uses '\^gone', and has no such node/);
+});

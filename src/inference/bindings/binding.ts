@@ -35,15 +35,19 @@ function bindingsOf(given: unknown): Binding[] {
   }
   if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
     return Object.entries(given).map(([name, value]) => {
-      if (isJson(value)) return { name: nodeName(name), value };
+      if (isBoundJson(value)) return { name: nodeName(name), value };
       throw invalid(`Expected a boolean, a number, a string or an array of them for '${name}' in bind.`);
     });
   }
   throw invalid('Expected NAME=VALUE, an array of them, or an object of values by name for bind.');
 }
 
-function isJson(value: unknown): value is BoundJson {
-  return Array.isArray(value) ? value.every(isJson) : ['boolean', 'number', 'string'].includes(typeof value);
+/** TensorFlow's tensors have fewer dimensions. */
+const maxRank = 254;
+
+export function isBoundJson(value: unknown, rank = 0): value is BoundJson {
+  if (!Array.isArray(value)) return ['boolean', 'number', 'string'].includes(typeof value);
+  return rank < maxRank && value.every((row) => isBoundJson(row, rank + 1));
 }
 
 function parseText(text: string): Binding {

@@ -3,7 +3,7 @@ import { PermafrostError } from '../../errors.js';
 import { bfloat16Bits, float16Bits } from '../../evaluate/halves.js';
 import { countOf, maxBytes, numbersOf, Tensor } from '../../evaluate/tensor.js';
 import { DataType, dataTypeName, elementSize } from '../../proto/data-types.js';
-import type { BoundJson } from './binding.js';
+import { type BoundJson, isBoundJson } from './binding.js';
 
 /** What a value is bound to. */
 export interface Bindable {
@@ -13,6 +13,9 @@ export interface Bindable {
   /** -1 for a size that is open; undefined: of any shape. */
   readonly shape: readonly number[] | undefined;
 }
+
+/** Of a text in a message. */
+const shownLength = 100;
 
 type Element = boolean | number | bigint | string;
 
@@ -33,6 +36,13 @@ const limits: ReadonlyMap<number, readonly [bigint, bigint]> = new Map(
 );
 
 const floats: ReadonlySet<number> = new Set([DataType.float32, DataType.float64, DataType.float16, DataType.bfloat16]);
+
+/** What is larger would become infinite. */
+const largest: ReadonlyMap<number, number> = new Map([
+  [DataType.float32, (2 - 2 ** -23) * 2 ** 127],
+  [DataType.bfloat16, (2 - 2 ** -7) * 2 ** 127],
+  [DataType.float16, 65_504],
+]);
 
 /** @throws PermafrostError INVALID_ARGUMENT where the value is of another type or shape. */
 export function boundValue(target: Bindable, given: BoundJson): Tensor {
@@ -94,6 +104,9 @@ function numberOf(target: Bindable, value: Element): number | bigint {
   }
   if (typeof value !== 'number' && typeof value !== 'bigint') throw wrongType(target, value, 'numbers');
   const number = Number(value);
+  if (Number.isFinite(number) && Math.abs(number) > (largest.get(dtype) ?? Number.MAX_VALUE)) {
+    throw wrongType(target, value, `numbers up to ${largest.get(dtype)}`);
+  }
   if (dtype === DataType.float16) return float16Bits(number);
   return dtype === DataType.bfloat16 ? bfloat16Bits(number) : number;
 }
@@ -107,11 +120,15 @@ function fromText({ name, dtype }: Bindable, text: string): BoundJson {
     return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
   if (limits.has(dtype) && /^-?\d+$/.test(text)) return BigInt(text) as unknown as number;
+  let value: unknown;
   try {
-    return JSON.parse(text) as BoundJson;
+    value = JSON.parse(text);
   } catch {
-    throw invalid(`'${name}' cannot be bound to '${text}', which is no ${dataTypeName(dtype)} and no array of them.`);
+    value = undefined;
   }
+  if (isBoundJson(value)) return value;
+  const shown = text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
+  throw invalid(`'${name}' cannot be bound to '${shown}', which is no ${dataTypeName(dtype)} and no array of them.`);
 }
 
 function elementsOf(value: BoundJson): Element[] {
