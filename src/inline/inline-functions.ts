@@ -16,7 +16,7 @@ import type { Expansion, FlatGraph, Results } from './flat-graph.js';
 import { instantiate } from './instantiate.js';
 import { lowerChoice, selectorType } from './lower-choice.js';
 import { lowerLoop } from './lower-loop.js';
-import { handOn, typed } from './plain-nodes.js';
+import { handOn, noOp, typed } from './plain-nodes.js';
 
 const callOps: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
 const choiceOps: ReadonlySet<string> = new Set(['If', 'StatelessIf', 'Case', 'StatelessCase']);
@@ -116,7 +116,7 @@ class Inliner implements FlatGraph {
     outTypes: readonly number[],
     anchors: readonly string[],
   ): void {
-    const controls = node.inputs.filter(isControlInput);
+    const controls = this.#asOne(node, node.inputs.filter(isControlInput));
     const data = node.inputs.filter((input) => !isControlInput(input));
     const wait = (input: string, index: number): string => {
       const name = `${node.name}/argument.${index}`;
@@ -127,6 +127,13 @@ class Inliner implements FlatGraph {
     const all = [...new Set([...anchors, ...controls])];
     const results = this.expand(called, { prefix: node.name, inputs, anchors: all });
     this.push(handOn(node.name, results.outputs, outTypes, [...results.controls, ...all]));
+  }
+
+  /** All arguments and all of the body wait for them: one node that does keeps the edges from being their product. */
+  #asOne({ name }: GraphNode, controls: readonly string[]): readonly string[] {
+    if (controls.length < 2) return controls;
+    this.push(noOp(`${name}/controls.0`, controls));
+    return [`^${name}/controls.0`];
   }
 }
 

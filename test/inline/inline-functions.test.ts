@@ -66,6 +66,17 @@ describe('a call', () => {
       'c = IdentityN(c/same, c/one, ^before)',
     ]);
   });
+  it('waits for several of them through one node, so that edges do not multiply', () => {
+    const node = call('c', ['x', '^before', '^x'], 'f', [float], [float, float]);
+    expect(lines(flat([placeholder('x'), { name: 'before', op: 'NoOp' }, node], { f: parts })).slice(2)).toEqual([
+      'c/controls.0 = NoOp(^before, ^x)',
+      'c/argument.0 = Identity(x, ^c/controls.0)',
+      'c/one = Const(^c/controls.0)',
+      'c/split = TopKV2(c/argument.0, c/one)',
+      'c/same = Identity(c/split:1, ^c/one)',
+      'c = IdentityN(c/same, c/one, ^c/controls.0)',
+    ]);
+  });
   it('waits for what the function does on the side', () => {
     const printing: FunctionLiteral = {
       inputs: { x: float },
