@@ -6,6 +6,7 @@ import { type FreezeOptions, readFreezeOptions } from '../api/freeze-options.js'
 import { registerDevicePlugin } from '../api/register-device-plugin.js';
 import type { RelocateOptions } from '../api/relocate.js';
 import type { SuggestOptions } from '../api/suggest.js';
+import { PermafrostError } from '../errors.js';
 import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
 import { layoutNames } from '../layouts/layout-name.js';
 import { exitCodes } from './exit-codes.js';
@@ -118,10 +119,10 @@ program
   .option('--dry-run', 'do everything but write')
   .option('--json', 'print the report, or the error, as JSON')
   .option('-q, --quiet', 'print nothing but errors')
-  .action(({ json = false, quiet = false, devicePlugin = [], rewrite, ...options }: FreezeFlags) =>
+  .action(({ json = false, quiet = false, devicePlugin = [], inference = false, rewrite, ...options }: FreezeFlags) =>
     runFreeze({ json, quiet }, (running) => {
       for (const path of devicePlugin) registerDevicePlugin(path);
-      return freezeHere(readFreezeOptions({ ...options, ...(rewrite && { inference: rewrite }), ...running }));
+      return freezeHere(readFreezeOptions({ ...options, ...rewritesAsked(inference, rewrite), ...running }));
     }),
   );
 
@@ -159,6 +160,18 @@ program
   .action((graph: string, { json = false, ...options }: Omit<SuggestOptions, 'graph'> & { json?: boolean }) =>
     runSuggest({ graph, ...options }, json),
   );
+
+/** @throws PermafrostError INVALID_ARGUMENT where both all rewrites and some are asked for. */
+function rewritesAsked(
+  inference: boolean,
+  rewrite: readonly RewriteName[] | undefined,
+): Pick<FreezeOptions, 'inference'> {
+  if (!inference || !rewrite) return { inference: rewrite ?? inference };
+  throw new PermafrostError(
+    'INVALID_ARGUMENT',
+    `--inference asks for all rewrites, --rewrite ${rewrite.join(',')} for some only. Leave one out.`,
+  );
+}
 
 program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) throw error;

@@ -154,6 +154,14 @@ describe('exit codes and messages', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/unknown option '--quantise'/);
   });
+  it('2: all rewrites and some of them', async () => {
+    const model = smallModel();
+    const { code, stderr } = await freeze(model, '--inference', '--rewrite', 'dropout,bindings');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--inference asks for all rewrites, --rewrite dropout,bindings for some only.');
+    expect(namesIn(model.outFolder)).toEqual([]);
+  });
+
   it('2: a flag that is missing', async () => {
     const { code, stderr } = await runCommand('permafrost', 'freeze', '--out', 'frozen.pb');
     expect(code).toBe(2);
