@@ -7,11 +7,10 @@ import { dropoutOps } from './forms/ascend.js';
 import type { Operation } from './forms/form.js';
 import { normalOps, uniformOps } from './forms/random-ops.js';
 import { forms } from './forms/table.js';
-import type { Noise, RandomValue } from './random-value.js';
+import type { Noise, Origin, RandomValue } from './random-value.js';
 
-export interface FoundNoise extends Noise {
+export interface FoundNoise extends Noise, Origin {
   readonly node: GraphNode;
-  readonly origin: string;
 }
 
 /** Of the nodes that the outputs need. */

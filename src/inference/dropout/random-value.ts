@@ -16,7 +16,7 @@ export interface Normal {
   readonly deviation: number;
 }
 
-/** The factor (or true) for some elements, nought for the others. */
+/** The factor (or true) for some elements, zero for the others. */
 export interface Mask {
   readonly kind: 'mask';
   /** The share of the elements that the node called origin lets through. */
@@ -54,5 +54,12 @@ export interface Noise {
   readonly reason: string;
 }
 
-/** And which node it comes from: the random op, or of masks, the first node that is one. */
-export type RandomValue = (Uniform | Normal | Mask | Masked | Filled | Noise) & { readonly origin: string };
+/** Where a random value comes from, by names of nodes. */
+export interface Origin {
+  /** The op that draws the numbers. */
+  readonly random: string;
+  /** The same; of masks and what they are applied to, the first node that is one. */
+  readonly origin: string;
+}
+
+export type RandomValue = (Uniform | Normal | Mask | Masked | Filled | Noise) & Origin;

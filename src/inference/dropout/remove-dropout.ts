@@ -29,13 +29,13 @@ interface TrainingOnly {
   readonly inputsOf: (node: GraphNode) => readonly string[];
 }
 
-/** Without those whose mask or noise is still needed when all of them are gone. */
+/** Without those whose mask or random numbers are still needed when all of them are gone. */
 function trainingOnly(scope: Scope, found: readonly FoundNoise[]): TrainingOnly {
   for (let noises = found; ; ) {
     const dataOf = new Map(noises.map(({ node, data }) => [node.name, [data]]));
     const inputsOf = (node: GraphNode): readonly string[] => dataOf.get(node.name) ?? node.inputs;
     const needed = dataUpstream(scope.graph, scope.outputs, inputsOf);
-    const rest = noises.filter(({ origin }) => !needed.has(origin));
+    const rest = noises.filter(({ origin, random }) => !needed.has(origin) && !needed.has(random));
     if (rest.length === noises.length) return { noises, needed, inputsOf };
     noises = rest;
   }

@@ -16,6 +16,14 @@ function rewritten(...nodes: NodeLiteral[]): string | undefined {
 
 const uniform = drawn('RandomUniform', 'u');
 const normal = drawn('RandomStandardNormal', 'n');
+/** Normal numbers around 1. */
+const aroundOne: NodeLiteral[] = [
+  normal,
+  constant('deviation', 0.5),
+  floatNode('Mul', 'spread', 'n', 'deviation'),
+  constant('one', 1),
+  floatNode('AddV2', 'noise', 'spread', 'one'),
+];
 const keepProb = placeholder('p');
 const shifted = floatNode('Add', 'sum', 'p', 'u');
 const floor = floatNode('Floor', 'mask', 'sum');
@@ -56,12 +64,12 @@ describe('dropout becomes an Identity of its data', () => {
       asFloat,
       floatNode('Mul', 'y', 'scaled', 'mask'),
     ],
-    'TensorFlow 2: a choice between scaled data and nought': [
+    'TensorFlow 2: a choice between scaled data and zero': [
       ...atLeast(0.3),
       constant('scale', 1 / 0.7),
       floatNode('Mul', 'scaled', 'x', 'scale'),
-      constant('nought', 0),
-      select('m', 'scaled', 'nought'),
+      constant('zero', 0),
+      select('m', 'scaled', 'zero'),
     ],
     'what is true is dropped': [
       uniform,
@@ -69,19 +77,19 @@ describe('dropout becomes an Identity of its data', () => {
       compare('Less', 'm', 'u', 'rate'),
       constant('p', 0.7),
       floatNode('RealDiv', 'scaled', 'x', 'p'),
-      floatNode('ZerosLike', 'nought', 'x'),
-      select('m', 'nought', 'scaled'),
+      floatNode('ZerosLike', 'zero', 'x'),
+      select('m', 'zero', 'scaled'),
     ],
-    'noughts that are a constant of the shape of the data': [
+    'zeros that are a constant of the shape of the data': [
       ...atLeast(0.5),
       constant('two', 2),
       floatNode('Mul', 'scaled', 'two', 'x'),
       {
-        name: 'noughts',
+        name: 'zeros',
         op: 'Const',
         attr: { value: { tensor: { dtype: 1, tensor_shape: { dim: [{ size: 3 }] }, float_val: [0] } } },
       },
-      floatNode('Select', 'y', 'm', 'scaled', 'noughts'),
+      floatNode('Select', 'y', 'm', 'scaled', 'zeros'),
     ],
     'scaled after the mask': [
       ...atLeast(0.5),
@@ -132,14 +140,6 @@ describe('dropout becomes an Identity of its data', () => {
       constant('b', 0.779194),
       floatNode('AddV2', 'y', 'scaled', 'b'),
     ],
-    'Gaussian dropout': [
-      normal,
-      constant('deviation', 0.5),
-      floatNode('Mul', 'spread', 'n', 'deviation'),
-      constant('one', 1),
-      floatNode('AddV2', 'noise', 'spread', 'one'),
-      floatNode('Mul', 'y', 'x', 'noise'),
-    ],
     Ascend: [
       { name: 'mask', op: 'DropOutGenMaskV3', input: ['shape', 'p'], attr: {} },
       constant('shape', 3),
@@ -151,23 +151,28 @@ describe('dropout becomes an Identity of its data', () => {
     it(name, () => expect(rewritten(...nodes)).toBe('y = Identity(x)'));
   }
 
-  it('noise that has the name of a layer of Keras', () => {
-    const add = 'gaussian_noise_1/add';
-    const nodes = [normal, floatNode('AddV2', add, 'x', 'n'), identity('y', add)];
+  it.each([
+    ['gaussian_noise_1/add', 'AddV2', 'n'],
+    ['net/gaussian_dropout/mul', 'Mul', 'noise'],
+  ])('what has the name of a layer of Keras: %s', (name, op, noise) => {
+    const nodes = [...aroundOne, floatNode(op, name, 'x', noise), identity('y', name)];
     const { graph, changes } = toInference(graphOf([placeholder('x'), ...nodes]), ['y'], {
       ...noInference,
       rewrites: new Set(['dropout']),
     });
-    expect(lines(graph)).toContain(`${add} = Identity(x)`);
+    expect(lines(graph)).toContain(`${name} = Identity(x)`);
     expect(changes[0]?.text).toContain('its name alone says');
   });
 
-  it('noise that the other branch of a conditional goes without', () => {
+  it.each([
+    ['AddV2', 'n'],
+    ['Mul', 'noise'],
+  ])('what the other branch of a conditional goes without: %s', (op, noise) => {
     const branches: NodeLiteral[] = [
       placeholder('training', 10),
       floatNode('Switch', 'branch', 'x', 'training'),
-      normal,
-      floatNode('AddV2', 'noisy', 'branch:1', 'n'),
+      ...aroundOne,
+      floatNode(op, 'noisy', 'branch:1', noise),
       { name: 'y', op: 'Merge', input: ['branch', 'noisy'], attr: { T: { type: 1 }, N: { i: 2 } } },
     ];
     const graph = graphOf([placeholder('x'), ...branches]);
@@ -230,6 +235,16 @@ describe('what is part of the model stays', () => {
       floatNode('Mul', 'scaled', 'x', 'two'),
       floatNode('Mul', 'dropped', 'scaled', 'mask'),
       floatNode('AddV2', 'y', 'dropped', 'mask'),
+    ],
+    // sqrt(0.2 / 0.8): that of Keras for a rate of 0.2.
+    'a product with random numbers that nothing says are noise': [...aroundOne, floatNode('Mul', 'y', 'x', 'noise')],
+    'random numbers that the outputs are computed from in another way too': [
+      ...atLeast(0.5),
+      asFloat,
+      constant('two', 2),
+      floatNode('Mul', 'scaled', 'x', 'two'),
+      floatNode('Mul', 'dropped', 'scaled', 'mask'),
+      floatNode('AddV2', 'y', 'dropped', 'u'),
     ],
     'SELU with other numbers': [...atLeast(0.5), constant('level', -1.75809934), select('m', 'x', 'level')],
     'a mask for Ascend that is fed': [

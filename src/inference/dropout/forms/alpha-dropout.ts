@@ -16,9 +16,9 @@ export const filled: Form = ({ node, values }) => {
   if (!sums.has(node.op) || masked?.kind !== 'masked' || rest?.kind !== 'mask') return undefined;
   const isOfOneMask =
     rest.origin === masked.origin && rest.isReversed !== masked.isReversed && masked.factor === unscaled;
-  const { keep, data, origin } = masked;
+  const { keep, data, origin, random } = masked;
   if (!isOfOneMask || !('constant' in keep) || !('times' in rest.factor)) return undefined;
-  return { kind: 'filled', data, keep: keep.constant, level: rest.factor.times, times: 1, origin };
+  return { kind: 'filled', data, keep: keep.constant, level: rest.factor.times, times: 1, origin, random };
 };
 
 export const filledAndScaled: Form = ({ scope, node, inputs, values }) => {
@@ -29,11 +29,11 @@ export const filledAndScaled: Form = ({ scope, node, inputs, values }) => {
   if (!('constant' in by)) return undefined;
   if (node.op === 'Mul') return { ...value, times: value.times * by.constant };
   if (divisions.has(node.op) && at === 0) return { ...value, times: value.times / by.constant };
-  const { data, origin, keep, level, times } = value;
+  const { data, origin, random, keep, level, times } = value;
   if (!sums.has(node.op) || level >= 0) return undefined;
   const rate = 1 - keep;
   const restored = (keep * (1 + rate * level ** 2)) ** -0.5;
   if (!isNear(times, restored) || !isNear(by.constant, -times * level * rate)) return undefined;
   const reason = `dropout for SELU, with the mask '${origin}' that keeps ${Number(keep.toPrecision(6))}`;
-  return { kind: 'noise', data, origin, reason };
+  return { kind: 'noise', data, origin, random, reason };
 };

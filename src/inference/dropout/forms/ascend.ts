@@ -13,5 +13,5 @@ export const ascendDropout: Form = ({ scope, node, inputs }) => {
   const origin = inputNode(sourceOf(scope, mask));
   const op = scope.node(origin)?.op ?? '';
   if (!maskOps.has(op) && op !== '_Arg') return undefined;
-  return { kind: 'noise', data, origin, reason: `dropout by ${node.op}, with the mask '${origin}'` };
+  return { kind: 'noise', data, origin, random: origin, reason: `dropout by ${node.op}, with the mask '${origin}'` };
 };

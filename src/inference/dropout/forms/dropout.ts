@@ -3,7 +3,7 @@ import { readConstant } from '../../../evaluate/tensor-proto.js';
 import { parseInput } from '../../../graph/edges.js';
 import { type Amount, amountOf, complement, describeAmount, isSame } from '../amount.js';
 import { both, divisions, divisor, makesUp, multiplier, unscaled } from '../factor.js';
-import type { Mask, RandomValue } from '../random-value.js';
+import type { Mask, Origin, RandomValue } from '../random-value.js';
 import type { Form, Operation } from './form.js';
 
 export const product: Form = (operation) => {
@@ -16,19 +16,20 @@ export const product: Form = (operation) => {
 
 const selections: ReadonlySet<string> = new Set(['Select', 'SelectV2']);
 
-/** Data where the mask is true, else nought. */
+/** Data where the mask is true, else zeros. */
 export const selection: Form = (operation) => {
   const { scope, node, inputs, values } = operation;
   const [mask] = values;
   if (!selections.has(node.op) || mask?.kind !== 'mask') return undefined;
   const [, whereTrue = '', whereFalse = ''] = inputs;
-  const isNought = (input: string): boolean => isZeros(operation, input);
-  if (isNought(whereFalse)) return applied(operation, mask, whereTrue);
-  if (isNought(whereTrue)) return applied(operation, { ...mask, isReversed: !mask.isReversed }, whereFalse);
+  const areZeros = (input: string): boolean => isZeros(operation, input);
+  if (areZeros(whereFalse)) return applied(operation, mask, whereTrue);
+  if (areZeros(whereTrue)) return applied(operation, { ...mask, isReversed: !mask.isReversed }, whereFalse);
   const level = amountOf(scope, whereFalse);
   const keep = share(mask);
   if (!('constant' in level) || !('constant' in keep) || mask.factor !== unscaled) return undefined;
-  return { kind: 'filled', data: whereTrue, keep: keep.constant, level: level.constant, times: 1, origin: mask.origin };
+  const { origin, random } = mask;
+  return { kind: 'filled', data: whereTrue, keep: keep.constant, level: level.constant, times: 1, origin, random };
 };
 
 function isZeros({ scope }: Operation, input: string): boolean {
@@ -46,10 +47,10 @@ function share({ keep, isReversed }: Mask): Amount {
 }
 
 /** What is left to do when the mask was applied: the data may have been scaled before. */
-function applied({ scope }: Operation, mask: Mask & { origin: string }, input: string): RandomValue | undefined {
-  const { factor, isReversed, origin } = mask;
+function applied({ scope }: Operation, mask: Mask & Origin, input: string): RandomValue | undefined {
+  const { factor, isReversed, origin, random } = mask;
   const keep = share(mask);
-  if (makesUp(keep, factor)) return noise(input, origin, keep);
+  if (makesUp(keep, factor)) return noise(input, mask, keep);
   const { node: name, port } = parseInput(input);
   const node = port === 0 ? scope.node(name) : undefined;
   const [left = '', right = ''] = node?.inputs ?? [];
@@ -63,9 +64,9 @@ function applied({ scope }: Operation, mask: Mask & { origin: string }, input: s
       : [];
   for (const { data, by } of ways) {
     const all = by && both(factor, by);
-    if (all && makesUp(keep, all)) return noise(data, origin, keep);
+    if (all && makesUp(keep, all)) return noise(data, mask, keep);
   }
-  return { kind: 'masked', data: input, keep, factor, isReversed, origin };
+  return { kind: 'masked', data: input, keep, factor, isReversed, origin, random };
 }
 
 /** Masked data that are scaled afterwards. */
@@ -78,10 +79,10 @@ export const scaledAfterwards: Form = ({ scope, node, inputs, values }) => {
   const by = isQuotient ? divisor(scope, other) : node.op === 'Mul' ? multiplier(scope, other) : undefined;
   const factor = by && both(masked.factor, by);
   if (!factor) return undefined;
-  return makesUp(masked.keep, factor) ? noise(masked.data, masked.origin, masked.keep) : { ...masked, factor };
+  return makesUp(masked.keep, factor) ? noise(masked.data, masked, masked.keep) : { ...masked, factor };
 };
 
-function noise(data: string, origin: string, keep: Amount): RandomValue {
+function noise(data: string, { origin, random }: Origin, keep: Amount): RandomValue {
   const reason = `dropout, with the mask '${origin}' that keeps ${describeAmount(keep)}, and scaled to make up for it`;
-  return { kind: 'noise', data, origin, reason };
+  return { kind: 'noise', data, origin, random, reason };
 }

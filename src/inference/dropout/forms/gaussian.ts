@@ -1,17 +1,26 @@
 /**
- * Gaussian dropout and noise, the layers of Keras. Data times normal numbers around 1 are dropout by their form. Data plus
- * normal numbers around 0 may be a sampler that is part of the model; then it takes a name, or a branch without the noise.
+ * Gaussian dropout and noise, the layers of Keras: data times normal numbers around 1, data plus those around 0. By their
+ * arithmetic, both may be a sampler that is part of the model; so it takes a branch without the noise, or a name.
  */
 import { inputNode } from '../../../graph/edges.js';
 import { isNear, sourceOf } from '../amount.js';
 import type { Form, Operation } from './form.js';
 
-export const gaussianDropout: Form = ({ node, inputs, values }) => {
+/** As Keras names its layers: `gaussian_noise_1/add`. */
+const dropoutName = /^gaussian_?dropout(_\d+)*$/i;
+const noiseName = /^gaussian_?noise(_\d+)*$/i;
+
+export const gaussianDropout: Form = (operation) => {
+  const { node, inputs, values } = operation;
   const at = values[0]?.kind === 'normal' ? 0 : 1;
   const value = values[at];
   if (node.op !== 'Mul' || value?.kind !== 'normal' || values[1 - at] || !isNear(value.mean, 1)) return undefined;
-  const reason = `Gaussian dropout, a product with the random numbers of '${value.origin}' around 1`;
-  return { kind: 'noise', data: inputs[1 - at] as string, origin: value.origin, reason };
+  const data = inputs[1 - at] as string;
+  const evidence = evidenceOf(operation, data, dropoutName);
+  if (!evidence) return undefined;
+  const { origin, random } = value;
+  const reason = `Gaussian dropout, a product with the random numbers of '${origin}' around 1, which ${evidence}`;
+  return { kind: 'noise', data, origin, random, reason };
 };
 
 const sums: ReadonlySet<string> = new Set(['Add', 'AddV2']);
@@ -22,17 +31,18 @@ export const gaussianNoise: Form = (operation) => {
   const value = values[at];
   if (!sums.has(node.op) || value?.kind !== 'normal' || values[1 - at] || value.mean !== 0) return undefined;
   const data = inputs[1 - at] as string;
-  const evidence = evidenceOf(operation, data);
+  const evidence = evidenceOf(operation, data, noiseName);
   if (!evidence) return undefined;
-  const reason = `noise, a sum with the random numbers of '${value.origin}' around 0, which ${evidence}`;
-  return { kind: 'noise', data, origin: value.origin, reason };
+  const { origin, random } = value;
+  const reason = `noise, a sum with the random numbers of '${origin}' around 0, which ${evidence}`;
+  return { kind: 'noise', data, origin, random, reason };
 };
 
 /** What tells noise from a sampler, in words. */
-function evidenceOf({ scope, node }: Operation, data: string): string | undefined {
+function evidenceOf({ scope, node }: Operation, data: string, layerName: RegExp): string | undefined {
   const twin = branchWithout(scope, node.name, sourceOf(scope, data));
   if (twin) return `the other branch at '${twin}' goes without`;
-  return hasNoiseName(node.name) ? 'its name alone says' : undefined;
+  return node.name.split('/').some((each) => layerName.test(each)) ? 'its name alone says' : undefined;
 }
 
 /** The Merge at which a conditional takes the data, or the node that adds to them. */
@@ -47,9 +57,4 @@ function branchWithout(scope: Operation['scope'], name: string, data: string): s
     if (others.some((input) => sourceOf(scope, input) === data)) return node.name;
   }
   return undefined;
-}
-
-/** As Keras names its layer: `gaussian_noise_1/add`. */
-function hasNoiseName(name: string): boolean {
-  return name.split('/').some((scope) => /^gaussian_?noise(_\d+)*$/i.test(scope));
 }

@@ -20,9 +20,10 @@ export const compared: Form = ({ scope, node, inputs, values }) => {
   const dropped = shareBelow(value, amountOf(scope, inputs[1 - at] as string));
   if (!dropped) return undefined;
   const isTrueAbove = (larger === 'left') === (at === 0);
+  const { random } = value;
   // What is true is kept until a form says otherwise.
   const keep = isTrueAbove ? complement(dropped) : dropped;
-  return { kind: 'mask', keep, factor: unscaled, isReversed: false, origin: node.name };
+  return { kind: 'mask', keep, factor: unscaled, isReversed: false, origin: node.name, random };
 };
 
 /** How many of the numbers are below a limit. */
@@ -34,10 +35,10 @@ function shareBelow({ low, high }: Uniform, limit: Amount): Amount | undefined {
 
 export const floored: Form = ({ node, values: [value] }) => {
   if (node.op !== 'Floor' || value?.kind !== 'uniform') return undefined;
-  const { low, high, shift } = value;
+  const { low, high, shift, random } = value;
   const isUnit = isNear(high - low, 1) && low >= 0 && low <= 1;
   const keep = shift ?? (isUnit ? { constant: low } : undefined);
-  return keep && { kind: 'mask', keep, factor: unscaled, isReversed: false, origin: node.name };
+  return keep && { kind: 'mask', keep, factor: unscaled, isReversed: false, origin: node.name, random };
 };
 
 /** 1 minus a mask, or not a mask. */

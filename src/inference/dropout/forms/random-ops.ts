@@ -29,6 +29,7 @@ export const maskOps: ReadonlySet<string> = new Set([
 ]);
 
 export const drawn: Form = ({ node }) => {
-  if (uniformOps.has(node.op)) return { kind: 'uniform', low: 0, high: 1, origin: node.name };
-  return normalOps.has(node.op) ? { kind: 'normal', mean: 0, deviation: 1, origin: node.name } : undefined;
+  const from = { origin: node.name, random: node.name };
+  if (uniformOps.has(node.op)) return { kind: 'uniform', low: 0, high: 1, ...from };
+  return normalOps.has(node.op) ? { kind: 'normal', mean: 0, deviation: 1, ...from } : undefined;
 };
