@@ -10,7 +10,7 @@ import { upstream } from '../../graph/upstream.js';
 import { DataType } from '../../proto/data-types.js';
 import type { Binding } from './binding.js';
 import { type SwitchUses, SwitchUsesFinder } from './switch-uses.js';
-import { trainingEvidence } from './training-evidence.js';
+import { TrainingEvidence } from './training-evidence.js';
 
 /** Keras feeds it 1 in training and 0 for inference, whatever it is in front of. */
 const kerasName = /(^|\/)keras_learning_phase(_\d+)?$/;
@@ -22,7 +22,8 @@ export function findBindings(graph: Graph, outputs: readonly string[]): Binding[
   const needed = upstream(graph, outputs);
   const finder = new SwitchUsesFinder({ graph, isNeeded: (name) => needed.has(name) });
   const candidates = needed.nodes().filter((node) => mayTellTraining(node) && !outputs.includes(node.name));
-  return candidates.flatMap((node) => bindingOf(node, () => finder.of(node.name)) ?? []);
+  const evidence = new TrainingEvidence(graph, outputs);
+  return candidates.flatMap((node) => bindingOf(node, () => finder.of(node.name), evidence) ?? []);
 }
 
 function mayTellTraining(node: GraphNode): boolean {
@@ -31,7 +32,7 @@ function mayTellTraining(node: GraphNode): boolean {
   return shape === undefined || shape.length === 0;
 }
 
-function bindingOf(node: GraphNode, findUses: () => SwitchUses): Binding | undefined {
+function bindingOf(node: GraphNode, findUses: () => SwitchUses, telling: TrainingEvidence): Binding | undefined {
   const { name } = node;
   const dtype = readType(node, 'dtype');
   if (kerasName.test(name) && (dtype === DataType.bool || dtype === DataType.int32)) {
@@ -40,7 +41,7 @@ function bindingOf(node: GraphNode, findUses: () => SwitchUses): Binding | undef
   if (dtype !== DataType.bool) return undefined;
   const uses = findUses();
   if (uses.isData || !uses.decides) return undefined;
-  const [whenTrue, whenFalse] = [trainingEvidence([...uses.whenTrue]), trainingEvidence([...uses.whenFalse])];
+  const [whenTrue, whenFalse] = [telling.of(uses.whenTrue), telling.of(uses.whenFalse)];
   if (whenTrue !== undefined && whenFalse !== undefined) return undefined;
   const evidence = whenTrue ?? whenFalse;
   if (evidence !== undefined) {

@@ -4,12 +4,14 @@ import { readAttribute } from '../../graph/attributes.js';
 import type { Consumer } from '../../graph/consumers.js';
 import { dataConsumersByName } from '../../graph/consumers.js';
 import { graphNotation, isControlInput } from '../../graph/edges.js';
+import type { GraphFunction } from '../../graph/function.js';
 import { reachableFunctions } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { BodyGraph } from '../body-graph.js';
 import { callOf } from './calls.js';
 import { mergeOps, switchOps } from './liveness.js';
+import type { NodesByGraph } from './training-evidence.js';
 
 export interface SwitchUses {
   /** Whether anything takes it for more than the choice of a branch. */
@@ -17,8 +19,13 @@ export interface SwitchUses {
   /** Whether it decides any branch. */
   decides: boolean;
   /** Nodes that run only where the placeholder is true. */
-  readonly whenTrue: Set<GraphNode>;
-  readonly whenFalse: Set<GraphNode>;
+  readonly whenTrue: NodesByGraph;
+  readonly whenFalse: NodesByGraph;
+}
+
+interface FoundUses extends SwitchUses {
+  readonly whenTrue: Map<Graph, Set<GraphNode>>;
+  readonly whenFalse: Map<Graph, Set<GraphNode>>;
 }
 
 /** Ops whose output decides what their input decides. */
@@ -37,13 +44,13 @@ export class SwitchUsesFinder {
   constructor(private readonly main: Place) {}
 
   of(name: string): SwitchUses {
-    const uses = { isData: false, decides: false, whenTrue: new Set<GraphNode>(), whenFalse: new Set<GraphNode>() };
+    const uses: FoundUses = { isData: false, decides: false, whenTrue: new Map(), whenFalse: new Map() };
     this.#follow(this.main, name, true, uses, new Set());
     return uses;
   }
 
   /** @param isPlain whether true is true: a negation is between them where not. */
-  #follow(place: Place, start: string, isPlain: boolean, uses: SwitchUses, seen: Set<string>): void {
+  #follow(place: Place, start: string, isPlain: boolean, uses: FoundUses, seen: Set<string>): void {
     const readers = dataConsumersByName(place.graph.wiring, graphNotation);
     const waiting: [name: string, isPlain: boolean][] = [[start, isPlain]];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -62,20 +69,20 @@ export class SwitchUsesFinder {
     { graph, isNeeded }: Place,
     { node, input }: Consumer,
     isPlain: boolean,
-    uses: SwitchUses,
+    uses: FoundUses,
     seen: Set<string>,
   ): void {
     const [on, off] = isPlain ? [uses.whenTrue, uses.whenFalse] : [uses.whenFalse, uses.whenTrue];
     if (switchOps.has(node.op)) {
       uses.decides = true;
-      addAfter(graph, node, 1, isNeeded, on);
-      addAfter(graph, node, 0, isNeeded, off);
+      addAfter(graph, node, 1, isNeeded, nodesIn(graph, on));
+      addAfter(graph, node, 0, isNeeded, nodesIn(graph, off));
       return;
     }
     if (/^(Stateless)?If$/.test(node.op) && input === 0) {
       uses.decides = true;
-      for (const each of this.#nodesOf(node, 'then_branch')) on.add(each);
-      for (const each of this.#nodesOf(node, 'else_branch')) off.add(each);
+      for (const body of this.#bodiesOf(node, 'then_branch')) on.set(body, new Set(body.nodes));
+      for (const body of this.#bodiesOf(node, 'else_branch')) off.set(body, new Set(body.nodes));
       return;
     }
     const call = callOf(node, this.main.graph.library);
@@ -86,24 +93,36 @@ export class SwitchUsesFinder {
     }
   }
 
-  #followInto(name: string, argument: number, isPlain: boolean, uses: SwitchUses, seen: Set<string>): void {
+  #followInto(name: string, argument: number, isPlain: boolean, uses: FoundUses, seen: Set<string>): void {
     const key = `${name}:${argument}:${isPlain}`;
     const source = this.main.graph.library.byName.get(name);
     if (seen.has(key) || !source) return;
     seen.add(key);
-    const graph = this.#bodies.get(name) ?? new BodyGraph(source, this.main.graph.library).graph;
-    this.#bodies.set(name, graph);
+    const graph = this.#bodyOf(source);
     this.#follow({ graph, isNeeded: () => true }, source.inputs[argument]?.name ?? '', isPlain, uses, seen);
   }
 
-  /** All nodes of a branch, and of what it calls. */
-  #nodesOf(node: GraphNode, branch: string): GraphNode[] {
+  #bodyOf(source: GraphFunction): Graph {
+    const body = this.#bodies.get(source.name) ?? new BodyGraph(source, this.main.graph.library).graph;
+    this.#bodies.set(source.name, body);
+    return body;
+  }
+
+  /** Of a branch, and of what it calls. */
+  #bodiesOf(node: GraphNode, branch: string): Graph[] {
     const { graph } = this.main;
     const first = graph.library.byName.get(readAttribute(node, branch)?.func?.name ?? '');
     if (!first) return [];
     const called = [...reachableFunctions(graph.withNodes(first.nodes))];
-    return [first, ...called.map((name) => graph.library.byName.get(name))].flatMap((each) => each?.nodes ?? []);
+    const all = [first, ...called.map((name) => graph.library.byName.get(name))];
+    return all.flatMap((each) => (each ? this.#bodyOf(each) : []));
   }
+}
+
+function nodesIn(graph: Graph, all: Map<Graph, Set<GraphNode>>): Set<GraphNode> {
+  const own = all.get(graph) ?? new Set();
+  all.set(graph, own);
+  return own;
 }
 
 /** What runs where a Switch goes one way, up to where the ways meet again. @param found gets the nodes; what is there was gone through. */

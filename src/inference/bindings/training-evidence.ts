@@ -1,25 +1,65 @@
-/** What tells nodes that only run in training: batch norm by the batch, dropout, and writes to variables. */
-import { readAttribute } from '../../graph/attributes.js';
-import type { GraphNode } from '../../graph/node.js';
-import { isWriter } from '../../passes/writes/variable-writes.js';
-
-const batchNorms = /^FusedBatchNorm(V2|V3|Ex)?$|^_FusedBatchNormEx$/;
-const uniformNumbers = /^(Stateless)?RandomUniform(V2)?$/;
-const thresholds: ReadonlySet<string> = new Set(['Floor', 'GreaterEqual', 'Greater', 'Less', 'LessEqual']);
-/** Of Ascend. */
-const dropoutMasks = /^(Stateless)?DropOutGenMask(V\d)?$/;
-
 /**
- * A sampler that is part of a model has random numbers as well; those of dropout are compared with a rate.
- * @returns in words what they have; undefined where nothing tells.
+ * What tells nodes that only run in training: batch norm by the batch, dropout, steps of optimisers, and updates of moving
+ * averages. Random numbers and writes by themselves tell nothing, since models may draw samples and keep state.
  */
-export function trainingEvidence(nodes: readonly GraphNode[]): string | undefined {
-  const batchNorm = nodes.find((node) => batchNorms.test(node.op) && (readAttribute(node, 'is_training')?.b ?? true));
-  if (batchNorm) return `batch norm by the batch ('${batchNorm.name}')`;
-  const random = nodes.find(({ op }) => uniformNumbers.test(op));
-  const isCompared = nodes.some(({ op }) => thresholds.has(op));
-  const mask = nodes.find(({ op }) => dropoutMasks.test(op)) ?? (isCompared ? random : undefined);
-  if (mask) return `dropout ('${mask.name}')`;
-  const writer = nodes.find(isWriter);
-  return writer && `a write to a variable ('${writer.name}')`;
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { isOptimizer } from '../../graph/op-kinds/training.js';
+import { isFused, isTraining } from '../batch-norm/fused-ops.js';
+import { findUpdates } from '../batch-norm/moving-averages.js';
+import { normalOps } from '../dropout/forms/random-ops.js';
+import { trainingOnly } from '../dropout/training-only.js';
+import { Scope } from '../scope.js';
+
+/** Some nodes, by the graph or body that they are in. */
+export type NodesByGraph = ReadonlyMap<Graph, ReadonlySet<GraphNode>>;
+
+/** Names of nodes of a graph. */
+type NamesIn = (graph: Graph) => ReadonlySet<string>;
+
+export class TrainingEvidence {
+  /** What applies a mask to data. Of noise that one branch has, the other may as well be another way to use the model. */
+  readonly #dropouts: NamesIn;
+  /** What writes to moving averages. */
+  readonly #updates: NamesIn = once((graph) =>
+    // What only scales a variable tells nothing of a batch.
+    findUpdates(graph).flatMap(({ write, chain }) => (chain.length > 0 ? write.name : [])),
+  );
+
+  /** @param outputs names of nodes of the main graph. */
+  constructor(main: Graph, outputs: readonly string[]) {
+    this.#dropouts = once((graph) => {
+      const results = graph.nodes.flatMap(({ name, op }) => (op === '_Retval' ? name : []));
+      const scope = Scope.ofGraph(graph, graph === main ? outputs : results, []);
+      const masked = trainingOnly(scope).noises.filter(({ random }) => !normalOps.has(graph.byName.get(random)?.op ?? ''));
+      return masked.map(({ node }) => node.name);
+    });
+  }
+
+  /** @returns in words what they have; undefined where nothing tells. */
+  of(found: NodesByGraph): string | undefined {
+    return (
+      tell(found, 'batch norm by the batch', (node) => isFused(node) && isTraining(node)) ??
+      tell(found, 'dropout', ({ name }, graph) => this.#dropouts(graph).has(name)) ??
+      tell(found, 'the step of an optimiser', ({ op }) => isOptimizer(op)) ??
+      tell(found, 'an update of a moving average', ({ name }, graph) => this.#updates(graph).has(name))
+    );
+  }
+}
+
+function tell(found: NodesByGraph, what: string, has: (node: GraphNode, graph: Graph) => boolean): string | undefined {
+  for (const [graph, nodes] of found) {
+    for (const node of nodes) if (has(node, graph)) return `${what} ('${node.name}')`;
+  }
+  return undefined;
+}
+
+/** The same, but asked once of each graph. */
+function once(find: (graph: Graph) => readonly string[]): NamesIn {
+  const known = new Map<Graph, ReadonlySet<string>>();
+  return (graph) => {
+    const names = known.get(graph) ?? new Set(find(graph));
+    known.set(graph, names);
+    return names;
+  };
 }

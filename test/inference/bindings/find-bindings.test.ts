@@ -15,6 +15,7 @@ import {
   shapeAttr,
   typeAttr,
 } from '../../support/graph-def.js';
+import { constant } from '../dropout/nodes.js';
 
 /** By name: the value, and why. */
 function found(
@@ -43,12 +44,28 @@ const cond = (flag: string, predicate: string, more: readonly NodeLiteral[], on 
   ...more,
   { ...floatNode('Merge', 'y', off, on), attr: { T: typeAttr(float), N: intAttr(2) } },
 ];
-const dropout = (input: string): NodeLiteral[] => [
-  uniform('u', `^${input}`),
-  at('mask', 'u', input),
-  { ...floatNode('Mul', 'drop', input, 'mask') },
+/** Half of the elements, doubled. @param own in the names of the nodes. */
+const dropout = (input: string, own = ''): NodeLiteral[] => [
+  uniform(`u${own}`, `^${input}`),
+  constant(`rate${own}`, 0.5),
+  at(`m${own}`, `u${own}`, `rate${own}`),
+  { ...floatNode('Cast', `mask${own}`, `m${own}`), attr: { SrcT: typeAttr(boolType), DstT: typeAttr(float) } },
+  constant(`scale${own}`, 2),
+  floatNode('Mul', `scaled${own}`, input, `scale${own}`),
+  floatNode('Mul', `drop${own}`, `scaled${own}`, `mask${own}`),
 ];
 const dropoutBehind = (port: string): NodeLiteral[] => [identity('in', port), ...dropout('in')];
+/** `v -= (v - mean(a)) * 0.1` where the flag is true. */
+const average = (reduction: string): NodeLiteral[] => [
+  refVariable('v', float),
+  identity('in', 'a:1'),
+  floatNode(reduction, 'statistic', 'in', 'axes'),
+  constant('axes', 0),
+  floatNode('Sub', 'difference', 'v', 'statistic'),
+  constant('rate', 0.1),
+  floatNode('Mul', 'part', 'difference', 'rate'),
+  floatNode('AssignSub', 'w', 'v', 'part'),
+];
 const norm = (name: string, input: string, isTraining: boolean): NodeLiteral => ({
   ...floatNode('FusedBatchNormV3', name, input, 's', 's', 's', 's'),
   attr: { T: typeAttr(float), is_training: { b: isTraining } },
@@ -76,9 +93,14 @@ it.each<[string, NodeLiteral[], [string, unknown, string?][]]>([
     [['f', false, 'only where it is true there is batch norm by the batch']],
   ],
   [
-    'writes',
-    cond('f', 'f', [refVariable('v', float), floatNode('Assign', 'w', 'v', 'a:1')], 'w'),
-    [['f', false, 'only where it is true there is a write to a variable']],
+    'a moving average',
+    cond('f', 'f', average('Mean'), 'w'),
+    [['f', false, 'only where it is true there is an update of a moving average']],
+  ],
+  [
+    'an optimiser',
+    cond('f', 'f', [refVariable('v', float), floatNode('ApplyGradientDescent', 'w', 'v', 'a:1', 'a:1')], 'w'),
+    [['f', false, 'only where it is true there is the step of an optimiser']],
   ],
   [
     'nothing but the name',
@@ -106,6 +128,34 @@ it.each<[string, NodeLiteral[]]>([
     ),
   ],
   [
+    'state that the model begins anew',
+    cond('reset', 'reset', [refVariable('v', float), floatNode('Assign', 'w', 'v', 'a:1')], 'w'),
+  ],
+  [
+    'state that fades',
+    cond(
+      'f',
+      'f',
+      [
+        refVariable('v', float),
+        constant('share', 0.9),
+        { ...floatNode('Mul', 'less', 'v', 'share'), input: ['v', 'share', '^a'] },
+        floatNode('Assign', 'w', 'v', 'less'),
+      ],
+      'w',
+    ),
+  ],
+  ['an average of what is no statistic', cond('f', 'f', average('Relu'), 'w')],
+  [
+    'random numbers that are compared',
+    cond(
+      'f',
+      'f',
+      [identity('in', 'a:1'), uniform('u', '^in'), at('m', 'u', 'in'), floatNode('Select', 'z', 'm', 'in', 'u')],
+      'z',
+    ),
+  ],
+  [
     'dropout on both sides',
     cond(
       'is_training',
@@ -113,9 +163,7 @@ it.each<[string, NodeLiteral[]]>([
       [
         ...dropoutBehind('a:1'),
         identity('in2', 'a'),
-        uniform('u2', '^in2'),
-        at('m2', 'u2', 'in2'),
-        floatNode('Mul', 'drop2', 'in2', 'm2'),
+        ...dropout('in2', '2'),
       ],
       'drop',
       'drop2',
@@ -166,7 +214,18 @@ it('what functions do with an argument tells, too', () => {
     },
   };
   const functions = {
-    on: branch([uniform('u', 'v'), at('m', 'u:output:0', 'v'), floatNode('Mul', 'd', 'v', 'm:z:0')], 'd:z:0'),
+    on: branch(
+      [
+        uniform('u', 'v'),
+        constant('rate', 0.5),
+        at('m', 'u:output:0', 'rate:output:0'),
+        constant('zero', 0),
+        constant('two', 2),
+        floatNode('Mul', 'scaled', 'v', 'two:output:0'),
+        floatNode('SelectV2', 'd', 'm:z:0', 'scaled:z:0', 'zero:output:0'),
+      ],
+      'd:output:0',
+    ),
     off: branch([], 'v'),
     model: { inputs: { v: float, p: boolType }, outputs: { r: float }, nodes: [choice], returns: { r: 'c:output:0' } },
   };
