@@ -45,16 +45,22 @@ export function toInference(graph: Graph, outputs: readonly string[], settings: 
   const { cuts, auto } = settings.inputs;
   const cutsSources = auto || settings.rewrites.has('inputs');
   const cut = cutInputs(graph, outputs, cuts, changes);
-  const { graph: bound, variables: values } = bind(cut, outputs, settings, changes);
+  const { graph: bound, variables: values } = bind(cut.graph, outputs, settings, changes);
   let inference = normalized(bound, outputs, settings, changes);
   for (const [name, rewrite] of rewrites) {
     if (settings.rewrites.has(name)) inference = inEveryScope(inference, outputs, rewrite, changes);
   }
-  if (cutsSources) inference = cutSources(inference, outputs, changes);
-  if (cutsSources || cuts.length > 0) refuseSourcesLeft(inference, outputs);
-  const left = changes.filter(isLeft(inference, outputs));
-  const inputs = left.filter(({ rewrite }) => rewrite === 'inputs').map(({ node }) => node);
-  return { graph: inference, inputs, changes: left, values };
+  const sources = cutsSources ? cutSources(inference, outputs, changes) : { graph: inference, inputs: [] };
+  if (cutsSources || cuts.length > 0) refuseSourcesLeft(sources.graph, outputs);
+  // An input that a later rewrite leaves without readers is none.
+  const needed = upstream(sources.graph, outputs);
+  const isStillNeeded = (name: string): boolean => needed.has(name);
+  return {
+    graph: sources.graph,
+    inputs: [...cut.inputs, ...sources.inputs].filter(isStillNeeded),
+    changes: changes.filter(({ rewrite, node }) => rewrite !== 'inputs' || isStillNeeded(node)),
+    values,
+  };
 }
 
 /** What a user says of one normalisation counts with or without the others. */
@@ -70,10 +76,4 @@ function normalized(
   const inference = inEveryScope(graph, outputs, batchNorm(choices), changes);
   choices.refuseUnused();
   return inference;
-}
-
-/** An input that a later rewrite leaves without readers is none. */
-function isLeft(graph: Graph, outputs: readonly string[]): (change: Change) => boolean {
-  const needed = upstream(graph, outputs);
-  return ({ rewrite, node }) => rewrite !== 'inputs' || needed.has(node);
 }

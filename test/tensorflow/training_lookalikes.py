@@ -50,6 +50,22 @@ def lookalike_random_mask_that_is_given_back(net):
 
 
 @training()
+def lookalike_mask_whose_numbers_are_read(net):
+    """It is scaled as that of dropout, and the model sees the numbers that it is made of."""
+    x = dense(untouched(net, compared=False).input("features", 5), 8, "hidden")
+    numbers = tf1.random_uniform(tf.shape(x))
+    dropped = x * 2.0 * tf.cast(numbers >= 0.5, tf.float32)
+    return dense(dropped + numbers, 3, "logits")
+
+
+@training()
+def lookalike_product_with_chance(net):
+    """What Gaussian dropout computes, and a sampler whose spread is a part of its mean: no layer of Keras, no flag."""
+    x = dense(untouched(net, compared=False).input("features", 5), 8, "hidden")
+    return dense(x * tf1.random_normal(tf.shape(x), mean=1.0, stddev=0.5), 3, "logits")
+
+
+@training()
 def lookalike_stochastic_rounding(net):
     """Chance decides how a number is rounded."""
     x = dense(untouched(net, compared=False).input("features", 5), 8, "hidden")
@@ -84,3 +100,18 @@ def lookalike_state_that_the_model_keeps(net):
     x = dense(untouched(net, compared=False).input("features", 5), 3, "hidden")
     seen = variable("seen", 3, value=0, trainable=False)
     return tf.identity(x + tf1.assign_add(seen, np.ones(3, np.float32)), name="logits")
+
+
+@training(resource=True)
+def lookalike_state_that_callers_begin_anew(net):
+    """A model of streams: a flag that writes to a variable, and does not train it."""
+    x = dense(untouched(net, OTHERS).input("features", 5), 3, "hidden")
+    state = variable("state", 3, value=2, trainable=False)
+    reset = tf1.placeholder_with_default(False, [], name="reset")
+    net.feeds[reset.name] = np.bool_(True)
+
+    def anew():
+        with tf.control_dependencies([tf1.assign(state, np.zeros(3, np.float32))]):
+            return tf.zeros(3)
+
+    return tf.identity(x + tf1.cond(reset, anew, lambda: tf.identity(state.read_value())), name="logits")

@@ -1,7 +1,7 @@
 /** Which branch of a conditional, or which loop, of TensorFlow 1 a tensor is computed in. */
 import { isControlInput, parseInput } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import type { Scope } from '../scope.js';
 import { producerOf } from './flow.js';
 
 export interface Place {
@@ -12,58 +12,63 @@ export interface Place {
 
 const outside: Place = { branch: undefined, isInLoop: false };
 
-/** By scope: the places of nodes. */
-const known = new WeakMap<Scope, Map<string, Place>>();
-
 const controlFlow: ReadonlySet<string> = new Set(['Switch', 'Enter', 'RefSwitch', 'RefEnter']);
 
-/** Goes up along first inputs, past conditionals and loops that have ended by then. */
-export function placeOf(scope: Scope, node: GraphNode): Place {
-  const places = known.get(scope) ?? new Map<string, Place>();
-  if (!known.has(scope)) {
-    known.set(scope, places);
-    if (!scope.graph.nodes.some(({ op }) => controlFlow.has(op))) places.set('', outside);
+/** The places of a graph's nodes. */
+export class Places {
+  /** By name. */
+  readonly #known = new Map<string, Place>();
+  readonly #hasControlFlow: boolean;
+
+  constructor(private readonly graph: Graph) {
+    this.#hasControlFlow = graph.nodes.some(({ op }) => controlFlow.has(op));
   }
-  if (places.has('')) return outside;
-  const way: string[] = [];
-  let found: Place | undefined;
-  let branch: string | undefined;
-  let [merges, exits] = [0, 0];
-  let input: string | undefined = node.name;
-  for (const seen = new Set<string>(); input !== undefined && !seen.has(`${input} ${merges} ${exits}`); ) {
-    seen.add(`${input} ${merges} ${exits}`);
-    const { node: name, port } = parseInput(input);
-    const each: GraphNode | undefined = scope.graph.byName.get(name);
-    if (!each) break;
-    const isOpen = merges === 0 && exits === 0;
-    if (isOpen && branch === undefined) {
-      found = places.get(name);
-      if (found) break;
-      way.push(name);
+
+  /** Goes up along first inputs, past conditionals and loops that have ended by then. */
+  of(node: GraphNode): Place {
+    if (!this.#hasControlFlow) return outside;
+    const { graph } = this;
+    const places = this.#known;
+    const way: string[] = [];
+    let found: Place | undefined;
+    let branch: string | undefined;
+    let [merges, exits] = [0, 0];
+    let input: string | undefined = node.name;
+    for (const seen = new Set<string>(); input !== undefined && !seen.has(`${input} ${merges} ${exits}`); ) {
+      seen.add(`${input} ${merges} ${exits}`);
+      const { node: name, port } = parseInput(input);
+      const each: GraphNode | undefined = graph.byName.get(name);
+      if (!each) break;
+      const isOpen = merges === 0 && exits === 0;
+      if (isOpen && branch === undefined) {
+        found = places.get(name);
+        if (found) break;
+        way.push(name);
+      }
+      input = each.inputs.find((next) => !isControlInput(next));
+      if (each.op === 'Exit') exits++;
+      else if (isLoopStart(graph, each)) {
+        if (exits === 0) return { branch, isInLoop: true };
+        exits--;
+        input = producerOf(graph, input ?? '')?.inputs[0];
+      } else if (each.op === 'Enter') return { branch, isInLoop: true };
+      else if (each.op === 'Merge') merges++;
+      else if (each.op === 'Switch' && !isOfLoop(graph, each)) {
+        if (merges > 0) merges--;
+        else branch ??= `${name}:${port}`;
+      }
     }
-    input = each.inputs.find((next) => !isControlInput(next));
-    if (each.op === 'Exit') exits++;
-    else if (isLoopStart(scope, each)) {
-      if (exits === 0) return { branch, isInLoop: true };
-      exits--;
-      input = producerOf(scope.graph, input ?? '')?.inputs[0];
-    } else if (each.op === 'Enter') return { branch, isInLoop: true };
-    else if (each.op === 'Merge') merges++;
-    else if (each.op === 'Switch' && !isOfLoop(scope, each)) {
-      if (merges > 0) merges--;
-      else branch ??= `${name}:${port}`;
-    }
+    found ??= { branch, isInLoop: false };
+    for (const name of way) places.set(name, found);
+    return found;
   }
-  found ??= { branch, isInLoop: false };
-  for (const name of way) places.set(name, found);
-  return found;
 }
 
-function isLoopStart(scope: Scope, { op, inputs }: GraphNode): boolean {
-  return op === 'Merge' && inputs.some((input) => producerOf(scope.graph, input)?.op === 'NextIteration');
+function isLoopStart(graph: Graph, { op, inputs }: GraphNode): boolean {
+  return op === 'Merge' && inputs.some((input) => producerOf(graph, input)?.op === 'NextIteration');
 }
 
-function isOfLoop(scope: Scope, { inputs }: GraphNode): boolean {
-  const source = producerOf(scope.graph, inputs[0] ?? '');
-  return source !== undefined && isLoopStart(scope, source);
+function isOfLoop(graph: Graph, { inputs }: GraphNode): boolean {
+  const source = producerOf(graph, inputs[0] ?? '');
+  return source !== undefined && isLoopStart(graph, source);
 }

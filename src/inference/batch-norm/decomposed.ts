@@ -49,7 +49,7 @@ export function normalizeDecomposed(scope: Scope, evidence: Evidence, choices: S
     const own = usesOfMean(scope, evidence, mean.uses ?? [], roots, (name) => inStatistic.has(name));
     const [variance, ...others] = new Set([...(own?.roots ?? [])].map((root) => variances.get(root)));
     if (!own || !variance || others.length > 0 || done.has(variance) || !choices.concerns(mean.node.name)) continue;
-    const keys = normalize(scope, choices, mean, own.normalizing, variance);
+    const keys = normalize(scope, evidence, choices, mean, own.normalizing, variance);
     if (!keys) continue;
     done.add(mean).add(variance);
     for (const key of keys) used.add(key);
@@ -91,6 +91,7 @@ function statisticsOf(scope: Scope, evidence: Evidence): BatchStatistic[] {
 /** @returns the keys of the variables; undefined where it cannot be done. */
 function normalize(
   scope: Scope,
+  { places }: Evidence,
   choices: StatisticsChoices,
   mean: BatchStatistic,
   meanUses: readonly Consumer[],
@@ -98,14 +99,14 @@ function normalize(
 ): string[] | undefined {
   const found = choose(scope, choices, mean, variance);
   const replacements = [
-    replacementOf(scope, 'mean', meanUses, found.mean),
-    replacementOf(scope, 'variance', variance.uses ?? [], found.variance),
+    replacementOf(scope, places, 'mean', meanUses, found.mean),
+    replacementOf(scope, places, 'variance', variance.uses ?? [], found.variance),
   ];
   if (!replacements.every((each): each is Replacement => each !== undefined)) {
     scope.note('batch-norm', mean.node.name, 'is a mean of the batch: its average has another shape, or another loop');
     return undefined;
   }
-  for (const each of replacements) putAverage(scope, each);
+  for (const each of replacements) putAverage(scope, places, each);
   scope.report('batch-norm', mean.node.name, reportOf(found));
   return [found.mean, found.variance].map(({ variable }) => variableKey(variable));
 }

@@ -1,16 +1,22 @@
 /** What a graph says of moving statistics, and what its outputs need apart from updating them. */
 import { upstream } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
+import { Places } from './branches.js';
 import { variableKey } from './flow.js';
 import { findUpdates, type Update } from './moving-averages.js';
+import { Twins } from './without-updates.js';
 
 export class Evidence {
+  readonly places: Places;
+  readonly twins: Twins;
   readonly updates: readonly Update[];
   /** Whether outputs need a node, by its name, for more than that it updates moving statistics. */
   readonly isNeeded: (name: string) => boolean;
   readonly #byTensor = new Map<string, Update[]>();
 
   constructor(scope: Scope) {
+    this.places = new Places(scope.graph);
+    this.twins = new Twins(scope.graph);
     this.updates = findUpdates(scope.graph);
     for (const update of this.updates) {
       for (const tensor of update.chain) this.#byTensor.set(tensor, [...this.of(tensor), update]);

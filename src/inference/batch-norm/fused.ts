@@ -2,7 +2,6 @@
 import { boolAttribute, readType } from '../../graph/attributes.js';
 import type { GraphNode } from '../../graph/node.js';
 import type { Scope } from '../scope.js';
-import { placeOf } from './branches.js';
 import type { Evidence } from './evidence.js';
 import { isOf, tensorName, variableBehind, variableKey } from './flow.js';
 import { fusedInputs, fusedOutputs, isFused, isTraining } from './fused-ops.js';
@@ -15,7 +14,7 @@ import {
   type Statistics,
   type StatisticsChoices,
 } from './statistics.js';
-import { byName, byTwin } from './without-updates.js';
+import { byName } from './without-updates.js';
 
 /** @returns keys of the variables that hold the statistics of ops like these, of those that have been so all along too. */
 export function normalizeFused(scope: Scope, evidence: Evidence, choices: StatisticsChoices): Set<string> {
@@ -48,7 +47,7 @@ function normalize(
     );
     return;
   }
-  const { isInLoop } = placeOf(scope, node);
+  const { isInLoop } = evidence.places.of(node);
   if (isInLoop && !readsAlready(scope, node, found)) {
     scope.note(
       'batch-norm',
@@ -93,7 +92,7 @@ function statisticsOf(
     const why = 'which it takes as inputs already';
     return { mean: statistic(ownMean, why), variance: statistic(ownVariance, why) };
   }
-  return byTwin(scope, node) ?? byName(scope, node);
+  return evidence.twins.statisticsOf(node) ?? byName(scope, node);
 }
 
 function statistic(variable: GraphNode, why: string): Statistic {

@@ -7,7 +7,7 @@ import { isControlInput } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { DataType } from '../../proto/data-types.js';
 import type { Scope } from '../scope.js';
-import { placeOf } from './branches.js';
+import type { Places } from './branches.js';
 import { dataInputs, isOf, passingOps, producerOf, shapingOps, variableKey } from './flow.js';
 import { numbersInOrder } from './numbers.js';
 import { derived, readVariable } from './read-variable.js';
@@ -29,6 +29,7 @@ export interface Replacement {
  */
 export function replacementOf(
   scope: Scope,
+  places: Places,
   kind: Replacement['kind'],
   uses: readonly Consumer[],
   statistic: Statistic,
@@ -37,7 +38,7 @@ export function replacementOf(
   if (!update) return undefined;
   const chain = update.chain.map((tensor) => producerOf(scope.graph, tensor) as GraphNode);
   const end = chain.at(-1) as GraphNode;
-  if (placeOf(scope, end).isInLoop) return undefined;
+  if (places.of(end).isInLoop) return undefined;
   const shaping = chain.findIndex((node) => shapingOps.has(node.op));
   const ofItsShape = shaping < 0 ? chain : chain.slice(0, shaping + 1);
   const key = variableKey(statistic.variable);
@@ -82,7 +83,7 @@ function keptDimensions(scope: Scope, mean: GraphNode, shaped: GraphNode): numbe
 }
 
 /** The node becomes an Identity of the average. */
-export function putAverage(scope: Scope, { node, kind, statistic, dimensions }: Replacement): void {
+export function putAverage(scope: Scope, places: Places, { node, kind, statistic, dimensions }: Replacement): void {
   const dtype = readType(node, node.op === 'Cast' ? 'DstT' : 'T');
   const name = `${node.name}/moving_${kind}`;
   let average = readVariable(scope, name, statistic.variable, statistic.update?.write, dtype);
@@ -92,13 +93,13 @@ export function putAverage(scope: Scope, { node, kind, statistic, dimensions }: 
     const set = { T: typeAttribute(dtype), Tdim: typeAttribute(DataType.int32) };
     average = derived(scope, `${name}/ExpandDims`, 'ExpandDims', [average, axis], set);
   }
-  const inputs = [average, ...branchControls(scope, node), ...node.inputs.filter(isControlInput)];
+  const inputs = [average, ...branchControls(scope, places, node), ...node.inputs.filter(isControlInput)];
   scope.replace(node.edit({ op: 'Identity', inputs, attributes: new Map([['T', typeAttribute(dtype)]]) }));
 }
 
 /** A node of a branch is to run only where the branch is taken. */
-function branchControls(scope: Scope, node: GraphNode): string[] {
-  const { branch } = placeOf(scope, node);
+function branchControls(scope: Scope, places: Places, node: GraphNode): string[] {
+  const { branch } = places.of(node);
   const source = branch === undefined ? undefined : producerOf(scope.graph, branch);
   if (branch === undefined || !source) return [];
   const set = { T: typeAttribute(readType(source, 'T')) };

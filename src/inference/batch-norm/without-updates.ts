@@ -1,4 +1,5 @@
 /** Where moving statistics are when nothing in the graph updates them. */
+import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { isVariable } from '../../graph/variables.js';
 import type { Scope } from '../scope.js';
@@ -6,32 +7,33 @@ import { variableBehind, variableKey } from './flow.js';
 import { fusedInputs, isFused, isTraining } from './fused-ops.js';
 import type { Statistics } from './statistics.js';
 
-/** By scope, for all of them at once: a graph may have thousands. */
-const twins = new WeakMap<Scope, ReadonlyMap<string, GraphNode>>();
+/** Normalisations of other branches, which normalise with moving statistics, by scale and offset. */
+export class Twins {
+  readonly #found = new Map<string, GraphNode>();
 
-/** Those of another branch, which normalises with moving statistics, with the same scale and offset. */
-export function byTwin(scope: Scope, node: GraphNode): Statistics | undefined {
-  const all = twins.get(scope) ?? findTwins(scope);
-  twins.set(scope, all);
-  const twin = all.get(parametersOf(scope, node) ?? '');
-  const mean = twin && variableBehind(scope.graph, twin.inputs[fusedInputs.mean] ?? '');
-  const variance = twin && variableBehind(scope.graph, twin.inputs[fusedInputs.variance] ?? '');
-  if (!twin || !mean || !variance || mean === variance) return undefined;
-  const why = `as in the other branch, '${twin.name}'`;
-  return { mean: { variable: mean, update: undefined, why }, variance: { variable: variance, update: undefined, why } };
-}
-
-function findTwins(scope: Scope): Map<string, GraphNode> {
-  const found = new Map<string, GraphNode>();
-  for (const node of scope.graph.nodes) {
-    const key = isFused(node) && !isTraining(node) ? parametersOf(scope, node) : undefined;
-    if (key !== undefined) found.set(key, node);
+  constructor(private readonly graph: Graph) {
+    for (const node of graph.nodes) {
+      const key = isFused(node) && !isTraining(node) ? parametersOf(graph, node) : undefined;
+      if (key !== undefined) this.#found.set(key, node);
+    }
   }
-  return found;
+
+  /** What the one with the same scale and offset normalises with. */
+  statisticsOf(node: GraphNode): Statistics | undefined {
+    const twin = this.#found.get(parametersOf(this.graph, node) ?? '');
+    const mean = twin && variableBehind(this.graph, twin.inputs[fusedInputs.mean] ?? '');
+    const variance = twin && variableBehind(this.graph, twin.inputs[fusedInputs.variance] ?? '');
+    if (!twin || !mean || !variance || mean === variance) return undefined;
+    const why = `as in the other branch, '${twin.name}'`;
+    return {
+      mean: { variable: mean, update: undefined, why },
+      variance: { variable: variance, update: undefined, why },
+    };
+  }
 }
 
 /** Scale and offset, as far as they are variables. */
-function parametersOf({ graph }: Scope, node: GraphNode): string | undefined {
+function parametersOf(graph: Graph, node: GraphNode): string | undefined {
   const keys = [fusedInputs.scale, fusedInputs.offset].flatMap((input) => {
     const variable = variableBehind(graph, node.inputs[input] ?? '');
     return variable ? variableKey(variable) : [];

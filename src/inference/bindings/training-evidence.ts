@@ -31,7 +31,9 @@ export class TrainingEvidence {
     this.#dropouts = once((graph) => {
       const results = graph.nodes.flatMap(({ name, op }) => (op === '_Retval' ? name : []));
       const scope = Scope.ofGraph(graph, graph === main ? outputs : results, []);
-      const masked = trainingOnly(scope).noises.filter(({ random }) => !normalOps.has(graph.byName.get(random)?.op ?? ''));
+      const masked = trainingOnly(scope).noises.filter(
+        ({ random }) => !normalOps.has(graph.byName.get(random)?.op ?? ''),
+      );
       return masked.map(({ node }) => node.name);
     });
   }

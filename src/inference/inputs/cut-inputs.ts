@@ -12,6 +12,12 @@ import { placePlaceholders } from './place-placeholders.js';
 import { namesOf, type ResolvedCut, resolveCut } from './resolve-cut.js';
 import { takenAt } from './tensor-facts.js';
 
+export interface WithInputs {
+  readonly graph: Graph;
+  /** Names of the placeholders that it was given. */
+  readonly inputs: readonly string[];
+}
+
 /**
  * Cuts a graph where it was asked for.
  * @param outputs names of nodes.
@@ -22,7 +28,7 @@ export function cutInputs(
   outputs: readonly string[],
   cuts: readonly InputCut[],
   changes: Change[],
-): Graph {
+): WithInputs {
   const resolved = cuts.map((cut) => resolveCut(graph, cut));
   refuseTwice(resolved);
   return cutAt(graph, outputs, resolved, new Set(resolved.map(({ node }) => node.name)), changes);
@@ -32,7 +38,7 @@ export function cutInputs(
  * Cuts a graph at the iterators and queues that the outputs need.
  * @throws PermafrostError INVALID_ARGUMENT where one gives what nobody can feed.
  */
-export function cutSources(graph: Graph, outputs: readonly string[], changes: Change[]): Graph {
+export function cutSources(graph: Graph, outputs: readonly string[], changes: Change[]): WithInputs {
   const { sources, tensors } = findSources(graph, outputs);
   const found = tensors.map((tensor) => resolveCut(graph, { tensor }));
   return cutAt(graph, outputs, found, sources, changes);
@@ -44,8 +50,8 @@ function cutAt(
   cuts: readonly ResolvedCut[],
   sources: ReadonlySet<string>,
   changes: Change[],
-): Graph {
-  if (sources.size === 0) return graph;
+): WithInputs {
+  if (sources.size === 0) return { graph, inputs: [] };
   const before = upstream(graph, outputs);
   for (const cut of cuts) refuseUseless(cut, outputs, before);
   const { graph: after, needed } = placePlaceholders(graph, outputs, cuts, sources);
@@ -58,7 +64,7 @@ function cutAt(
     }
     changes.push({ rewrite: 'inputs', node: cut.name, functionName: undefined, isLeft: false, text: describe(cut) });
   }
-  return after;
+  return { graph: after, inputs: cuts.map(({ name }) => name) };
 }
 
 function refuseTwice(cuts: readonly ResolvedCut[]): void {

@@ -160,11 +160,7 @@ it.each<[string, NodeLiteral[]]>([
     cond(
       'is_training',
       'is_training',
-      [
-        ...dropoutBehind('a:1'),
-        identity('in2', 'a'),
-        ...dropout('in2', '2'),
-      ],
+      [...dropoutBehind('a:1'), identity('in2', 'a'), ...dropout('in2', '2')],
       'drop',
       'drop2',
     ),
