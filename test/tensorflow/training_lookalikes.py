@@ -105,10 +105,9 @@ def lookalike_state_that_the_model_keeps(net):
 @training(resource=True)
 def lookalike_state_that_callers_begin_anew(net):
     """A model of streams: a flag that writes to a variable, and does not train it."""
-    x = dense(untouched(net, OTHERS).input("features", 5), 3, "hidden")
+    x = dense(untouched(net, OTHERS, compared=False).input("features", 5), 3, "hidden")
     state = variable("state", 3, value=2, trainable=False)
     reset = tf1.placeholder_with_default(False, [], name="reset")
-    net.feeds[reset.name] = np.bool_(True)
 
     def anew():
         with tf.control_dependencies([tf1.assign(state, np.zeros(3, np.float32))]):
