@@ -2,6 +2,7 @@
 import { readAttribute, readType, shapeSizes } from '../graph/attributes.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { fedOps } from '../graph/op-kinds/placeholders.js';
 import { upstream } from '../graph/upstream.js';
 import type { SignatureTensor } from '../io/signature.js';
 import { dataTypeName, dataTypeNumber } from '../proto/data-types.js';
@@ -12,7 +13,7 @@ import { dataTypeName, dataTypeNumber } from '../proto/data-types.js';
  */
 export function inputTensors(graph: Graph, outputs: readonly string[]): SignatureTensor[] {
   const needed = upstream(graph, outputs);
-  return graph.nodes.filter(({ name, op }) => /^Placeholder(V2)?$/.test(op) && needed.has(name)).map(inputTensor);
+  return graph.nodes.filter(({ name, op }) => fedOps.has(op) && needed.has(name)).map(inputTensor);
 }
 
 /** What a placeholder is to callers, under the name of its node. */

@@ -6,6 +6,7 @@
  * A resource is read when its read op runs. A reference is read when the op runs that uses the value, as TensorFlow does:
  * Identity and the ops of control flow hand the variable's own buffer on.
  */
+
 import { PermafrostError } from '../errors.js';
 import { type ConsumersOf, dataConsumersByName } from '../graph/consumers.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
@@ -14,8 +15,9 @@ import type { Graph } from '../graph/graph.js';
 import { throughIdentities } from '../graph/identities.js';
 import { loopDepths } from '../graph/loop-depths.js';
 import type { GraphNode } from '../graph/node.js';
+import { mergeOps } from '../graph/op-kinds/control-flow.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
-import { type Arriving, mergeOps, valueRules } from './retyping/value-rules.js';
+import { type Arriving, valueRules } from './retyping/value-rules.js';
 import { Lanes, laneCount } from './writes/lanes.js';
 import { checkMixed, takesHandle } from './writes/refusals.js';
 import { Region } from './writes/region.js';

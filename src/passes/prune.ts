@@ -3,11 +3,13 @@
  * TensorFlow's `extract_sub_graph`, it also keeps the nodes that a kept node is colocated with (`_class`). A colocation
  * with a node that is not kept would make TensorFlow refuse the graph; it goes.
  */
+
 import { PermafrostError } from '../errors.js';
 import { colocatedNodes, colocatedPositions, colocationAttribute } from '../graph/colocations.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { isOptimizer } from '../graph/op-kinds/training.js';
 import { type NodeSet, upstream } from '../graph/upstream.js';
 import { listNames, nearest } from '../nearest.js';
 
@@ -42,12 +44,13 @@ function withoutDangling(node: GraphNode, others: readonly number[], kept: NodeS
 }
 
 /** Ops whose results nobody would call an output. */
-const neverOutputs = /^(Const|NoOp|Assert|Assign.*|Save.*|.*Summary.*|.*Initialize.*|(Resource)?Apply.*)$/;
+const neverOutputs = /^(Const|NoOp|Assert|Assign.*|Save.*|.*Summary.*|.*Initialize.*)$/;
 
 function outputNotFound(graph: Graph, output: string): PermafrostError {
   const near = nearest(output, graph.byName.keys());
   const consumed = new Set(graph.nodes.flatMap((node) => node.inputs.map(inputNode)));
-  const isLikely = ({ name, op }: GraphNode): boolean => !consumed.has(name) && !neverOutputs.test(op);
+  const isLikely = ({ name, op }: GraphNode): boolean =>
+    !consumed.has(name) && !neverOutputs.test(op) && !isOptimizer(op);
   const sinks = graph.nodes.filter(isLikely).map((node) => node.name);
   const likely = sinks.length === 0 ? 'none' : listNames(sinks, 10);
   const suggestion = near.length > 0 ? ` The nearest names are ${listNames(near)}.` : '';

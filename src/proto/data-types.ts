@@ -35,6 +35,14 @@ export const DataType = {
   float4_e2m1fn: 33,
 } as const;
 
+/** Types of real numbers with a point. */
+export const floatTypes: ReadonlySet<number> = new Set([
+  DataType.float16,
+  DataType.bfloat16,
+  DataType.float32,
+  DataType.float64,
+]);
+
 const names: ReadonlyMap<number, string> = new Map(Object.entries(DataType).map(([name, dtype]) => [dtype, name]));
 
 /** What the number of a reference type is above that of its type; all of them are above this. */

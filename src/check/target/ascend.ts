@@ -10,12 +10,13 @@ import { readAttribute, readType, shapeSizes } from '../../graph/attributes.js';
 import { isControlInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
+import { placeholderOps } from '../../graph/op-kinds/placeholders.js';
+import { isOptimizer } from '../../graph/op-kinds/training.js';
 import { DataType, dataTypeName } from '../../proto/data-types.js';
 import type { TensorShapeProto } from '../../proto/types.js';
 import type { Findings } from '../finding.js';
 import type { FindingsOf } from './target-findings.js';
-
-const inputOps: ReadonlySet<string> = new Set(['Placeholder', 'PlaceholderWithDefault', 'PlaceholderV2']);
 
 /** What inputs may be. */
 const inputTypes: readonly number[] = [
@@ -27,9 +28,8 @@ const inputTypes: readonly number[] = [
   DataType.bool,
 ];
 
-/** Ops that update variables, compute gradients, save or restore. */
+/** Ops that update variables, besides optimisers, compute gradients, save or restore. */
 const trainingOps: readonly RegExp[] = [
-  /^(Resource)?(Sparse)?Apply[A-Z]/,
   /^Assign(Add|Sub)?(VariableOp)?$/,
   /^ResourceScatter/,
   /^Scatter(Nd)?(Add|Sub|Mul|Div|Min|Max|Update)$/,
@@ -40,7 +40,7 @@ const trainingOps: readonly RegExp[] = [
 /** @throws PermafrostError GRAPH_MALFORMED */
 export function checkAscend(graph: Graph, findingsOf: FindingsOf): void {
   const findings = findingsOf(undefined);
-  const inputs = graph.nodes.filter(({ op }) => inputOps.has(op));
+  const inputs = graph.nodes.filter(({ op }) => placeholderOps.has(op));
   if (inputs.length === 0)
     findings.error('TARGET_INPUT', undefined, "Ascend's compiler refuses graphs without a Placeholder");
   for (const input of inputs) checkInput(input, findings);
@@ -93,13 +93,13 @@ function checkOutputs(graph: Graph, findings: Findings): void {
 
 function checkTraining(node: GraphNode, findings: Findings): void {
   const { name, op } = node;
-  if (trainingOps.some((pattern) => pattern.test(op))) {
+  if (isOptimizer(op) || trainingOps.some((pattern) => pattern.test(op))) {
     findings.error(
       'TARGET_TRAINING',
       name,
       `${op} is for training, saving or restoring, and models are compiled for inference`,
     );
-  } else if (/^FusedBatchNorm(V\d)?$/.test(op) && (readAttribute(node, 'is_training')?.b ?? true)) {
+  } else if (isFused(node) && isTraining(node)) {
     findings.warning(
       'TARGET_TRAINING',
       name,

@@ -33,3 +33,11 @@ export function handsOut(op: string): string | undefined {
 export function inputSource(op: string): string | undefined {
   return handsOut(op) ?? origins.find(([, ops]) => ops.test(op))?.[0];
 }
+
+/** What makes, moves or stores training data: besides those above, whole datasets, and what fills queues. */
+const handling =
+  /^(\w*Iterator\w*|\w*Dataset\w*|\w*Queue\w*|\w+Reader(V2)?|Reader\w+|(Ordered)?(Map)?(Uns|S)tage\w*|RecordInput)$/;
+
+export function handlesTrainingData(op: string): boolean {
+  return handling.test(op);
+}

@@ -1,6 +1,6 @@
 /** The ops that normalise and give the statistics of the batch out besides. */
-import { readAttribute } from '../../graph/attributes.js';
-import type { GraphNode } from '../../graph/node.js';
+import { readAttribute } from '../attributes.js';
+import type { GraphNode } from '../node.js';
 
 const fusedOps: ReadonlySet<string> = new Set([
   'FusedBatchNorm',

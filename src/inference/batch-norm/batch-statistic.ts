@@ -1,8 +1,8 @@
 /** Whether a tensor is what remains of a batch: a mean, a sum, or arithmetic with nothing but those and constants. */
 import { parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
+import { fusedOutputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
 import { dataInputs, passingOps, producerOf } from './flow.js';
-import { fusedOutputs, isFused } from './fused-ops.js';
 
 const reductions: ReadonlySet<string> = new Set(['Mean', 'Sum']);
 

@@ -4,10 +4,10 @@
  */
 import type { Consumer } from '../../graph/consumers.js';
 import type { GraphNode } from '../../graph/node.js';
+import { isFused } from '../../graph/op-kinds/fused-batch-norm.js';
 import type { Scope } from '../scope.js';
 import type { Evidence } from './evidence.js';
 import { producerOf, variableKey } from './flow.js';
-import { isFused } from './fused-ops.js';
 import type { Update } from './moving-averages.js';
 import { rootsOf, usesOfMean } from './normalization.js';
 import { putAverage, type Replacement, replacementOf } from './replace-statistic.js';

@@ -3,9 +3,9 @@ import { readType } from '../../graph/attributes.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { fusedInputs, fusedOutputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
 import { isVariable, variableIdentity } from '../../graph/variables.js';
 import { DataType } from '../../proto/data-types.js';
-import { fusedInputs, fusedOutputs, isFused, isTraining } from './fused-ops.js';
 
 /** Ops that hand their first input on. */
 export const passingOps: ReadonlySet<string> = new Set([
@@ -50,13 +50,13 @@ export function variableBehind(graph: Graph, input: string): GraphNode | undefin
   for (let step = 0; next !== undefined && step < maxSteps; step++) {
     const node = producerOf(graph, next);
     if (!node || isVariable(node) || isHandleArgument(node)) return node;
-    next = handedOn(node, parseInput(next).port);
+    next = sameVariable(node, parseInput(next).port);
   }
   return undefined;
 }
 
 /** The input that an output of a node is the same variable as, or the same value. */
-function handedOn(node: GraphNode, port: number): string | undefined {
+function sameVariable(node: GraphNode, port: number): string | undefined {
   const first = variablePassingOps.has(node.op) ? node.inputs[0] : undefined;
   if (first !== undefined) return isControlInput(first) ? undefined : first;
   // At inference, it gives out the statistics that it takes.

@@ -5,9 +5,9 @@
  */
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { fusedInputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
 import { isBatchStatistic } from './batch-statistic.js';
 import { dataInputs, isOf, passingOps, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
-import { fusedInputs, isFused } from './fused-ops.js';
 
 export interface Update {
   readonly write: GraphNode;

@@ -29,9 +29,9 @@ export function usesOf(
     if (scope.outputs.has(name) || tensors.size > maxTensors) return undefined;
     for (const reader of scope.readers(name)) {
       if (reader.port !== port || !evidence.isNeeded(reader.node.name)) continue;
-      const handedOn = outputsOf(scope, reader, tensors, chain, keys);
-      for (const each of handedOn) tensors.add(each);
-      if (handedOn.length === 0) uses.push(reader);
+      const further = outputsOf(scope, reader, tensors, chain, keys);
+      for (const each of further) tensors.add(each);
+      if (further.length === 0) uses.push(reader);
     }
   }
   return uses;
@@ -47,13 +47,18 @@ function outputsOf(
   if (chain.has(node.name)) return [node.name];
   if (node.op === 'Switch') return input === 0 ? [node.name, tensorName(node.name, 1)] : [];
   if (node.op === 'Merge' || node.op === 'Select' || node.op === 'SelectV2') {
-    return isChoice(scope, node, tensors, keys) ? [node.name] : [];
+    return choosesAverage(scope, node, tensors, keys) ? [node.name] : [];
   }
   return passingOps.has(node.op) && input === 0 ? [node.name] : [];
 }
 
 /** Whether a node chooses between the statistic and its moving average. */
-function isChoice(scope: Scope, node: GraphNode, tensors: ReadonlySet<string>, keys: ReadonlySet<string>): boolean {
+function choosesAverage(
+  scope: Scope,
+  node: GraphNode,
+  tensors: ReadonlySet<string>,
+  keys: ReadonlySet<string>,
+): boolean {
   const choices = node.op === 'Merge' ? dataInputs(node) : dataInputs(node).slice(1);
   return choices.every((each) => tensors.has(tensorOf(each)) || [...keys].some((key) => isOf(scope.graph, each, key)));
 }

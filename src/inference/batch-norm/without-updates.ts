@@ -1,10 +1,10 @@
 /** Where moving statistics are when nothing in the graph updates them. */
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { fusedInputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
 import { isVariable } from '../../graph/variables.js';
 import type { Scope } from '../scope.js';
 import { variableBehind, variableKey } from './flow.js';
-import { fusedInputs, isFused, isTraining } from './fused-ops.js';
 import type { Statistics } from './statistics.js';
 
 /** Normalisations of other branches, which normalise with moving statistics, by scale and offset. */

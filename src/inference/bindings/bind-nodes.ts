@@ -1,4 +1,5 @@
 /** What callers bind becomes constant: placeholders, constants, and the values of variables. */
+
 import { PermafrostError } from '../../errors.js';
 import type { Tensor } from '../../evaluate/tensor.js';
 import { encodeConstant, readConstant } from '../../evaluate/tensor-proto.js';
@@ -6,6 +7,7 @@ import { readAttribute, readType, shapeSizes, typeAttribute } from '../../graph/
 import { isControlInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { placeholderOps } from '../../graph/op-kinds/placeholders.js';
 import { readShape } from '../../graph/shape.js';
 import { isVariable, variableIdentity, variableShape, variableType } from '../../graph/variables.js';
 import { listNames, nearest } from '../../nearest.js';
@@ -18,8 +20,6 @@ export interface Bound {
   /** What variables hold from now on, by the names of their nodes. */
   readonly variables: ReadonlyMap<string, Tensor>;
 }
-
-const placeholders: ReadonlySet<string> = new Set(['Placeholder', 'PlaceholderV2', 'PlaceholderWithDefault']);
 
 /** How many of the nodes that can be bound a message lists. */
 const listed = 8;
@@ -61,7 +61,7 @@ function nodesOf(graph: Graph, name: string): GraphNode[] {
   if (variables.length > 0) return variables;
   if (node) return [node];
   const near = nearest(name, graph.byName.keys());
-  const bindable = graph.nodes.filter(({ op }) => placeholders.has(op)).map((each) => each.name);
+  const bindable = graph.nodes.filter(({ op }) => placeholderOps.has(op)).map((each) => each.name);
   const hint = near.length > 0 ? ` The nearest names are ${listNames(near)}.` : '';
   const there = bindable.length > 0 ? ` Its placeholders are ${listNames(bindable, listed)}.` : '';
   throw invalid(`There is no node '${name}' in the graph to bind.${hint}${there}`);
@@ -69,7 +69,7 @@ function nodesOf(graph: Graph, name: string): GraphNode[] {
 
 function boundNode(node: GraphNode, value: BoundJson | undefined): GraphNode {
   const { name, op } = node;
-  if (op !== 'Const' && !placeholders.has(op)) {
+  if (op !== 'Const' && !placeholderOps.has(op)) {
     throw invalid(
       `'${name}' cannot be bound: it is a node of the op ${op}, and only placeholders, constants and variables can.`,
     );

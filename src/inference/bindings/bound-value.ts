@@ -2,7 +2,7 @@
 import { PermafrostError } from '../../errors.js';
 import { bfloat16Bits, float16Bits } from '../../evaluate/halves.js';
 import { countOf, maxBytes, numbersOf, Tensor } from '../../evaluate/tensor.js';
-import { DataType, dataTypeName, elementSize } from '../../proto/data-types.js';
+import { DataType, dataTypeName, elementSize, floatTypes } from '../../proto/data-types.js';
 import { type BoundJson, isBoundJson } from './binding.js';
 
 /** What a value is bound to. */
@@ -34,8 +34,6 @@ const limits: ReadonlyMap<number, readonly [bigint, bigint]> = new Map(
     ] as const
   ).map(([dtype, low, end]) => [dtype, [low, end - 1n]]),
 );
-
-const floats: ReadonlySet<number> = new Set([DataType.float32, DataType.float64, DataType.float16, DataType.bfloat16]);
 
 /** What is larger would become infinite. */
 const largest: ReadonlyMap<number, number> = new Map([
@@ -75,7 +73,7 @@ function numeric(target: Bindable, shape: readonly number[], elements: readonly 
   const { dtype, name } = target;
   const size = elementSize(dtype);
   const isHalf = dtype === DataType.float16 || dtype === DataType.bfloat16;
-  const isKnown = dtype === DataType.bool || limits.has(dtype) || floats.has(dtype);
+  const isKnown = dtype === DataType.bool || limits.has(dtype) || floatTypes.has(dtype);
   if (size === undefined || !isKnown || countOf(shape) * size > maxBytes) {
     throw invalid(`'${name}' is of the type ${dataTypeName(dtype)}, which cannot be bound to a value.`);
   }
@@ -115,7 +113,7 @@ function numberOf(target: Bindable, value: Element): number | bigint {
 function fromText({ name, dtype }: Bindable, text: string): BoundJson {
   if (dtype === DataType.string && !/^[["]/.test(text)) return text;
   if (dtype === DataType.bool && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
-  if (floats.has(dtype) && /^[+-]?(inf(inity)?|nan)$/i.test(text)) {
+  if (floatTypes.has(dtype) && /^[+-]?(inf(inity)?|nan)$/i.test(text)) {
     if (/nan$/i.test(text)) return Number.NaN;
     return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }

@@ -10,7 +10,7 @@ import {
   callRowsOf,
   handedInputs,
 } from '../../passes/retyping/call-rules.js';
-import { isChoice } from './resolve-choice.js';
+import { isBranching } from './resolve-choice.js';
 
 const callOps: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitionedCall', 'While', 'StatelessWhile']);
 
@@ -24,7 +24,7 @@ export interface Call {
 
 /** @returns undefined for all other nodes, and for calls that cannot be followed because the graph is damaged. */
 export function callOf(node: GraphNode, library: FunctionLibrary): Call | undefined {
-  if (!callOps.has(node.op) && !isChoice(node)) return undefined;
+  if (!callOps.has(node.op) && !isBranching(node)) return undefined;
   const [row] = callRowsOf(node, library);
   if (!row) return undefined;
   const names = calledFunctions(node, row).map(({ name }) => name);

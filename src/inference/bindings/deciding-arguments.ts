@@ -3,11 +3,11 @@ import { inputNode } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { FunctionLibrary } from '../../graph/library.js';
 import type { GraphNode } from '../../graph/node.js';
+import { switchOps } from '../../graph/op-kinds/control-flow.js';
 import { upstream } from '../../graph/upstream.js';
 import { BodyGraph } from '../body-graph.js';
 import { callOf } from './calls.js';
-import { switchOps } from './liveness.js';
-import { isChoice } from './resolve-choice.js';
+import { isBranching } from './resolve-choice.js';
 
 export class DecidingArguments {
   readonly #found = new Map<string, ReadonlySet<number>>();
@@ -39,7 +39,7 @@ export class DecidingArguments {
   }
 
   #selectors(node: GraphNode): readonly string[] {
-    if (isChoice(node)) return node.inputs.slice(0, 1);
+    if (isBranching(node)) return node.inputs.slice(0, 1);
     return switchOps.has(node.op) ? node.inputs.slice(1, 2) : [];
   }
 

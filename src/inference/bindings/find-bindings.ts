@@ -5,17 +5,14 @@
 import { readType } from '../../graph/attributes.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { placeholderOps } from '../../graph/op-kinds/placeholders.js';
 import { readShape } from '../../graph/shape.js';
 import { upstream } from '../../graph/upstream.js';
 import { DataType } from '../../proto/data-types.js';
+import { learningPhase, trainingSwitch } from '../switch-names.js';
 import type { Binding } from './binding.js';
 import { type SwitchUses, SwitchUsesFinder } from './switch-uses.js';
 import { TrainingEvidence } from './training-evidence.js';
-
-/** Keras feeds it 1 in training and 0 for inference, whatever it is in front of. */
-const kerasName = /(^|\/)keras_learning_phase(_\d+)?$/;
-const usualNames =
-  /(^|\/|^serving_default_)(is_?train(ing)?|training|train_?(mode|flag|phase)|phase_?train|learning_phase|training_?(mode|phase|flag)|is_training_?(pl|ph|placeholder))(_\d+)?$/i;
 
 /** @param outputs names of nodes. */
 export function findBindings(graph: Graph, outputs: readonly string[]): Binding[] {
@@ -27,7 +24,7 @@ export function findBindings(graph: Graph, outputs: readonly string[]): Binding[
 }
 
 function mayTellTraining(node: GraphNode): boolean {
-  if (!/^Placeholder(V2|WithDefault)?$/.test(node.op)) return false;
+  if (!placeholderOps.has(node.op)) return false;
   const shape = readShape(node, 'shape');
   return shape === undefined || shape.length === 0;
 }
@@ -35,7 +32,7 @@ function mayTellTraining(node: GraphNode): boolean {
 function bindingOf(node: GraphNode, findUses: () => SwitchUses, telling: TrainingEvidence): Binding | undefined {
   const { name } = node;
   const dtype = readType(node, 'dtype');
-  if (kerasName.test(name) && (dtype === DataType.bool || dtype === DataType.int32)) {
+  if (learningPhase.test(name) && (dtype === DataType.bool || dtype === DataType.int32)) {
     return { name, value: dtype === DataType.bool ? false : 0, reason: 'Keras feeds it so for inference' };
   }
   if (dtype !== DataType.bool) return undefined;
@@ -48,5 +45,5 @@ function bindingOf(node: GraphNode, findUses: () => SwitchUses, telling: Trainin
     const value = whenTrue === undefined;
     return { name, value, reason: `only where it is ${!value} there is ${evidence}` };
   }
-  return usualNames.test(name) ? { name, value: false, reason: 'concluded from its name alone' } : undefined;
+  return trainingSwitch.test(name) ? { name, value: false, reason: 'concluded from its name alone' } : undefined;
 }

@@ -9,6 +9,7 @@ import { isControlInput, parseInput } from '../../graph/edges.js';
 import { backOps } from '../../graph/execution-order.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
 import { DataType } from '../../proto/data-types.js';
 
 /** The handle of a variable that a value is bound to. */
@@ -27,10 +28,8 @@ const maxConstantBytes = 4096;
 /** Ops that hand their first input on, whenever they run at all. */
 const passingOps: ReadonlySet<string> = new Set([
   ...['Identity', 'RefIdentity', 'StopGradient', 'PreventGradient', 'Snapshot', 'GuaranteeConst', 'EnsureShape'],
-  ...['Switch', 'RefSwitch'],
+  ...switchOps,
 ]);
-
-const mergeOps: ReadonlySet<string> = new Set(['Merge', 'RefMerge']);
 
 export class KnownValues {
   readonly #values = new Map<string, Known | undefined>();
@@ -99,7 +98,7 @@ export class KnownValues {
     const [first] = inputs;
     if (node.op === 'IdentityN' || passingOps.has(node.op) || isInvariant(node)) return first;
     if (readsHandle(node)) return first instanceof BoundHandle ? first.value : undefined;
-    if (mergeOps.has(node.op)) return inputs.every((each) => isSame(each, first)) ? first : undefined;
+    if (mergeOps.has(node.op)) return inputs.every((each) => isSameValue(each, first)) ? first : undefined;
     return port === 0 ? computed(node, inputs) : undefined;
   }
 }
@@ -113,7 +112,7 @@ function isInvariant(node: GraphNode): boolean {
   return (node.op === 'Enter' || node.op === 'RefEnter') && readAttribute(node, 'is_constant')?.b === true;
 }
 
-function isSame(a: Known | undefined, b: Known | undefined): boolean {
+function isSameValue(a: Known | undefined, b: Known | undefined): boolean {
   if (a === b || !(a instanceof Tensor) || !(b instanceof Tensor)) return a === b;
   const { elements } = b;
   const isEqual = a.elements instanceof Uint8Array && elements instanceof Uint8Array && equal(a.elements, elements);

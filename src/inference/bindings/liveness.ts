@@ -6,10 +6,8 @@ import { isControlInput, parseInput } from '../../graph/edges.js';
 import { backOps, executionOrder } from '../../graph/execution-order.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
 import { type Known, KnownValues } from './known-values.js';
-
-export const switchOps: ReadonlySet<string> = new Set(['Switch', 'RefSwitch']);
-export const mergeOps: ReadonlySet<string> = new Set(['Merge', 'RefMerge']);
 
 /** How a node, or an output of it, is. */
 const state = { alive: 0, sometimes: 1, dead: 2 } as const;

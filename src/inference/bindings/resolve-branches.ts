@@ -21,7 +21,7 @@ import { DecidingArguments } from './deciding-arguments.js';
 import { unusedArguments, withoutArguments, withoutInputs } from './drop-arguments.js';
 import type { Known } from './known-values.js';
 import { Liveness } from './liveness.js';
-import { isChoice, resolveChoice } from './resolve-choice.js';
+import { isBranching, resolveChoice } from './resolve-choice.js';
 import { resolveSwitches } from './resolve-switches.js';
 
 /** A graph would have to be made for it to need more. */
@@ -93,7 +93,7 @@ class BranchResolver {
   }
 
   #rewriteCalls(scope: Scope, names: CallNames, { values }: Liveness, node: GraphNode): void {
-    const selector = isChoice(node) ? values.tensor(node.inputs[0] ?? '') : undefined;
+    const selector = isBranching(node) ? values.tensor(node.inputs[0] ?? '') : undefined;
     const choice = selector && resolveChoice(node, selector);
     const called = this.#called(choice?.node ?? node, values, choice !== undefined);
     if (!choice) {

@@ -13,7 +13,7 @@ const calls: Readonly<Record<string, string>> = {
   StatelessCase: 'PartitionedCall',
 };
 
-export function isChoice({ op }: GraphNode): boolean {
+export function isBranching({ op }: GraphNode): boolean {
   return Object.hasOwn(calls, op);
 }
 
@@ -37,7 +37,7 @@ export function resolveChoice(node: GraphNode, selector: Tensor): ResolvedChoice
   if (!branch?.name) return undefined;
   const known = isIf ? `is ${index === 1}` : `takes branch ${index}`;
   const text = `calls '${branch.name}': '${node.inputs[0]}' ${known}`;
-  return { node: callOf(node, branch), branch: isIf ? (index === 1 ? 'then' : 'else') : `branch_${index}`, text };
+  return { node: asCall(node, branch), branch: isIf ? (index === 1 ? 'then' : 'else') : `branch_${index}`, text };
 }
 
 function conditionOf(selector: Tensor): number | undefined {
@@ -52,7 +52,7 @@ function indexOf(selector: Tensor, count: number): number | undefined {
   return index >= 0 && index < count ? index : count - 1;
 }
 
-function callOf(node: GraphNode, branch: NameAttrList): GraphNode {
+function asCall(node: GraphNode, branch: NameAttrList): GraphNode {
   const attributes = new Map<string, Attribute>();
   for (const [name, value] of node.attributes) {
     const isNote = name.startsWith('_') && name !== '_lower_using_switch_merge';

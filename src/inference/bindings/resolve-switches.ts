@@ -10,10 +10,11 @@ import { constantNode } from '../../graph/constant-node.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import { backOps } from '../../graph/execution-order.js';
 import { type Attribute, GraphNode } from '../../graph/node.js';
+import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
 import { DataType } from '../../proto/data-types.js';
 import { messageType } from '../../proto/types.js';
 import type { Scope } from '../scope.js';
-import { type Liveness, mergeOps, switchOps } from './liveness.js';
+import type { Liveness } from './liveness.js';
 
 /** @throws PermafrostError INVALID_ARGUMENT where an output of the main graph is in a branch that is never taken. */
 export function resolveSwitches(scope: Scope, liveness: Liveness): void {

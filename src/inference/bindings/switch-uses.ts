@@ -8,9 +8,9 @@ import type { GraphFunction } from '../../graph/function.js';
 import { reachableFunctions } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
 import { BodyGraph } from '../body-graph.js';
 import { callOf } from './calls.js';
-import { mergeOps, switchOps } from './liveness.js';
 import type { NodesByGraph } from './training-evidence.js';
 
 export interface SwitchUses {

@@ -4,10 +4,10 @@
  */
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
+import { normalOps } from '../../graph/op-kinds/random.js';
 import { isOptimizer } from '../../graph/op-kinds/training.js';
-import { isFused, isTraining } from '../batch-norm/fused-ops.js';
 import { findUpdates } from '../batch-norm/moving-averages.js';
-import { normalOps } from '../dropout/forms/random-ops.js';
 import { trainingOnly } from '../dropout/training-only.js';
 import { Scope } from '../scope.js';
 

@@ -97,7 +97,7 @@ function brainValue(bits: number): number {
   return view.getFloat32(0);
 }
 
-export function isSame(x: Amount, y: Amount): boolean {
+export function isSameAmount(x: Amount, y: Amount): boolean {
   if ('constant' in x || 'constant' in y) return 'constant' in x && 'constant' in y && isNear(x.constant, y.constant);
   return x.tensor === y.tensor && x.isComplement === y.isComplement;
 }

@@ -1,7 +1,7 @@
 /** What a mask or masked data are scaled by, and whether that makes up for what is dropped. */
 import { inputNode } from '../../graph/edges.js';
 import type { Scope } from '../scope.js';
-import { type Amount, amountOf, isNear, isSame, sourceOf } from './amount.js';
+import { type Amount, amountOf, isNear, isSameAmount, sourceOf } from './amount.js';
 
 /** A number, or 1 over what a tensor says. */
 export type Factor = { readonly times: number } | { readonly over: Amount };
@@ -18,7 +18,7 @@ export function multiplier(scope: Scope, input: string): Factor | undefined {
   const node = scope.node(inputNode(sourceOf(scope, input)));
   const [first = '', second = ''] = node?.inputs ?? [];
   if (reciprocals.has(node?.op ?? '')) return divisor(scope, first);
-  const over = divisions.has(node?.op ?? '') && isSame(amountOf(scope, first), { constant: 1 });
+  const over = divisions.has(node?.op ?? '') && isSameAmount(amountOf(scope, first), { constant: 1 });
   return over ? divisor(scope, second) : undefined;
 }
 
@@ -37,7 +37,7 @@ export function both(x: Factor, y: Factor): Factor | undefined {
 
 /** Whether the sum over many elements stays what it was when only this share of them is kept. */
 export function makesUp(keep: Amount, factor: Factor): boolean {
-  if ('over' in factor) return isSame(keep, factor.over);
+  if ('over' in factor) return isSameAmount(keep, factor.over);
   if (!('constant' in keep)) return false;
   // Near 1 is not enough of what nobody scaled: the scale of a small rate may follow.
   return factor.times === 1 ? keep.constant === 1 : isNear(keep.constant * factor.times, 1);

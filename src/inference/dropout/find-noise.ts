@@ -2,10 +2,9 @@
 import { inputNode, isControlInput } from '../../graph/edges.js';
 import { executionOrder } from '../../graph/execution-order.js';
 import type { GraphNode } from '../../graph/node.js';
+import { masksApplied, normalOps, uniformOps } from '../../graph/op-kinds/random.js';
 import type { Scope } from '../scope.js';
-import { dropoutOps } from './forms/ascend.js';
 import type { Operation } from './forms/form.js';
-import { normalOps, uniformOps } from './forms/random-ops.js';
 import { forms } from './forms/table.js';
 import type { Noise, Origin, RandomValue } from './random-value.js';
 
@@ -29,7 +28,7 @@ export function findNoise(scope: Scope): FoundNoise[] {
   return found;
 }
 
-const sources: ReadonlySet<string> = new Set([...uniformOps, ...normalOps, ...dropoutOps]);
+const sources: ReadonlySet<string> = new Set([...uniformOps, ...normalOps, ...masksApplied]);
 
 function randomValue(scope: Scope, node: GraphNode, known: ReadonlyMap<string, RandomValue>): RandomValue | undefined {
   const inputs = node.inputs.filter((input) => !isControlInput(input));

@@ -4,11 +4,11 @@
  */
 import { inputNode, isControlInput } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
+import { maskOps, normalOps, uniformOps } from '../../graph/op-kinds/random.js';
 import type { NodeSet } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
 import { dataUpstream } from './data-upstream.js';
 import { drawNoughts } from './draw-noughts.js';
-import { maskOps, normalOps, uniformOps } from './forms/random-ops.js';
 
 /**
  * @param needed what the outputs are computed from, now.

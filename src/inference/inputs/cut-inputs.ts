@@ -1,13 +1,13 @@
 /** Gives a graph the inputs that were asked for, or those that stand for iterators and queues. */
 import { PermafrostError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
+import { handsOut } from '../../graph/op-kinds/data-sources.js';
 import { type NodeSet, upstream } from '../../graph/upstream.js';
 import { dataTypeName } from '../../proto/data-types.js';
 import type { Change } from '../change.js';
 import { shapeText } from '../shape-text.js';
 import { findSources } from './find-sources.js';
 import type { InputCut } from './input-cut.js';
-import { handsOut } from './input-sources.js';
 import { placePlaceholders } from './place-placeholders.js';
 import { namesOf, type ResolvedCut, resolveCut } from './resolve-cut.js';
 import { takenAt } from './tensor-facts.js';

@@ -2,8 +2,8 @@
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { handsOut } from '../../graph/op-kinds/data-sources.js';
 import { NodeSet } from '../../graph/upstream.js';
-import { handsOut } from './input-sources.js';
 
 export interface FoundSources {
   /** Names of nodes, also of those that something only waits for. */

@@ -2,7 +2,7 @@
 import { PermafrostError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { handsOut, inputSource } from './input-sources.js';
+import { handsOut, inputSource } from '../../graph/op-kinds/data-sources.js';
 
 /** How many nodes of a way are told, from each end. */
 const told = 4;

@@ -3,6 +3,7 @@ import { readAttribute, shapeSizes } from '../../graph/attributes.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { placeholderOps } from '../../graph/op-kinds/placeholders.js';
 import { argumentTypes, type OpArgument, opSignature } from '../../graph/op-signature.js';
 import { readShape } from '../../graph/shape.js';
 import type { TensorShapeProto } from '../../proto/types.js';
@@ -26,15 +27,13 @@ export function tensorShape(graph: Graph, node: GraphNode, port: number): Told<r
     const value = known(readAttribute(node, name)?.list?.shape?.[port]);
     if (value) return { value, by: name };
   }
-  if (port === 0 && ownShapeOps.test(node.op)) {
+  if (port === 0 && (placeholderOps.has(node.op) || node.op === 'VariableV2')) {
     const value = readShape(node, 'shape');
     // A placeholder of the first versions wrote an unknown shape as that of a scalar.
-    if (value && (value.length > 0 || !node.op.startsWith('Placeholder'))) return { value, by: 'shape' };
+    if (value && (value.length > 0 || !placeholderOps.has(node.op))) return { value, by: 'shape' };
   }
   return queuedShape(graph, node, port);
 }
-
-const ownShapeOps = /^(Placeholder(V2|WithDefault)?|VariableV2)$/;
 
 /** A queue knows the shapes of its elements; how many come at once is the caller's business. */
 function queuedShape(graph: Graph, node: GraphNode, port: number): Told<readonly number[]> | undefined {

@@ -1,20 +1,23 @@
 /** What ops say of the part that their nodes have in a graph. */
+
 import type { GraphNode } from '../../graph/node.js';
-import { handsOut } from '../inputs/input-sources.js';
+import { handlesTrainingData, handsOut } from '../../graph/op-kinds/data-sources.js';
+import { placeholderOps } from '../../graph/op-kinds/placeholders.js';
+import { checkOps, isOptimizer, isSummary, printOps } from '../../graph/op-kinds/training.js';
 
 /** What writes, reports, checks, fills queues or makes data: never what a model computes. */
 const ends: readonly RegExp[] = [
-  /^(Resource)?(Sparse)?Apply[A-Z]/,
-  /^(NoOp|Const|Placeholder.*|_Arg|_Retval|Print.*|StringFormat|Assert|CheckNumerics.*|.*Summary.*|Log.*Timestamp)$/,
+  /^(NoOp|Const|Placeholder.*|_Arg|_Retval|Log.*Timestamp)$/,
   /^((Resource)?(Assign|Scatter|CountUpTo).*|Assign.*|DestroyTemporaryVariable|.*Initialize.*|VarIs.*)$/,
   /^(Save.*|Restore.*|MergeV2Checkpoints|ShardedFilename|WriteFile|.*Import.*|.*Insert.*|LookupTable(Export|Size).*)$/,
-  /^(VariableV2|Variable|VarHandleOp|.*Iterator.*|.*Dataset.*|.*Queue.*|.*Reader.*|.*HashTable.*|.*Stage|.*Barrier.*)$/,
+  /^(VariableV2|Variable|VarHandleOp|.*HashTable.*|.*Barrier.*)$/,
   /^(StackV2|TensorArray(V[23])?|TensorArrayClose.*|Close.*|Outfeed.*|Infeed.*|Send|Recv|Hcom.*|.*AllReduce.*)$/,
 ];
 
 /** Whether nobody would call what the node gives an output of a model. */
 export function isEnd({ op, name }: GraphNode): boolean {
-  return ends.some((each) => each.test(op)) || bookkeeping.test(name);
+  const isNamed = ends.some((each) => each.test(op)) || bookkeeping.test(name);
+  return isNamed || isOptimizer(op) || isReport(op) || checkOps.has(op) || handlesTrainingData(op);
 }
 
 /** The names that TensorFlow gives to what it adds itself for training and for saving, where ops do not tell. */
@@ -24,14 +27,16 @@ export const bookkeeping: RegExp =
 /** Whether data comes from a node; the path that a Saver takes is none. */
 export function isSource({ op, name }: GraphNode): boolean {
   if (bookkeeping.test(name)) return false;
-  return /^Placeholder(V2|WithDefault)?$/.test(op) || handsOut(op) !== undefined;
+  return placeholderOps.has(op) || handsOut(op) !== undefined;
 }
 
 /** What sums up for a summary. */
 export const summing: RegExp = /^(Mean|Sum|Max|Min|Prod|Norm|EuclideanNorm|L2Loss|All|Any|RealDiv|Sqrt)$/;
 
 /** What tells of a value. */
-export const reporting: RegExp = /(Summary.*|^Print(V2)?|^StringFormat)$/;
+export function isReport(op: string): boolean {
+  return isSummary(op) || printOps.has(op) || op === 'StringFormat';
+}
 
 /** What says how large a tensor is. */
 export const measuring: RegExp = /^(Shape|ShapeN|Size|Rank|BroadcastArgs|BroadcastGradientArgs)$/;

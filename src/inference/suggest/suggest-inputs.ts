@@ -1,17 +1,16 @@
 /** Ranks what may be an input: what outputs are computed from, and the switches between training and inference. */
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { handsOut } from '../../graph/op-kinds/data-sources.js';
 import { DataType, dataTypeName } from '../../proto/data-types.js';
-import { handsOut } from '../inputs/input-sources.js';
 import { outputTypes, readersByPort, tensorShape } from '../inputs/tensor-facts.js';
+import { learningPhase, trainingAmount, trainingSwitch } from '../switch-names.js';
 import { positionsOf } from './find-losses.js';
 import { isSource } from './op-roles.js';
 import { sourceTensors } from './suggest-outputs.js';
 import type { SuggestedInput } from './suggestion.js';
 
-/** What people call what they feed only to say whether they train. */
-const switchName =
-  /(^|[/_])(is_?)?(train|training|learning_phase|phase|phase_train|keep_prob|keep_rate|dropout|dropout_rate)(_mode)?(_\d+)?$/i;
+const switchNames: readonly RegExp[] = [learningPhase, trainingSwitch, trainingAmount];
 
 const uses = ['feed', 'bind', 'unused'] as const;
 
@@ -45,7 +44,7 @@ function describe(graph: Graph, node: GraphNode, port: number, isNeeded: boolean
   }
   const isTruth = type === DataType.bool && (shape === undefined || shape.length === 0);
   const hasDefault = node.op === 'PlaceholderWithDefault' && shape?.length === 0;
-  if (!isTruth && !hasDefault && !switchName.test(node.name)) {
+  if (!isTruth && !hasDefault && !switchNames.some((each) => each.test(node.name))) {
     return { ...about, use: 'feed', reasons: [`is a ${node.op}`] };
   }
   const reason = isTruth

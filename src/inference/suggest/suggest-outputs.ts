@@ -4,7 +4,7 @@ import { throughIdentities } from '../../graph/identities.js';
 import type { GraphNode } from '../../graph/node.js';
 import type { NodeSet } from '../../graph/upstream.js';
 import { isVariable } from '../../graph/variables.js';
-import { DataType, dataTypeName } from '../../proto/data-types.js';
+import { DataType, dataTypeName, floatTypes } from '../../proto/data-types.js';
 import { canBeFed } from '../inputs/input-cut.js';
 import { outputTypes, tensorShape } from '../inputs/tensor-facts.js';
 import {
@@ -17,7 +17,7 @@ import {
   upstreamOf,
 } from './data-flow.js';
 import { findLosses, type Loss, positionsOf } from './find-losses.js';
-import { isEnd, isSource, measuring, reporting, summing } from './op-roles.js';
+import { isEnd, isReport, isSource, measuring, summing } from './op-roles.js';
 import { isOverBatch } from './over-batch.js';
 import type { SuggestedOutput } from './suggestion.js';
 
@@ -27,14 +27,7 @@ export interface RankedOutputs {
   readonly auto: readonly string[] | undefined;
 }
 
-const floats: ReadonlySet<number> = new Set([
-  DataType.float16,
-  DataType.float32,
-  DataType.float64,
-  DataType.bfloat16,
-  DataType.complex64,
-  DataType.complex128,
-]);
+const continuous: ReadonlySet<number> = new Set([...floatTypes, DataType.complex64, DataType.complex128]);
 
 /** What only brings a prediction into the form that a loss takes. */
 const forming = /^(Reshape|Squeeze|ExpandDims|Cast|StopGradient)$/;
@@ -146,7 +139,7 @@ class OutputSearch {
     const { op } = this.#node(position);
     if (!this.#isModel(position) || measuring.test(op) || isOverBatch(this.graph, position)) return false;
     if (readers.length > 0 && summing.test(op)) return false;
-    return readers.every((reader) => reporting.test(this.#node(reader).op));
+    return readers.every((reader) => isReport(this.#node(reader).op));
   }
 
   /** Whether a sink is more than what a loop or a branch left behind, or what is only reported. */
@@ -170,7 +163,7 @@ class OutputSearch {
   }
 
   #isFloat(position: number): boolean {
-    return floats.has(this.#typeOf(position));
+    return continuous.has(this.#typeOf(position));
   }
 
   #typeOf(position: number): number {

@@ -6,13 +6,13 @@
 import { isControlInput } from '../../graph/edges.js';
 import { backOps, executionOrder } from '../../graph/execution-order.js';
 import type { GraphNode } from '../../graph/node.js';
+import { mergeOps } from '../../graph/op-kinds/control-flow.js';
 import type { Scope } from '../scope.js';
 import { EffectsOfCalls, effectBits, effectOf } from './effects.js';
 import { leftOverWrites } from './left-over-writes.js';
 
 /** Besides `effectBits`: the node may not run at all. A Merge runs whichever of its inputs does. */
 const deadBit = 8;
-const mergeOps: ReadonlySet<string> = new Set(['Merge', 'RefMerge']);
 const deadOps = /^(Ref)?(Switch|Enter|Exit|NextIteration)$|^(_SwitchN|LoopCond)$/;
 
 export function cutControlEdges(scope: Scope): void {

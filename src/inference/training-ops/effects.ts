@@ -5,19 +5,16 @@
 import { reachableFunctions } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { handlesTrainingData } from '../../graph/op-kinds/data-sources.js';
+import { checkOps, isOptimizer, isSummary, printOps } from '../../graph/op-kinds/training.js';
 import { opSignature } from '../../graph/op-signature.js';
 import { isWriter } from '../../passes/writes/variable-writes.js';
 
 /** `training`: of use while training only. `input`: takes data in. `lasting`: whatever else is left behind, or not known. */
 export type Effect = 'none' | 'training' | 'input' | 'lasting';
 
-const optimizers = /^(Resource)?(Sparse)?Apply[A-Z]\w*$/;
-
 const training =
-  /^(\w*Summary(V2)?|\w+Summary(File|Db)?Writer|SummaryWriter|ImportEvent|Assert|Print(V2)?|CheckNumerics(V2)?|StopGradient|PreventGradient|Save|SaveV2|SaveSlices|ShardedFilename|MergeV2Checkpoints)$/;
-
-const input =
-  /^(\w*Iterator\w*|MakeIterator|\w*Dataset(V\d)?|\w*Queue(V2)?|Queue\w+|\w+Reader(V2)?|Reader\w+|(Ordered)?(Map)?(Uns|S)tage\w*|RecordInput)$/;
+  /^(ImportEvent|StopGradient|PreventGradient|Save|SaveV2|SaveSlices|ShardedFilename|MergeV2Checkpoints)$/;
 
 /** Stateful, and yet they only read, or draw random numbers, or hold what flows through them in one run. */
 const harmless =
@@ -25,11 +22,15 @@ const harmless =
 
 /** @param isLeftOver whether what an op writes to matters to nothing but training. */
 export function effectOf(node: GraphNode, isLeftOver: (writer: GraphNode) => boolean): Effect {
-  if (optimizers.test(node.op) || training.test(node.op)) return 'training';
+  if (isOfTraining(node.op)) return 'training';
   if (isWriter(node)) return isLeftOver(node) ? 'training' : 'lasting';
-  if (input.test(node.op)) return 'input';
+  if (handlesTrainingData(node.op)) return 'input';
   const signature = opSignature(node.op);
   return signature && (!signature.isStateful || harmless.test(node.op)) ? 'none' : 'lasting';
+}
+
+function isOfTraining(op: string): boolean {
+  return isOptimizer(op) || isSummary(op) || printOps.has(op) || checkOps.has(op) || training.test(op);
 }
 
 /** Effects of a node, each of them one bit; those of the functions that it calls are its own. */

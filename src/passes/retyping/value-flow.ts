@@ -1,11 +1,13 @@
 /** The values as they flow, within a graph or a function's body, from where variables were to all that they change. */
+
 import { PermafrostError } from '../../errors.js';
 import { type Consumer, dataConsumers } from '../../graph/consumers.js';
 import { type InputEdge, isControlInput, type Notation } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
+import { mergeOps } from '../../graph/op-kinds/control-flow.js';
 import { referenceInputs } from '../../graph/reference-inputs.js';
 import type { Wiring } from '../../graph/wiring.js';
-import { type EdgeKind, mergeOps, type Rewrite, type Value, valueRules } from './value-rules.js';
+import { type EdgeKind, type Rewrite, type Value, valueRules } from './value-rules.js';
 
 /** Nodes that see each other. */
 export interface Scope {

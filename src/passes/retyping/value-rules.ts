@@ -127,8 +127,6 @@ function loopAnchor(loopDepth: number, input: string | undefined): string[] {
   return loopDepth > 0 && input !== undefined ? [`^${inputNode(input)}`] : [];
 }
 
-export const mergeOps: ReadonlySet<string> = new Set(['Merge', 'RefMerge']);
-
 /** By op. Each takes the variable as its first input, a merge as any of them. */
 export const valueRules: ReadonlyMap<string, Rule> = new Map([
   ['Identity', passOn(1)],

@@ -3,7 +3,7 @@
  * Thousands of writes may come before thousands of reads, and a walk for each variable would then be too many.
  */
 import type { Graph } from '../../graph/graph.js';
-import { mergeOps } from '../retyping/value-rules.js';
+import { mergeOps } from '../../graph/op-kinds/control-flow.js';
 
 /** Bits of a number. */
 export const laneCount = 32;

@@ -4,7 +4,7 @@ import { isControlInput, parseInput } from '../../graph/edges.js';
 import { backOps } from '../../graph/execution-order.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { mergeOps } from '../retyping/value-rules.js';
+import { mergeOps } from '../../graph/op-kinds/control-flow.js';
 import { writesThrough } from './variable-writes.js';
 
 /** An op that a value must pass too, to be alive where and as often as the handle is. */

@@ -6,8 +6,8 @@
 import { isControlInput } from '../../graph/edges.js';
 import { backOps } from '../../graph/execution-order.js';
 import type { GraphNode } from '../../graph/node.js';
+import { mergeOps } from '../../graph/op-kinds/control-flow.js';
 import type { Wiring } from '../../graph/wiring.js';
-import { mergeOps } from '../retyping/value-rules.js';
 import { latestVersion } from './latest-version.js';
 import type { Region } from './region.js';
 import { type Chosen, depthAfter, stored, type Unknown, type Version, type Versions, type Written } from './version.js';

@@ -1,11 +1,8 @@
 /** Dropout of Ascend's adapter for TensorFlow: one op makes a mask of bits, another applies and scales it. */
 import { inputNode } from '../../../graph/edges.js';
+import { maskOps } from '../../../graph/op-kinds/random.js';
 import { sourceOf } from '../amount.js';
 import type { Form } from './form.js';
-import { maskOps } from './random-ops.js';
-
-/** Of (x, mask, keep_prob); see `tf_adapter/ops` and `npu_bridge` in the repository Ascend/tensorflow. */
-export const dropoutOps: readonly string[] = ['DropOutDoMask', 'DropOutDoMaskV3'];
 
 export const ascendDropout: Form = ({ scope, node, inputs }) => {
   const [data, mask] = inputs;

@@ -1,32 +1,6 @@
-/** Ops that draw numbers. */
+/** Where numbers are drawn. */
+import { normalOps, uniformOps } from '../../../graph/op-kinds/random.js';
 import type { Form } from './form.js';
-
-export const uniformOps: ReadonlySet<string> = new Set([
-  'RandomUniform',
-  'StatelessRandomUniform',
-  'StatelessRandomUniformV2',
-  'StatefulUniform',
-]);
-
-export const normalOps: ReadonlySet<string> = new Set([
-  'RandomStandardNormal',
-  'StatelessRandomNormal',
-  'StatelessRandomNormalV2',
-  'StatefulStandardNormal',
-  'StatefulStandardNormalV2',
-  'TruncatedNormal',
-  'StatelessTruncatedNormal',
-  'StatelessTruncatedNormalV2',
-  'StatefulTruncatedNormal',
-]);
-
-/** The masks that Ascend's adapter for TensorFlow makes. */
-export const maskOps: ReadonlySet<string> = new Set([
-  'DropOutGenMask',
-  'DropOutGenMaskV3',
-  'DropOutGenMaskV4',
-  'StatelessDropOutGenMask',
-]);
 
 export const drawn: Form = ({ node }) => {
   const from = { origin: node.name, random: node.name };

@@ -1,7 +1,7 @@
 /** Dropout: data times a mask, scaled by 1 over what is kept, in any order. */
 import { readConstant } from '../../../evaluate/tensor-proto.js';
 import { parseInput } from '../../../graph/edges.js';
-import { type Amount, amountOf, complement, describeAmount, isSame } from '../amount.js';
+import { type Amount, amountOf, complement, describeAmount, isSameAmount } from '../amount.js';
 import { both, divisions, divisor, makesUp, multiplier, unscaled } from '../factor.js';
 import type { Mask, Origin, RandomValue } from '../random-value.js';
 import type { Form, Operation } from './form.js';
@@ -33,9 +33,9 @@ export const selection: Form = (operation) => {
 };
 
 function isZeros({ scope }: Operation, input: string): boolean {
-  if (isSame(amountOf(scope, input), { constant: 0 })) return true;
+  if (isSameAmount(amountOf(scope, input), { constant: 0 })) return true;
   const node = scope.node(parseInput(input).node);
-  if (node?.op === 'Fill') return isSame(amountOf(scope, node.inputs[1] as string), { constant: 0 });
+  if (node?.op === 'Fill') return isSameAmount(amountOf(scope, node.inputs[1] as string), { constant: 0 });
   if (node?.op !== 'Const') return node?.op === 'ZerosLike';
   const { elements } = readConstant(node) ?? {};
   return elements instanceof Uint8Array && elements.every((byte) => byte === 0);

@@ -1,5 +1,5 @@
 /** Masks: uniform numbers that are compared with a rate, or rounded down after what is kept was added to them. */
-import { type Amount, amountOf, complement, isNear, isSame } from '../amount.js';
+import { type Amount, amountOf, complement, isNear, isSameAmount } from '../amount.js';
 import { both, divisions, divisor, multiplier, unscaled } from '../factor.js';
 import type { Uniform } from '../random-value.js';
 import type { Form } from './form.js';
@@ -46,7 +46,7 @@ export const reversed: Form = ({ scope, node, inputs, values }) => {
   const [left, right] = values;
   if (node.op === 'LogicalNot' && left?.kind === 'mask') return { ...left, isReversed: !left.isReversed };
   if (node.op !== 'Sub' || left || right?.kind !== 'mask' || right.factor !== unscaled) return undefined;
-  const isFromOne = isSame(amountOf(scope, inputs[0] as string), { constant: 1 });
+  const isFromOne = isSameAmount(amountOf(scope, inputs[0] as string), { constant: 1 });
   return isFromOne ? { ...right, isReversed: !right.isReversed } : undefined;
 };
 

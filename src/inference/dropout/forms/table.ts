@@ -1,17 +1,19 @@
 /** All forms, in the order in which a node is held against them. */
+
+import { masksApplied, normalOps, uniformOps } from '../../../graph/op-kinds/random.js';
 import { filled, filledAndScaled } from './alpha-dropout.js';
-import { ascendDropout, dropoutOps } from './ascend.js';
+import { ascendDropout } from './ascend.js';
+import { drawn } from './drawn.js';
 import { product, scaledAfterwards, selection } from './dropout.js';
 import type { Form } from './form.js';
 import { gaussianDropout, gaussianNoise } from './gaussian.js';
-import { handedOn } from './handed-on.js';
 import { compared, floored, reversed, scaledMask } from './mask.js';
-import { drawn, normalOps, uniformOps } from './random-ops.js';
+import { passed } from './passed.js';
 import { range } from './range.js';
 
 const formsOf: readonly (readonly [readonly string[], readonly Form[]])[] = [
   [[...uniformOps, ...normalOps], [drawn]],
-  [['Identity', 'Cast', 'Enter', 'Switch', 'StopGradient', 'Snapshot', 'Reshape', 'ExpandDims'], [handedOn]],
+  [['Identity', 'Cast', 'Enter', 'Switch', 'StopGradient', 'Snapshot', 'Reshape', 'ExpandDims'], [passed]],
   [['GreaterEqual', 'Greater', 'LessEqual', 'Less'], [compared]],
   [['Floor'], [floored]],
   [['LogicalNot'], [reversed]],
@@ -26,7 +28,7 @@ const formsOf: readonly (readonly [readonly string[], readonly Form[]])[] = [
     [filled, filledAndScaled, range, gaussianNoise],
   ],
   [['Sub'], [reversed]],
-  [dropoutOps, [ascendDropout]],
+  [[...masksApplied], [ascendDropout]],
 ];
 
 /** By op. */
