@@ -2,6 +2,7 @@
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { switchOps } from '../../graph/op-kinds/control-flow.js';
 import { producerOf } from './flow.js';
 
 export interface Place {
@@ -12,7 +13,7 @@ export interface Place {
 
 const outside: Place = { branch: undefined, isInLoop: false };
 
-const controlFlow: ReadonlySet<string> = new Set(['Switch', 'Enter', 'RefSwitch', 'RefEnter']);
+const controlFlow: ReadonlySet<string> = new Set([...switchOps, 'Enter', 'RefEnter']);
 
 /** The places of a graph's nodes. */
 export class Places {
