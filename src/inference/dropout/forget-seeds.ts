@@ -8,7 +8,7 @@ import { maskOps, normalOps, uniformOps } from '../../graph/op-kinds/random.js';
 import type { NodeSet } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
 import { dataUpstream } from './data-upstream.js';
-import { drawNoughts } from './draw-noughts.js';
+import { drawZeros } from './draw-zeros.js';
 
 /**
  * @param needed what the outputs are computed from, now.
@@ -30,7 +30,7 @@ export function forgetSeeds(
   const idle = candidates.filter(({ name }) => !used.has(name));
   const forgotten = new Set(idle.map(({ name }) => name));
   const held = dataUpstream(scope.graph, scope.unread, inputsOf);
-  for (const node of idle) if (held.has(node.name)) drawNoughts(scope, node);
+  for (const node of idle) if (held.has(node.name)) drawZeros(scope, node);
   for (const handle of stateOf(scope, idle)) {
     const readers = scope.readers(handle).map(({ node }) => node);
     const users = readers.filter(({ name }) => scope.needed.has(name) || scope.controls.has(name));

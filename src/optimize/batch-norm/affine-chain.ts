@@ -47,7 +47,7 @@ export function affineChain(
     if (readers.length !== 1 || !reader || reader.port !== 0) break;
     const { node, input: from } = reader;
     const affine = affineOp(node, from, current, dtype);
-    const next: ChannelLayout | undefined = affine ? current : handedOn(node, from, current, context.graph);
+    const next: ChannelLayout | undefined = affine ? current : layoutAfter(node, from, current, context.graph);
     const isKnown = affine?.constants.every((input) => isConstantInput(node, input, context.values)) ?? true;
     // What else a normalisation gives is gone with it.
     if (!next || !isKnown || context.consumersOf(node.name).some(({ port }) => port !== 0)) break;
@@ -71,7 +71,7 @@ export function upToLastAffine(chain: readonly ChainLink[]): readonly ChainLink[
 }
 
 /** Where the channels are behind a node that only moves elements about; undefined where it does more. */
-function handedOn(node: GraphNode, from: number, layout: ChannelLayout, graph: Graph): ChannelLayout | undefined {
+function layoutAfter(node: GraphNode, from: number, layout: ChannelLayout, graph: Graph): ChannelLayout | undefined {
   if (from !== 0) return undefined;
   if (node.op === 'Identity') return layout;
   if (node.op === 'Squeeze') return squeezed(node, layout);

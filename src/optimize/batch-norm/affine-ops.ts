@@ -5,6 +5,7 @@
 import { readAttribute, readType } from '../../graph/attributes.js';
 import { isControlInput } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
+import { isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
 import { type ChannelLayout, channelAxis } from './scaled-ops.js';
 
 /** output = input * factor + offset, in each channel. */
@@ -60,8 +61,7 @@ function normalising(mean: number, variance: number, epsilon: number, scale: num
 const fusedEpsilon = 1e-4;
 
 const fusedBatchNorm: Rule = (node, from, { rank, axis }) => {
-  const isTraining = readAttribute(node, 'is_training')?.b ?? true;
-  if (from !== 0 || isTraining || rank < 4 || channelAxis(node, rank) !== axis) return undefined;
+  if (from !== 0 || isTraining(node) || rank < 4 || channelAxis(node, rank) !== axis) return undefined;
   const epsilon = readAttribute(node, 'epsilon')?.f ?? fusedEpsilon;
   return {
     constants: [1, 2, 3, 4],

@@ -30,8 +30,8 @@ const dropout: readonly NodeLiteral[] = [
   { name: 'm', op: 'GreaterEqual', input: ['u:output:0', 'rate:output:0'], attr: { T: typeAttr(float) } },
   constant('two', 2),
   floatNode('Mul', 'scaled', 'x', 'two:output:0'),
-  constant('nought', 0),
-  floatNode('SelectV2', 'y', 'm:z:0', 'scaled:z:0', 'nought:output:0'),
+  constant('zero', 0),
+  floatNode('SelectV2', 'y', 'm:z:0', 'scaled:z:0', 'zero:output:0'),
 ];
 
 it('a seed that is counted up is let go with the numbers that it is for', () => {
@@ -110,9 +110,9 @@ it('a result that only gradients read does not hold a mask', () => {
   ];
   const unread = body(withMask, nodes, ['y']);
   expect(unread).toContain('y = Identity(x)');
-  expect(unread).toContain('u = Fill(x, u/nought:output:0)');
+  expect(unread).toContain('u = Fill(x, u/zero:output:0)');
   const read = body(withMask, nodes, ['y', 'gradient']);
-  expect(read).toContain('y = SelectV2(m:z:0, scaled:z:0, nought:output:0)');
+  expect(read).toContain('y = SelectV2(m:z:0, scaled:z:0, zero:output:0)');
 });
 
 it('random numbers that a body draws for nothing are not drawn', () => {

@@ -11,17 +11,17 @@ import type { Scope } from '../scope.js';
 const shapeTypes: readonly string[] = ['Tshape', 'shape_dtype', 'T'];
 
 /**
- * Makes a random op one that gives as many noughts: what gradients alone read (dropout's mask, as a result of a function)
+ * Makes a random op one that gives as many zeros: what gradients alone read (dropout's mask, as a result of a function)
  * keeps its shape, since callers may say in `_output_shapes` what that is.
  */
-export function drawNoughts(scope: Scope, random: GraphNode): void {
+export function drawZeros(scope: Scope, random: GraphNode): void {
   const dtype = readType(random, 'dtype');
   const size = elementSize(dtype);
   const shapeType = shapeTypes.find((name) => random.attribute(name));
   // The first input of a stateful one is its generator.
   const shape = random.inputs[random.op.startsWith('Stateful') ? 1 : 0];
   if (size === undefined || shapeType === undefined || shape === undefined) return;
-  const name = scope.freeName(`${random.name}/nought`);
+  const name = scope.freeName(`${random.name}/zero`);
   scope.add(constantNode(name, dtype, encodeConstant(new Tensor(dtype, [], new Uint8Array(size)))));
   const inputs = [shape, name, ...random.inputs.filter(isControlInput)];
   const indexType = typeAttribute(readType(random, shapeType));
