@@ -26,12 +26,12 @@ export interface Inference {
   readonly values: ReadonlyMap<string, Tensor>;
 }
 
-/** Those that look at one graph or body at a time. */
-const rewrites: readonly (readonly [RewriteName, Rewrite])[] = [
-  ['dropout', removeDropout],
+/** Those that edit one graph or body at a time, given all of them and the names of the outputs. */
+const rewrites: readonly (readonly [RewriteName, (graph: Graph, outputs: readonly string[]) => Rewrite])[] = [
+  ['dropout', () => removeDropout],
   ['training-ops', cutControlEdges],
-  ['training-ops', passThrough],
-  ['training-ops', collapseIdentities],
+  ['training-ops', () => passThrough],
+  ['training-ops', () => collapseIdentities],
 ];
 
 /**
@@ -48,7 +48,7 @@ export function toInference(graph: Graph, outputs: readonly string[], settings: 
   const { graph: bound, variables: values } = bind(cut.graph, outputs, settings, changes);
   let inference = normalized(bound, outputs, settings, changes);
   for (const [name, rewrite] of rewrites) {
-    if (settings.rewrites.has(name)) inference = inEveryScope(inference, outputs, rewrite, changes);
+    if (settings.rewrites.has(name)) inference = inEveryScope(inference, outputs, rewrite(inference, outputs), changes);
   }
   const sources = cutsSources ? cutSources(inference, outputs, changes) : { graph: inference, inputs: [] };
   if (cutsSources || cuts.length > 0) refuseSourcesLeft(sources.graph, outputs);

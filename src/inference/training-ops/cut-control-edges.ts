@@ -5,20 +5,28 @@
  */
 import { isControlInput } from '../../graph/edges.js';
 import { backOps, executionOrder } from '../../graph/execution-order.js';
+import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { mergeOps } from '../../graph/op-kinds/control-flow.js';
+import type { Rewrite } from '../every-scope.js';
 import type { Scope } from '../scope.js';
 import { EffectsOfCalls, effectBits, effectOf } from './effects.js';
-import { leftOverWrites } from './left-over-writes.js';
+import { LeftOverWrites } from './left-over-writes.js';
 
 /** Besides `effectBits`: the node may not run at all. A Merge runs whichever of its inputs does. */
 const deadBit = 8;
+const mergeOps: ReadonlySet<string> = new Set(['Merge', 'RefMerge']);
 const deadOps = /^(Ref)?(Switch|Enter|Exit|NextIteration)$|^(_SwitchN|LoopCond)$/;
 
-export function cutControlEdges(scope: Scope): void {
+/** @param outputs names of the graph's outputs. */
+export function cutControlEdges(graph: Graph, outputs: readonly string[]): Rewrite {
+  const leftOver = new LeftOverWrites(graph, outputs);
+  return (scope) => cutIn(scope, leftOver);
+}
+
+function cutIn(scope: Scope, leftOver: LeftOverWrites): void {
   const { graph, needed } = scope;
   const { wiring } = graph;
-  const waiting = new Waiting(scope);
+  const waiting = new Waiting(scope, leftOver);
   for (const position of needed.positions()) {
     const node = graph.nodes[position] as GraphNode;
     if (!node.inputs.some(isControlInput)) continue;
@@ -45,10 +53,13 @@ class Waiting {
   /** By position, where it is not the node itself: the control inputs that stand for it. */
   readonly #instead = new Map<number, readonly string[]>();
 
-  constructor(private readonly scope: Scope) {
-    const { graph } = scope;
+  constructor(
+    private readonly scope: Scope,
+    leftOver: LeftOverWrites,
+  ) {
+    const { graph, functionName } = scope;
     const { nodes, wiring } = graph;
-    const isLeftOver = leftOverWrites(scope);
+    const isLeftOver = (writer: GraphNode): boolean => leftOver.has(functionName, writer);
     const calls = new EffectsOfCalls(graph);
     const own = Uint8Array.from(nodes, (node) => effectBits[effectOf(node, isLeftOver)] | calls.of(node));
     const order = executionOrder(graph);

@@ -19,7 +19,8 @@ import {
 import { lines } from '../../support/stored.js';
 
 function cut(nodes: readonly NodeLiteral[], more: object = {}): Graph {
-  return inEveryScope(graphOf(nodes, more), ['y'], cutControlEdges, []);
+  const graph = graphOf(nodes, more);
+  return inEveryScope(graph, ['y'], cutControlEdges(graph, ['y']), []);
 }
 
 /** What the output waits for, given that it is told to wait for `waited`. */
@@ -149,4 +150,63 @@ it('functions are left alone by what they ran for training, and calls that do no
   const [body] = graph.library.functions;
   expect([...(body?.controlReturns.values() ?? [])]).toEqual(['custom']);
   expect(body?.nodes.map(({ name }) => name)).toEqual(['custom', 'i']);
+});
+
+it('a function does not lose a write to what its callers read, nor one that such a write is computed from', () => {
+  const write = (name: string, handle: string, ...more: string[]): NodeLiteral => {
+    return { name, op: 'AssignVariableOp', input: [handle, ...more], attr: { dtype: typeAttr(float) } };
+  };
+  const remember = {
+    inputs: { x: float, state: resource, step: resource, other: resource },
+    outputs: { z: float },
+    nodes: [
+      write('forgotten', 'step', 'x'),
+      write('first', 'other', 'x'),
+      readVariable('read', 'other'),
+      write('kept', 'state', 'read:value:0'),
+      identity('i', 'x'),
+    ],
+    returns: { z: 'i:output:0' },
+    controls: ['forgotten', 'first', 'kept'],
+  };
+  const types = [float, resource, resource, resource];
+  const serve = {
+    inputs: { x: float, state: resource, step: resource, other: resource },
+    outputs: { z: float },
+    nodes: [
+      call('remembered', ['x', 'state', 'step', 'other'], 'remember', types),
+      { ...readVariable('after', 'state'), input: ['state', '^remembered'] },
+      floatNode('AddV2', 'sum', 'remembered:output:0', 'after:value:0'),
+    ],
+    returns: { z: 'sum:z:0' },
+    controls: ['remembered'],
+  };
+  const nodes = [
+    placeholder('x'),
+    ...['state', 'step', 'other'].map((name) => handleVariable(name, float)),
+    call('y', ['x', 'state', 'step', 'other'], 'serve', types),
+  ];
+  const [body] = cut(nodes, { library: libraryOf({ remember, serve }) }).library.functions;
+  expect([...(body?.controlReturns.values() ?? [])]).toEqual(['first', 'kept']);
+});
+
+it('a count that decides which branch is taken goes on, though only control edges say so', () => {
+  const count = { name: 'count', op: 'AssignAddVariableOp', input: ['step', 'x'], attr: { dtype: typeAttr(float) } };
+  const one = (name: string, pivot: string): NodeLiteral => {
+    return { name, op: 'Const', input: [`^${pivot}`], attr: { dtype: typeAttr(float) } };
+  };
+  const nodes = [
+    placeholder('x'),
+    handleVariable('step', float),
+    count,
+    { ...readVariable('read', 'step'), input: ['step', '^count'] },
+    { name: 'p', op: 'Greater', input: ['read', 'x'], attr: { T: typeAttr(float) } },
+    { name: 's', op: 'Switch', input: ['p', 'p'], attr: { T: typeAttr(boolType) } },
+    identity('off', 's', boolType),
+    identity('on', 's:1', boolType),
+    one('a', 'off'),
+    one('b', 'on'),
+    { name: 'y', op: 'Merge', input: ['a', 'b'], attr: { T: typeAttr(float), N: { i: 2 } } },
+  ];
+  expect(lines(cut(nodes))).toContain('read = ReadVariableOp(step, ^count)');
 });

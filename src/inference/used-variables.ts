@@ -1,0 +1,148 @@
+/**
+ * The variables that outputs are computed from, over a whole program: along data edges, into functions by the results that
+ * are read and out of them by the arguments; and those that any lasting effect is computed from, such as a write to one of them.
+ */
+import { isControlInput, parseInput } from '../graph/edges.js';
+import type { GraphNode } from '../graph/node.js';
+import { isWriter } from '../passes/writes/variable-writes.js';
+import { type Body, type FollowedCall, ownKey, type VariableFlow } from './variable-flow.js';
+
+/** All outputs of a node. */
+const every = -1;
+
+interface Waiting {
+  readonly body: Body;
+  /** As `inputs` of nodes are written; `port` is the output that is meant. */
+  readonly node: string;
+  readonly port: number;
+}
+
+export class UsedVariables {
+  readonly #used = new Set<string>();
+  /** By key: the arguments, by their keys, that the variable is handed to. */
+  readonly #handed = new Map<string, string[]>();
+  /** By key: the writes that last if the variable is used. */
+  readonly #writes = new Map<string, (readonly [Body, GraphNode])[]>();
+  readonly #seen = new Map<Body, Set<string>>();
+  readonly #waiting: Waiting[] = [];
+
+  /** @param isLasting whether anybody but training could see what running a node leaves behind, writes apart. */
+  constructor(
+    private readonly flow: VariableFlow,
+    isLasting: (node: GraphNode) => boolean,
+    isTraining: (node: GraphNode) => boolean,
+  ) {
+    const unknown = this.#follow();
+    for (const body of flow.bodies) {
+      for (const node of body.nodes) {
+        if (isWriter(node) && !isTraining(node)) this.#addWrite(body, node);
+        else if (isLasting(node) && !flow.followed(node)) this.#pushInputs(body, node);
+      }
+    }
+    for (const key of unknown) this.#use(key);
+    const [main] = flow.bodies;
+    for (const output of main?.results ?? []) this.#push(main as Body, output, every);
+    for (let next = this.#waiting.pop(); next; next = this.#waiting.pop()) this.#visit(next);
+  }
+
+  /** Whether the variable, or one that the argument may be, is used. */
+  has(key: string): boolean {
+    return this.#used.has(key);
+  }
+
+  /** @returns the keys of arguments that may be any variable. */
+  #follow(): string[] {
+    const unknown: string[] = [];
+    for (const { functionName, graph, args } of this.flow.bodies) {
+      if (functionName === undefined) continue;
+      const body = this.flow.body(functionName) as Body;
+      args.forEach((argument, name) => {
+        const key = ownKey(body, graph.byName.get(name) as GraphNode) as string;
+        for (const from of this.flow.handedTo(functionName, argument)) {
+          if (from === undefined) unknown.push(key);
+          else add(this.#handed, from, key);
+        }
+      });
+    }
+    return unknown;
+  }
+
+  #addWrite(body: Body, node: GraphNode): void {
+    const key = this.flow.keyOf(body, node.inputs[0] ?? '');
+    if (key === undefined) this.#pushInputs(body, node);
+    else add(this.#writes, key, [body, node] as const);
+  }
+
+  #use(first: string): void {
+    const keys = [first];
+    for (let key = keys.pop(); key !== undefined; key = keys.pop()) {
+      if (this.#used.has(key)) continue;
+      this.#used.add(key);
+      for (const [body, node] of this.#writes.get(key) ?? []) this.#pushInputs(body, node);
+      for (const argument of this.#handed.get(key) ?? []) keys.push(argument);
+    }
+  }
+
+  #push(body: Body, node: string, port: number): void {
+    this.#waiting.push({ body, node, port });
+  }
+
+  #pushInputs(body: Body, node: GraphNode, from: readonly string[] = node.inputs): void {
+    for (const input of from) {
+      const { node: name, port } = parseInput(input);
+      if (!isControlInput(input) || isPivot(body, name)) this.#push(body, name, port);
+    }
+  }
+
+  #visit({ body, node: name, port }: Waiting): void {
+    const node = body.graph.byName.get(name);
+    const call = node && this.flow.followed(node);
+    const seen = this.#seen.get(body) ?? new Set<string>();
+    this.#seen.set(body, seen);
+    const tensor = call ? `${name}:${port}` : name;
+    if (!node || seen.has(tensor)) return;
+    seen.add(tensor);
+    const key = ownKey(body, node);
+    if (key !== undefined) this.#use(key);
+    if (node.op === '_Arg') this.#visitCallers(body, name);
+    if (call) this.#visitCall(body, node, call, port);
+    else this.#pushInputs(body, node);
+  }
+
+  #visitCall(body: Body, node: GraphNode, { functions, start, loopBody }: FollowedCall, port: number): void {
+    this.#pushInputs(body, node, [...node.inputs.slice(0, start), ...node.inputs.filter(isControlInput)]);
+    for (const name of functions) {
+      const called = this.flow.body(name) as Body;
+      // The condition of a loop decides about all of its results.
+      const isWhole = port === every || (loopBody !== undefined && name !== loopBody);
+      const results = isWhole ? called.results : called.results.slice(port, port + 1);
+      for (const result of results) this.#push(called, result, 0);
+    }
+    if (loopBody === undefined) return;
+    const given = node.inputs.slice(start).filter((input) => !isControlInput(input));
+    this.#pushInputs(body, node, port === every ? given : given.slice(port, port + 1));
+  }
+
+  #visitCallers({ functionName = '', args }: Body, name: string): void {
+    const argument = args.get(name) ?? 0;
+    for (const { body, node, call } of this.flow.callers(functionName)) {
+      this.#pushInputs(body, node, call ? node.inputs.slice(call.start + argument).slice(0, 1) : node.inputs);
+      const loop = call?.loopBody === undefined ? undefined : this.flow.body(call.loopBody);
+      if (loop) this.#push(loop, loop.results[argument] ?? '', 0);
+    }
+  }
+}
+
+/** Whether a node of a branch waits for it to learn that the branch is taken: what decides that is used with the node. */
+function isPivot({ graph }: Body, name: string): boolean {
+  const node = graph.byName.get(name);
+  const [input = ''] = node?.inputs ?? [];
+  const source = node?.op === 'Identity' ? graph.byName.get(parseInput(input).node) : node;
+  return source?.op === 'Switch' || source?.op === 'RefSwitch';
+}
+
+function add<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
