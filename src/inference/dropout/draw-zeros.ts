@@ -30,4 +30,9 @@ export function drawZeros(scope: Scope, random: GraphNode): void {
     ['index_type', indexType],
   ]);
   scope.replace(random.edit({ op: 'Fill', inputs, attributes }));
+  scope.report(
+    'dropout',
+    random.name,
+    `gives zeros, as Fill and not as ${random.op}: only gradients are computed from its numbers`,
+  );
 }

@@ -2,11 +2,12 @@
  * What random ops leave behind: control edges to those that nothing is computed from any more, and variables that count
  * how often numbers were drawn, which nothing but those ops reads.
  */
-import { inputNode, isControlInput } from '../../graph/edges.js';
+import { inputNode } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { maskOps, normalOps, uniformOps } from '../../graph/op-kinds/random.js';
 import type { NodeSet } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
+import { withoutWaiting } from '../without-waiting.js';
 import { dataUpstream } from './data-upstream.js';
 import { drawZeros } from './draw-zeros.js';
 
@@ -37,13 +38,13 @@ export function forgetSeeds(
     if (!users.every(({ op, name }) => stateOps.has(op) && !needed.has(name))) continue;
     for (const { name } of users) forgotten.add(name);
   }
-  for (const { name } of scope.graph.nodes) {
-    if (!scope.needed.has(name) && !scope.controls.has(name)) continue;
-    const node = scope.node(name) as GraphNode;
-    const inputs = node.inputs.filter((input) => !isControlInput(input) || !forgotten.has(inputNode(input)));
-    if (inputs.length < node.inputs.length) scope.replace(node.edit({ inputs }));
+  withoutWaiting(scope, forgotten, 'dropout', 'which only random numbers need that nothing is computed from');
+  for (const name of forgotten) {
+    if (scope.controls.has(name) && !isRandom(scope.node(name)?.op ?? '')) {
+      scope.report('dropout', name, 'does not run any more: it counts numbers that nothing is computed from');
+    }
+    scope.dropControl(name);
   }
-  for (const name of forgotten) scope.dropControl(name);
   return idle;
 }
 

@@ -11,7 +11,6 @@ export function removeDropout(scope: Scope): void {
     scope.replace(asIdentity(node, data, readType(node, 'T')));
     scope.report('dropout', node.name, `hands '${data}' on: it was ${reason}`);
   }
-  const idle = forgetSeeds(scope, needed, inputsOf);
-  if (noises.length > 0) return;
-  for (const { name } of idle) scope.report('dropout', name, 'need not run: nothing is computed from its numbers');
+  for (const { name } of forgetSeeds(scope, needed, inputsOf))
+    scope.report('dropout', name, 'need not run: nothing is computed from its numbers');
 }
