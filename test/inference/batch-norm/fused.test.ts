@@ -35,7 +35,35 @@ it('takes the variables that are updated with the statistics of the batch, and n
   expect(nodes.get('y')).toBe('y = Identity(bn)');
   expect(changes.map(({ node, text, isLeft }) => [node, text, isLeft])).toEqual([
     ['bn', "normalises with 'm' and 'v', updated by 'avg/m' and updated by 'avg/v'", false],
+    ['avg/m', "does not run any more and leaves 'm' as it is, with which inference normalises", false],
+    ['avg/v', "does not run any more and leaves 'v' as it is, with which inference normalises", false],
+    ['y', 'does not wait any more for avg/m, avg/v, which updated moving statistics', false],
   ]);
+});
+
+it('what is written beside the averages is written before it is read', () => {
+  const { nodes } = normalize([
+    ...withAverages,
+    ...variables('state'),
+    floatNode('Assign', 'write', 'state', 'x'),
+    { ...identity('between', 'bn'), input: ['bn', '^avg/m', '^avg/v', '^write'] },
+    { ...identity('state/after', 'state'), input: ['state', '^between'] },
+    floatNode('AddV2', 'y', 'between', 'state/after'),
+  ]);
+  expect(nodes.get('between')).toBe('between = Identity(bn, ^write)');
+  expect(nodes.get('state/after')).toBe('state/after = Identity(state, ^between)');
+});
+
+it('an average that is read after its update is read as it is, by who waits for the rest as before', () => {
+  const { nodes, changes } = normalize([
+    ...withAverages.map((node) => (node.name === 'avg/m' ? { ...node, input: ['m', 'avg/m/mul', '^write'] } : node)),
+    ...variables('state'),
+    floatNode('Assign', 'write', 'state', 'x'),
+    { ...floatNode('AddV2', 'y', 'bn', 'avg/m'), input: ['bn', 'avg/m', '^avg/v'] },
+  ]);
+  expect(nodes.get('avg/m')).toBe('avg/m = Identity(m, ^write)');
+  expect(nodes.get('y')).toBe('y = AddV2(bn, avg/m)');
+  expect(changes.find(({ node }) => node === 'avg/m')?.text).toContain("hands 'm' on");
 });
 
 it('becomes one of inference, with all else as it was', () => {
@@ -105,7 +133,7 @@ it('one of inference is as it was, and its averages are not updated', () => {
   ]);
   expect(nodes.get('bn')).toBe('bn = FusedBatchNormV3(x, gamma/read, beta/read, m/read, v/read)');
   expect(nodes.get('y')).toBe('y = Identity(bn)');
-  expect(changes).toEqual([]);
+  expect(changes.map(({ node }) => node)).toEqual(['avg/m', 'avg/v', 'y']);
 });
 
 it('asks where the mean goes into two averages, and takes what the user says', () => {
@@ -153,8 +181,7 @@ it('reads handles that a function gets, which runs no update any more', () => {
     ['mr', 'm'],
     ['vr', 'v'],
     ['bn', 'x', 'gr:value:0', 'gr:value:0', 'mr:value:0', 'vr:value:0'],
-    ['all'],
-    ['out', 'bn:y:0', '^all'],
+    ['out', 'bn:y:0'],
   ]);
   expect(after?.controlReturns.size).toBe(0);
   expect(Buffer.from(after?.encode() ?? []).includes('am')).toBe(false);

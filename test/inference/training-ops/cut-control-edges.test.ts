@@ -51,6 +51,12 @@ it.each([
   expect(inputsOfOutput(node)).toBe(waits);
 });
 
+it('what comes twice from one node comes twice still', () => {
+  const check = { name: 'check', op: 'Assert', input: ['x', 'x'] };
+  const square = { ...floatNode('Mul', 'y', 'x'), input: ['x', 'x', '^check'] };
+  expect(lines(cut([placeholder('x'), check, square])).at(-1)).toBe('y = Mul(x, x)');
+});
+
 it('a group of them goes as a whole', () => {
   expect(inputsOfOutput({ name: 'c', op: 'Assert', input: ['x', 'x'] }, noOp('g', '^c'), noOp('waited', '^g'))).toBe(
     alone,
