@@ -50,6 +50,8 @@ const handOn: ReadonlySet<string> = new Set([
 
 export class VariableFlow {
   readonly bodies: readonly Body[];
+  /** By key. */
+  readonly #arguments = new Map<string, readonly [functionName: string, argument: number]>();
   readonly #byName = new Map<string | undefined, Body>();
   readonly #sites = new Map<string, CallSite[]>();
   readonly #followed = new Map<GraphNode, FollowedCall | undefined>();
@@ -62,7 +64,13 @@ export class VariableFlow {
   ) {
     const needed = upstream(graph, outputs);
     this.bodies = [mainBody(graph, outputs, needed), ...functionBodies(graph, needed)];
-    for (const body of this.bodies) this.#byName.set(body.functionName, body);
+    for (const body of this.bodies) {
+      const { functionName = '' } = body;
+      this.#byName.set(body.functionName, body);
+      for (const [name, argument] of body.args) {
+        this.#arguments.set(argumentKey(functionName, name), [functionName, argument]);
+      }
+    }
     if (this.bodies.length > 1)
       for (const body of this.bodies) for (const node of body.nodes) this.#addSites(body, node);
   }
@@ -126,6 +134,18 @@ export class VariableFlow {
     });
   }
 
+  /** The keys of the variables that an input may be of, whoever calls the function; undefined where that is not known. */
+  variablesOf(body: Body, input: string): ReadonlySet<string> | undefined {
+    const keys = new Set([this.keyOf(body, input)]);
+    // A set goes on with what is added meanwhile.
+    for (const key of keys) {
+      if (key === undefined) return undefined;
+      const argument = this.#arguments.get(key);
+      if (argument) for (const handed of this.handedTo(...argument)) keys.add(handed);
+    }
+    return new Set([...keys].filter((key) => key !== undefined && !this.#arguments.has(key)) as string[]);
+  }
+
   #addSites(body: Body, node: GraphNode): void {
     const called = new Set([node.op, ...referencedFunctions(node)].filter((name) => this.#byName.has(name)));
     if (called.size === 0) return;
@@ -142,9 +162,14 @@ export function argumentKey(functionName: string, argument: string): string {
   return `argument '${argument}' of '${functionName}'`;
 }
 
+/** The key of a variable: the same for all its handles. */
+export function variableKey(node: GraphNode): string {
+  return `${node.op} ${variableIdentity(node)}`;
+}
+
 /** The key of a node that is a variable or an argument. */
 export function ownKey({ functionName }: Body, node: GraphNode): string | undefined {
-  if (isVariable(node)) return `${node.op} ${variableIdentity(node)}`;
+  if (isVariable(node)) return variableKey(node);
   return node.op === '_Arg' && functionName !== undefined ? argumentKey(functionName, node.name) : undefined;
 }
 

@@ -2,13 +2,12 @@
 
 import type { Tensor } from '../../evaluate/tensor.js';
 import type { Graph } from '../../graph/graph.js';
-import { throughIdentities } from '../../graph/identities.js';
 import type { GraphNode } from '../../graph/node.js';
-import { upstream } from '../../graph/upstream.js';
 import { handleOp } from '../../graph/variables.js';
 import { isWriter } from '../../passes/writes/variable-writes.js';
 import type { Change } from '../change.js';
 import type { RewriteName } from '../rewrite-name.js';
+import { VariableFlow, variableKey } from '../variable-flow.js';
 import { type Bound, bindNodes } from './bind-nodes.js';
 import type { Binding } from './binding.js';
 import { findBindings } from './find-bindings.js';
@@ -37,21 +36,28 @@ export function bind(graph: Graph, outputs: readonly string[], settings: BindSet
 /** What a variable is bound to decides branches, as long as nothing writes to it on the way to the outputs. */
 function knownVariables({ graph, variables }: Bound, outputs: readonly string[]): Map<string, Known> {
   if (variables.size === 0) return new Map();
-  const written = new Set(
-    upstream(graph, outputs)
-      .nodes()
-      .flatMap((node) => writtenBy(node, graph)),
-  );
-  const left = [...variables].filter(([name]) => !written.has(name));
-  return new Map(left.map(([name, value]) => [name, knownAs(graph.byName.get(name) as GraphNode, value)]));
+  const isWritten = writtenIn(graph, outputs);
+  const nodes = [...variables.keys()].map((name) => graph.byName.get(name) as GraphNode);
+  const left = nodes.filter((node) => !isWritten(node));
+  return new Map(left.map((node) => [node.name, knownAs(node, variables.get(node.name) as Tensor)]));
 }
 
 function knownAs({ op, name }: GraphNode, value: Tensor): Known {
   return op === handleOp ? new BoundHandle(name, value) : value;
 }
 
-function writtenBy(node: GraphNode, graph: Graph): string[] {
-  if (!isWriter(node)) return [];
-  const target = throughIdentities(graph, node.inputs[0] ?? '')?.node;
-  return target ? [target.name] : [];
+/** Whether anything writes to a variable, by whatever handle, in the graph or in a function. */
+function writtenIn(graph: Graph, outputs: readonly string[]): (variable: GraphNode) => boolean {
+  const flow = new VariableFlow(graph, outputs);
+  const written = new Set<string>();
+  for (const body of flow.bodies) {
+    for (const node of body.nodes) {
+      const variables = isWriter(node) ? flow.variablesOf(body, node.inputs[0] ?? '') : none;
+      if (!variables) return () => true;
+      for (const key of variables) written.add(key);
+    }
+  }
+  return (variable) => written.has(variableKey(variable));
 }
+
+const none: ReadonlySet<string> = new Set();

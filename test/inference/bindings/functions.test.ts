@@ -171,6 +171,59 @@ it('a variable that is bound decides where functions read it', () => {
   expect(values.get('is_training')?.elements).toEqual(new Uint8Array([0]));
 });
 
+const flagWrite = (handle: string): NodeLiteral => {
+  return { name: 'write', op: 'AssignVariableOp', input: [handle, 't'], attr: { dtype: typeAttr(boolType) } };
+};
+const readAgain: NodeLiteral = {
+  name: 'p',
+  op: 'ReadVariableOp',
+  input: ['again', '^write'],
+  attr: { dtype: typeAttr(boolType) },
+};
+
+it('a variable that another of its handles is written by decides nothing', () => {
+  const nodes = [
+    placeholder('x'),
+    placeholder('t', boolType),
+    handleVariable('flag', boolType),
+    { ...handleVariable('flag', boolType), name: 'again' },
+    flagWrite('flag'),
+    readAgain,
+    choose('y', 'p', 'x', 'x'),
+  ];
+  expect(bound(nodes, { flag: false }).graph.byName.get('y')?.op).toBe('StatelessIf');
+  const unwritten = nodes.map((node) => (node === readAgain ? { ...node, input: ['again'] } : node));
+  expect(bound(unwritten, { flag: false }).graph.byName.get('y')?.op).toBe('Identity');
+});
+
+it('a variable that a function writes to decides nothing', () => {
+  const writing: FunctionLiteral = {
+    inputs: { h: resource, t: boolType },
+    outputs: {},
+    nodes: [flagWrite('h')],
+    returns: {},
+    controls: ['write'],
+  };
+  const calling: FunctionLiteral = {
+    inputs: { h: resource, t: boolType },
+    outputs: {},
+    nodes: [call('inner', ['h', 't'], 'writing', [resource, boolType], [])],
+    returns: {},
+    controls: ['inner'],
+  };
+  const functions = libraryOf({ on: unary('Exp'), off: unary('Neg'), writing, calling });
+  const nodes = [
+    placeholder('x'),
+    placeholder('t', boolType),
+    handleVariable('flag', boolType),
+    { ...handleVariable('flag', boolType), name: 'again' },
+    call('write', ['flag', 't'], 'calling', [resource, boolType], []),
+    readAgain,
+    choose('y', 'p', 'x', 'x'),
+  ];
+  expect(bound(nodes, { flag: false }, functions).graph.byName.get('y')?.op).toBe('StatelessIf');
+});
+
 it('functions that call themselves come to an end', () => {
   const self: FunctionLiteral = {
     inputs: { x: float, p: boolType },
