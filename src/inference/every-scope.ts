@@ -3,11 +3,13 @@ import type { GraphFunction } from '../graph/function.js';
 import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { FunctionLibrary } from '../graph/library.js';
+import { opSignature } from '../graph/op-signature.js';
 import { upstream } from '../graph/upstream.js';
 import { BodyGraph } from './body-graph.js';
 import type { Change } from './change.js';
 import { readResults } from './read-results.js';
 import { Scope } from './scope.js';
+import { effectOf } from './training-ops/effects.js';
 
 /** Edits a graph in place, through its scope. */
 export type Rewrite = (scope: Scope) => void;
@@ -42,7 +44,7 @@ export function rewriteBody(
   const results = [...body.results.values()];
   const outputs = new Set(results.filter((_, result) => read?.has(result) ?? true));
   const unread = new Set(results.filter((name) => !outputs.has(name)));
-  const controls = new Set(source.controlReturns.values());
+  const controls = runAnyway(source, body.graph);
   const scope = new Scope(body.graph, outputs, source.name, controls, unread, changes);
   rewrite(scope);
   if (!scope.isChanged) return source;
@@ -51,4 +53,14 @@ export function rewriteBody(
   const isKept = (name: string, op: string): boolean => op === '_Arg' || kept.has(name);
   const nodes = edited.graph.nodes.filter(({ name, op }) => isKept(name, op));
   return body.toFunction(edited.graph.withNodes(nodes), edited.controls);
+}
+
+/**
+ * What a function runs whatever its results need. Those of TensorFlow's first versions do not list it, and run all of their
+ * stateful nodes where they are called by their names.
+ */
+function runAnyway({ controlReturns }: GraphFunction, { nodes }: Graph): Set<string> {
+  if (controlReturns.size > 0) return new Set(controlReturns.values());
+  const acting = nodes.filter((node) => node.op !== '_Retval' && effectOf(node, () => false) !== 'none');
+  return new Set(acting.filter(({ op }) => opSignature(op)?.isStateful ?? true).map(({ name }) => name));
 }
