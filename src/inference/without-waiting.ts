@@ -27,7 +27,7 @@ export function withoutWaiting(
     const edited = edges.edited(node);
     if (edited === node) continue;
     scope.replace(edited);
-    const runs = needed.has(name) || controls.has(name);
+    const runs = (needed.has(name) || controls.has(name)) && !gone.has(name);
     if (runs)
       scope.report(rewrite, name, `does not wait any more for ${notWaitedFor(node, edited).join(', ')}, ${reason}`);
   }

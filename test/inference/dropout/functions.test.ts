@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { noInference } from '../../../src/inference/inference-settings.js';
-import { toInference } from '../../../src/inference/to-inference.js';
+import { type Inference, toInference } from '../../../src/inference/to-inference.js';
 import { call, type FunctionLiteral, funcAttr, libraryOf, typesAttr } from '../../support/functions.js';
 import {
   boolType,
@@ -16,11 +16,14 @@ import {
 } from '../../support/graph-def.js';
 import { constant, drawn } from './nodes.js';
 
+function without(f: FunctionLiteral, nodes: readonly NodeLiteral[], outputs: readonly string[]): Inference {
+  const graph = graphOf(nodes, { library: libraryOf({ f }) });
+  return toInference(graph, outputs, { ...noInference, rewrites: new Set(['dropout']) });
+}
+
 /** Each node of the function's body as one line. */
 function body(f: FunctionLiteral, nodes: readonly NodeLiteral[], outputs: readonly string[]): string[] {
-  const graph = graphOf(nodes, { library: libraryOf({ f }) });
-  const after = toInference(graph, outputs, { ...noInference, rewrites: new Set(['dropout']) }).graph.library
-    .functions[0];
+  const after = without(f, nodes, outputs).graph.library.functions[0];
   const lines = after?.nodes.map(({ name, op, inputs }) => `${name} = ${op}(${inputs.join(', ')})`) ?? [];
   return [...lines, ...Array.from(after?.controlReturns.keys() ?? [], (name) => `runs ${name}`)];
 }
@@ -59,6 +62,13 @@ it('a seed that is counted up is let go with the numbers that it is for', () => 
     call('out', ['in', 'v'], 'f', [float, resource]),
   ];
   expect(body(f, nodes, ['out'])).toEqual(['y = Identity(x)', 'z = Identity(y:output:0)']);
+  expect(without(f, nodes, ['out']).changes.map(({ node, text }) => [node, text])).toEqual([
+    ['y', expect.stringContaining("hands 'x' on")],
+    ['done', expect.stringMatching(/^does not wait any more for seed, count,/)],
+    ['z', expect.stringMatching(/^does not wait any more for done,/)],
+    ['count', expect.stringContaining('does not run any more')],
+    ['u', expect.stringContaining('need not run')],
+  ]);
 });
 
 it('a seed that a sampler is drawn with as well goes on', () => {
@@ -111,6 +121,8 @@ it('a result that only gradients read does not hold a mask', () => {
   const unread = body(withMask, nodes, ['y']);
   expect(unread).toContain('y = Identity(x)');
   expect(unread).toContain('u = Fill(x, u/zero:output:0)');
+  const told = without(withMask, nodes, ['y']).changes.find(({ node, text }) => node === 'u' && text.includes('Fill'));
+  expect(told?.functionName).toBe('f');
   const read = body(withMask, nodes, ['y', 'gradient']);
   expect(read).toContain('y = SelectV2(m:z:0, scaled:z:0, zero:output:0)');
 });
