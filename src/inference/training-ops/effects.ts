@@ -44,7 +44,8 @@ export class EffectsOfCalls {
   /** What a function writes to may be read by others, so only what optimisers write to is left over. */
   constructor({ library }: Pick<Graph, 'library'>) {
     const callers = new Map<string, string[]>(library.functions.map(({ name }) => [name, []]));
-    for (const { functionName, gradientFunction } of library.gradients) callers.get(gradientFunction)?.push(functionName);
+    for (const { functionName, gradientFunction } of library.gradients)
+      callers.get(gradientFunction)?.push(functionName);
     for (const { name, nodes } of library.functions) {
       for (const node of nodes) {
         const called = [node.op, ...referencedFunctions(node)];
