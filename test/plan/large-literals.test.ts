@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { planGraph } from '../../src/plan/graph-plan.js';
-import { messageType } from '../../src/proto/types.js';
 import { encode, float, graphDef, graphOf, type NodeLiteral, placeholder, typeAttr } from '../support/graph-def.js';
 
 const tensor = (content: Buffer): object => ({
@@ -25,24 +24,23 @@ function written(node: NodeLiteral, value: Uint8Array): { bytes: Buffer; segment
   return { bytes, segments };
 }
 
-const plain = (bytes: Uint8Array): unknown => messageType('GraphDef').toObject(messageType('GraphDef').decode(bytes));
-
 describe('a large constant that a pass has made', () => {
-  const content = Buffer.alloc(400_000, 'abc');
+  const content = Buffer.alloc(100_000, 'abc');
   const value = encode('AttrValue', { tensor: tensor(content) });
 
   it('is written as any other, and not copied', () => {
     const { bytes, segments } = written(constant(Buffer.alloc(8)), value);
     // TensorFlow writes library and versions even where they are empty.
-    expect(bytes).toEqual(Buffer.from(graphDef([placeholder('x'), constant(content)], { library: {}, versions: {} })));
-    expect(segments).toContain(value);
+    expect(bytes.equals(graphDef([placeholder('x'), constant(content)], { library: {}, versions: {} }))).toBe(true);
+    expect(segments.includes(value)).toBe(true);
   });
 
   it('stands among its attributes in their order', () => {
     const more = { zone: { s: Buffer.from('z') } };
     const { bytes } = written(constant(Buffer.alloc(8), more), value);
-    const expected = graphDef([placeholder('x'), constant(content, more)], { library: {}, versions: {} });
-    expect(plain(bytes)).toEqual(plain(expected));
+    expect(bytes.equals(graphDef([placeholder('x'), constant(content, more)], { library: {}, versions: {} }))).toBe(
+      true,
+    );
     expect(bytes.indexOf('zone')).toBeGreaterThan(bytes.indexOf('value'));
   });
 
@@ -58,6 +56,6 @@ describe('a large constant that a pass has made', () => {
       constant(Buffer.alloc(8)),
       Buffer.concat([Uint8Array.of(0x42, ...length), twisted, head]),
     );
-    expect(bytes).toEqual(Buffer.from(graphDef([placeholder('x'), constant(content)], { library: {}, versions: {} })));
+    expect(bytes.equals(graphDef([placeholder('x'), constant(content)], { library: {}, versions: {} }))).toBe(true);
   });
 });
