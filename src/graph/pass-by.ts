@@ -14,21 +14,40 @@ export function heldNames(nodes: readonly GraphNode[]): Set<string> {
 }
 
 /**
- * @param instead by the names of the nodes that are passed by: what is read instead of their first output. No circles.
+ * What nodes that are passed by hand on in the end, past all others of them.
+ * @param handedOn by the names of the nodes: what each hands on as its first output, maybe the output of another. No circles.
+ * @returns in the same order.
+ */
+export function handedOnInTheEnd(handedOn: ReadonlyMap<string, string>): Map<string, string> {
+  const inTheEnd = new Map<string, string>();
+  const passedBy = (input: string): string | undefined => {
+    const { node, port } = parseInput(input);
+    return port === 0 && handedOn.has(node) ? node : undefined;
+  };
+  for (const start of handedOn.keys()) {
+    // No chain is walked twice, in whatever order its nodes stand.
+    const chain: string[] = [];
+    let name: string | undefined = start;
+    let found = start;
+    while (name !== undefined && !inTheEnd.has(name)) {
+      chain.push(name);
+      found = handedOn.get(name) as string;
+      name = passedBy(found);
+    }
+    if (name !== undefined) found = inTheEnd.get(name) as string;
+    for (const each of chain) inTheEnd.set(each, found);
+  }
+  return new Map(Array.from(handedOn.keys(), (name) => [name, inTheEnd.get(name) as string]));
+}
+
+/**
+ * @param instead by the names of the nodes that are passed by: what is read instead of their first output, in the end.
  * @returns the node, or an edited one where it reads one of those.
  */
 export function passBy(node: GraphNode, instead: ReadonlyMap<string, string>): GraphNode {
-  const inputs = node.inputs.map((input) => source(instead, input));
+  const inputs = node.inputs.map((input) => {
+    const { node: producer, port } = parseInput(input);
+    return (port === 0 ? instead.get(producer) : undefined) ?? input;
+  });
   return inputs.every((input, index) => input === node.inputs[index]) ? node : node.edit({ inputs });
-}
-
-/** What an input reads in the end. */
-function source(instead: ReadonlyMap<string, string>, input: string): string {
-  let found = input;
-  for (;;) {
-    const { node, port } = parseInput(found);
-    const next = port === 0 ? instead.get(node) : undefined;
-    if (next === undefined) return found;
-    found = next;
-  }
 }

@@ -13,6 +13,9 @@ const tags = {
   size: tag(1, WireType.varint),
 } as const;
 
+/** Of AttrValue.tensor; of TensorProto.dtype and tensor_shape. */
+const tensorTags = { tensor: tag(8), dtype: tag(1, WireType.varint), shape: tag(2) } as const;
+
 /**
  * The sizes in a shape attribute, negative for a dimension left open.
  * @returns undefined where the rank is left open, or where there is no such attribute.
@@ -37,15 +40,64 @@ function shapeOf(value: WireCursor): number[] | undefined {
       continue;
     }
     sizes ??= [];
-    const shape = value.message();
-    while (!shape.isAtEnd) {
-      const field = shape.varint();
-      if (field === tags.dim) sizes.push(sizeOf(shape.message()));
-      else if (field === tags.unknownRank) isOpen = shape.int64() !== 0;
-      else shape.skip(field);
-    }
+    isOpen = readDims(value.message(), sizes) ?? isOpen;
   }
   return isOpen ? undefined : sizes;
+}
+
+/** @returns whether the rank is left open, where that is told. */
+function readDims(shape: WireCursor, sizes: number[]): boolean | undefined {
+  let isOpen: boolean | undefined;
+  while (!shape.isAtEnd) {
+    const field = shape.varint();
+    if (field === tags.dim) sizes.push(sizeOf(shape.message()));
+    else if (field === tags.unknownRank) isOpen = shape.int64() !== 0;
+    else shape.skip(field);
+  }
+  return isOpen;
+}
+
+/** What is known of a constant before its elements are looked at. */
+export interface ConstantForm {
+  /** DataType number. */
+  readonly dtype: number;
+  readonly shape: readonly number[];
+}
+
+/**
+ * Of a constant whose value is in the graph: its elements are passed over, however many there are.
+ * @returns undefined where there is no value, or its shape has an open or negative size.
+ * @throws PermafrostError GRAPH_MALFORMED where the bytes are no AttrValue.
+ */
+export function constantForm(node: GraphNode): ConstantForm | undefined {
+  const bytes = node.attribute('value');
+  if (!bytes) return undefined;
+  return decoding(
+    () => `Attribute 'value' of node '${node.name}' (${node.op})`,
+    () => formIn(new WireCursor(bytes, 0, bytes.length)),
+  );
+}
+
+function formIn(value: WireCursor): ConstantForm | undefined {
+  let dtype = 0;
+  const shape: number[] = [];
+  let isTensor = false;
+  while (!value.isAtEnd) {
+    const member = value.varint();
+    if (member !== tensorTags.tensor) {
+      value.skip(member);
+      continue;
+    }
+    isTensor = true;
+    const tensor = value.message();
+    while (!tensor.isAtEnd) {
+      const field = tensor.varint();
+      if (field === tensorTags.dtype) dtype = tensor.varint();
+      else if (field === tensorTags.shape) readDims(tensor.message(), shape);
+      else tensor.skip(field);
+    }
+  }
+  return isTensor && shape.every((size) => size >= 0) ? { dtype, shape } : undefined;
 }
 
 function sizeOf(dim: WireCursor): number {

@@ -19,6 +19,7 @@ export class BodyGraph {
   readonly results: ReadonlyMap<string, string>;
 
   readonly #body: ReadonlyMap<string, GraphNode>;
+  readonly #arguments: ReadonlySet<string>;
   /** The nodes of the body by those that stand for them in the graph. */
   readonly #read = new Map<GraphNode, GraphNode>();
   /** Of nodes with unknown ops: how their outputs are written, as far as they are read. */
@@ -30,6 +31,7 @@ export class BodyGraph {
     private readonly library: FunctionLibrary,
   ) {
     this.#body = new Map(source.nodes.map((node) => [node.name, node]));
+    this.#arguments = new Set(source.inputs.map(({ name }) => name));
     const nodes = source.inputs.map(({ name, type }) => bound(name, '_Arg', [], type));
     const taken = new Set([...this.#body.keys(), ...nodes.map(({ name }) => name)]);
     for (const node of source.nodes) {
@@ -74,7 +76,7 @@ export class BodyGraph {
       const port = this.#isKnown(node) ? outputNumber(this.library, node, input) : this.#unknownPort(name, input);
       return port === 0 ? name : `${name}:${port}`;
     }
-    if (this.source.inputs.some((argument) => argument.name === name)) return input;
+    if (this.#arguments.has(name)) return input;
     throw new PermafrostError(
       'GRAPH_INVALID',
       `The function '${this.source.name}' uses '${input}', and has no such node or argument. The file may be damaged.`,

@@ -5,10 +5,11 @@
 import { integers } from '../evaluate/shapes.js';
 import type { Tensor } from '../evaluate/tensor.js';
 import { readAttribute, readType, shapeSizes } from '../graph/attributes.js';
-import { parseInput } from '../graph/edges.js';
+import { isControlInput, parseInput } from '../graph/edges.js';
+import { executionOrder } from '../graph/execution-order.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
-import { heldNames, passBy } from '../graph/pass-by.js';
+import { handedOnInTheEnd, heldNames, passBy } from '../graph/pass-by.js';
 import { readShape } from '../graph/shape.js';
 import type { Optimizing } from './optimization.js';
 import { isSmallConstant, readSmallConstants } from './small-constants.js';
@@ -20,17 +21,22 @@ export async function cancelMoves(graph: Graph, optimizing: Optimizing): Promise
   const { outputs, report } = optimizing;
   const held = heldNames(graph.nodes);
   const moves = new Moves(graph, await steeringValues(graph, optimizing));
-  const instead = new Map<string, string>();
+  const unmoved = new Map<string, string>();
   for (const node of graph.nodes) {
     const input = outputs.has(node.name) || held.has(node.name) ? undefined : moves.unmoved(node);
-    if (input === undefined) continue;
-    instead.set(node.name, input);
-    report(node.name, `moves nothing (${node.op}): its readers read ${input}`);
+    if (input !== undefined) unmoved.set(node.name, input);
   }
+  const instead = handedOnInTheEnd(unmoved);
   return graph.mapNodes((node) => {
+    const input = instead.get(node.name);
+    if (input !== undefined) {
+      report(node.name, `moves nothing (${node.op}): its readers read ${input}`);
+      return node;
+    }
     const shortened = moves.withoutReshape(node);
-    if (shortened !== node) report(node.name, `reads ${shortened.inputs[0]}, past the Reshape before it`);
-    return passBy(shortened, instead);
+    const edited = passBy(shortened, instead);
+    if (shortened !== node) report(node.name, `reads ${edited.inputs[0]}, past the Reshape before it`);
+    return edited;
   });
 }
 
@@ -44,16 +50,27 @@ function steeringValues(graph: Graph, optimizing: Optimizing): Promise<Map<strin
 }
 
 class Moves {
+  /** By the names of Reshapes: what comes into the first of those that follow one another. */
+  readonly #reshaped = new Map<string, string>();
+
   constructor(
     private readonly graph: Graph,
     private readonly values: ReadonlyMap<string, Tensor>,
-  ) {}
+  ) {
+    for (const position of executionOrder(graph)) {
+      const { name, op, inputs } = graph.nodes[position] as GraphNode;
+      const [input] = inputs;
+      if (op !== 'Reshape' || input === undefined) continue;
+      const before = this.#before(input, 'Reshape');
+      this.#reshaped.set(name, (before && this.#reshaped.get(before.name)) ?? input);
+    }
+  }
 
   /** The input that a node's output equals, element by element and in shape. */
   unmoved(node: GraphNode): string | undefined {
     const [input = ''] = node.inputs;
     // What waits for something else is more than a move.
-    if (node.inputs.some((each) => each.startsWith('^'))) return undefined;
+    if (node.inputs.some(isControlInput)) return undefined;
     if (node.op === 'Cast') return readType(node, 'SrcT') === readType(node, 'DstT') ? input : undefined;
     if (node.op === 'Transpose') return this.#unturned(node, input);
     if (node.op === 'Reshape') return this.#unshaped(node);
@@ -62,10 +79,7 @@ class Moves {
 
   /** The order of elements is the same in every shape. */
   withoutReshape(node: GraphNode): GraphNode {
-    let [input] = node.op === 'Reshape' ? node.inputs : [];
-    for (let before = this.#before(input, 'Reshape'); before; before = this.#before(input, 'Reshape')) {
-      [input] = before.inputs;
-    }
+    const input = this.#reshaped.get(node.name);
     if (input === undefined || input === node.inputs[0]) return node;
     return node.edit({ inputs: [input, ...node.inputs.slice(1)] });
   }
@@ -114,7 +128,7 @@ class Moves {
   #before(input: string | undefined, op: string): GraphNode | undefined {
     const { node: name, port } = parseInput(input ?? '');
     const node = port === 0 ? this.graph.byName.get(name) : undefined;
-    return node?.op === op && !node.inputs.some((each) => each.startsWith('^')) ? node : undefined;
+    return node?.op === op && !node.inputs.some(isControlInput) ? node : undefined;
   }
 
   #integers(input: string | undefined): number[] | undefined {

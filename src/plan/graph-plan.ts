@@ -11,15 +11,17 @@ import { decoding } from '../proto/decoding.js';
 import type { MessageName } from '../proto/types.js';
 import { type MessageSchema, messageSchema } from '../proto/wire-schema.js';
 import { entryFields, fieldSize, isHeadAt } from '../proto/wire-writer.js';
-import { PlanBuilder, type Segments } from './plan.js';
+import { copyLimit, PlanBuilder, type Segments } from './plan.js';
 import { type TensorForm, tensorForm } from './tensor-form.js';
 import { tensorProtoHead } from './tensor-proto.js';
 
 /** Field number of AttrValue.tensor. */
 const tensorAttribute = 8;
 
+const valueName = 'value';
+
 /** The key of the map entry that holds a constant's tensor, encoded. */
-const key = new ByteWriter().text(entryFields.key, 'value').finish();
+const key = new ByteWriter().text(entryFields.key, valueName).finish();
 
 const writer = new ByteWriter();
 
@@ -39,6 +41,7 @@ export function planGraph(graph: Graph, payloadSize: PayloadSize): Segments {
     const read = node.encoded ?? (node.isMovedOnly ? node.read : undefined);
     if (tensor) planConstant(node, tensor, plan, payloadSize);
     else if (read && isCanonicalNode(node, read, schema)) planRead(node, read, plan);
+    else if (isLargeLiteral(node)) planLiteral(node, plan);
     else planMessage(graphFields.node, canonicalNode(node), plan);
   }
   // TensorFlow writes these two even when they are empty.
@@ -95,6 +98,24 @@ function planAsRead({ source, start, end }: EncodedNode, plan: PlanBuilder): voi
 
 function planMessage(field: number, bytes: Uint8Array, plan: PlanBuilder): void {
   plan.written(writer.start().bytes(field, bytes));
+}
+
+/** Whether a pass has made a constant so large that a second copy of it would be felt. */
+function isLargeLiteral(node: GraphNode): boolean {
+  const value = node.getEdited('value');
+  if (!(value instanceof Uint8Array) || value.length < copyLimit) return false;
+  return Array.from(node.attributes.keys()).every((name) => name <= valueName);
+}
+
+function planLiteral(node: GraphNode, plan: PlanBuilder): void {
+  const value = canonicalOf('AttrValue', node.attribute(valueName) as Uint8Array, () => nameOf(node));
+  const entrySize = key.length + fieldSize(entryFields.value, value.length);
+  const rest = canonicalNode(node.edit({ set: { value: undefined } }));
+  const size = rest.length + fieldSize(nodeFields.attr, entrySize);
+  writer.start().head(graphFields.node, size).raw(rest);
+  writer.head(nodeFields.attr, entrySize).raw(key).head(entryFields.value, value.length);
+  plan.written(writer);
+  plan.literal(value);
 }
 
 /** Nested lengths from the inside out: TensorProto in AttrValue in the map's entry in NodeDef. */

@@ -43,7 +43,7 @@ export interface Plan extends Segments {
 const blockSize = 1 << 20;
 
 /** From this size on, a copy costs more than a segment of its own. */
-const copyLimit = 65_536;
+export const copyLimit = 65_536;
 
 const headWriter = new ByteWriter();
 

@@ -72,3 +72,19 @@ it('a control edge from what is not there is refused', () => {
   const [source] = library.functions as [(typeof library.functions)[number]];
   expect(() => new BodyGraph(source, library)).toThrow(/'f' uses '\^gone', and has no such node/);
 });
+
+it('very many arguments are found as fast as few', () => {
+  const names = Array.from({ length: 100_000 }, (_, index) => `a${index}`);
+  const { library } = graphOf([], {
+    library: libraryOf({
+      many: {
+        inputs: Object.fromEntries(names.map((name) => [name, float])),
+        outputs: { y: float },
+        nodes: [floatNode('AddN', 'sum', ...names)],
+        returns: { y: 'sum:sum:0' },
+      },
+    }),
+  });
+  const body = new BodyGraph(library.functions[0] as (typeof library.functions)[number], library);
+  expect(body.graph.byName.get('sum')?.inputs).toHaveLength(names.length);
+});

@@ -19,6 +19,7 @@ import {
 import { findLosses, type Loss, positionsOf } from './find-losses.js';
 import { isEnd, isReport, isSource, measuring, summing } from './op-roles.js';
 import { isOverBatch } from './over-batch.js';
+import { FewVisits, reachedEnds, several } from './reached-ends.js';
 import type { SuggestedOutput } from './suggestion.js';
 
 export interface RankedOutputs {
@@ -31,6 +32,9 @@ const continuous: ReadonlySet<number> = new Set([...floatTypes, DataType.complex
 
 /** What only brings a prediction into the form that a loss takes. */
 const forming = /^(Reshape|Squeeze|ExpandDims|Cast|StopGradient)$/;
+
+/** How many predictions are told of that one tensor is made of. */
+const mostReasons = 3;
 
 /** What gives all that a loop or a branch has, whether anybody wants it or not. */
 const leaving = /^(Exit|Merge|Switch|(Stateless)?(While|If|Case))$/;
@@ -49,6 +53,8 @@ class OutputSearch {
   readonly #fromData: NodeSet;
   /** What variables have a part in; where there are none, what data has. */
   readonly #model: NodeSet;
+  /** Of predictions, by position. */
+  readonly #heads = new Map<number, number>();
   readonly #found = new Map<number, { confidence: SuggestedOutput['confidence']; reasons: string[] }>();
 
   constructor(private readonly graph: Graph) {
@@ -64,22 +70,34 @@ class OutputSearch {
     const heads = new Map<number, Loss[]>();
     for (const loss of this.#losses) {
       const head = this.#headOf(loss);
-      heads.set(head, [...(heads.get(head) ?? []), loss]);
+      const losses = heads.get(head);
+      if (losses) losses.push(loss);
+      else heads.set(head, [loss]);
     }
+    const isTotal = (position: number): boolean => this.#isTotal(position);
+    const last = heads.size > 0 ? this.#lastTensors() : [];
+    const free = last.filter((each) => this.#isUnjudged(each));
+    const [toLast, toFree] = [reachedEnds(this.graph, last, isTotal), reachedEnds(this.graph, free, isTotal)];
+    const [areLast, areFree] = [new Set(last), new Set(free)];
+    const made = new FewVisits(this.graph, isTotal, mostReasons);
+    const chosen = new FewVisits(this.graph, () => false, mostReasons);
     let auto: string[] | undefined = [];
     for (const [head, losses] of heads) {
-      const ends = this.#endsOf(head);
-      const names = losses.map(({ node }) => `'${this.#node(node).name}' (${this.#node(node).op})`).slice(0, 3);
+      // Those for the loss alone only if no others are.
+      const end = toFree(head) ?? toLast(head) ?? head;
+      const isEnd = toFree(head) !== undefined ? areFree : areLast;
+      const names = losses.slice(0, 3).map(({ node }) => `'${this.#node(node).name}' (${this.#node(node).op})`);
       const into = `goes into the loss ${names.join(' and ')}`;
-      for (const end of ends) {
-        this.#add(end, 'likely', end === head ? into : `is made of '${this.#node(head).name}', which ${into}`);
+      const ends = made.from(head).filter((each) => isEnd.has(each));
+      for (const each of end === head ? [head] : ends) {
+        this.#add(each, 'likely', each === head ? into : `is made of '${this.#node(head).name}', which ${into}`);
       }
       this.#add(head, 'possible', into);
-      for (const end of this.#choicesOf(head)) {
-        this.#add(end, 'possible', `is made of '${this.#node(head).name}', and holds no numbers of its own`);
+      for (const each of chosen.from(head).filter((position) => this.#isChoice(position))) {
+        this.#add(each, 'possible', `is made of '${this.#node(head).name}', and holds no numbers of its own`);
       }
-      const [only] = ends;
-      auto = ends.length === 1 && only !== undefined && auto ? [...auto, this.#node(only).name] : undefined;
+      if (end === several) auto = undefined;
+      else auto?.push(this.#node(end).name);
     }
     const sinks = positionsOf(this.graph, () => true).filter((position) => this.#isSink(position));
     const others = sinks.filter((sink) => !this.#found.has(sink) && this.#isFree(sink));
@@ -96,12 +114,15 @@ class OutputSearch {
 
   /** A prediction before it takes the form that the loss wants, as far as nothing else reads that form. */
   #headOf({ prediction }: Loss): number {
+    const known = this.#heads.get(prediction.position);
+    if (known !== undefined) return known;
     let head = prediction.position;
     while (forming.test(this.#node(head).op) && this.#isForLoss(head)) {
       const [before] = tensorsInto(this.graph, head);
       if (!before) break;
       head = before.position;
     }
+    this.#heads.set(prediction.position, head);
     return head;
   }
 
@@ -109,29 +130,28 @@ class OutputSearch {
     return readersOf(this.graph, position).every((reader) => this.#judging.hasAt(reader) || this.#isAside(reader));
   }
 
-  /** The last tensors of numbers that are made of a prediction without labels; those for the loss alone only if no others are. */
-  #endsOf(head: number): number[] {
-    const isTotal = (position: number): boolean => isOverBatch(this.graph, position);
-    const made = downstreamOf(this.graph, [head], isTotal)
-      .positions()
-      .filter((each) => this.#isModel(each) && this.#isFloat(each));
-    const own = new Set(made);
-    const last = made.filter((each) => !this.#reaches(each, own));
-    const free = last.filter((each) => readersOf(this.graph, each).every((reader) => !this.#judging.hasAt(reader)));
-    return free.length > 0 ? free : last.length > 0 ? last : [head];
+  /** The last tensors of numbers that are made of predictions without labels. */
+  #lastTensors(): number[] {
+    const isMade = positionsOf(this.graph, () => true).map((each) => this.#isModel(each) && this.#isFloat(each));
+    const goesOn = (reader: number): boolean => isMade[reader] === true && !this.#isTotal(reader);
+    return positionsOf(this.graph, () => true).filter(
+      (each) => isMade[each] && !readersOf(this.graph, each).some(goesOn),
+    );
   }
 
-  /** Whether another of these is computed from a node. */
-  #reaches(position: number, others: ReadonlySet<number>): boolean {
-    return readersOf(this.graph, position).some((reader) => others.has(reader));
+  /** Whether a node makes one of all examples, which is none of what a model says. */
+  #isTotal(position: number): boolean {
+    return isOverBatch(this.graph, position);
   }
 
-  /** What is chosen by a prediction, as the index of the largest number. */
-  #choicesOf(head: number): number[] {
-    return downstreamOf(this.graph, [head])
-      .positions()
-      .filter((each) => /^(ArgMax|TopK(V2)?|InTopK.*|Cast)$/.test(this.#node(each).op))
-      .filter((each) => this.#isModel(each) && !this.#isFloat(each));
+  #isUnjudged(position: number): boolean {
+    return readersOf(this.graph, position).every((reader) => !this.#judging.hasAt(reader));
+  }
+
+  /** Whether a node is chosen by numbers, as the index of the largest. */
+  #isChoice(position: number): boolean {
+    const isChosen = /^(ArgMax|TopK(V2)?|InTopK.*|Cast)$/.test(this.#node(position).op);
+    return isChosen && this.#isModel(position) && !this.#isFloat(position);
   }
 
   #isSink(position: number): boolean {

@@ -2,7 +2,7 @@
  * What running a node does besides computing its outputs. Which ops are stateful, TensorFlow's registry says; the lists here
  * say which of them leave nothing behind that a later run, or another node, could see.
  */
-import { reachableFunctions } from '../../graph/function-references.js';
+import { referencedFunctions } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { handlesTrainingData } from '../../graph/op-kinds/data-sources.js';
@@ -38,27 +38,39 @@ export const effectBits: Readonly<Record<Effect, number>> = { none: 0, training:
 
 /** Bits of the effects that the functions a node calls have. */
 export class EffectsOfCalls {
-  readonly #known = new Map<string, number>();
-
-  constructor(private readonly graph: Graph) {}
+  /** By the names of functions, with those of all that they call. */
+  readonly #bits = new Map<string, number>();
 
   /** What a function writes to may be read by others, so only what optimisers write to is left over. */
-  of(node: GraphNode): number {
-    const { library } = this.graph;
-    if (library.functions.length === 0) return 0;
-    const called = [...reachableFunctions(this.graph.withNodes([node]))];
-    return called.reduce((bits, name) => bits | this.#ofFunction(name), 0);
+  constructor({ library }: Pick<Graph, 'library'>) {
+    const callers = new Map<string, string[]>(library.functions.map(({ name }) => [name, []]));
+    for (const { functionName, gradientFunction } of library.gradients)
+      callers.get(gradientFunction)?.push(functionName);
+    for (const { name, nodes } of library.functions) {
+      for (const node of nodes) {
+        const called = [node.op, ...referencedFunctions(node)];
+        for (const each of called) callers.get(each)?.push(name);
+        if (!library.byName.has(node.op)) this.#add(name, effectBits[effectOf(node, () => false)]);
+      }
+    }
+    // A function has few bits, so it is here a few times.
+    const waiting = [...this.#bits.keys()];
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      for (const caller of callers.get(name) ?? []) {
+        if (this.#add(caller, this.#bits.get(name) ?? 0)) waiting.push(caller);
+      }
+    }
   }
 
-  #ofFunction(name: string): number {
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    const { library } = this.graph;
-    let bits = 0;
-    for (const node of library.byName.get(name)?.nodes ?? []) {
-      if (!library.byName.has(node.op)) bits |= effectBits[effectOf(node, () => false)];
-    }
-    this.#known.set(name, bits);
-    return bits;
+  of(node: GraphNode): number {
+    if (this.#bits.size === 0) return 0;
+    return [node.op, ...referencedFunctions(node)].reduce((bits, name) => bits | (this.#bits.get(name) ?? 0), 0);
+  }
+
+  /** Whether that changed anything. */
+  #add(name: string, bits: number): boolean {
+    const before = this.#bits.get(name) ?? 0;
+    if ((before | bits) !== before) this.#bits.set(name, before | bits);
+    return (before | bits) !== before;
   }
 }

@@ -1,12 +1,13 @@
 /** What small expressions of constants come to, as float64: the parameters of normalisation, however they are put together. */
 import { floatsOf } from '../../evaluate/floats.js';
 import { type Op, ops } from '../../evaluate/ops.js';
-import { Tensor } from '../../evaluate/tensor.js';
+import { countOf, Tensor } from '../../evaluate/tensor.js';
 import { readConstant } from '../../evaluate/tensor-proto.js';
 import { readAttribute, readType } from '../../graph/attributes.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { constantForm } from '../../graph/shape.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
 import { DataType } from '../../proto/data-types.js';
 import type { Optimizing } from '../optimization.js';
@@ -105,9 +106,9 @@ export class ConstantValues {
 
   #isSmall(node: GraphNode): boolean {
     const value = node.getEdited('value');
-    if (!(value instanceof StoredTensor)) return true;
-    if (value.dtype === DataType.string || value.elementCount > mostElements) return false;
-    this.#stored.set(node.name, value);
+    const form = value instanceof StoredTensor ? value : constantForm(node);
+    if (!form || form.dtype === DataType.string || countOf(form.shape) > mostElements) return false;
+    if (value instanceof StoredTensor) this.#stored.set(node.name, value);
     return true;
   }
 }

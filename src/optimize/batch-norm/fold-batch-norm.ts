@@ -94,6 +94,8 @@ function fold(
   const last = chain.at(-1);
   const areFinite = [...factors, ...offsets].every((number) => Number.isFinite(Math.fround(number)));
   if (!last || last.layout.rank < 2 || !doesScale(chain) || !areFinite) return undefined;
+  const scaled = scaledWeight(weight, { factors, channels });
+  if (!scaled) return undefined;
   const { node: end, layout } = last;
   const dtype = readType(node, 'T');
   const adds = chain.some(({ affine }) => affine?.adds);
@@ -103,7 +105,7 @@ function fold(
   const attributes = new Map([['T', typeAttribute(dtype)]]);
   if (bias) attributes.set('data_format', textAttribute(layout.axis === layout.rank - 1 ? 'NHWC' : 'NCHW'));
   const result = end.edit({ op: bias ? 'BiasAdd' : 'Identity', inputs, attributes });
-  return { chain, bias, edited: [scaledWeight(weight, { factors, channels }), ...carriers, result] };
+  return { chain, bias, edited: [scaled, ...carriers, result] };
 }
 
 /** All links as one, up to the first whose constants are not a number a channel. */

@@ -209,3 +209,28 @@ it('a large graph is gone through a few times, not once for each of its nodes', 
   );
   expect(suggestOutputs(graphOf([...model, labels, ...chain, xent(last), ...training])).auto).toEqual([last]);
 });
+
+it('very many losses are no reason to go through the graph once for each', { timeout: 20_000 }, () => {
+  const layers = Array.from({ length: 3000 }, (_, index) => index);
+  const deep = layers.flatMap((index): NodeLiteral[] => [
+    floatNode('Mul', `m${index}`, index === 0 ? 'logits' : `n${index - 1}`, 'logits/kernel/read'),
+    ...Array.from({ length: 9 }, (_, step) =>
+      floatNode('Tanh', `t${index}_${step}`, step === 0 ? `m${index}` : `t${index}_${step - 1}`),
+    ),
+    floatNode('Relu', `n${index}`, `t${index}_8`),
+    { ...xent(`n${index}`), name: `xent${index}` },
+  ]);
+  const { auto, outputs } = suggestOutputs(graphOf([...model, labels, ...deep, ...training, xent('logits')]));
+  // All is for a loss, and what the others are made of goes on to the last.
+  expect(auto).toEqual(['n2999']);
+  const [first] = outputs;
+  expect(first?.tensor).toBe('n2999');
+  expect(first?.confidence).toBe('likely');
+  // The first few are named, in the order of the graph, and the loss that it goes into itself.
+  expect(first?.reasons).toEqual([
+    "is made of 'n0', which goes into the loss 'xent0' (SparseSoftmaxCrossEntropyWithLogits)",
+    "is made of 'n1', which goes into the loss 'xent1' (SparseSoftmaxCrossEntropyWithLogits)",
+    "is made of 'n2', which goes into the loss 'xent2' (SparseSoftmaxCrossEntropyWithLogits)",
+    "goes into the loss 'xent2999' (SparseSoftmaxCrossEntropyWithLogits)",
+  ]);
+});
