@@ -6,6 +6,7 @@ import { batchNorm } from './batch-norm/batch-norm.js';
 import { StatisticsChoices } from './batch-norm/statistics.js';
 import { bind } from './bindings/bind.js';
 import type { Change } from './change.js';
+import { isRandomOp, noteRandomOps } from './dropout/note-random-ops.js';
 import { removeDropout } from './dropout/remove-dropout.js';
 import { inEveryScope, type Rewrite } from './every-scope.js';
 import type { InferenceSettings } from './inference-settings.js';
@@ -52,6 +53,7 @@ export function toInference(graph: Graph, outputs: readonly string[], settings: 
   }
   const sources = cutsSources ? cutSources(inference, outputs, changes) : { graph: inference, inputs: [] };
   if (cutsSources || cuts.length > 0) refuseSourcesLeft(sources.graph, outputs);
+  if (settings.rewrites.has('dropout')) tellRandomOps(sources.graph, outputs, changes);
   // An input that a later rewrite leaves without readers is none.
   const needed = upstream(sources.graph, outputs);
   const isStillNeeded = (name: string): boolean => needed.has(name);
@@ -61,6 +63,13 @@ export function toInference(graph: Graph, outputs: readonly string[], settings: 
     changes: changes.filter(({ rewrite, node }) => rewrite !== 'inputs' || isStillNeeded(node)),
     values,
   };
+}
+
+/** Last of all, when what is in front of inputs is gone. */
+function tellRandomOps(graph: Graph, outputs: readonly string[], changes: Change[]): void {
+  const bodies = graph.library.functions.flatMap(({ nodes }) => nodes);
+  const isRandom = ({ op }: { op: string }): boolean => isRandomOp(op);
+  if (graph.nodes.some(isRandom) || bodies.some(isRandom)) inEveryScope(graph, outputs, noteRandomOps, changes);
 }
 
 /** What a user says of one normalisation counts with or without the others. */

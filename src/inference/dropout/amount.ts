@@ -15,7 +15,14 @@ const maxSteps = 32;
 const maxDepth = 6;
 
 /** Ops that hand their first input on, into a loop or a branch too. */
-const passing: ReadonlySet<string> = new Set(['Identity', 'Cast', 'Enter', 'Switch', 'StopGradient', 'Snapshot']);
+export const passing: ReadonlySet<string> = new Set([
+  'Identity',
+  'Cast',
+  'Enter',
+  'Switch',
+  'StopGradient',
+  'Snapshot',
+]);
 
 const calculations: ReadonlyMap<string, (x: number, y: number) => number> = new Map([
   ['Add', (x, y) => x + y],
@@ -24,6 +31,8 @@ const calculations: ReadonlyMap<string, (x: number, y: number) => number> = new 
   ['Mul', (x, y) => x * y],
   ['RealDiv', (x, y) => x / y],
   ['Div', (x, y) => x / y],
+  ['DivNoNan', (x, y) => (y === 0 ? 0 : x / y)],
+  ['Pow', (x, y) => x ** y],
 ]);
 
 /** @param input of a node, in the notation of graphs. */

@@ -15,6 +15,11 @@ export interface FoundNoise extends Noise, Origin {
 /** Of the nodes that the outputs need. */
 export function findNoise(scope: Scope): FoundNoise[] {
   if (!scope.needed.nodes().some(({ op }) => sources.has(op))) return [];
+  return followRandom(scope).found;
+}
+
+/** @returns noise, and by name the nodes that are on the way to what might be some. */
+export function followRandom(scope: Scope): { found: FoundNoise[]; values: ReadonlyMap<string, RandomValue> } {
   const found: FoundNoise[] = [];
   const values = new Map<string, RandomValue>();
   for (const position of executionOrder(scope.graph)) {
@@ -25,7 +30,7 @@ export function findNoise(scope: Scope): FoundNoise[] {
     if (value?.kind === 'noise') found.push({ ...value, node });
     else if (value) values.set(node.name, value);
   }
-  return found;
+  return { found, values };
 }
 
 const sources: ReadonlySet<string> = new Set([...uniformOps, ...normalOps, ...masksApplied]);

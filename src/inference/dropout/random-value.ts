@@ -1,4 +1,5 @@
 /** What is known of a tensor that comes of a random op. */
+import type { GraphNode } from '../../graph/node.js';
 import type { Amount } from './amount.js';
 import type { Factor } from './factor.js';
 
@@ -46,12 +47,38 @@ export interface Filled {
   readonly times: number;
 }
 
+/** Which rows a mask lets through. */
+export interface Rows {
+  readonly kind: 'rows';
+  readonly keep: Amount;
+}
+
+/** These rows of data. */
+export interface Picked {
+  readonly kind: 'picked';
+  /** The input that has all rows. */
+  readonly data: string;
+  /** The node that says which ones. */
+  readonly rows: string;
+  readonly keep: Amount;
+}
+
+/** A node that hands data on as soon as a noise does. */
+export interface Companion {
+  readonly node: GraphNode;
+  readonly data: string;
+}
+
 /** What training alone adds to data. */
 export interface Noise {
   readonly kind: 'noise';
   readonly data: string;
+  /** The tensor that says how much is kept, or is dropped. */
+  readonly rate?: string | undefined;
   /** In words: what it was told by. */
   readonly reason: string;
+  /** The indices of a sparse tensor, where the noise is in its values. */
+  readonly companions?: readonly Companion[];
 }
 
 /** Where a random value comes from, by names of nodes. */
@@ -62,4 +89,4 @@ export interface Origin {
   readonly origin: string;
 }
 
-export type RandomValue = (Uniform | Normal | Mask | Masked | Filled | Noise) & Origin;
+export type RandomValue = (Uniform | Normal | Mask | Masked | Filled | Rows | Picked | Noise) & Origin;

@@ -5,8 +5,10 @@
 import type { GraphNode } from '../../graph/node.js';
 import type { NodeSet } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
+import { sourceOf } from './amount.js';
 import { dataUpstream } from './data-upstream.js';
 import { type FoundNoise, findNoise } from './find-noise.js';
+import { ratesOfData } from './rates-of-data.js';
 
 export interface TrainingOnly {
   readonly noises: readonly FoundNoise[];
@@ -15,14 +17,38 @@ export interface TrainingOnly {
   readonly inputsOf: (node: GraphNode) => readonly string[];
 }
 
-/** Without those whose mask or random numbers are still needed when all of them are gone. */
+/**
+ * Without those whose mask or random numbers are still needed when all of them are gone, whose rate is computed from data,
+ * and those of which the noise itself is what the model takes.
+ */
 export function trainingOnly(scope: Scope): TrainingOnly {
   for (let noises = findNoise(scope); ; ) {
-    const dataOf = new Map(noises.map(({ node, data }) => [node.name, [data]]));
+    const dataOf = new Map(
+      noises.flatMap(({ node, data, companions = [] }) =>
+        [{ node, data }, ...companions].map((each) => [each.node.name, [each.data]] as const),
+      ),
+    );
     const inputsOf = (node: GraphNode): readonly string[] => dataOf.get(node.name) ?? node.inputs;
     const needed = dataUpstream(scope.graph, scope.outputs, inputsOf);
-    const rest = noises.filter(({ origin, random }) => !needed.has(origin) && !needed.has(random));
+    const isOfData = ratesOfData(scope, noises, needed);
+    const rest = noises.filter(
+      (noise) =>
+        !needed.has(noise.origin) && !needed.has(noise.random) && !isOfData(noise) && !isItselfUsed(scope, noise),
+    );
     if (rest.length === noises.length) return { noises, needed, inputsOf };
     noises = rest;
   }
+}
+
+/** What is dropped less the data is noise around nought, or signs by chance: without it there would be nothing left. */
+export function isItselfUsed(scope: Scope, { node, data }: FoundNoise): boolean {
+  const source = sourceOf(scope, data);
+  return scope
+    .readers(node.name)
+    .some(
+      ({ node: reader }) =>
+        scope.needed.has(reader.name) &&
+        reader.op === 'Sub' &&
+        reader.inputs.slice(0, 2).some((input) => sourceOf(scope, input) === source),
+    );
 }

@@ -1,12 +1,12 @@
 /** Gives a graph the inputs that were asked for, or those that stand for iterators and queues. */
 import { PermafrostError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
-import { handsOut } from '../../graph/op-kinds/data-sources.js';
 import { type NodeSet, upstream } from '../../graph/upstream.js';
 import { dataTypeName } from '../../proto/data-types.js';
 import type { Change } from '../change.js';
 import { shapeText } from '../shape-text.js';
 import { findSources } from './find-sources.js';
+import { handedOutBy } from './handed-out-by.js';
 import type { InputCut } from './input-cut.js';
 import { placePlaceholders } from './place-placeholders.js';
 import { namesOf, type ResolvedCut, resolveCut } from './resolve-cut.js';
@@ -62,7 +62,13 @@ function cutAt(
           'Leave one out.',
       );
     }
-    changes.push({ rewrite: 'inputs', node: cut.name, functionName: undefined, isLeft: false, text: describe(cut) });
+    changes.push({
+      rewrite: 'inputs',
+      node: cut.name,
+      functionName: undefined,
+      isLeft: false,
+      text: describe(graph, cut),
+    });
   }
   return { graph: after, inputs: cuts.map(({ name }) => name) };
 }
@@ -98,9 +104,9 @@ function refuseUseless(cut: ResolvedCut, outputs: readonly string[], needed: Nod
   }
 }
 
-function describe(cut: ResolvedCut): string {
+function describe(graph: Graph, cut: ResolvedCut): string {
   const { node, dtype, shape, evidence } = cut;
-  const source = handsOut(node.op);
+  const source = handedOutBy(graph, node);
   const of = source === undefined ? node.op : `${node.op}, from a${/^[aei]/.test(source) ? 'n' : ''} ${source}`;
   return `is fed ${dataTypeName(dtype)}${shapeText(shape)}, in place of '${tensorOf(cut)}' (${of}; ${evidence})`;
 }

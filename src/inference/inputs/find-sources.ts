@@ -2,8 +2,8 @@
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { handsOut } from '../../graph/op-kinds/data-sources.js';
 import { NodeSet } from '../../graph/upstream.js';
+import { handedOutBy } from './handed-out-by.js';
 
 export interface FoundSources {
   /** Names of nodes, also of those that something only waits for. */
@@ -15,6 +15,7 @@ export interface FoundSources {
 export function findSources(graph: Graph, outputs: readonly string[]): FoundSources {
   const { nodes, wiring } = graph;
   const seen = new NodeSet(graph);
+  const isSource = sourcesIn(graph);
   const ports = new Map<number, Set<number>>();
   const waiting = outputs.map((output) => wiring.positionOf(output));
   for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
@@ -22,7 +23,7 @@ export function findSources(graph: Graph, outputs: readonly string[]): FoundSour
     seen.addAt(position);
     const node = nodes[position] as GraphNode;
     wiring.sourcesOf(position).forEach((source, input) => {
-      if (source < 0 || handsOut((nodes[source] as GraphNode).op) === undefined) {
+      if (source < 0 || !isSource(source)) {
         waiting.push(source);
         return;
       }
@@ -40,4 +41,26 @@ export function findSources(graph: Graph, outputs: readonly string[]): FoundSour
       [...read].sort((a, b) => a - b).map((port) => `${nameAt(position)}:${port}`),
     ),
   };
+}
+
+/**
+ * Of positions: whether a node hands data out. So does a placeholder whose default is made of what iterators and queues give:
+ * it is the input that somebody meant.
+ */
+function sourcesIn(graph: Graph): (position: number) => boolean {
+  const { nodes, wiring } = graph;
+  const isHandedOut = nodes.map((node) => handedOutBy(graph, node) !== undefined);
+  if (!nodes.some(({ op }) => op === 'PlaceholderWithDefault')) return (position) => isHandedOut[position] === true;
+  const behind = new NodeSet(graph);
+  const waiting = [...isHandedOut.keys()].filter((position) => isHandedOut[position]);
+  for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
+    if (behind.hasAt(position)) continue;
+    behind.addAt(position);
+    wiring.forEachReader(wiring.numbers[position] as number, (reader, input) => {
+      if (!isControlInput((nodes[reader] as GraphNode).inputs[input] as string)) waiting.push(reader);
+    });
+  }
+  const isDefaulted = ({ op }: GraphNode, position: number): boolean =>
+    op === 'PlaceholderWithDefault' && behind.hasAt(position);
+  return (position) => isHandedOut[position] === true || isDefaulted(nodes[position] as GraphNode, position);
 }

@@ -14,7 +14,7 @@ import { isWriter } from '../../passes/writes/variable-writes.js';
 export type Effect = 'none' | 'training' | 'input' | 'lasting';
 
 const training =
-  /^(ImportEvent|StopGradient|PreventGradient|Save|SaveV2|SaveSlices|ShardedFilename|MergeV2Checkpoints)$/;
+  /^(ImportEvent|StopGradient|PreventGradient|LogTimeStamp|Npu(Alloc|Clear|Get)FloatStatus(V2|Operator)?|Save|SaveV2|SaveSlices|ShardedFilename|MergeV2Checkpoints)$/;
 
 /** Stateful, and yet they only read, or draw random numbers, or hold what flows through them in one run. */
 const harmless =

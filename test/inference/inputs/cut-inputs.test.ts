@@ -166,6 +166,24 @@ describe('auto', () => {
       "is fed float32, in place of 'staged:1' (Unstage, from a staging area; type by its op)",
     ]);
   });
+  it('takes a placeholder with what an iterator gives for its default, and what an optional has', () => {
+    const fed: NodeLiteral = {
+      name: 'x',
+      op: 'PlaceholderWithDefault',
+      input: ['next'],
+      attr: { dtype: typeAttr(float), shape: shapeAttr(-1, 6) },
+    };
+    const [, next] = training as [NodeLiteral, NodeLiteral];
+    expect(left(cut([next, fed, floatNode('Relu', 'y', 'x')], 'auto'))).toEqual(['x = Placeholder()', 'y = Relu(x)']);
+    const types = { output_types: typesAttr(float), output_shapes: shapes([-1, 6]) };
+    const optional = (op: string): NodeLiteral[] => [
+      { name: 'o', op, input: ['it'], attr: {} },
+      { name: 'x', op: 'OptionalGetValue', input: ['o'], attr: types },
+      floatNode('Relu', 'y', 'x'),
+    ];
+    expect(left(cut(optional('IteratorGetNextAsOptional'), 'auto'))).toEqual(['x = Placeholder()', 'y = Relu(x)']);
+    expect(left(cut(optional('OptionalFromValue'), 'auto'))).toContain('x = OptionalGetValue(o)');
+  });
   it('leaves alone what has no iterator', () => {
     const graph = graphOf([placeholder('x'), floatNode('Relu', 'y', 'x')]);
     expect(toInference(graph, ['y'], { ...noInference, inputs: parseInputs('auto') }).graph).toBe(graph);

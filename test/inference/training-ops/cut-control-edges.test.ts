@@ -35,6 +35,8 @@ const noOp = (name: string, ...input: string[]): NodeLiteral => ({ name, op: 'No
 
 it.each([
   ['a check', { name: 'waited', op: 'Assert', input: ['x', 'x'] }],
+  ['a time stamp of Ascend', { name: 'waited', op: 'LogTimeStamp' }],
+  ['a status of Ascend', { name: 'waited', op: 'NpuAllocFloatStatus' }],
   ['a summary', { name: 'waited', op: 'HistogramSummary', input: ['x', 'x'] }],
   ['a message', { name: 'waited', op: 'PrintV2', input: ['x'] }],
   ['a saver', { name: 'waited', op: 'SaveV2', input: ['x', 'x', 'x'] }],

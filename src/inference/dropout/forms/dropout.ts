@@ -1,16 +1,20 @@
 /** Dropout: data times a mask, scaled by 1 over what is kept, in any order. */
-import { readConstant } from '../../../evaluate/tensor-proto.js';
+import { readType } from '../../../graph/attributes.js';
 import { parseInput } from '../../../graph/edges.js';
-import { type Amount, amountOf, complement, describeAmount, isSameAmount } from '../amount.js';
-import { both, divisions, divisor, makesUp, multiplier, unscaled } from '../factor.js';
+import { floatTypes } from '../../../proto/data-types.js';
+import { type Amount, amountOf, describeAmount } from '../amount.js';
+import { both, divisions, divisor, makesUp, multiplier, products, unscaled } from '../factor.js';
 import type { Mask, Origin, RandomValue } from '../random-value.js';
+import { splatOf } from '../splat.js';
 import type { Form, Operation } from './form.js';
+import { share } from './mask.js';
 
 export const product: Form = (operation) => {
   const { node, inputs, values } = operation;
   const at = values[0]?.kind === 'mask' ? 0 : 1;
   const mask = values[at];
-  if (node.op !== 'Mul' || mask?.kind !== 'mask' || values[1 - at]?.kind === 'mask') return undefined;
+  if (!products.has(node.op) || mask?.kind !== 'mask' || values[1 - at]?.kind === 'mask') return undefined;
+  if (!floatTypes.has(readType(node, 'T'))) return undefined;
   return applied(operation, mask, inputs[1 - at] as string);
 };
 
@@ -22,9 +26,9 @@ export const selection: Form = (operation) => {
   const [mask] = values;
   if (!selections.has(node.op) || mask?.kind !== 'mask') return undefined;
   const [, whereTrue = '', whereFalse = ''] = inputs;
-  const areZeros = (input: string): boolean => isZeros(operation, input);
-  if (areZeros(whereFalse)) return applied(operation, mask, whereTrue);
-  if (areZeros(whereTrue)) return applied(operation, { ...mask, isReversed: !mask.isReversed }, whereFalse);
+  const areZeros = (input: string): boolean => splatOf(scope, input) === 0;
+  if (areZeros(whereFalse)) return chosen(operation, mask, whereTrue);
+  if (areZeros(whereTrue)) return chosen(operation, { ...mask, isReversed: !mask.isReversed }, whereFalse);
   const level = amountOf(scope, whereFalse);
   const keep = share(mask);
   if (!('constant' in level) || !('constant' in keep) || mask.factor !== unscaled) return undefined;
@@ -32,18 +36,12 @@ export const selection: Form = (operation) => {
   return { kind: 'filled', data: whereTrue, keep: keep.constant, level: level.constant, times: 1, origin, random };
 };
 
-function isZeros({ scope }: Operation, input: string): boolean {
-  if (isSameAmount(amountOf(scope, input), { constant: 0 })) return true;
-  const node = scope.node(parseInput(input).node);
-  if (node?.op === 'Fill') return isSameAmount(amountOf(scope, node.inputs[1] as string), { constant: 0 });
-  if (node?.op !== 'Const') return node?.op === 'ZerosLike';
-  const { elements } = readConstant(node) ?? {};
-  return elements instanceof Uint8Array && elements.every((byte) => byte === 0);
-}
-
-/** How much is left of data that the mask is applied to. */
-function share({ keep, isReversed }: Mask): Amount {
-  return isReversed ? complement(keep) : keep;
+/** What is chosen from may be one number, which makes another mask of the mask. */
+function chosen(operation: Operation, mask: Mask & Origin, input: string): RandomValue | undefined {
+  const value = applied(operation, mask, input);
+  const times = value?.kind === 'masked' ? splatOf(operation.scope, input) : undefined;
+  const factor = times === undefined ? undefined : both(mask.factor, { times });
+  return factor ? { ...mask, factor } : value;
 }
 
 /** What is left to do when the mask was applied: the data may have been scaled before. */
@@ -56,7 +54,7 @@ function applied({ scope }: Operation, mask: Mask & Origin, input: string): Rand
   const [left = '', right = ''] = node?.inputs ?? [];
   const ways = divisions.has(node?.op ?? '')
     ? [{ data: left, by: divisor(scope, right) }]
-    : node?.op === 'Mul'
+    : products.has(node?.op ?? '')
       ? [
           { data: left, by: multiplier(scope, right) },
           { data: right, by: multiplier(scope, left) },
@@ -76,7 +74,7 @@ export const scaledAfterwards: Form = ({ scope, node, inputs, values }) => {
   if (masked?.kind !== 'masked' || values[1 - at]) return undefined;
   const other = inputs[1 - at] as string;
   const isQuotient = divisions.has(node.op) && at === 0;
-  const by = isQuotient ? divisor(scope, other) : node.op === 'Mul' ? multiplier(scope, other) : undefined;
+  const by = isQuotient ? divisor(scope, other) : products.has(node.op) ? multiplier(scope, other) : undefined;
   const factor = by && both(masked.factor, by);
   if (!factor) return undefined;
   return makesUp(masked.keep, factor) ? noise(masked.data, masked, masked.keep) : { ...masked, factor };
@@ -84,5 +82,5 @@ export const scaledAfterwards: Form = ({ scope, node, inputs, values }) => {
 
 function noise(data: string, { origin, random }: Origin, keep: Amount): RandomValue {
   const reason = `dropout, with the mask '${origin}' that keeps ${describeAmount(keep)}, and scaled to make up for it`;
-  return { kind: 'noise', data, origin, random, reason };
+  return { kind: 'noise', data, rate: 'tensor' in keep ? keep.tensor : undefined, origin, random, reason };
 }

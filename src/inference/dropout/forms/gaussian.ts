@@ -1,9 +1,9 @@
 /**
  * Gaussian dropout and noise, the layers of Keras: data times normal numbers around 1, data plus those around 0. By their
- * arithmetic, both may be a sampler that is part of the model; so it takes a branch without the noise, or a name.
+ * arithmetic, both may be a sampler that is part of the model; so it takes a branch of inference without the noise, or a name.
  */
-import { inputNode } from '../../../graph/edges.js';
 import { isNear, sourceOf } from '../amount.js';
+import { twinWithout } from '../twin.js';
 import type { Form, Operation } from './form.js';
 
 /** As Keras names its layers: `gaussian_noise_1/add`. */
@@ -40,21 +40,7 @@ export const gaussianNoise: Form = (operation) => {
 
 /** What tells noise from a sampler, in words. */
 function evidenceOf({ scope, node }: Operation, data: string, layerName: RegExp): string | undefined {
-  const twin = branchWithout(scope, node.name, sourceOf(scope, data));
-  if (twin) return `the other branch at '${twin}' goes without`;
+  const twin = twinWithout(scope, node.name, sourceOf(scope, data));
+  if (twin) return `the other branch at '${twin.merge}', by '${twin.flag}', goes without`;
   return node.name.split('/').some((each) => layerName.test(each)) ? 'its name alone says' : undefined;
-}
-
-/** The Merge at which a conditional takes the data, or the node that adds to them. */
-function branchWithout(scope: Operation['scope'], name: string, data: string): string | undefined {
-  for (const { node } of scope.readers(name)) {
-    if (node.op === 'Identity') {
-      const further = branchWithout(scope, node.name, data);
-      if (further) return further;
-    }
-    if (node.op !== 'Merge') continue;
-    const others = node.inputs.filter((input) => inputNode(sourceOf(scope, input)) !== name);
-    if (others.some((input) => sourceOf(scope, input) === data)) return node.name;
-  }
-  return undefined;
 }

@@ -7,27 +7,33 @@ import { drawn } from './drawn.js';
 import { product, scaledAfterwards, selection } from './dropout.js';
 import type { Form } from './form.js';
 import { gaussianDropout, gaussianNoise } from './gaussian.js';
-import { compared, floored, reversed, scaledMask } from './mask.js';
+import { compared, floored, reversed, rounded, scaledMask } from './mask.js';
 import { passed } from './passed.js';
 import { range } from './range.js';
+import { picked, pickedAndScaled, pickedRows } from './sparse-dropout.js';
 
 const formsOf: readonly (readonly [readonly string[], readonly Form[]])[] = [
   [[...uniformOps, ...normalOps], [drawn]],
   [['Identity', 'Cast', 'Enter', 'Switch', 'StopGradient', 'Snapshot', 'Reshape', 'ExpandDims'], [passed]],
   [['GreaterEqual', 'Greater', 'LessEqual', 'Less'], [compared]],
   [['Floor'], [floored]],
+  [['Ceil', 'Round', 'Rint'], [rounded]],
   [['LogicalNot'], [reversed]],
   [['Select', 'SelectV2'], [selection]],
-  [['Mul'], [scaledMask, product, scaledAfterwards, filledAndScaled, range, gaussianDropout]],
+  [['Mul'], [scaledMask, product, scaledAfterwards, pickedAndScaled, filledAndScaled, range, gaussianDropout]],
   [
-    ['RealDiv', 'Div'],
-    [scaledMask, scaledAfterwards, filledAndScaled, range],
+    ['RealDiv', 'Div', 'DivNoNan'],
+    [scaledMask, scaledAfterwards, pickedAndScaled, filledAndScaled, range],
   ],
   [
     ['Add', 'AddV2'],
     [filled, filledAndScaled, range, gaussianNoise],
   ],
-  [['Sub'], [reversed]],
+  [['Sub'], [reversed, range]],
+  [['MulNoNan'], [scaledMask, product, scaledAfterwards]],
+  [['Where'], [pickedRows]],
+  [['Gather', 'GatherV2'], [picked]],
+  [['SparseDenseCwiseMul', 'SparseDenseCwiseDiv'], [pickedAndScaled]],
   [[...masksApplied], [ascendDropout]],
 ];
 

@@ -1,0 +1,32 @@
+/** Tensors with the same number in all their elements, whatever shape they have. */
+import { readConstant } from '../../evaluate/tensor-proto.js';
+import { inputNode } from '../../graph/edges.js';
+import type { Scope } from '../scope.js';
+import { amountOf, constantOf, sourceOf } from './amount.js';
+import { divisions, products } from './factor.js';
+
+const maxDepth = 6;
+
+/** @returns undefined where elements may differ, or nothing in the graph says what they are. */
+export function splatOf(scope: Scope, input: string, depth: number = maxDepth): number | undefined {
+  const amount = amountOf(scope, input);
+  if ('constant' in amount) return amount.constant;
+  const node = scope.node(inputNode(sourceOf(scope, input)));
+  const [first = '', second = ''] = node?.inputs ?? [];
+  if (!node || depth === 0) return undefined;
+  if (node.op === 'ZerosLike') return 0;
+  if (node.op === 'OnesLike') return 1;
+  if (node.op === 'Fill') return splatOf(scope, second, depth - 1);
+  if (node.op === 'Const') return constantOf(node) ?? (areZeros(node) ? 0 : undefined);
+  const isQuotient = divisions.has(node.op);
+  if (!isQuotient && !products.has(node.op)) return undefined;
+  const x = splatOf(scope, first, depth - 1);
+  const y = splatOf(scope, second, depth - 1);
+  if (x === undefined || y === undefined) return undefined;
+  return isQuotient ? x / y : x * y;
+}
+
+function areZeros(node: Parameters<typeof readConstant>[0]): boolean {
+  const { elements } = readConstant(node) ?? {};
+  return elements instanceof Uint8Array && elements.every((byte) => byte === 0);
+}
