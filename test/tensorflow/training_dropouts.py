@@ -91,6 +91,34 @@ def dropout_of_the_philox_generator(net):
 
 
 @training()
+def dropout_by_rounding(net):
+    """A choice of ones, integers that chance rounds up, and a limit for each element, one behind the other."""
+
+    def drop(x):
+        numbers = lambda: tf1.random_uniform(tf.shape(x))
+        x = x * tf.where(numbers() < 0.6, tf.ones_like(x), tf.zeros_like(x)) * (1 / 0.6)
+        x = x * tf.cast(tf.cast(tf.math.ceil(numbers() - 0.4), tf.int32), tf.float32) / 0.6
+        kept = tf.cast(tf.greater(tf.fill(tf.shape(x), 0.6), numbers()), tf.uint8)
+        return tf.math.multiply_no_nan(x / 0.6, tf.cast(kept, tf.float32))
+
+    return _classify(net, drop)
+
+
+@training()
+def dropout_of_a_sparse_tensor(net):
+    """As graph convolutions drop edges: `sparse_retain`, and a scale."""
+    weights = np.eye(8, dtype=np.float32) + np.triu(np.full([8, 8], 0.3, np.float32))
+    edges = tf.sparse.from_dense(tf.constant(weights))
+    if net.training:
+        kept = tf.cast(tf.floor(0.6 + tf1.random_uniform([tf.shape(edges.values)[0]])), tf.bool)
+        edges = tf1.sparse_retain(edges, kept) * (1.0 / 0.6)
+    x = dense(net.input("features", 5), 8, "hidden")
+    logits = dense(tf1.sparse_tensor_dense_matmul(edges, x), 3, "logits")
+    net.minimize(logits)
+    return logits
+
+
+@training()
 def dropout_of_the_input(net):
     features = net.input("features", 5)
     return _classify(net, tf.identity, tf1.nn.dropout(features, 0.8) if net.training else features)

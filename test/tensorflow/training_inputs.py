@@ -32,6 +32,16 @@ def iterator_made_once(net):
 
 
 @training()
+def iterator_as_a_default(net):
+    """The placeholder stays what is fed, and takes nothing from the iterator any more."""
+    if not net.training:
+        return _classify(net, net.input("x", 5), None)
+    dataset = tf1.data.Dataset.from_tensor_slices(_examples(net)).repeat().batch(BATCH)
+    features, labels = tf1.data.make_one_shot_iterator(dataset).get_next()
+    return _classify(net, tf1.placeholder_with_default(features, [None, 5], name="x"), labels)
+
+
+@training()
 def iterator_with_an_initializer(net):
     def make(dataset):
         iterator = tf1.data.make_initializable_iterator(dataset)

@@ -42,6 +42,22 @@ def lookalike_threshold(net):
 
 
 @training()
+def lookalike_mask_by_the_data(net):
+    """Sampling with importance weights: the share that is kept is computed from the data."""
+    x = dense(untouched(net, compared=False).input("features", 5), 8, "hidden")
+    share = tf.sigmoid(x)
+    kept = tf.cast(tf1.random_uniform(tf.shape(x)) < share, tf.float32)
+    return dense(x * kept / share, 3, "logits")
+
+
+@training()
+def lookalike_signs_by_chance(net):
+    x = dense(untouched(net, compared=False).input("features", 5), 8, "hidden")
+    mask = tf.cast(tf1.random_uniform(tf.shape(x)) < 0.5, tf.float32)
+    return dense(x * mask * 2.0 - x, 3, "logits")
+
+
+@training()
 def lookalike_random_mask_that_is_given_back(net):
     """The mask hides inputs, and the model is told which: masked modelling."""
     x = untouched(net, compared=False).input("features", 5)

@@ -40,7 +40,7 @@ export function trainingOnly(scope: Scope): TrainingOnly {
   }
 }
 
-/** What is dropped less the data is noise around nought, or signs by chance: without it there would be nothing left. */
+/** What is dropped less the data is noise around zero, or signs by chance: without it there would be nothing left. */
 export function isItselfUsed(scope: Scope, { node, data }: FoundNoise): boolean {
   const source = sourceOf(scope, data);
   return scope
