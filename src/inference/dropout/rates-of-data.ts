@@ -5,7 +5,6 @@
  */
 import { readType } from '../../graph/attributes.js';
 import { parseInput } from '../../graph/edges.js';
-import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { switchOps } from '../../graph/op-kinds/control-flow.js';
 import { placeholderOps } from '../../graph/op-kinds/placeholders.js';
@@ -14,6 +13,7 @@ import { NodeSet } from '../../graph/upstream.js';
 import { DataType } from '../../proto/data-types.js';
 import { handedOutBy } from '../inputs/handed-out-by.js';
 import type { Scope } from '../scope.js';
+import { sourceOf } from './amount.js';
 import type { FoundNoise } from './find-noise.js';
 
 /** @param needed what the outputs are computed from without the noises. */
@@ -23,17 +23,20 @@ export function ratesOfData(
   needed: NodeSet,
 ): (noise: FoundNoise) => boolean {
   if (!noises.some(({ rate }) => rate !== undefined)) return () => false;
-  const computed = computedFromData(scope, needed);
+  const computed = computedFromData(scope, noises, needed);
   return ({ rate }) => rate !== undefined && computed.has(parseInput(rate).node);
 }
 
 /** Ops that take of a tensor no more than its shape, or whether it is taken. */
 const shapeOps: ReadonlySet<string> = new Set(['Shape', 'ShapeN', 'Size', 'Rank', 'ZerosLike', 'OnesLike']);
 
-function computedFromData(scope: Scope, needed: NodeSet): NodeSet {
+function computedFromData(scope: Scope, noises: readonly FoundNoise[], needed: NodeSet): NodeSet {
   const { graph } = scope;
   const found = new NodeSet(graph);
-  const waiting = graph.nodes.filter((node) => isData(graph, node, needed)).map(({ name }) => name);
+  const dropped = new Set(noises.map(({ data }) => parseInput(sourceOf(scope, data)).node));
+  const isUsedHere = ({ name, op }: GraphNode): boolean =>
+    op === '_Arg' ? dropped.has(name) || isUsed(scope, name, needed) : needed.has(name);
+  const waiting = graph.nodes.filter((node) => isData(scope, node, isUsedHere)).map(({ name }) => name);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (found.has(name)) continue;
     found.addAt(graph.wiring.positionOf(name));
@@ -46,12 +49,20 @@ function computedFromData(scope: Scope, needed: NodeSet): NodeSet {
 }
 
 /** What comes in as data: more than one number, or what the model goes on needing when its dropouts are gone. */
-function isData(graph: Graph, node: GraphNode, needed: NodeSet): boolean {
-  if (handedOutBy(graph, node) !== undefined) return true;
+function isData(scope: Scope, node: GraphNode, isUsedHere: (node: GraphNode) => boolean): boolean {
+  if (handedOutBy(scope.graph, node) !== undefined) return true;
   const isArgument = node.op === '_Arg';
   if (!isArgument && !placeholderOps.has(node.op)) return false;
   const type = readType(node, isArgument ? 'T' : 'dtype');
   if (type === DataType.bool || type === DataType.resource || type === DataType.variant) return false;
   const shape = isArgument ? undefined : readShape(node, 'shape');
-  return shape === undefined ? needed.has(node.name) : shape.length > 0;
+  return shape === undefined ? isUsedHere(node) : shape.length > 0;
+}
+
+/** Loops hand what stays the same in all rounds back as it is; that is no use of it. */
+function isUsed(scope: Scope, name: string, needed: NodeSet): boolean {
+  return scope.readers(name).some(({ node }) => {
+    if (!needed.has(node.name) || node.op === '_Retval') return false;
+    return node.op !== 'Identity' || scope.outputs.has(node.name) || isUsed(scope, node.name, needed);
+  });
 }
