@@ -1,0 +1,49 @@
+/** Noise that is multiplied with a known 0 adds nothing: random numbers are finite. */
+import { readType } from '../../graph/attributes.js';
+import { isControlInput, parseInput } from '../../graph/edges.js';
+import type { GraphNode } from '../../graph/node.js';
+import { asIdentity } from '../as-identity.js';
+import { normalOps, uniformOps } from '../dropout/forms/random-ops.js';
+import type { Scope } from '../scope.js';
+import { scalarOrigin, shapeOrigin } from '../shape-origin.js';
+import type { Liveness } from './liveness.js';
+
+/** Factors of a product, and sums around it. */
+const maxDepth = 8;
+
+export function dropZeroNoise(scope: Scope, { values }: Liveness): void {
+  const isZero = (input: string): boolean => {
+    const value = values.tensor(input);
+    return value?.shape.length === 0 && Number(value.numbers()?.[0] ?? Number.NaN) === 0;
+  };
+  const isFinite = (input: string): boolean => Number.isFinite(Number(values.tensor(input)?.numbers()?.[0]));
+  /** Whether a tensor is a product of random numbers and of known ones; of a 0 among them, where that is wanted. */
+  const isNoise = (input: string, isZeroWanted: boolean, depth = maxDepth): boolean => {
+    const { node: name, port } = parseInput(input);
+    const node = scope.graph.byName.get(name);
+    if (!node || port !== 0 || depth === 0) return false;
+    if (node.op === 'Identity') return isNoise(node.inputs[0] ?? '', isZeroWanted, depth - 1);
+    if (!isZeroWanted && (uniformOps.has(node.op) || normalOps.has(node.op))) return true;
+    const [left = '', right = ''] = node.inputs;
+    if (node.op !== 'Mul') return false;
+    return [
+      [left, right],
+      [right, left],
+    ].some(([known = '', rest = '']) => isFinite(known) && isNoise(rest, isZeroWanted && !isZero(known), depth - 1));
+  };
+  for (const { name } of scope.needed.nodes()) {
+    const node = scope.node(name);
+    const added = node && /^(Add|AddV2)$/.test(node.op) ? dataInputs(node) : [];
+    const at = added.findIndex((input) => isNoise(input, true));
+    const [noise = '', data = ''] = at === 0 ? added : [added[1], added[0]];
+    if (!node || at < 0) continue;
+    const origin = shapeOrigin(scope, noise);
+    if (origin !== scalarOrigin && origin !== shapeOrigin(scope, data)) continue;
+    scope.replace(asIdentity(node, data, readType(node, 'T')));
+    scope.report('bindings', name, `hands '${data}' on: the random numbers '${noise}' are multiplied with 0`);
+  }
+}
+
+function dataInputs({ inputs }: GraphNode): string[] {
+  return inputs.filter((input) => !isControlInput(input));
+}
