@@ -7,7 +7,8 @@ import type { Scope } from './scope.js';
 /** Ops whose output has the shape of their first input, whatever the others are. */
 const unary =
   /^(Identity|Cast|StopGradient|PreventGradient|Snapshot|CheckNumerics|Relu6?|Elu|Selu|LeakyRelu|Softplus|Sigmoid|Tanh|Neg|Abs|Sqrt|Square|Exp|Log|Softmax|BiasAdd|ZerosLike|OnesLike)$/;
-const binary = /^(Add|AddV2|Sub|Mul|RealDiv|Div|Maximum|Minimum|Greater(Equal)?|Less(Equal)?)$/;
+/** Ops whose output has the shape that those of all inputs stretch to. */
+const stretching = /^(Add|AddV2|Sub|Mul|RealDiv|Div|Maximum|Minimum|Greater(Equal)?|Less(Equal)?|SelectV2)$/;
 const ofGivenShape =
   /^(RandomUniform|RandomStandardNormal|TruncatedNormal|StatelessRandom(Uniform|Normal)(V2)?|StatelessTruncatedNormal(V2)?|Fill)$/;
 
@@ -25,13 +26,16 @@ export function shapeOrigin(scope: Scope, tensor: string): string {
     const node = scope.node(name);
     const text = port === 0 ? name : `${name}:${port}`;
     if (!node || port !== 0 || ++steps > maxSteps) return text;
-    const [first = '', second = ''] = node.inputs.filter((each) => !isControlInput(each));
+    const inputs = node.inputs.filter((each) => !isControlInput(each));
+    const [first = ''] = inputs;
     if (isScalar(node)) return scalarOrigin;
     if (unary.test(node.op) && first !== '') return originOf(first);
     if (ofGivenShape.test(node.op)) return shapedLike(scope, first, originOf) ?? text;
-    if (!binary.test(node.op)) return text;
-    const [left, right] = [originOf(first), originOf(second)];
-    return right === scalarOrigin || left === right ? left : left === scalarOrigin ? right : text;
+    if (!stretching.test(node.op)) return text;
+    const origins = new Set(inputs.map(originOf));
+    origins.delete(scalarOrigin);
+    const [only = scalarOrigin] = origins;
+    return origins.size > 1 ? text : only;
   };
   return originOf(tensor);
 }

@@ -9,27 +9,30 @@ import { scalarOrigin, shapeOrigin } from '../shape-origin.js';
 import type { Liveness } from './liveness.js';
 
 /** Factors of a product, and sums around it. */
-const maxDepth = 8;
+const maxDepth = 6;
 
 export function dropZeroNoise(scope: Scope, { values }: Liveness): void {
   const isZero = (input: string): boolean => {
     const value = values.tensor(input);
     return value?.shape.length === 0 && Number(value.numbers()?.[0] ?? Number.NaN) === 0;
   };
-  const isFinite = (input: string): boolean => Number.isFinite(Number(values.tensor(input)?.numbers()?.[0]));
+  const isFactor = (input: string): boolean => {
+    const value = values.tensor(input);
+    return value?.elementCount === 1 && Number.isFinite(Number(value.numbers()?.[0] ?? Number.NaN));
+  };
   /** Whether a tensor is a product of random numbers and of known ones; of a 0 among them, where that is wanted. */
   const isNoise = (input: string, isZeroWanted: boolean, depth = maxDepth): boolean => {
     const { node: name, port } = parseInput(input);
     const node = scope.graph.byName.get(name);
     if (!node || port !== 0 || depth === 0) return false;
     if (node.op === 'Identity') return isNoise(node.inputs[0] ?? '', isZeroWanted, depth - 1);
-    if (!isZeroWanted && (uniformOps.has(node.op) || normalOps.has(node.op))) return true;
+    if (uniformOps.has(node.op) || normalOps.has(node.op)) return !isZeroWanted;
     const [left = '', right = ''] = node.inputs;
     if (node.op !== 'Mul') return false;
-    return [
-      [left, right],
-      [right, left],
-    ].some(([known = '', rest = '']) => isFinite(known) && isNoise(rest, isZeroWanted && !isZero(known), depth - 1));
+    // Which of the two leads to the random numbers is seen before anything is computed.
+    const isProduct = (known: string, rest: string): boolean =>
+      leadsToNoise(scope, rest, depth - 1) && isFactor(known) && isNoise(rest, isZeroWanted && !isZero(known), depth - 1);
+    return isProduct(left, right) || isProduct(right, left);
   };
   for (const { name } of scope.needed.nodes()) {
     const node = scope.node(name);
@@ -42,6 +45,14 @@ export function dropZeroNoise(scope: Scope, { values }: Liveness): void {
     scope.replace(asIdentity(node, data, readType(node, 'T')));
     scope.report('bindings', name, `hands '${data}' on: the random numbers '${noise}' are multiplied with 0`);
   }
+}
+
+function leadsToNoise(scope: Scope, input: string, depth: number): boolean {
+  const node = scope.graph.byName.get(parseInput(input).node);
+  if (!node || depth === 0) return false;
+  if (uniformOps.has(node.op) || normalOps.has(node.op)) return true;
+  const next = node.op === 'Mul' ? node.inputs.slice(0, 2) : node.op === 'Identity' ? node.inputs.slice(0, 1) : [];
+  return next.some((each) => leadsToNoise(scope, each, depth - 1));
 }
 
 function dataInputs({ inputs }: GraphNode): string[] {
