@@ -8,6 +8,8 @@ import type { Scope } from '../scope.js';
 import { scalarOrigin, shapeOrigin } from '../shape-origin.js';
 import type { Liveness } from './liveness.js';
 
+const sums = /^(Add|AddV2)$/;
+
 /** Factors of a product, and sums around it. */
 const maxDepth = 6;
 
@@ -28,15 +30,18 @@ export function dropZeroNoise(scope: Scope, { values }: Liveness): void {
     if (node.op === 'Identity') return isNoise(node.inputs[0] ?? '', isZeroWanted, depth - 1);
     if (uniformOps.has(node.op) || normalOps.has(node.op)) return !isZeroWanted;
     const [left = '', right = ''] = node.inputs;
-    if (node.op !== 'Mul') return false;
+    // A mean is added to numbers that a 0 is multiplied with later.
+    if (node.op !== 'Mul' && (isZeroWanted || !sums.test(node.op))) return false;
     // Which of the two leads to the random numbers is seen before anything is computed.
     const isProduct = (known: string, rest: string): boolean =>
-      leadsToNoise(scope, rest, depth - 1) && isFactor(known) && isNoise(rest, isZeroWanted && !isZero(known), depth - 1);
+      leadsToNoise(scope, rest, depth - 1) &&
+      isFactor(known) &&
+      isNoise(rest, isZeroWanted && !isZero(known), depth - 1);
     return isProduct(left, right) || isProduct(right, left);
   };
   for (const { name } of scope.needed.nodes()) {
     const node = scope.node(name);
-    const added = node && /^(Add|AddV2)$/.test(node.op) ? dataInputs(node) : [];
+    const added = node && sums.test(node.op) ? dataInputs(node) : [];
     const at = added.findIndex((input) => isNoise(input, true));
     const [noise = '', data = ''] = at === 0 ? added : [added[1], added[0]];
     if (!node || at < 0) continue;
@@ -51,7 +56,12 @@ function leadsToNoise(scope: Scope, input: string, depth: number): boolean {
   const node = scope.graph.byName.get(parseInput(input).node);
   if (!node || depth === 0) return false;
   if (uniformOps.has(node.op) || normalOps.has(node.op)) return true;
-  const next = node.op === 'Mul' ? node.inputs.slice(0, 2) : node.op === 'Identity' ? node.inputs.slice(0, 1) : [];
+  const next =
+    node.op === 'Mul' || sums.test(node.op)
+      ? node.inputs.slice(0, 2)
+      : node.op === 'Identity'
+        ? node.inputs.slice(0, 1)
+        : [];
   return next.some((each) => leadsToNoise(scope, each, depth - 1));
 }
 

@@ -13,6 +13,7 @@ import { upstream } from '../../graph/upstream.js';
 import { BodyGraph } from '../body-graph.js';
 import { effectOf } from '../training-ops/effects.js';
 import { callOf } from './calls.js';
+import { isBranching } from './resolve-choice.js';
 import { selectOps } from './resolve-selects.js';
 import type { NodesByGraph } from './training-evidence.js';
 
@@ -128,12 +129,13 @@ export class SwitchUsesFinder {
       return [];
     }
     return handed.flatMap(([argument]) =>
-      call.names.flatMap((name) => this.#handedOn(node, name, argument, isPlain, uses, seen)),
+      call.names.flatMap((name) => this.#handedOn(place, node, name, argument, isPlain, uses, seen)),
     );
   }
 
   /** What a call gives of a placeholder that it is handed. */
   #handedOn(
+    place: Place,
     node: GraphNode,
     name: string,
     argument: number,
@@ -143,9 +145,13 @@ export class SwitchUsesFinder {
   ): readonly Followed[] {
     const returned = this.#followInto(name, argument, isPlain, uses, seen);
     if (returned.length === 0) return [];
-    const isBody = functionsOfAttribute(node, 'body').includes(name);
-    // What a branch returns, or decides how often a loop runs, is more than the placeholder.
-    if (!isBody && !/^(Stateful)?PartitionedCall$/.test(node.op)) {
+    if (isBranching(node)) {
+      // What one branch returns is more than the placeholder.
+      uses.isData ||= place.isOutput(node.name) || returned.some(({ port }) => isUsed(place, node, port));
+      return [];
+    }
+    // So is what decides how often a loop runs.
+    if (functionsOfAttribute(node, 'cond').includes(name)) {
       uses.isData = true;
       return [];
     }
@@ -199,6 +205,13 @@ function nodesIn(graph: Graph, all: Map<Graph, Set<GraphNode>>): Set<GraphNode> 
 
 function isCarrier({ node, input }: Consumer): boolean {
   return carriers.has(node.op) && (input === 0 || node.op.startsWith('Logical'));
+}
+
+function isUsed(place: Place, { name }: GraphNode, port: number): boolean {
+  const readers = dataConsumersByName(place.graph.wiring, graphNotation)(name);
+  return readers.some(
+    (reader) => reader.port === port && place.isNeeded(reader.node.name) && comesToSomething(place, reader.node),
+  );
 }
 
 /** Whether outputs are computed from what a node makes of its inputs, or anything lasting is done with it. */
