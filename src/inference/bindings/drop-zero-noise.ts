@@ -2,8 +2,8 @@
 import { readType } from '../../graph/attributes.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
+import { normalOps, uniformOps } from '../../graph/op-kinds/random.js';
 import { asIdentity } from '../as-identity.js';
-import { normalOps, uniformOps } from '../dropout/forms/random-ops.js';
 import type { Scope } from '../scope.js';
 import { scalarOrigin, shapeOrigin } from '../shape-origin.js';
 import type { Liveness } from './liveness.js';

@@ -43,7 +43,9 @@ export function withoutOtherUses(graph: Graph, outputs: readonly string[], pendi
 export function switchesLeft(graph: Graph, outputs: readonly string[]): Change[] {
   return upstream(graph, outputs)
     .nodes()
-    .filter((node) => mayTellTraining(node) && readType(node, 'dtype') === DataType.bool && trainingSwitch.test(node.name))
+    .filter(
+      (node) => mayTellTraining(node) && readType(node, 'dtype') === DataType.bool && trainingSwitch.test(node.name),
+    )
     .map(({ name }) => ({
       rewrite: 'bindings',
       node: name,
