@@ -127,8 +127,8 @@ async function freezeOpened(
   const { mayGoOn, mayWrite } = gates;
   const rewriting = { ...settings, outputs, initializers, mayGoOn };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
-  const { graph, frozen, weights, tables, inputs, told } = rewritten;
-  const fed = await signaturesOf(graph, inputs);
+  const { graph, frozen, weights, tables, inputs, bound, told } = rewritten;
+  const fed = await signaturesOf(graph, inputs, bound);
   const model = { ...file, signatures: file.signatures.map(fed) };
   const answered = signature && fed(signature);
   const paths = [settings.graph, file.path, file.folder, settings.checkpoint, settings.saver, settings.variableMap];
@@ -196,11 +196,16 @@ async function freezeOpened(
   };
 }
 
-/** What becomes of signatures in a graph that was cut. */
-async function signaturesOf(graph: Graph, inputs: readonly string[]): Promise<(signature: Signature) => Signature> {
-  if (inputs.length === 0) return (signature) => signature;
-  const { cutSignature } = await import('../layouts/cut-signatures.js');
-  return (signature) => cutSignature(signature, graph, inputs);
+/** What becomes of signatures in a graph that was cut, or in which something is bound. */
+async function signaturesOf(
+  graph: Graph,
+  inputs: readonly string[],
+  bound: readonly string[],
+): Promise<(signature: Signature) => Signature> {
+  if (inputs.length + bound.length === 0) return (signature) => signature;
+  const { boundSignature, cutSignature } = await import('../layouts/cut-signatures.js');
+  const names = new Set(bound);
+  return (signature) => cutSignature(boundSignature(signature, names), graph, inputs);
 }
 
 /** A SaverDef that was handed over must be of this graph; one that a MetaGraphDef carries along may be stale. */

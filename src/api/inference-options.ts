@@ -6,6 +6,7 @@ import { type BoundJson, parseBindings } from '../inference/bindings/binding.js'
 import type { InferenceSettings } from '../inference/inference-settings.js';
 import { type InputCut, parseInputs } from '../inference/inputs/input-cut.js';
 import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
+import { listNames } from '../nearest.js';
 import type { OptionReader } from './option-reader.js';
 
 export interface InferenceOptions {
@@ -55,7 +56,15 @@ export function readInference(read: OptionReader): InferenceSettings {
 function readRewrites(read: OptionReader): ReadonlySet<RewriteName> {
   const asked = read.any('inference');
   if (asked === undefined || typeof asked === 'boolean') return new Set(asked ? rewriteNames : []);
-  return new Set(read.choices('inference', rewriteNames));
+  const given = read.names('inference') ?? [];
+  const names = rewriteNames.filter((name) => given.includes(name));
+  const unknown = given.find((name) => !names.some((each) => each === name));
+  if (given.length > 0 && unknown === undefined) return new Set(names);
+  const what = unknown === undefined ? 'No rewrite is named' : `There is no rewrite '${unknown}'`;
+  throw new PermafrostError(
+    'INVALID_ARGUMENT',
+    `${what} in the option inference (--rewrite). The rewrites are ${listNames(rewriteNames, rewriteNames.length)}.`,
+  );
 }
 
 /**
@@ -64,7 +73,13 @@ function readRewrites(read: OptionReader): ReadonlySet<RewriteName> {
  */
 export function readAverages(read: OptionReader): string | undefined {
   const isUsual = read.flag('ema', false);
-  const suffix = read.optional('variableSuffix') || undefined;
+  const suffix = read.optional('variableSuffix');
+  if (suffix === '') {
+    throw new PermafrostError(
+      'INVALID_ARGUMENT',
+      'variableSuffix (--variable-suffix) is empty, and averages have keys other than those of the variables. Leave it out.',
+    );
+  }
   if (!isUsual || suffix === undefined) return isUsual ? exponentialMovingAverage : suffix;
   throw new PermafrostError(
     'INVALID_ARGUMENT',

@@ -14,7 +14,7 @@ export interface RewriteSettings extends FreezeSettings {
 }
 
 export async function forInference(graph: Graph, { outputs, inferring }: RewriteSettings): Promise<Inference> {
-  if (!rewrites(inferring)) return { graph, inputs: [], changes: [], values: new Map() };
+  if (!rewrites(inferring)) return { graph, inputs: [], bound: [], changes: [], values: new Map() };
   const { toInference } = await import('../inference/to-inference.js');
   const inference = toInference(graph, outputs, inferring);
   validateGraph(inference.graph, 'The inference graph');

@@ -37,6 +37,8 @@ export interface Rewritten {
   readonly tables: readonly string[];
   /** Names of placeholders that the graph was given. */
   readonly inputs: readonly string[];
+  /** Names of what was bound, but for variables. */
+  readonly bound: readonly string[];
   /** What the passes have to tell. */
   readonly told: Told;
 }
@@ -61,7 +63,7 @@ export async function rewriteGraph(
   map: VariableMap,
 ): Promise<Rewritten> {
   checkLists(file.graph, settings);
-  const { graph: training, inputs, changes, values } = await forInference(file.graph, settings);
+  const { graph: training, inputs, bound, changes, values } = await forInference(file.graph, settings);
   // A variable that nothing but a colocation holds is no part of the model. TensorFlow's tool keeps it, if it was saved.
   const isSaved = (name: string): boolean => checkpoint.has(name) || file.slices.has(name);
   // A graph for inference has nothing of the training's for the sake of where nodes are.
@@ -101,5 +103,5 @@ export async function rewriteGraph(
     ...averages,
     optimizations,
   };
-  return { graph, frozen, weights, tables, inputs, told };
+  return { graph, frozen, weights, tables, inputs, bound, told };
 }

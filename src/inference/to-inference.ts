@@ -4,7 +4,8 @@ import type { Graph } from '../graph/graph.js';
 import { upstream } from '../graph/upstream.js';
 import { batchNorm } from './batch-norm/batch-norm.js';
 import { StatisticsChoices } from './batch-norm/statistics.js';
-import { bind } from './bindings/bind.js';
+import { bind, bindPending } from './bindings/bind.js';
+import { switchesLeft } from './bindings/find-bindings.js';
 import type { Change } from './change.js';
 import { isRandomOp, noteRandomOps } from './dropout/note-random-ops.js';
 import { removeDropout } from './dropout/remove-dropout.js';
@@ -22,6 +23,8 @@ export interface Inference {
   readonly graph: Graph;
   /** Names of the placeholders that it was given. */
   readonly inputs: readonly string[];
+  /** Names of what was bound, but for variables. */
+  readonly bound: readonly string[];
   readonly changes: readonly Change[];
   /** The values that variables are bound to, by name: they go before those that are stored. */
   readonly values: ReadonlyMap<string, Tensor>;
@@ -29,7 +32,6 @@ export interface Inference {
 
 /** Those that edit one graph or body at a time, given all of them and the names of the outputs. */
 const rewrites: readonly (readonly [RewriteName, (graph: Graph, outputs: readonly string[]) => Rewrite])[] = [
-  ['dropout', () => removeDropout],
   ['training-ops', cutControlEdges],
   ['training-ops', () => passThrough],
   ['training-ops', () => collapseIdentities],
@@ -46,20 +48,25 @@ export function toInference(graph: Graph, outputs: readonly string[], settings: 
   const { cuts, auto } = settings.inputs;
   const cutsSources = auto || settings.rewrites.has('inputs');
   const cut = cutInputs(graph, outputs, cuts, changes);
-  const { graph: bound, variables: values } = bind(cut.graph, outputs, settings, changes);
-  let inference = normalized(bound, outputs, settings, changes);
+  const bound = bind(cut.graph, graph, outputs, settings, changes);
+  const normal = normalized(bound.graph, outputs, settings, changes);
+  const steady = settings.rewrites.has('dropout') ? inEveryScope(normal, outputs, removeDropout, changes) : normal;
+  const { graph: decided, variables: values, names } = bindPending({ ...bound, graph: steady }, outputs, changes);
+  let inference = decided;
   for (const [name, rewrite] of rewrites) {
     if (settings.rewrites.has(name)) inference = inEveryScope(inference, outputs, rewrite(inference, outputs), changes);
   }
   const sources = cutsSources ? cutSources(inference, outputs, changes) : { graph: inference, inputs: [] };
   if (cutsSources || cuts.length > 0) refuseSourcesLeft(sources.graph, outputs);
   if (settings.rewrites.has('dropout')) tellRandomOps(sources.graph, outputs, changes);
+  if (settings.rewrites.has('bindings')) changes.push(...switchesLeft(sources.graph, outputs));
   // An input that a later rewrite leaves without readers is none.
   const needed = upstream(sources.graph, outputs);
   const isStillNeeded = (name: string): boolean => needed.has(name);
   return {
     graph: sources.graph,
     inputs: [...cut.inputs, ...sources.inputs].filter(isStillNeeded),
+    bound: names,
     changes: changes.filter(({ rewrite, node }) => rewrite !== 'inputs' || isStillNeeded(node)),
     values,
   };

@@ -1,6 +1,6 @@
 /**
- * The signatures of a graph that was cut: an input whose data now lies in front of a cut feeds nothing, and what is fed in its
- * place has no name yet for callers.
+ * The signatures of a graph that was cut, or in which something is bound: an input that is a constant now, or whose data lies in
+ * front of a cut, feeds nothing, and what is fed in its place has no name yet for callers.
  */
 import { inputNode } from '../graph/edges.js';
 import { freeName } from '../graph/free-name.js';
@@ -11,6 +11,15 @@ import type { Signature } from '../io/signature.js';
 import { messageType } from '../proto/types.js';
 import { inputTensor, tensorInfos } from './node-tensors.js';
 import { withoutInputs } from './signatures.js';
+
+/** Nobody feeds what is bound. @param bound names of nodes. */
+export function boundSignature(signature: Signature, bound: ReadonlySet<string>): Signature {
+  const isBound = (tensor: string): boolean => bound.has(inputNode(tensor));
+  const gone = new Set(signature.inputs.filter(({ tensor }) => isBound(tensor)).map(({ name }) => name));
+  if (gone.size === 0) return signature;
+  const inputs = signature.inputs.filter(({ name }) => !gone.has(name));
+  return { ...signature, inputs, encoded: withoutInputs(signature.encoded, gone) };
+}
 
 /** @param cuts names of the placeholders that were put in; each input takes type and shape of its own. */
 export function cutSignature(signature: Signature, graph: Graph, cuts: readonly string[]): Signature {

@@ -36,3 +36,10 @@ it('an input that is itself given another shape keeps its name', async () => {
   expect(inputs?.side).toEqual({ name: 'side:0', dtype: float, tensor_shape: { dim: [{ size: 5 }] } });
   expect(Object.keys(inputs ?? {}).sort()).toEqual(['file', 'side']);
 });
+
+it('an input that is bound goes, from the report too', async () => {
+  const [folder, report] = await frozen(model(), { outputs: 'sum', signature: 'serving_default', bind: 'file=x' });
+  const { serving_default: bound } = view(folder).signature_def ?? {};
+  expect(bound).toEqual({ ...signature, inputs: { side: { name: 'side:0', dtype: float, tensor_shape: {} } } });
+  expect(report.signature?.inputs.map(({ name }) => name)).toEqual(['side']);
+});

@@ -129,3 +129,34 @@ def _made_older(graph_def):
         for name in defaults & set(node.attr):
             if not (node.attr[name].b and name == "keep_dims"):
                 del node.attr[name]
+
+
+@training()
+def switch_with_other_uses(net):
+    """Checks, a rate and a choice between tensors go by it as well, and an update that the outputs wait for."""
+    x = dense(net.input("features", 5), 6, "hidden")
+    if net.training:
+        phase = net.switch()
+        count = tf1.get_variable("count", [], trainable=False, initializer=tf1.zeros_initializer())
+        update = tf1.cond(phase, lambda: tf1.assign_add(count, 1.0).op, tf.no_op)
+        number = tf.cast(phase, tf.float32)
+        x = tf1.cond(phase, lambda: tf1.nn.dropout(x, 0.6), lambda: tf.identity(x))
+        x = tf1.nn.dropout(x, rate=0.4 * number)
+        x = tf.where(phase, tf1.nn.dropout(x, 0.9), x)
+        with tf.control_dependencies([update, tf1.assert_less(number, 2.0)]):
+            x = tf.identity(x)
+    logits = dense(x, 3, "logits")
+    net.minimize(logits)
+    return logits
+
+
+@training(resource=True, control_flow_v2=True)
+def switch_without_a_shape(net):
+    """TensorFlow 2's branches squeeze it first."""
+    x = dense(net.input("features", 5), 6, "hidden")
+    if net.training:
+        phase = net.fed_in_training(tf1.placeholder(tf.bool, name="is_training"), True)
+        x = tf1.cond(phase, lambda: tf1.nn.dropout(x, 0.7), lambda: tf.identity(x))
+    logits = dense(x, 3, "logits")
+    net.minimize(logits)
+    return logits

@@ -17,6 +17,8 @@ import { boundValue } from './bound-value.js';
 
 export interface Bound {
   readonly graph: Graph;
+  /** Of the nodes that are constant now. */
+  readonly names: readonly string[];
   /** What variables hold from now on, by the names of their nodes. */
   readonly variables: ReadonlyMap<string, Tensor>;
 }
@@ -43,7 +45,8 @@ export function bindNodes(graph: Graph, bindings: readonly Binding[], changes: C
       });
     }
   }
-  return { graph: bound.size === 0 ? graph : graph.mapNodes((node) => bound.get(node.name) ?? node), variables };
+  const edited = bound.size === 0 ? graph : graph.mapNodes((node) => bound.get(node.name) ?? node);
+  return { graph: edited, names: [...bound.keys()], variables };
 }
 
 function textOf(node: GraphNode, { value, reason = 'as bound' }: Binding): string {
@@ -52,8 +55,11 @@ function textOf(node: GraphNode, { value, reason = 'as bound' }: Binding): strin
   return `${isVariable(node) ? 'holds' : 'is'} ${shown}, ${reason}`;
 }
 
-/** A node by its name; or all the handles of a variable of that name. */
-function nodesOf(graph: Graph, name: string): GraphNode[] {
+/**
+ * A node by its name; or all the handles of a variable of that name.
+ * @throws PermafrostError INVALID_ARGUMENT where there is none.
+ */
+export function nodesOf(graph: Graph, name: string): GraphNode[] {
   const node = graph.byName.get(name);
   const identity = node ? isVariable(node) && variableIdentity(node) : name;
   const variables =

@@ -10,8 +10,9 @@ import type { RewriteName } from '../rewrite-name.js';
 import { VariableFlow, variableKey } from '../variable-flow.js';
 import { type Bound, bindNodes } from './bind-nodes.js';
 import type { Binding } from './binding.js';
-import { findBindings } from './find-bindings.js';
+import { type FoundBindings, findBindings, withoutOtherUses } from './find-bindings.js';
 import { BoundHandle, type Known } from './known-values.js';
+import { refuseUseless } from './refuse-useless.js';
 import { resolveBranches } from './resolve-branches.js';
 
 interface BindSettings {
@@ -19,18 +20,46 @@ interface BindSettings {
   readonly bindings?: readonly Binding[];
 }
 
+export interface BoundInPart extends Bound {
+  /** What is to be bound as soon as nothing takes it for data any more. */
+  readonly pending: readonly Binding[];
+}
+
 /**
+ * @param whole the graph before it was cut.
  * @param outputs names of nodes.
  * @throws PermafrostError INVALID_ARGUMENT
  */
-export function bind(graph: Graph, outputs: readonly string[], settings: BindSettings, changes: Change[]): Bound {
+export function bind(
+  graph: Graph,
+  whole: Graph,
+  outputs: readonly string[],
+  settings: BindSettings,
+  changes: Change[],
+): BoundInPart {
   const { rewrites, bindings = [] } = settings;
-  if (bindings.length === 0 && !rewrites.has('bindings')) return { graph, variables: new Map() };
+  if (bindings.length === 0 && !rewrites.has('bindings')) {
+    return { graph, variables: new Map(), names: [], pending: [] };
+  }
   const asked = bindNodes(graph, bindings, changes);
-  const found = rewrites.has('bindings') ? findBindings(asked.graph, outputs) : [];
-  const bound = { ...asked, graph: bindNodes(asked.graph, found, changes).graph };
+  refuseUseless(graph, whole, outputs, bindings);
+  const { bindings: found, pending } = rewrites.has('bindings') ? findBindings(asked.graph, outputs) : nothingFound;
+  return { ...bindMore(asked, outputs, found, changes), pending };
+}
+
+const nothingFound: FoundBindings = { bindings: [], pending: [] };
+
+/** Binds what was pending and by now does nothing but decide. */
+export function bindPending({ pending, ...bound }: BoundInPart, outputs: readonly string[], changes: Change[]): Bound {
+  const found = pending.length === 0 ? [] : withoutOtherUses(bound.graph, outputs, pending);
+  return found.length === 0 ? bound : bindMore(bound, outputs, found, changes);
+}
+
+function bindMore(before: Bound, outputs: readonly string[], found: readonly Binding[], changes: Change[]): Bound {
+  const { graph, names } = bindNodes(before.graph, found, changes);
+  const bound = { ...before, graph, names: [...before.names, ...names] };
   const known = knownVariables(bound, outputs);
-  return { ...bound, graph: resolveBranches(bound.graph, outputs, known, changes) };
+  return { ...bound, graph: resolveBranches(graph, outputs, known, changes) };
 }
 
 /** What a variable is bound to decides branches, as long as nothing writes to it on the way to the outputs. */

@@ -8,6 +8,7 @@ import { upstream } from '../../graph/upstream.js';
 import { BodyGraph } from '../body-graph.js';
 import { callOf } from './calls.js';
 import { isBranching } from './resolve-choice.js';
+import { selectOps } from './resolve-selects.js';
 
 export class DecidingArguments {
   readonly #found = new Map<string, ReadonlySet<number>>();
@@ -39,7 +40,7 @@ export class DecidingArguments {
   }
 
   #selectors(node: GraphNode): readonly string[] {
-    if (isBranching(node)) return node.inputs.slice(0, 1);
+    if (isBranching(node) || selectOps.has(node.op)) return node.inputs.slice(0, 1);
     return switchOps.has(node.op) ? node.inputs.slice(1, 2) : [];
   }
 

@@ -19,9 +19,11 @@ import { CallNames } from './call-names.js';
 import { type Call, callOf } from './calls.js';
 import { DecidingArguments } from './deciding-arguments.js';
 import { unusedArguments, withoutArguments, withoutInputs } from './drop-arguments.js';
+import { dropZeroNoise } from './drop-zero-noise.js';
 import type { Known } from './known-values.js';
 import { Liveness } from './liveness.js';
 import { isBranching, resolveChoice } from './resolve-choice.js';
+import { resolveSelects } from './resolve-selects.js';
 import { resolveSwitches } from './resolve-switches.js';
 
 /** A graph would have to be made for it to need more. */
@@ -85,6 +87,8 @@ class BranchResolver {
   #rewrite(scope: Scope, given: ReadonlyMap<string, Known>): void {
     const liveness = new Liveness(scope.graph, given);
     resolveSwitches(scope, liveness);
+    resolveSelects(scope, liveness);
+    dropZeroNoise(scope, liveness);
     const names = new CallNames(scope.graph);
     // A function runs its control outputs whatever its results need.
     for (const { name } of upstream(scope.graph, [...scope.outputs, ...scope.controls]).nodes()) {

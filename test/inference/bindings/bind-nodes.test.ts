@@ -36,7 +36,9 @@ const nodes: readonly NodeLiteral[] = [
   handleVariable('w', boolType),
   identity('v/read', 'v'),
   floatNode('Mul', 'm', 'x', 'd'),
-  floatNode('Add', 'y', 'm', 'v/read'),
+  { name: 'w/read', op: 'ReadVariableOp', input: ['w'], attr: { dtype: typeAttr(boolType) } },
+  { ...floatNode('Add', 'y', 'm', 'v/read'), input: ['m', 'v/read', '^w/read'] },
+  placeholder('labels'),
 ];
 
 function bound(name: string, value: BoundJson | undefined): Inference {
@@ -80,6 +82,7 @@ it('a variable stays, and its value is told', () => {
 
 it.each<[string, BoundJson | undefined, RegExp]>([
   ['z', 1, /There is no node 'z' in the graph to bind\..*Its placeholders are 'x', 'd'/],
+  ['labels', 1, /No output needs 'labels', so it makes no difference what it is bound to\. Leave/],
   ['m', 1, /'m' cannot be bound: it is a node of the op Mul/],
   ['x', undefined, /'x' is a node of the op Placeholder, which has no default.*x=VALUE/],
   ['v', undefined, /'v' is a variable and has no default/],

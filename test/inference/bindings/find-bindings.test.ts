@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findBindings } from '../../../src/inference/bindings/find-bindings.js';
+import { findBindings, switchesLeft, withoutOtherUses } from '../../../src/inference/bindings/find-bindings.js';
 import { call, type FunctionLiteral, funcAttr, libraryOf, typesAttr } from '../../support/functions.js';
 import {
   boolType,
@@ -22,7 +22,7 @@ function found(
   nodes: readonly NodeLiteral[],
   functions: Record<string, FunctionLiteral> = {},
 ): [string, unknown, string?][] {
-  const bindings = findBindings(graphOf(nodes, { library: libraryOf(functions) }), ['y']);
+  const { bindings } = findBindings(graphOf(nodes, { library: libraryOf(functions) }), ['y']);
   return bindings.map(
     ({ name, value, reason }) => [name, value, reason?.replace(/ \(.*|,.*/, '')] as [string, unknown, string?],
   );
@@ -111,6 +111,53 @@ it.each<[string, NodeLiteral[], [string, unknown, string?][]]>([
     'that of Keras',
     cond('s/keras_learning_phase', 's/keras_learning_phase', []),
     [['s/keras_learning_phase', false, 'Keras feeds it so for inference']],
+  ],
+  [
+    'what an assertion reads, too',
+    cond(
+      'f',
+      'f',
+      [
+        ...dropoutBehind('a:1'),
+        { name: 'c', op: 'Cast', input: ['f'], attr: { SrcT: typeAttr(boolType), DstT: typeAttr(float) } },
+        floatNode('Equal', 'same', 'c', 'c'),
+        { name: 'assert', op: 'Assert', input: ['same', 'x'] },
+        identity('checked', 'drop'),
+        { ...identity('waiting', 'checked'), input: ['checked', '^assert'] },
+      ],
+      'waiting',
+    ),
+    [['f', false, 'only where it is true there is dropout']],
+  ],
+  [
+    'a merge that something waits for',
+    cond(
+      'f',
+      'f',
+      [
+        ...dropoutBehind('a:1'),
+        { name: 'p', op: 'Switch', input: ['f', 'f'], attr: { T: typeAttr(boolType) } },
+        { name: 'done', op: 'Merge', input: ['p', 'p:1'], attr: { T: typeAttr(boolType), N: intAttr(2) } },
+        { ...identity('waiting', 'drop'), input: ['drop', '^done'] },
+      ],
+      'waiting',
+    ),
+    [['f', false, 'only where it is true there is dropout']],
+  ],
+  [
+    'without its shape',
+    cond(
+      'f',
+      's',
+      [{ name: 's', op: 'Squeeze', input: ['f'], attr: { T: typeAttr(boolType) } }, ...dropoutBehind('a:1')],
+      'drop',
+    ).map((node) => (node.name === 'f' ? { ...node, attr: { dtype: typeAttr(boolType), shape: shapeAttr(1) } } : node)),
+    [['f', [false], 'only where it is true there is dropout']],
+  ],
+  [
+    'what chooses in tf.where, too',
+    cond('f', 'f', [...dropoutBehind('a:1'), floatNode('SelectV2', 'z', 'f', 'drop', 'in')], 'z'),
+    [['f', false, 'only where it is true there is dropout']],
   ],
 ])('%s tells', (_, nodes, expected) => {
   expect(found(nodes)).toEqual(expected);
@@ -231,4 +278,69 @@ it('what functions do with an argument tells, too', () => {
   };
   const nodes = [placeholder('x'), flag, call('y', ['x', 'flag'], 'model', [float, boolType])];
   expect(found(nodes, functions)).toEqual([['flag', false, 'only where it is true there is dropout']]);
+});
+
+it('what other rewrites may take away is pending until they have', () => {
+  const rate: NodeLiteral[] = [
+    { name: 'c', op: 'Cast', input: ['f'], attr: { SrcT: typeAttr(boolType), DstT: typeAttr(float) } },
+    floatNode('Mul', 'byFlag', 'in', 'c'),
+  ];
+  const before = graphOf(
+    cond('f', 'f', [...dropoutBehind('a:1'), ...rate, floatNode('Mul', 'z', 'drop', 'byFlag')], 'z'),
+  );
+  const { bindings, pending } = findBindings(before, ['y']);
+  expect([bindings, pending.map(({ name, value }) => [name, value])]).toEqual([[], [['f', false]]]);
+  expect(withoutOtherUses(before, ['y'], pending)).toEqual([]);
+  const after = graphOf(cond('f', 'f', [...dropoutBehind('a:1'), ...rate, identity('z', 'in')], 'z'));
+  expect(withoutOtherUses(after, ['y'], pending)).toEqual(pending);
+  expect(switchesLeft(before, ['y'])).toEqual([]);
+  expect(switchesLeft(graphOf(cond('is_training', 'is_training', [])), ['y'])).toEqual([
+    expect.objectContaining({
+      node: 'is_training',
+      isLeft: true,
+      text: expect.stringContaining('--bind is_training='),
+    }),
+  ]);
+});
+
+it('what a loop hands from round to round is no other use', () => {
+  const body: FunctionLiteral = {
+    inputs: { v: float, p: boolType },
+    outputs: { r: float, q: boolType },
+    nodes: [
+      { ...floatNode('Switch', 's', 'v', 'p') },
+      uniform('u', 'v'),
+      at('m', 'u:output:0', 'v'),
+      floatNode('Mul', 'd', 's:output_true:0', 'm:z:0'),
+      floatNode('Mul', 'scaled', 'd:z:0', 'two:output:0'),
+      {
+        name: 'two',
+        op: 'Const',
+        attr: { dtype: typeAttr(float), value: { tensor: { dtype: float, tensor_shape: {}, float_val: [2] } } },
+      },
+      { ...floatNode('Merge', 'w', 's:output_false:0', 'scaled:z:0'), attr: { T: typeAttr(float), N: intAttr(2) } },
+      identity('q_', 'p', boolType),
+    ],
+    returns: { r: 'w:output:0', q: 'q_:output:0' },
+  };
+  const condition: FunctionLiteral = {
+    inputs: { v: float, p: boolType },
+    outputs: { r: boolType },
+    nodes: [floatNode('Less', 'l', 'v', 'v')],
+    returns: { r: 'l:z:0' },
+  };
+  const loop: NodeLiteral = {
+    name: 'loop',
+    op: 'While',
+    input: ['x', 'is_training'],
+    attr: { T: typesAttr(float, boolType), cond: funcAttr('condition'), body: funcAttr('body') },
+  };
+  const flag: NodeLiteral = {
+    ...placeholder('is_training', boolType),
+    attr: { dtype: typeAttr(boolType), shape: shapeAttr() },
+  };
+  const nodes = [placeholder('x'), flag, loop, identity('after', 'loop:1', boolType), identity('y', 'loop')];
+  expect(found(nodes, { body, condition }).map(([name, value]) => [name, value])).toEqual([['is_training', false]]);
+  const { bindings } = findBindings(graphOf(nodes, { library: libraryOf({ body, condition }) }), ['y', 'after']);
+  expect(bindings).toEqual([]);
 });

@@ -207,3 +207,70 @@ it('a cond in a loop is resolved by what enters the loop and stays, and the loop
 it('an output that is never there is refused', () => {
   expect(() => bound(cond, { p: true }, 'sub')).toThrow(/The output 'sub' is in a branch that is never taken/);
 });
+
+const random = (name: string, shape: string): NodeLiteral => ({
+  name,
+  op: 'RandomStandardNormal',
+  input: [shape],
+  attr: { T: typeAttr(int32Type), dtype: typeAttr(float) },
+});
+const flagAsNumber: NodeLiteral = {
+  name: 'c',
+  op: 'Cast',
+  input: ['p'],
+  attr: { SrcT: typeAttr(boolType), DstT: typeAttr(float) },
+};
+const shapeOfX: NodeLiteral = { name: 's', op: 'Shape', input: ['x'], attr: { T: typeAttr(float) } };
+
+it.each<[string, NodeLiteral[], string]>([
+  ['Select', [floatNode('Mul', 'a', 'x', 'z'), floatNode('Select', 'y', 'p', 'a', 'x')], 'y = Identity(x)'],
+  [
+    'SelectV2 with sides of one shape',
+    [
+      shapeOfX,
+      random('n', 's'),
+      constant('two'),
+      floatNode('Mul', 'm', 'n', 'two'),
+      floatNode('Add', 'a', 'm', 'x'),
+      floatNode('SelectV2', 'y', 'p', 'a', 'x'),
+    ],
+    'y = Identity(x)',
+  ],
+  [
+    'SelectV2 with a side that may stretch the other',
+    [floatNode('Mul', 'a', 'x', 'z'), floatNode('SelectV2', 'y', 'p', 'a', 'x')],
+    'y = SelectV2(p, a, x)',
+  ],
+  [
+    'noise times 0',
+    [shapeOfX, random('n', 's'), flagAsNumber, floatNode('Mul', 'm', 'c', 'n'), floatNode('AddV2', 'y', 'x', 'm')],
+    'y = Identity(x)',
+  ],
+  [
+    'noise times 0 that may stretch the other',
+    [
+      { ...shapeOfX, input: ['z'] },
+      random('n', 's'),
+      flagAsNumber,
+      floatNode('Mul', 'm', 'c', 'n'),
+      floatNode('AddV2', 'y', 'x', 'm'),
+    ],
+    'y = AddV2(x, m)',
+  ],
+  [
+    'data times 0, which may be infinite',
+    [flagAsNumber, floatNode('Mul', 'm', 'c', 'x'), floatNode('AddV2', 'y', 'x', 'm')],
+    'y = AddV2(x, m)',
+  ],
+])('%s by what is bound', (_, nodes, expected) => {
+  const all = [placeholder('x'), placeholder('z'), placeholder('p', boolType), ...nodes];
+  expect(needed(bound(all, { p: false }))).toContain(expected);
+});
+
+it('a binding that nobody needs behind a cut is refused', () => {
+  const bindings = [{ name: 'p', value: false }];
+  const inputs = { cuts: [{ tensor: 'merge' }], auto: false };
+  expect(() => toInference(graphOf(cond), ['y'], { ...noInference, bindings, inputs })).toThrow(
+    /No output needs 'p', .* lies in front of the inputs\. Leave the binding out\./,
+  );
+});
