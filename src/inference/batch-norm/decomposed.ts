@@ -76,9 +76,9 @@ function center(
   const statistic = chosen
     ? chosenByUser(scope, name, chosen.mean, mean.updates)
     : (chooseByUpdates(name, 'mean', mean.updates) as Statistic);
-  const replacement = replacementOf(scope, evidence, 'mean', mean.uses ?? [], statistic);
+  const replacement = replacementOf(scope, evidence.places, 'mean', mean.uses ?? [], statistic);
   if (!replacement) return undefined;
-  putAverage(scope, evidence, replacement);
+  putAverage(scope, evidence.places, replacement);
   scope.report('batch-norm', name, `centers by '${statistic.variable.name}', ${statistic.why}`);
   return variableKey(statistic.variable);
 }
