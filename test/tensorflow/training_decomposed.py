@@ -7,7 +7,7 @@ from training_layers import conv, dense, head, variable
 from training_model import tf1, training
 
 
-def slim_norm(net, x, name, axes=(0, 1, 2), updates="collection", zero_debias=False, decay=0.7):
+def slim_norm(net, x, name, axes=(0, 1, 2), updates="collection", zero_debias=False, decay=0.7, keeps=True):
     """What slim's `batch_norm` makes when it is not fused."""
     with tf1.variable_scope(name):
         depth = x.shape[-1]
@@ -19,6 +19,8 @@ def slim_norm(net, x, name, axes=(0, 1, 2), updates="collection", zero_debias=Fa
         if not net.training:
             return tf.nn.batch_normalization(x, *moving, beta, gamma, 1e-3)
         moments = tf1.nn.moments(x, list(axes))
+        if not keeps:
+            return tf.nn.batch_normalization(x, *moments, beta, gamma, 1e-3)
         assigned = [
             moving_averages.assign_moving_average(average, moment, decay, zero_debias)
             for average, moment in zip(moving, moments)
@@ -135,3 +137,62 @@ def two_norms_of_one_name_scope(net):
     logits = head(tf.nn.relu(slim_norm(net, x, "block2/conv/BatchNorm", updates=None)))
     net.minimize(logits)
     return logits
+
+
+@training()
+def towers_of_which_one_keeps_averages(net):
+    """Both read the same scale and offset; the output is that of the tower without updates."""
+    image = net.input("image", 6, 6, 3)
+    outputs = []
+    for tower in range(2):
+        with tf1.variable_scope("net", reuse=tower > 0), tf1.name_scope(f"tower_{tower}"):
+            x = slim_norm(net, conv(image, 4, "conv"), "conv/BatchNorm", keeps=tower == 0)
+            outputs.append(head(tf.nn.relu(x)))
+    net.minimize(outputs[0])
+    return tf.identity(outputs[1], name="second_logits")
+
+
+@training(resource=True)
+def norm_over_towers(net):
+    """Moments that are averaged over two towers, which both normalise by them and share their averages."""
+    image = net.input("image", 6, 6, 3)
+    with tf1.variable_scope("net", reuse=tf1.AUTO_REUSE):
+        parts = [conv(each, 4, "conv") for each in (tf.split(image, 2) if net.training else [image])]
+    mean, variance = variable("mean", 4, value=0, trainable=False), variable("variance", 4, value=1, trainable=False)
+    parameters = variable("beta", 4, scale=0.2), variable("gamma", 4, value=1.1), 1e-3
+    if net.training:
+        both = [tf.add_n([tf.reduce_mean(part**power, [0, 1, 2]) for part in parts]) / 2.0 for power in (1, 2)]
+        moments = both[0], both[1] - tf.square(both[0])
+        for average, moment in zip((mean, variance), moments):
+            update = moving_averages.assign_moving_average(average, moment, 0.7, zero_debias=False)
+            tf1.add_to_collection(tf1.GraphKeys.UPDATE_OPS, update)
+        mean, variance = moments
+    parts = [tf.nn.batch_normalization(part, mean, variance, *parameters) for part in parts]
+    logits = head(tf.nn.relu(tf.concat(parts, 0) if net.training else parts[0]))
+    net.minimize(logits)
+    return logits
+
+
+def _quantised(net):
+    """What `tf.contrib.quantize` makes: the range of activations is the average that was just updated."""
+    x = tf.nn.relu(dense(net.input("features", 5), 6, "hidden"))
+    lowest, highest = variable("min", value=-1, trainable=False), variable("max", value=6, trainable=False)
+    if net.training:
+        ends = tf.minimum(tf.reduce_min(x), 0.0), tf.maximum(tf.reduce_max(x), 0.0)
+        lowest, highest = [
+            moving_averages.assign_moving_average(average, end, 0.7, zero_debias=False)
+            for average, end in zip((lowest, highest), ends)
+        ]
+    logits = dense(tf.quantization.fake_quant_with_min_max_vars(x, lowest, highest), 3, "logits")
+    net.minimize(logits)
+    return logits
+
+
+@training()
+def quantised_by_the_updated_range(net):
+    return _quantised(net)
+
+
+@training(resource=True)
+def quantised_by_the_updated_range_of_resources(net):
+    return _quantised(net)

@@ -130,3 +130,12 @@ def lookalike_state_that_callers_begin_anew(net):
             return tf.zeros(3)
 
     return tf.identity(x + tf1.cond(reset, anew, lambda: tf.identity(state.read_value())), name="logits")
+
+
+@training()
+def lookalike_level_of_each_example(net):
+    """A moving average over the time of an example, as of a gain that adapts: it is not one over examples."""
+    x = untouched(net, compared=False).input("sound", 7, batch=2)
+    level = variable("level", 2, value=1, trainable=False)
+    level = tf1.assign(level, 0.9 * level + 0.1 * tf.reduce_mean(tf.square(x), 1))
+    return tf.divide(x, tf.sqrt(level)[:, None], name="logits")

@@ -4,6 +4,7 @@ import { normalizeDecomposed } from './decomposed.js';
 import { dropUpdates } from './drop-updates.js';
 import { Evidence } from './evidence.js';
 import { normalizeFused } from './fused.js';
+import { readAverages } from './read-averages.js';
 import type { StatisticsChoices } from './statistics.js';
 
 /** @param choices what a user says, before all that the graph tells. */
@@ -12,6 +13,7 @@ export function batchNorm(choices: StatisticsChoices): Rewrite {
     const evidence = new Evidence(scope);
     const used = normalizeFused(scope, evidence, choices);
     for (const key of normalizeDecomposed(scope, evidence, choices)) used.add(key);
+    for (const key of readAverages(scope, evidence, choices, used)) used.add(key);
     dropUpdates(scope, evidence, used);
   };
 }

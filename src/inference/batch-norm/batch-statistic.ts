@@ -1,13 +1,16 @@
-/** Whether a tensor is what remains of a batch: a mean, a sum, or arithmetic with nothing but those and constants. */
+/** Whether a tensor is what remains of a batch: a mean, a sum, an extreme, or arithmetic with nothing but those and constants. */
 import { parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
 import { fusedOutputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
+import { isOverBatch } from '../suggest/over-batch.js';
 import { dataInputs, passingOps, producerOf } from './flow.js';
 
-const reductions: ReadonlySet<string> = new Set(['Mean', 'Sum']);
+const reductions: ReadonlySet<string> = new Set(['Mean', 'Sum', 'Min', 'Max']);
 
 const elementwise: ReadonlySet<string> = new Set([
-  ...['Add', 'AddV2', 'Sub', 'Mul', 'Div', 'RealDiv', 'DivNoNan', 'Square', 'Maximum', 'Relu', 'Reciprocal', 'Inv'],
+  ...['Add', 'AddV2', 'AddN', 'Sub', 'Mul', 'Div', 'RealDiv', 'DivNoNan', 'Square', 'Reciprocal', 'Inv', 'Relu'],
+  ...['Maximum', 'Minimum', 'Sqrt', 'Rsqrt', 'Pow'],
 ]);
 
 /** What tells only how much data there is counts as constant, too. */
@@ -16,23 +19,37 @@ const ofShapes: ReadonlySet<string> = new Set(['Prod', 'StridedSlice', 'Gather',
 
 const maxDepth = 8;
 
+type IsReduced = (reduction: GraphNode) => boolean;
+
 export function isBatchStatistic(graph: Graph, input: string): boolean {
-  return kindOf(graph, input, 0) === 'statistic';
+  return kindOf(graph, input, () => true, 0) === 'statistic';
 }
 
-function kindOf(graph: Graph, input: string, depth: number): 'statistic' | 'constant' | undefined {
+/** Whether it is certain that examples of a batch were reduced, and not the parts of one example. */
+export function isOfAllExamples(graph: Graph, input: string): boolean {
+  const isReduced: IsReduced = ({ name }) =>
+    isOverBatch(graph, graph.wiring.positions[graph.wiring.numberOf(name)] as number);
+  return kindOf(graph, input, isReduced, 0) === 'statistic';
+}
+
+function kindOf(
+  graph: Graph,
+  input: string,
+  isReduced: IsReduced,
+  depth: number,
+): 'statistic' | 'constant' | undefined {
   const node = producerOf(graph, input);
   if (!node || depth > maxDepth) return undefined;
   if (constants.has(node.op)) return 'constant';
-  if (reductions.has(node.op)) return 'statistic';
+  if (reductions.has(node.op)) return isReduced(node) ? 'statistic' : undefined;
   const { port } = parseInput(input);
   if (isFused(node)) return port === fusedOutputs.mean || port === fusedOutputs.variance ? 'statistic' : undefined;
   const inputs = dataInputs(node);
-  const first = (): ReturnType<typeof kindOf> => kindOf(graph, inputs[0] ?? '', depth + 1);
+  const first = (): ReturnType<typeof kindOf> => kindOf(graph, inputs[0] ?? '', isReduced, depth + 1);
   if (passingOps.has(node.op)) return first();
   if (ofShapes.has(node.op)) return first() === 'constant' ? 'constant' : undefined;
   if (!elementwise.has(node.op)) return undefined;
-  const kinds = inputs.map((each) => kindOf(graph, each, depth + 1));
+  const kinds = inputs.map((each) => kindOf(graph, each, isReduced, depth + 1));
   if (kinds.includes(undefined)) return undefined;
   return kinds.includes('statistic') ? 'statistic' : 'constant';
 }

@@ -3,14 +3,15 @@
  * Normalisations that keep no averages (of an instance, a layer, a group) and statistics with other uses stay as they are.
  */
 import type { Consumer } from '../../graph/consumers.js';
-import type { GraphNode } from '../../graph/node.js';
-import { isFused } from '../../graph/op-kinds/fused-batch-norm.js';
 import type { Scope } from '../scope.js';
+import { centersOnly } from './centering.js';
 import type { Evidence } from './evidence.js';
-import { producerOf, variableKey } from './flow.js';
-import type { Update } from './moving-averages.js';
-import { rootsOf, usesOfMean } from './normalization.js';
+import { variableKey } from './flow.js';
+import { type BatchStatistic, keptAverages, statisticOf } from './kept-statistics.js';
+import { isDeviation, rootsOf, usesOfMean } from './normalization.js';
+import { noteOthers } from './note-others.js';
 import { putAverage, type Replacement, replacementOf } from './replace-statistic.js';
+import { twinsOf } from './same-parameters.js';
 import {
   chooseByUpdates,
   chosenByUser,
@@ -19,24 +20,16 @@ import {
   type Statistics,
   type StatisticsChoices,
 } from './statistics.js';
-import { usesOf } from './uses.js';
-
-/** A tensor that the batch comes to, and of which averages are kept. */
-interface BatchStatistic {
-  readonly node: GraphNode;
-  readonly updates: readonly Update[];
-  /** Undefined where it goes to an output, or everywhere. */
-  readonly uses: readonly Consumer[] | undefined;
-}
 
 /** @returns keys of the variables that hold the statistics. */
 export function normalizeDecomposed(scope: Scope, evidence: Evidence, choices: StatisticsChoices): Set<string> {
   const used = new Set<string>();
-  const statistics = statisticsOf(scope, evidence);
-  if (statistics.length === 0) return used;
+  const kept = keptAverages(scope, evidence);
+  const own = kept.flatMap((each) => statisticOf(scope, evidence, each) ?? []);
+  const statistics = [...own, ...twinsOf(scope, evidence, kept)];
   const variances = new Map<string, BatchStatistic>();
   for (const each of statistics) {
-    for (const root of rootsOf(scope, evidence, each.uses ?? []) ?? []) variances.set(root, each);
+    for (const root of rootNames(scope, evidence, each)) variances.set(root, each);
   }
   const roots = new Set(variances.keys());
   const inStatistic = new Set(
@@ -46,46 +39,48 @@ export function normalizeDecomposed(scope: Scope, evidence: Evidence, choices: S
   const done = new Set<BatchStatistic>();
   for (const mean of statistics) {
     if (isVariance.has(mean)) continue;
-    const own = usesOfMean(scope, evidence, mean.uses ?? [], roots, (name) => inStatistic.has(name));
-    const [variance, ...others] = new Set([...(own?.roots ?? [])].map((root) => variances.get(root)));
-    if (!own || !variance || others.length > 0 || done.has(variance) || !choices.concerns(mean.node.name)) continue;
-    const keys = normalize(scope, evidence, choices, mean, own.normalizing, variance);
+    const found = usesOfMean(scope, evidence, mean.uses ?? [], roots, (name) => inStatistic.has(name));
+    const [variance, ...others] = new Set([...(found?.roots ?? [])].map((root) => variances.get(root)));
+    if (!found || !variance || others.length > 0 || done.has(variance) || !choices.concerns(mean.node.name)) continue;
+    const keys = normalize(scope, evidence, choices, mean, found.normalizing, variance);
     if (!keys) continue;
     done.add(mean).add(variance);
     for (const key of keys) used.add(key);
   }
-  noteOthers(
-    scope,
-    choices,
-    statistics.filter((each) => !done.has(each)),
-  );
+  for (const each of statistics) {
+    if (done.has(each) || isVariance.has(each) || !choices.concerns(each.node.name)) continue;
+    const key = center(scope, evidence, choices, each);
+    if (key === undefined) continue;
+    done.add(each);
+    used.add(key);
+  }
+  const left = statistics.filter((each) => !done.has(each));
+  noteOthers(scope, evidence, choices, kept, left);
   return used;
 }
 
-/** Whoever knows of moving averages expects them to be read. */
-function noteOthers(scope: Scope, choices: StatisticsChoices, statistics: readonly BatchStatistic[]): void {
-  for (const { node } of statistics) {
-    if (!choices.concerns(node.name)) continue;
-    const text = 'is a statistic of the batch with a moving average: the outputs need it for more than to normalise';
-    scope.note('batch-norm', node.name, text);
-  }
+function rootNames(scope: Scope, evidence: Evidence, { node, uses = [] }: BatchStatistic): readonly string[] {
+  return isDeviation(node, uses) ? [node.name] : (rootsOf(scope, evidence, uses) ?? []);
 }
 
-function statisticsOf(scope: Scope, evidence: Evidence): BatchStatistic[] {
-  const groups = new Map<string, Update[]>();
-  for (const update of evidence.updates) {
-    const end = update.chain.at(-1);
-    const node = end === undefined ? undefined : producerOf(scope.graph, end);
-    if (end === undefined || !node || isFused(node) || !evidence.isNeeded(node.name)) continue;
-    groups.set(end, [...(groups.get(end) ?? []), update]);
-  }
-  return [...groups].flatMap(([end, updates]) => {
-    const chain = new Set(updates.flatMap((update) => [...update.chain]));
-    const keys = new Set(updates.map(({ variable }) => variableKey(variable)));
-    const uses = usesOf(scope, evidence, [end], chain, keys);
-    const node = producerOf(scope.graph, end) as GraphNode;
-    return uses?.length === 0 ? [] : { node, updates, uses };
-  });
+/** Of a normalisation by the mean alone. @returns the key of the variable; undefined where it is something else. */
+function center(
+  scope: Scope,
+  evidence: Evidence,
+  choices: StatisticsChoices,
+  mean: BatchStatistic,
+): string | undefined {
+  if (!centersOnly(scope, mean.node, mean.uses ?? [])) return undefined;
+  const { name } = mean.node;
+  const chosen = choices.take(name);
+  const statistic = chosen
+    ? chosenByUser(scope, name, chosen.mean, mean.updates)
+    : (chooseByUpdates(name, 'mean', mean.updates) as Statistic);
+  const replacement = replacementOf(scope, evidence.places, 'mean', mean.uses ?? [], statistic);
+  if (!replacement) return undefined;
+  putAverage(scope, evidence.places, replacement);
+  scope.report('batch-norm', name, `centers by '${statistic.variable.name}', ${statistic.why}`);
+  return variableKey(statistic.variable);
 }
 
 /** @returns the keys of the variables; undefined where it cannot be done. */
@@ -120,8 +115,11 @@ function choose(scope: Scope, choices: StatisticsChoices, mean: BatchStatistic, 
       variance: chosenByUser(scope, name, chosen.variance, variance.updates),
     };
   }
-  return {
+  const found = {
     mean: chooseByUpdates(name, 'mean', mean.updates) as Statistic,
     variance: chooseByUpdates(name, 'variance', variance.updates) as Statistic,
   };
+  if (!mean.twin) return found;
+  const why = `as '${mean.twin.name}' with the same scale and offset`;
+  return { mean: { ...found.mean, why }, variance: { ...found.variance, why } };
 }

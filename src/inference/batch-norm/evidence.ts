@@ -16,11 +16,11 @@ export class Evidence {
 
   constructor(scope: Scope) {
     this.places = new Places(scope.graph);
-    this.twins = new Twins(scope.graph);
     this.updates = findUpdates(scope.graph);
     for (const update of this.updates) {
       for (const tensor of update.chain) this.#byTensor.set(tensor, [...this.of(tensor), update]);
     }
+    this.twins = new Twins(scope.graph, (tensor) => oneOfEach(this.of(tensor)));
     const writes = new Set(this.updates.map(({ write }) => write.name));
     const without = scope.graph.mapNodes((node) => (writes.has(node.name) ? node.edit({ inputs: [] }) : node));
     const needed = writes.size > 0 ? upstream(without, scope.outputs) : scope.needed;

@@ -40,11 +40,10 @@ function normalize(
   }
   const found = statisticsOf(scope, evidence, choices, node);
   if (!found) {
-    scope.note(
-      'batch-norm',
-      node.name,
-      'normalises by what it is given: nothing keeps averages of its statistics, as with a layer normalisation',
-    );
+    const why = givesStatisticsOut(scope, node)
+      ? 'its function gives the statistics out, maybe for averages that are kept outside: bind what tells training from inference'
+      : 'nothing keeps averages of its statistics, as with a layer normalisation';
+    scope.note('batch-norm', node.name, `normalises by what it is given: ${why}`);
     return;
   }
   const { isInLoop } = evidence.places.of(node);
@@ -109,6 +108,17 @@ export function ownVariables({ graph }: Scope, node: GraphNode): GraphNode[] {
   return [fusedInputs.mean, fusedInputs.variance].flatMap(
     (input) => variableBehind(graph, node.inputs[input] ?? '') ?? [],
   );
+}
+
+/** Whether they are results of the function that the op is in, read or not. */
+function givesStatisticsOut(scope: Scope, { name }: GraphNode): boolean {
+  const { mean, variance } = fusedOutputs;
+  const given = scope.readers(name).filter(({ port }) => port === mean || port === variance);
+  const readers = given.flatMap(({ node }) => {
+    const further = node.op === 'Identity' ? scope.readers(node.name) : [];
+    return [node, ...further.map((each) => each.node)];
+  });
+  return readers.some(({ op }) => op === '_Retval');
 }
 
 /** Whether the outputs need the statistics of the batch for more than averages. */

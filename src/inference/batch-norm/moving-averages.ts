@@ -31,6 +31,11 @@ const selections: ReadonlySet<string> = new Set(['Select', 'SelectV2']);
 const maxSteps = 64;
 
 export function findUpdates(graph: Graph): Update[] {
+  return findBlends(graph).filter(({ chain }) => chain.length === 0 || isBatchStatistic(graph, chain.at(-1) as string));
+}
+
+/** The same, whatever it is that a variable is blended with. */
+export function findBlends(graph: Graph): Update[] {
   const found = graph.nodes.flatMap((write) => (writes.has(write.op) ? updateOf(graph, write) : []));
   const byVariable = new Map(found.map((update) => [variableKey(update.variable), update]));
   // What TensorFlow corrects for its start from zero is the quotient of another average, which it keeps for that alone.
@@ -42,10 +47,7 @@ export function findUpdates(graph: Graph): Update[] {
     biased.add(variableKey(source.variable));
     return { ...update, chain: [...update.chain.slice(0, 1), ...source.chain] };
   });
-  return resolved.filter(
-    ({ variable, chain }) =>
-      !biased.has(variableKey(variable)) && (chain.length === 0 || isBatchStatistic(graph, chain.at(-1) as string)),
-  );
+  return resolved.filter(({ variable }) => !biased.has(variableKey(variable)));
 }
 
 /** The average of another variable itself is that of a weight, or of another average. */
@@ -59,11 +61,12 @@ function updateOf(graph: Graph, write: GraphNode): Update | [] {
   if (!variable) return [];
   const key = variableKey(variable);
   const { isOwn, others } = blendOf(graph, key, value, { steps: 0 });
-  const [other] = others;
-  if (isOwn && other === undefined) return { write, variable, chain: [] };
-  if (other === undefined || others.length > 1) return [];
-  const chain = chainOf(graph, key, other);
-  const end = chain.at(-1) as string;
+  if (isOwn && others.length === 0) return { write, variable, chain: [] };
+  // The first round may take the statistic itself, and later ones a part of it.
+  const chains = others.map((other) => chainOf(graph, key, other)).sort((a, b) => b.length - a.length);
+  const [chain] = chains;
+  const end = chain?.at(-1);
+  if (!chain || end === undefined || chains.some((each) => each.at(-1) !== end)) return [];
   if (isOwn || isFusedAverage(graph, key, end)) return { write, variable, chain };
   const source = variableBehind(graph, end);
   return source && variableKey(source) !== key ? { write, variable, chain } : [];

@@ -3,15 +3,16 @@
  * `x * s + (offset - mean * s)` with `s = rsqrt(variance + e) * scale`.
  */
 import type { Consumer } from '../../graph/consumers.js';
+import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
 import type { Scope } from '../scope.js';
 import type { Evidence } from './evidence.js';
 import { dataInputs, isConstant, passingOps, producerOf, tensorOf } from './flow.js';
 
-const sums: ReadonlySet<string> = new Set(['Add', 'AddV2', 'Maximum']);
-const rootOps: ReadonlySet<string> = new Set(['Rsqrt', 'Sqrt', 'Pow']);
-const scalings: ReadonlySet<string> = new Set(['Mul', 'RealDiv', 'Div']);
-const scaleOps: ReadonlySet<string> = new Set([...scalings, 'Reciprocal', 'Inv']);
+export const sums: ReadonlySet<string> = new Set(['Add', 'AddV2', 'Maximum']);
+export const rootOps: ReadonlySet<string> = new Set(['Rsqrt', 'Sqrt', 'Pow']);
+export const scalings: ReadonlySet<string> = new Set(['Mul', 'RealDiv', 'Div']);
+export const scaleOps: ReadonlySet<string> = new Set([...scalings, 'Reciprocal', 'Inv']);
 const global = 'BatchNormWithGlobalNormalization';
 
 const maxDepth = 8;
@@ -32,6 +33,11 @@ export function rootsOf(scope: Scope, evidence: Evidence, uses: readonly Consume
     } else return undefined;
   }
   return roots.length > 0 ? roots : undefined;
+}
+
+/** Whether a tensor is the root of a variance already, and normalises. */
+export function isDeviation({ op }: GraphNode, uses: readonly Consumer[]): boolean {
+  return rootOps.has(op) && uses.length > 0 && uses.every(({ node }) => scalings.has(node.op));
 }
 
 function isSumWithConstant({ graph }: Scope, { node, input }: Consumer): boolean {
@@ -120,6 +126,11 @@ function rootsBehind(scope: Scope, input: string, known: ReadonlySet<string>, de
   const node = producerOf(scope.graph, input);
   if (!node || depth > maxDepth) return new Set();
   if (known.has(node.name)) return new Set([node.name]);
+  if (sums.has(node.op)) {
+    // Against a division by zero: of the deviation, where others add to the variance.
+    const [first = '', second = ''] = dataInputs(node);
+    return isConstant(scope.graph, second) ? rootsBehind(scope, first, known, depth + 1) : new Set();
+  }
   if (!scaleOps.has(node.op) && !passingOps.has(node.op)) return new Set();
   const inputs = scaleOps.has(node.op) ? dataInputs(node) : dataInputs(node).slice(0, 1);
   return new Set(inputs.flatMap((each) => [...rootsBehind(scope, each, known, depth + 1)]));

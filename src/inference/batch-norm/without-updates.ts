@@ -1,35 +1,55 @@
-/** Where moving statistics are when nothing in the graph updates them. */
+/** Where moving statistics are when nothing updates them with those of the op itself. */
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { fusedInputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
+import { fusedInputs, fusedOutputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
 import { isVariable } from '../../graph/variables.js';
 import type { Scope } from '../scope.js';
-import { variableBehind, variableKey } from './flow.js';
-import type { Statistics } from './statistics.js';
+import { tensorName, variableBehind, variableKey } from './flow.js';
+import type { Update } from './moving-averages.js';
+import type { Statistic, Statistics } from './statistics.js';
 
-/** Normalisations of other branches, which normalise with moving statistics, by scale and offset. */
+/** Normalisations with known statistics, by scale and offset: those of other branches, or of other towers. */
 export class Twins {
-  readonly #found = new Map<string, GraphNode>();
+  /** Undefined for parameters that are used with several statistics, which tell of none. */
+  readonly #found = new Map<string, Statistics | undefined>();
 
-  constructor(private readonly graph: Graph) {
+  /** @param updatesOf one update of each variable that keeps averages of a tensor. */
+  constructor(
+    private readonly graph: Graph,
+    private readonly updatesOf: (tensor: string) => readonly Update[],
+  ) {
     for (const node of graph.nodes) {
-      const key = isFused(node) && !isTraining(node) ? parametersOf(graph, node) : undefined;
-      if (key !== undefined) this.#found.set(key, node);
+      const key = isFused(node) ? parametersOf(graph, node) : undefined;
+      const own = key === undefined ? undefined : this.#ownStatistics(node);
+      if (key === undefined || !own) continue;
+      this.#found.set(key, !this.#found.has(key) || areSame(this.#found.get(key), own) ? own : undefined);
     }
   }
 
   /** What the one with the same scale and offset normalises with. */
   statisticsOf(node: GraphNode): Statistics | undefined {
-    const twin = this.#found.get(parametersOf(this.graph, node) ?? '');
-    const mean = twin && variableBehind(this.graph, twin.inputs[fusedInputs.mean] ?? '');
-    const variance = twin && variableBehind(this.graph, twin.inputs[fusedInputs.variance] ?? '');
-    if (!twin || !mean || !variance || mean === variance) return undefined;
-    const why = `as in the other branch, '${twin.name}'`;
-    return {
-      mean: { variable: mean, update: undefined, why },
-      variance: { variable: variance, update: undefined, why },
-    };
+    return this.#found.get(parametersOf(this.graph, node) ?? '');
   }
+
+  #ownStatistics(node: GraphNode): Statistics | undefined {
+    const [mean, variance] = [this.#ownStatistic(node, 'mean'), this.#ownStatistic(node, 'variance')];
+    return mean && variance && mean.variable !== variance.variable ? { mean, variance } : undefined;
+  }
+
+  #ownStatistic(node: GraphNode, kind: 'mean' | 'variance'): Statistic | undefined {
+    if (!isTraining(node)) {
+      const variable = variableBehind(this.graph, node.inputs[fusedInputs[kind]] ?? '');
+      return variable && { variable, update: undefined, why: `as in the other branch, '${node.name}'` };
+    }
+    const [update, ...others] = this.updatesOf(tensorName(node.name, fusedOutputs[kind]));
+    if (!update || others.length > 0) return undefined;
+    return { variable: update.variable, update, why: `as '${node.name}' with the same scale and offset` };
+  }
+}
+
+function areSame(one: Statistics | undefined, other: Statistics): boolean {
+  const keys = ({ mean, variance }: Statistics): string[] => [mean, variance].map((each) => variableKey(each.variable));
+  return one !== undefined && keys(one).join('\n') === keys(other).join('\n');
 }
 
 /** Scale and offset, as far as they are variables. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { libraryOf, typesAttr } from '../../support/functions.js';
+import { funcAttr, libraryOf, typesAttr } from '../../support/functions.js';
 import {
   boolType,
   float,
@@ -200,3 +200,46 @@ function graphWith(f: Parameters<typeof libraryOf>[0][string]) {
   ];
   return normalizedGraph(nodes, { library: libraryOf({ f }) });
 }
+
+it('takes those of another tower, which has the same scale and offset and updates them', () => {
+  const second = fused('two', ['x', 'gamma/read', 'beta/read', 'none', 'none']);
+  const { nodes, changes } = normalize([...withAverages, second, identity('y', 'two')]);
+  expect(nodes.get('two')).toBe(
+    'two = FusedBatchNormV3(x, gamma/read, beta/read, two/moving_mean, two/moving_variance)',
+  );
+  expect(nodes.get('two/moving_mean')).toBe('two/moving_mean = Identity(m)');
+  expect(changes[0]?.text).toBe("normalises with 'm' and 'v', as 'bn' with the same scale and offset");
+});
+
+it('stays where others with the same scale and offset keep averages in several variables', () => {
+  const more = fused('other', ['x', 'gamma/read', 'beta/read', 'none', 'none']);
+  const averages = [...variables('n', 'w'), ...average('n', 'other:1'), ...average('w', 'other:2')];
+  const third = fused('third', ['x', 'gamma/read', 'beta/read', 'none', 'none']);
+  const nodes = [...withAverages, more, ...averages, third, identity('y', 'third')];
+  const { lines: all, changes } = normalize(nodes);
+  expect(all).toEqual(lines(graphOf(nodes)));
+  expect(changes).toMatchObject([{ node: 'third', isLeft: true }]);
+});
+
+it('says of a branch whose averages are kept outside that the switch wants a value', () => {
+  const inputs = { x: float, g: float };
+  const outputs = { y: float, mean: float, variance: float };
+  const returns = { y: 'y:output:0', mean: 'bn:batch_mean:0', variance: 'bn:batch_variance:0' };
+  const norm = { ...fused('bn', ['x', 'g', 'g', 'g', 'g']) };
+  const branch = { inputs, outputs, nodes: [norm, identity('y', 'bn:y:0')], returns };
+  const types = typesAttr(float, float);
+  const attr = {
+    then_branch: funcAttr('f'),
+    else_branch: funcAttr('f'),
+    Tin: types,
+    Tout: typesAttr(float, float, float),
+  };
+  const conditional = { name: 'cond', op: 'If', input: ['p', 'x', 'gamma/read'], attr };
+  const averages = [...variables('m', 'v'), ...average('m', 'cond:1'), ...average('v', 'cond:2')];
+  const nodes = [...parameters, placeholder('p', boolType), conditional, ...averages, identity('y', 'cond')];
+  const { changes } = normalizedGraph(nodes, { library: libraryOf({ f: branch }) });
+  expect(changes.map(({ node, text, isLeft }) => [node, text.includes('bind what tells'), isLeft])).toEqual([
+    ['cond', true, true],
+    ['bn', true, true],
+  ]);
+});

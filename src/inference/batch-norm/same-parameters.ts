@@ -1,0 +1,163 @@
+/**
+ * Normalisations that read the scale and offset of another one, and keep no averages of their own: towers, of which the first
+ * alone has updates. The way from a statistic to where a parameter meets it is followed, and the same way back from the other
+ * readers of that parameter.
+ */
+import { isControlInput, parseInput } from '../../graph/edges.js';
+import type { GraphNode } from '../../graph/node.js';
+import type { Scope } from '../scope.js';
+import { isOfAllExamples } from './batch-statistic.js';
+import { type Evidence, oneOfEach } from './evidence.js';
+import { passingOps, producerOf, tensorName, tensorOf, variableBehind, variableKey } from './flow.js';
+import { type BatchStatistic, type Kept, statisticOf } from './kept-statistics.js';
+
+interface Step {
+  readonly op: string;
+  /** Which input the way comes in by. */
+  readonly input: number;
+}
+
+/** Ends with the op that has the parameter as another input. */
+interface Way {
+  readonly steps: readonly Step[];
+  /** Tells the op, the input and the variable. */
+  readonly parameter: string;
+}
+
+const normalizing: ReadonlySet<string> = new Set([
+  ...[
+    'Add',
+    'AddV2',
+    'Sub',
+    'Mul',
+    'Div',
+    'RealDiv',
+    'Neg',
+    'BiasAdd',
+    'Maximum',
+    'Sqrt',
+    'Rsqrt',
+    'Pow',
+    'Reciprocal',
+  ],
+  ...['Square', 'SquaredDifference', 'Mean', 'Sum', ...passingOps],
+]);
+
+/** A normalisation has fewer. */
+const maxSteps = 12;
+const maxNodes = 64;
+
+export function twinsOf(scope: Scope, evidence: Evidence, kept: readonly Kept[]): BatchStatistic[] {
+  const known = new Set(kept.map(({ tensor }) => tensor));
+  const averages = new Set(evidence.updates.map(({ variable }) => variableKey(variable)));
+  const ways = kept.map((statistic) => wayOf(scope, evidence, averages, statistic));
+  const wanted = new Set(ways.flatMap((way) => way?.parameter ?? []));
+  if (wanted.size === 0) return [];
+  const readers = readersOfParameters(scope, evidence, wanted);
+  const origins = new Map<string, Kept[]>();
+  kept.forEach((statistic, index) => {
+    const way = ways[index];
+    for (const reader of readers.get(way?.parameter ?? '') ?? []) {
+      const tensor = way && startOf(scope, reader, way.steps);
+      if (tensor === undefined || known.has(tensor) || !isLike(scope, tensor, statistic)) continue;
+      origins.set(tensor, [...(origins.get(tensor) ?? []), statistic]);
+    }
+  });
+  return [...origins].flatMap(([tensor, statistics]) => twinOf(scope, evidence, tensor, statistics) ?? []);
+}
+
+function twinOf(
+  scope: Scope,
+  evidence: Evidence,
+  tensor: string,
+  origins: readonly Kept[],
+): BatchStatistic | undefined {
+  // Parameters that several normalisations share, each with averages of its own, tell nothing.
+  const variables = oneOfEach(origins.flatMap(({ updates }) => updates));
+  const [origin] = origins;
+  if (!origin || variables.length !== 1) return undefined;
+  const updates = origin.updates.map((update) => ({ ...update, chain: chainFrom(scope, tensor, update.chain) }));
+  const node = producerOf(scope.graph, tensor) as GraphNode;
+  return statisticOf(scope, evidence, { tensor, node, updates }, origin.node);
+}
+
+/** The nearest place where a statistic meets a variable that holds no average of it. */
+function wayOf(scope: Scope, evidence: Evidence, averages: ReadonlySet<string>, { node }: Kept): Way | undefined {
+  const isSide = evidence.isNeeded(node.name) ? (name: string) => !evidence.isNeeded(name) : () => false;
+  const ways = new Map<string, readonly Step[]>([[node.name, []]]);
+  for (const [name, steps] of ways) {
+    if (ways.size > maxNodes) return undefined;
+    for (const { node: reader, input } of scope.readers(name)) {
+      if (!normalizing.has(reader.op) || isSide(reader.name) || ways.has(reader.name)) continue;
+      const way = [...steps, { op: reader.op, input }];
+      const parameter = parametersOf(scope, reader).find(
+        (each) => each.input !== input && !averages.has(each.variable),
+      );
+      if (parameter) return { steps: way, parameter: parameter.key };
+      if (way.length < maxSteps) ways.set(reader.name, way);
+    }
+  }
+  return undefined;
+}
+
+interface Parameter {
+  readonly input: number;
+  readonly variable: string;
+  readonly key: string;
+}
+
+function parametersOf({ graph }: Scope, { op, inputs }: GraphNode): Parameter[] {
+  return inputs.flatMap((text, input) => {
+    const found = isControlInput(text) ? undefined : variableBehind(graph, text);
+    if (!found) return [];
+    const variable = variableKey(found);
+    return { input, variable, key: `${op} ${input} ${variable}` };
+  });
+}
+
+function readersOfParameters(
+  scope: Scope,
+  evidence: Evidence,
+  wanted: ReadonlySet<string>,
+): ReadonlyMap<string, readonly GraphNode[]> {
+  const readers = new Map<string, GraphNode[]>();
+  for (const node of scope.needed.nodes()) {
+    if (!normalizing.has(node.op) || passingOps.has(node.op) || !evidence.isNeeded(node.name)) continue;
+    for (const { key } of parametersOf(scope, node)) {
+      if (!wanted.has(key)) continue;
+      const found = readers.get(key);
+      if (found) found.push(node);
+      else readers.set(key, [node]);
+    }
+  }
+  return readers;
+}
+
+/** Goes the way back from its last node. @returns the tensor that it starts at. */
+function startOf({ graph }: Scope, end: GraphNode, steps: readonly Step[]): string | undefined {
+  let node: GraphNode | undefined = end;
+  let input: string | undefined;
+  for (const step of steps.toReversed()) {
+    if (node?.op !== step.op) return undefined;
+    input = node.inputs[step.input];
+    if (input === undefined || isControlInput(input)) return undefined;
+    node = producerOf(graph, input);
+  }
+  return input === undefined ? undefined : tensorOf(input);
+}
+
+function isLike({ graph }: Scope, tensor: string, { node, tensor: origin }: Kept): boolean {
+  const isSame = producerOf(graph, tensor)?.op === node.op && parseInput(tensor).port === parseInput(origin).port;
+  return isSame && isOfAllExamples(graph, tensor);
+}
+
+/** What stands for the tensors between a statistic and its update; where there is nothing of the kind, they themselves. */
+function chainFrom(scope: Scope, tensor: string, chain: readonly string[]): string[] {
+  const found = [tensor];
+  for (const next of chain.slice(0, -1).toReversed()) {
+    const op = producerOf(scope.graph, next)?.op;
+    const reader = scope.readers(parseInput(found[0] as string).node).find(({ node }) => node.op === op);
+    found.unshift(reader ? tensorName(reader.node.name, parseInput(next).port) : next);
+  }
+  return found;
+}
