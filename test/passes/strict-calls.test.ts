@@ -11,3 +11,11 @@ it('a call waits for all its arguments, in functions too; nothing else does', ()
   expect(lines(graph).slice(3)).toEqual(['call = StatefulPartitionedCall(a, b:1, ^c, ^a, ^b)', 'd = Add(a, b:1, ^c)']);
   expect(graph.library.functions[0]?.nodes[0]?.inputs).toEqual(['x', 'n:output:0', '^x', '^n']);
 });
+
+it('a tensor that is several arguments stays each of them', () => {
+  const nodes = [
+    ...['a', 'b'].map((name) => ({ name, op: 'Custom' })),
+    { name: 'loop', op: 'While', input: ['a', 'a', 'b'] },
+  ];
+  expect(lines(strictCalls(graphOf(nodes))).slice(2)).toEqual(['loop = While(a, a, b, ^a, ^b)']);
+});
