@@ -4,6 +4,7 @@ import type { Graph } from '../graph/graph.js';
 import { upstream } from '../graph/upstream.js';
 import { batchNorm } from './batch-norm/batch-norm.js';
 import { StatisticsChoices } from './batch-norm/statistics.js';
+import { UsedStatistics } from './batch-norm/updates-elsewhere.js';
 import { bind, bindPending } from './bindings/bind.js';
 import { switchesLeft } from './bindings/find-bindings.js';
 import type { Change } from './change.js';
@@ -89,7 +90,9 @@ function normalized(
   const all = asked.has('batch-norm');
   if (!all && bnStats.size === 0) return graph;
   const choices = new StatisticsChoices(bnStats, all);
-  const inference = inEveryScope(graph, outputs, batchNorm(choices), changes);
+  const used = new UsedStatistics();
+  const inference = inEveryScope(graph, outputs, batchNorm(choices, used), changes);
   choices.refuseUnused();
-  return inference;
+  const elsewhere = used.updatesElsewhere(inference, outputs);
+  return elsewhere ? inEveryScope(inference, outputs, elsewhere, changes) : inference;
 }

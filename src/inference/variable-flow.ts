@@ -45,7 +45,7 @@ const followedOps: ReadonlySet<string> = new Set([
 
 /** Ops that hand a variable's handle or reference on. */
 const handOn: ReadonlySet<string> = new Set([
-  ...['Identity', 'RefIdentity', 'Enter', 'RefEnter', 'Switch', 'RefSwitch'],
+  ...['Identity', 'RefIdentity', 'Enter', 'RefEnter', 'Switch', 'RefSwitch', '_Retval'],
 ]);
 
 export class VariableFlow {
@@ -168,7 +168,7 @@ export function variableKey(node: GraphNode): string {
 }
 
 /** The key of a node that is a variable or an argument. */
-export function ownKey({ functionName }: Body, node: GraphNode): string | undefined {
+export function ownKey({ functionName }: Pick<Body, 'functionName'>, node: GraphNode): string | undefined {
   if (isVariable(node)) return variableKey(node);
   return node.op === '_Arg' && functionName !== undefined ? argumentKey(functionName, node.name) : undefined;
 }

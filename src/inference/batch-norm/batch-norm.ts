@@ -6,14 +6,19 @@ import { Evidence } from './evidence.js';
 import { normalizeFused } from './fused.js';
 import { readAverages } from './read-averages.js';
 import type { StatisticsChoices } from './statistics.js';
+import type { UsedStatistics } from './updates-elsewhere.js';
 
-/** @param choices what a user says, before all that the graph tells. */
-export function batchNorm(choices: StatisticsChoices): Rewrite {
+/**
+ * @param choices what a user says, before all that the graph tells.
+ * @param all is told what is normalised with.
+ */
+export function batchNorm(choices: StatisticsChoices, all: UsedStatistics): Rewrite {
   return (scope) => {
     const evidence = new Evidence(scope);
     const used = normalizeFused(scope, evidence, choices);
     for (const key of normalizeDecomposed(scope, evidence, choices)) used.add(key);
     for (const key of readAverages(scope, evidence, choices, used)) used.add(key);
     dropUpdates(scope, evidence, used);
+    all.add(scope, used);
   };
 }
