@@ -17,12 +17,14 @@ export function cutControlEdges(graph: Graph, outputs: readonly string[]): Rewri
 }
 
 function cutIn(scope: Scope, leftOver: LeftOverWrites): void {
-  const { graph, needed } = scope;
+  const { graph, needed, functionName } = scope;
   const edges = controlEdges(scope, leftOver);
-  for (const node of needed.nodes()) {
+  // A body computes results that nobody reads, too.
+  for (const node of functionName === undefined ? needed.nodes() : graph.nodes) {
     const edited = edges.edited(node);
     if (edited === node) continue;
     scope.replace(edited);
+    if (!needed.has(node.name)) continue;
     const gone = notWaitedFor(node, edited).join(', ');
     scope.report('training-ops', node.name, `does not wait any more for ${gone}, which only training needs`);
   }
