@@ -6,6 +6,7 @@ import { rewrites } from '../inference/inference-settings.js';
 import type { Inference } from '../inference/to-inference.js';
 import type { Optimized } from '../optimize/optimize.js';
 import { clearDevices } from '../passes/clear-devices.js';
+import { strictCalls } from '../passes/strict-calls.js';
 import type { FreezeSettings } from './freeze-options.js';
 import { places } from './placing-options.js';
 
@@ -26,6 +27,12 @@ export async function inlined(graph: Graph, settings: RewriteSettings): Promise<
   const { inlineFunctions } = await import('../inline/inline-functions.js');
   const flat = inlineFunctions(graph, settings.mayGoOn);
   return clearsDevices(settings) ? clearDevices(flat) : flat;
+}
+
+/** The flat graph in which writes in functions are ordered with everything else. */
+export async function orderedGraph(graph: Graph, settings: RewriteSettings): Promise<Graph> {
+  const { forgetHandles } = await import('../inline/forget-handles.js');
+  return forgetHandles(await inlined(strictCalls(graph), settings));
 }
 
 export async function optimizedGraph(

@@ -17,14 +17,20 @@ import { pruneLibrary } from '../passes/prune-library.js';
 import { refuseInnerVariables } from '../passes/refuse-inner-variables.js';
 import { restoreTables } from '../passes/restore-tables.js';
 import { type StoredWeight, storeWeights } from '../passes/store-weights.js';
-import { strictCalls } from '../passes/strict-calls.js';
 import { tableInitializers } from '../passes/table-initializers.js';
 import { chooseWeights } from '../passes/weights/weight-rules.js';
 import { functionsWrite } from '../passes/writes/variable-writes.js';
 import { checkLists, chooseVariables, isChosen } from './choose-variables.js';
 import { convertWeights } from './convert-weights.js';
 import type { FreezeReport } from './report.js';
-import { clearsDevices, forInference, inlined, optimizedGraph, type RewriteSettings } from './rewrite-on-demand.js';
+import {
+  clearsDevices,
+  forInference,
+  inlined,
+  optimizedGraph,
+  orderedGraph,
+  type RewriteSettings,
+} from './rewrite-on-demand.js';
 import { variableValues } from './variable-values.js';
 
 export interface Rewritten {
@@ -78,7 +84,7 @@ export async function rewriteGraph(
   const whole = fillDefaults(pruned);
   const cleared = clearsDevices(settings) ? clearDevices(whole) : whole;
   // Writes in functions are ordered with everything else only where all is in one graph.
-  const ordered = functionsWrite(cleared) ? await inlined(strictCalls(cleared), settings) : cleared;
+  const ordered = functionsWrite(cleared) ? await orderedGraph(cleared, settings) : cleared;
   const forwarded = forwardWrites(ordered, chooseVariables(ordered, settings)[0], outputs);
   // A variable that was only written to is not needed any more, and may not even be in the checkpoint.
   const needed = forwarded.graph === cleared ? cleared : prune(forwarded.graph, outputs, binds);

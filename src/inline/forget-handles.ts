@@ -1,0 +1,32 @@
+/**
+ * A loop gives out the handles that its body is given, which hardly anybody reads. A node that hands them on would need them
+ * when the variables have become constants; it hands its first plain tensor on instead.
+ */
+
+import { readAttribute, typesAttribute } from '../graph/attributes.js';
+import { dataConsumersByName } from '../graph/consumers.js';
+import { graphNotation, isControlInput } from '../graph/edges.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphNode } from '../graph/node.js';
+import { DataType } from '../proto/data-types.js';
+
+/** @param graph a flat one. */
+export function forgetHandles(graph: Graph): Graph {
+  const consumersOf = dataConsumersByName(graph.wiring, graphNotation);
+  return graph.mapNodes((node) => {
+    const types = node.op === 'IdentityN' ? typesOf(node) : [];
+    const plain = types.findIndex((type) => type !== DataType.resource);
+    if (plain < 0 || !types.includes(DataType.resource)) return node;
+    const read = new Set(consumersOf(node.name).map(({ port }) => port));
+    const isIdle = (type: number, port: number): boolean => type === DataType.resource && !read.has(port);
+    if (!types.some(isIdle)) return node;
+    const data = node.inputs.filter((input) => !isControlInput(input));
+    const inputs = types.map((type, port) => data[isIdle(type, port) ? plain : port] as string);
+    const set = { T: typesAttribute(types.map((type, port) => types[isIdle(type, port) ? plain : port] as number)) };
+    return node.edit({ inputs: [...inputs, ...node.inputs.filter(isControlInput)], set });
+  });
+}
+
+function typesOf(node: GraphNode): readonly number[] {
+  return readAttribute(node, 'T')?.list?.type ?? [];
+}
