@@ -72,6 +72,13 @@ it('an op that is given the handle for keeps is refused', async () => {
   );
 });
 
+it('an op that draws random numbers by the variable is told what it is', async () => {
+  const draw = { name: 'flip/draw', op: 'RngReadAndSkip', input: ['v', 'x', 'x'] };
+  const message = await refusal([handleVariable('v', 9, 3), placeholder('x'), draw], 'v');
+  expect(message).toMatch(/node 'flip\/draw' \(RngReadAndSkip\) draws random numbers by it/);
+  expect(message).toMatch(/state of a random generator.*training=False.*put 'v' on the deny list/);
+});
+
 describe('a merge', () => {
   const merge = (op: string, type: number): NodeLiteral => ({
     name: 'm',

@@ -7,6 +7,7 @@ import type { GraphNode } from '../../graph/node.js';
 import { mergeOps } from '../../graph/op-kinds/control-flow.js';
 import { referenceInputs } from '../../graph/reference-inputs.js';
 import type { Wiring } from '../../graph/wiring.js';
+import { takesNoValue } from './refusals.js';
 import { type EdgeKind, type Rewrite, type Value, valueRules } from './value-rules.js';
 
 /** Nodes that see each other. */
@@ -187,12 +188,7 @@ export class ValueFlow {
     }
     const takesReference = kind === 'reference' && input < (referenceInputs.get(node.op) ?? 0);
     if (kind !== 'handle' && !takesReference) return undefined;
-    const needs = takesReference ? 'writes to it or asks about its state' : 'needs its handle, not its value';
-    throw new PermafrostError(
-      'VARIABLE_NOT_FREEZABLE',
-      `Variable '${value.variable}' cannot become a constant: ${this.#nameOf(node)} ${needs}, and the outputs ` +
-        `need that node. Choose outputs that do without '${node.name}', or put '${value.variable}' on the deny list.`,
-    );
+    throw takesNoValue(value.variable, node, this.#nameOf(node), takesReference);
   }
 
   /** A Merge of variables has one type for all its inputs: either all of them became values or none. */
