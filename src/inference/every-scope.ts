@@ -10,6 +10,7 @@ import type { Change } from './change.js';
 import { readResults } from './read-results.js';
 import { Scope } from './scope.js';
 import { effectOf } from './training-ops/effects.js';
+import { VariableNames } from './variable-names.js';
 
 /** Edits a graph in place, through its scope. */
 export type Rewrite = (scope: Scope) => void;
@@ -22,8 +23,9 @@ export function inEveryScope(graph: Graph, outputs: readonly string[], rewrite: 
   const needed = upstream(main, outputs);
   const called = reachableFunctions(main.withNodes(needed.nodes()));
   const read = called.size > 0 ? readResults(main, outputs) : new Map<string, ReadonlySet<number>>();
+  const names = new VariableNames(graph, outputs);
   const functions = graph.library.functions.map((each) =>
-    called.has(each.name) ? rewriteBody(each, graph.library, changes, rewrite, read.get(each.name)) : each,
+    called.has(each.name) ? rewriteBody(each, graph.library, changes, rewrite, read.get(each.name), names) : each,
   );
   const isChanged = functions.some((each, index) => each !== graph.library.functions[index]);
   return isChanged ? main.withLibrary(graph.library.with(functions)) : main;
@@ -39,13 +41,14 @@ export function rewriteBody(
   changes: Change[],
   rewrite: Rewrite,
   read?: ReadonlySet<number>,
+  names?: VariableNames,
 ): GraphFunction {
   const body = new BodyGraph(source, library);
   const results = [...body.results.values()];
   const outputs = new Set(results.filter((_, result) => read?.has(result) ?? true));
   const unread = new Set(results.filter((name) => !outputs.has(name)));
   const controls = runAnyway(source, body.graph);
-  const scope = new Scope(body.graph, outputs, source.name, controls, unread, changes);
+  const scope = new Scope(body.graph, outputs, source.name, controls, unread, changes, names);
   rewrite(scope);
   if (!scope.isChanged) return source;
   const edited = scope.finish();

@@ -10,6 +10,7 @@ import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { type NodeSet, upstream } from '../graph/upstream.js';
 import type { Change } from './change.js';
+import type { VariableNames } from './variable-names.js';
 
 export class Scope {
   /** What the outputs need, along data and control edges. What is evidence for a rewrite may be anywhere in the graph. */
@@ -33,6 +34,7 @@ export class Scope {
     readonly controls: ReadonlySet<string>,
     readonly unread: ReadonlySet<string>,
     private readonly changes: Change[],
+    private readonly names?: VariableNames,
   ) {
     this.needed = upstream(graph, outputs);
     this.readers = dataConsumersByName(graph.wiring, graphNotation);
@@ -65,6 +67,13 @@ export class Scope {
 
   freeName(wanted: string): string {
     return freeName(wanted, (name) => this.node(name) !== undefined);
+  }
+
+  /** What a variable is called, or all that an argument may be; an argument of which that is not known, by its own name. */
+  variableNames({ name, op }: GraphNode): readonly string[] {
+    if (op !== '_Arg' || this.functionName === undefined) return [name];
+    const names = this.names?.ofArgument(this.functionName, name) ?? [];
+    return names.length > 0 ? names : [name];
   }
 
   report(rewrite: Change['rewrite'], node: string, text: string): void {

@@ -75,7 +75,7 @@ function center(
   const chosen = choices.take(name);
   const statistic = chosen
     ? chosenByUser(scope, name, chosen.mean, mean.updates)
-    : (chooseByUpdates(name, 'mean', mean.updates) as Statistic);
+    : (chooseByUpdates(scope, name, 'mean', mean.updates) as Statistic);
   const replacement = replacementOf(scope, evidence.places, 'mean', mean.uses ?? [], statistic);
   if (!replacement) return undefined;
   putAverage(scope, evidence.places, replacement);
@@ -102,7 +102,7 @@ function normalize(
     return undefined;
   }
   for (const each of replacements) putAverage(scope, places, each);
-  scope.report('batch-norm', mean.node.name, reportOf(found));
+  scope.report('batch-norm', mean.node.name, reportOf(scope, found));
   return [found.mean, found.variance].map(({ variable }) => variableKey(variable));
 }
 
@@ -116,8 +116,8 @@ function choose(scope: Scope, choices: StatisticsChoices, mean: BatchStatistic, 
     };
   }
   const found = {
-    mean: chooseByUpdates(name, 'mean', mean.updates) as Statistic,
-    variance: chooseByUpdates(name, 'variance', variance.updates) as Statistic,
+    mean: chooseByUpdates(scope, name, 'mean', mean.updates) as Statistic,
+    variance: chooseByUpdates(scope, name, 'variance', variance.updates) as Statistic,
   };
   if (!mean.twin) return found;
   const why = `as '${mean.twin.name}' with the same scale and offset`;

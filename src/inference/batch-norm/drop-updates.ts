@@ -5,6 +5,7 @@ import type { Scope } from '../scope.js';
 import { withoutWaiting } from '../without-waiting.js';
 import type { Evidence } from './evidence.js';
 import { variableKey } from './flow.js';
+import { calledAs } from './statistics.js';
 
 /** @param used keys of the variables. */
 export function dropUpdates(scope: Scope, evidence: Evidence, used: ReadonlySet<string>): void {
@@ -20,7 +21,11 @@ export function dropUpdates(scope: Scope, evidence: Evidence, used: ReadonlySet<
     if (isRead) scope.replace(asIdentity(write, target, readType(write, 'T')));
     const text = isRead ? `hands '${target}' on and` : 'does not run any more and';
     if (isRun)
-      scope.report('batch-norm', name, `${text} leaves '${variable.name}' as it is, with which inference normalises`);
+      scope.report(
+        'batch-norm',
+        name,
+        `${text} leaves ${calledAs(scope, { variable })} as it is, with which inference normalises`,
+      );
   }
   withoutWaiting(scope, gone, 'batch-norm', 'which updated moving statistics');
 }

@@ -66,7 +66,7 @@ function normalize(
     inputs[input] = readVariable(scope, name, statistic.variable, statistic.update?.write, dtype);
   }
   scope.replace(node.edit({ inputs, set: { is_training: boolAttribute(false) } }));
-  scope.report('batch-norm', node.name, reportOf(found));
+  scope.report('batch-norm', node.name, reportOf(scope, found));
 }
 
 function statisticsOf(
@@ -83,8 +83,8 @@ function statisticsOf(
       variance: chosenByUser(scope, node.name, chosen.variance, updates('variance')),
     };
   }
-  const mean = chooseByUpdates(node.name, 'mean', updates('mean'));
-  const variance = chooseByUpdates(node.name, 'variance', updates('variance'));
+  const mean = chooseByUpdates(scope, node.name, 'mean', updates('mean'));
+  const variance = chooseByUpdates(scope, node.name, 'variance', updates('variance'));
   if (mean && variance) return { mean, variance };
   const [ownMean, ownVariance] = ownVariables(scope, node);
   if (ownMean && ownVariance && ownMean !== ownVariance) {

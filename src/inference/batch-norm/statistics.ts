@@ -50,9 +50,17 @@ export interface Statistic {
 
 export type Statistics = Readonly<Record<keyof StatisticsNames, Statistic>>;
 
-export function reportOf({ mean, variance }: Statistics): string {
+export function reportOf(scope: Scope, { mean, variance }: Statistics): string {
   const why = mean.why === variance.why ? mean.why : `${mean.why} and ${variance.why}`;
-  return `normalises with '${mean.variable.name}' and '${variance.variable.name}', ${why}`;
+  return `normalises with ${calledAs(scope, mean)} and ${calledAs(scope, variance)}, ${why}`;
+}
+
+/** The variables that a statistic may be, in quotes. */
+export function calledAs(scope: Scope, { variable }: Pick<Statistic, 'variable'>): string {
+  return scope
+    .variableNames(variable)
+    .map((name) => `'${name}'`)
+    .join(' or ');
 }
 
 /**
@@ -61,6 +69,7 @@ export function reportOf({ mean, variance }: Statistics): string {
  * @throws PermafrostError STATISTICS_AMBIGUOUS
  */
 export function chooseByUpdates(
+  scope: Scope,
   node: string,
   kind: keyof StatisticsNames,
   updates: readonly Update[],
@@ -69,7 +78,7 @@ export function chooseByUpdates(
   const [update] = candidates;
   if (!update) return undefined;
   if (candidates.length === 1) return { variable: update.variable, update, why: `updated by '${update.write.name}'` };
-  const names = candidates.map(({ variable }) => variable.name);
+  const names = candidates.flatMap(({ variable }) => scope.variableNames(variable));
   throw new PermafrostError(
     'STATISTICS_AMBIGUOUS',
     `The ${kind} of the batch that '${node}' normalises by goes into several variables: ${listNames(names)}. Say which ` +
@@ -79,15 +88,32 @@ export function chooseByUpdates(
 
 /** @throws PermafrostError INVALID_ARGUMENT where there is no such variable. */
 export function chosenByUser(scope: Scope, node: string, wanted: string, updates: readonly Update[]): Statistic {
-  const variable = scope.graph.byName.get(wanted);
-  if (!variable || !['VarHandleOp', 'VariableV2', 'Variable', '_Arg'].includes(variable.op)) {
-    const near = nearest(wanted, scope.graph.byName.keys());
+  const variable = variableNamed(scope, wanted);
+  if (!variable) {
+    const named = scope.graph.nodes.filter(isVariableOrArgument).flatMap((each) => scope.variableNames(each));
+    const near = nearest(wanted, [...new Set([...scope.graph.byName.keys(), ...named])]);
     const hint = near.length > 0 ? ` The nearest are ${listNames(near)}.` : '';
     throw new PermafrostError(
       'INVALID_ARGUMENT',
       `There is no variable '${wanted}' for the statistics of '${node}'.${hint}`,
     );
   }
-  const update = updates.find((each) => each.variable.name === wanted) ?? updates[0];
+  const update = updates.find((each) => each.variable === variable) ?? updates[0];
   return { variable, update, why: 'as asked for' };
+}
+
+/** In a function: the argument of that name, or the one that is always that variable. */
+function variableNamed(scope: Scope, wanted: string): GraphNode | undefined {
+  const node = scope.graph.byName.get(wanted);
+  if (node && isVariableOrArgument(node)) return node;
+  if (scope.functionName === undefined) return undefined;
+  const isWanted = (each: GraphNode): boolean => {
+    const [name, ...others] = isVariableOrArgument(each) ? scope.variableNames(each) : [];
+    return name === wanted && others.length === 0;
+  };
+  return scope.graph.nodes.find(isWanted);
+}
+
+function isVariableOrArgument(node: GraphNode): boolean {
+  return ['VarHandleOp', 'VariableV2', 'Variable', '_Arg'].includes(node.op);
 }
