@@ -21,7 +21,7 @@ export class Places {
   readonly #known = new Map<string, Place>();
   readonly #hasControlFlow: boolean;
 
-  constructor(private readonly graph: Graph) {
+  constructor(graph: Graph) {
     this.#hasControlFlow = graph.nodes.some(({ op }) => controlFlow.has(op));
   }
 
