@@ -21,14 +21,14 @@ export class Places {
   readonly #known = new Map<string, Place>();
   readonly #hasControlFlow: boolean;
 
-  constructor(graph: Graph) {
+  constructor(private readonly graph: Graph) {
     this.#hasControlFlow = graph.nodes.some(({ op }) => controlFlow.has(op));
   }
 
   /** Goes up along first inputs, past conditionals and loops that have ended by then. */
   of(node: GraphNode): Place {
     if (!this.#hasControlFlow) return outside;
-    const { graph } = this;
+    const graph = this.graph;
     const places = this.#known;
     const way: string[] = [];
     let found: Place | undefined;
