@@ -96,8 +96,8 @@ def dropout_by_rounding(net):
 
     def drop(x):
         numbers = lambda: tf1.random_uniform(tf.shape(x))
-        x = x * tf.where(numbers() < 0.6, tf.ones_like(x), tf.zeros_like(x)) * (1 / 0.6)
-        x = x * tf.cast(tf.cast(tf.math.ceil(numbers() - 0.4), tf.int32), tf.float32) / 0.6
+        x = tf.nn.elu(x * tf.where(numbers() < 0.6, tf.ones_like(x), tf.zeros_like(x)) * (1 / 0.6))
+        x = tf.nn.elu(x * tf.cast(tf.cast(tf.math.ceil(numbers() - 0.4), tf.int32), tf.float32) / 0.6)
         kept = tf.cast(tf.greater(tf.fill(tf.shape(x), 0.6), numbers()), tf.uint8)
         return tf.math.multiply_no_nan(x / 0.6, tf.cast(kept, tf.float32))
 
