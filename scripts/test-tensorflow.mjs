@@ -18,7 +18,7 @@ import { buildRunPackages, compareLayouts } from './tensorflow/layouts.mjs';
 import { compareModels } from './tensorflow/models.mjs';
 import { loadFreeze } from './tensorflow/own-freeze.mjs';
 import { comparePlaced, compareResnet50 } from './tensorflow/placed.mjs';
-import { findPython, runPython } from './tensorflow/python.mjs';
+import { findPython, runPython, startPython } from './tensorflow/python.mjs';
 import { printSummary, printTable } from './tensorflow/report.mjs';
 import { compareSavedCases } from './tensorflow/saved-cases.mjs';
 import { compareGraphModels } from './tensorflow/tfjs.mjs';
@@ -41,6 +41,15 @@ if (!existsSync(freezeGraph)) {
 const python = findPython(root, tests);
 const verifyWith = (script, folder) => (names) =>
   JSON.parse(runPython(python, [path.join(tests, script), folder, ...names]));
+// Each generator keeps one processor busy; those that are needed later go on beside the first cases.
+const generate = (script, folder) => {
+  const started = startPython(python, [path.join(tests, script), folder, filter]);
+  // It is waited for below; until then, a failure is nobody's.
+  started.catch(() => {});
+  return started;
+};
+const models = generate('generate_models.py', modelDirectory);
+const training = generate('generate_training.py', trainingDirectory);
 runPython(python, [path.join(tests, 'generate.py'), directory, filter]);
 const cases = readCases(directory);
 await freezeCases(cases, freezeGraph);
@@ -51,7 +60,7 @@ const results = compareCases(cases, {
   diff: (folder) => runPython(python, [path.join(tests, 'diff.py'), folder]),
 });
 results.push(...(await compareSavedCases(root, cases, verifyWith('verify_saved_cases.py', directory))));
-runPython(python, [path.join(tests, 'generate_models.py'), modelDirectory, filter]);
+await models;
 const verifyModels = {
   verify: verifyWith('verify_models.py', modelDirectory),
   verifySaved: verifyWith('verify_saved_models.py', modelDirectory),
@@ -69,7 +78,7 @@ results.push(...(await compareConstants(modelDirectory, freezeModel, { verify: v
 const verifyPlaced = (folder, names) => verifyWith('verify_placed.py', folder)(names);
 results.push(...(await comparePlaced(root, { cases, modelDirectory, freezeModel, filter }, verifyPlaced)));
 results.push(...(await compareResnet50(root, modelDirectory, filter)));
-runPython(python, [path.join(tests, 'generate_training.py'), trainingDirectory, filter]);
+await training;
 const verifyTraining = verifyWith('verify_training.py', trainingDirectory);
 results.push(...(await compareTraining(root, trainingDirectory, check, verifyTraining)));
 const refuse = (files) => JSON.parse(runPython(python, [path.join(tests, 'refuse.py'), ...files]));

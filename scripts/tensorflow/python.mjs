@@ -1,6 +1,7 @@
 // The Python that has TensorFlow in it.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
@@ -51,4 +52,16 @@ export function runPython(python, args, input = '') {
   if (error) throw error;
   if (status !== 0) throw new Error(`${path.basename(args[0])} failed (exit code ${status})\n${stderr}${stdout}`);
   return stdout;
+}
+
+/** Starts a Python file that prints nothing of use, and says with its promise when it is done. */
+export async function startPython(python, args) {
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+  const child = spawn(python, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    log += text;
+  });
+  const [status] = await once(child, 'close');
+  if (status !== 0) throw new Error(`${path.basename(args[0])} failed (exit code ${status})\n${log}`);
 }
