@@ -8,6 +8,7 @@ import type { GraphFunction } from '../graph/function.js';
 import { functionsOfAttribute, referencedFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { type NodeSet, upstream } from '../graph/upstream.js';
 import type { Wiring } from '../graph/wiring.js';
 
 /** Ops whose outputs are the results of the functions in their attributes, in their order, and nothing more. */
@@ -44,8 +45,8 @@ export function readResults({ wiring, library }: Graph, outputs: readonly string
   };
   /** @param kept by name of a node: outputs that are read, whoever reads others. */
   const visit = (of: Wiring, notation: Notation, from: readonly string[], kept: PortsOf): void => {
-    const needed = upstreamOf(of, from);
-    for (const position of needed) {
+    const needed = upstream({ nodes: of.nodes, wiring: of }, from);
+    for (const position of needed.positions()) {
       const node = of.nodes[position] as GraphNode;
       const all = [node.op, ...referencedFunctions(node)];
       if (!all.some((name) => library.byName.has(name))) continue;
@@ -91,12 +92,12 @@ function portsRead(
   wiring: Wiring,
   notation: Notation,
   position: number,
-  needed: ReadonlySet<number>,
+  needed: NodeSet,
   kept: ReadonlySet<number> | undefined,
 ): ReadonlySet<number> | undefined {
   if (!kept) return undefined;
   const readers = dataConsumers(wiring, notation, wiring.numbers[position] as number);
-  const ports = readers.filter((reader) => needed.has(reader.position)).map(({ port }) => port);
+  const ports = readers.filter((reader) => needed.hasAt(reader.position)).map(({ port }) => port);
   return new Set([...kept, ...ports]);
 }
 
@@ -121,11 +122,9 @@ function loopVariables(
 /** The numbers of the arguments that results are computed from, and that a function needs besides. */
 function argumentsRead(called: GraphFunction, results: Iterable<number>): number[] {
   const tensors = tensorsOf(called, results);
-  const needed = upstreamOf(called.wiring, [...tensors.map(inputNode), ...called.controlReturns.values()]);
+  const needed = upstream(called, [...tensors.map(inputNode), ...called.controlReturns.values()]);
   const names = new Set(tensors);
-  for (const position of needed) {
-    for (const input of (called.wiring.nodes[position] as GraphNode).inputs) names.add(inputNode(input));
-  }
+  for (const { inputs } of needed.nodes()) for (const input of inputs) names.add(inputNode(input));
   return [...called.inputs.keys()].filter((argument) => names.has(called.inputs[argument]?.name ?? ''));
 }
 
@@ -135,15 +134,4 @@ function tensorsOf(called: GraphFunction, results: Iterable<number>): string[] {
     const name = called.outputs[result]?.name ?? '';
     return called.returns.get(name) ?? name;
   });
-}
-
-function upstreamOf(wiring: Wiring, from: readonly string[]): Set<number> {
-  const found = new Set<number>();
-  const waiting = from.map((name) => wiring.positionOf(name));
-  for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
-    if (position < 0 || found.has(position)) continue;
-    found.add(position);
-    for (const source of wiring.sourcesOf(position)) waiting.push(source);
-  }
-  return found;
 }

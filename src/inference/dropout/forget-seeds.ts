@@ -6,9 +6,9 @@ import { inputNode } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { maskOps, normalOps, uniformOps } from '../../graph/op-kinds/random.js';
 import type { NodeSet } from '../../graph/upstream.js';
+import { dataUpstream } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
 import { withoutWaiting } from '../without-waiting.js';
-import { dataUpstream } from './data-upstream.js';
 import { drawZeros } from './draw-zeros.js';
 
 /**

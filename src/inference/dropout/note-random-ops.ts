@@ -1,7 +1,7 @@
 /** Tells which random ops are left, and why: a model for inference has some only where they are part of it. */
 import type { GraphNode } from '../../graph/node.js';
+import { dataUpstream } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
-import { dataUpstream } from './data-upstream.js';
 import { type FoundNoise, followRandom } from './find-noise.js';
 import type { Origin, RandomValue } from './random-value.js';
 import { ratesOfData } from './rates-of-data.js';

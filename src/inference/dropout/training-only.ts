@@ -4,9 +4,9 @@
  */
 import type { GraphNode } from '../../graph/node.js';
 import type { NodeSet } from '../../graph/upstream.js';
+import { dataUpstream } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
 import { sourceOf } from './amount.js';
-import { dataUpstream } from './data-upstream.js';
 import { type FoundNoise, findNoise } from './find-noise.js';
 import { ratesOfData } from './rates-of-data.js';
 

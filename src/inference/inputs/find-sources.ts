@@ -2,7 +2,7 @@
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { NodeSet } from '../../graph/upstream.js';
+import { reach } from '../../graph/upstream.js';
 import { handedOutBy } from './handed-out-by.js';
 
 export interface FoundSources {
@@ -14,17 +14,14 @@ export interface FoundSources {
 
 export function findSources(graph: Graph, outputs: readonly string[]): FoundSources {
   const { nodes, wiring } = graph;
-  const seen = new NodeSet(graph);
   const isSource = sourcesIn(graph);
   const ports = new Map<number, Set<number>>();
-  const waiting = outputs.map((output) => wiring.positionOf(output));
-  for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
-    if (position < 0 || seen.hasAt(position)) continue;
-    seen.addAt(position);
+  const start = outputs.map((output) => wiring.positionOf(output));
+  reach(graph, start, (position, visit) => {
     const node = nodes[position] as GraphNode;
     wiring.sourcesOf(position).forEach((source, input) => {
       if (source < 0 || !isSource(source)) {
-        waiting.push(source);
+        visit(source);
         return;
       }
       const read = ports.get(source) ?? new Set<number>();
@@ -32,7 +29,7 @@ export function findSources(graph: Graph, outputs: readonly string[]): FoundSour
       const text = node.inputs[input] as string;
       if (!isControlInput(text)) read.add(parseInput(text).port);
     });
-  }
+  });
   const found = [...ports].sort(([a], [b]) => a - b);
   const nameAt = (position: number): string => (nodes[position] as GraphNode).name;
   return {
@@ -51,15 +48,12 @@ function sourcesIn(graph: Graph): (position: number) => boolean {
   const { nodes, wiring } = graph;
   const isHandedOut = nodes.map((node) => handedOutBy(graph, node) !== undefined);
   if (!nodes.some(({ op }) => op === 'PlaceholderWithDefault')) return (position) => isHandedOut[position] === true;
-  const behind = new NodeSet(graph);
-  const waiting = [...isHandedOut.keys()].filter((position) => isHandedOut[position]);
-  for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
-    if (behind.hasAt(position)) continue;
-    behind.addAt(position);
+  const handedOut = [...isHandedOut.keys()].filter((position) => isHandedOut[position]);
+  const behind = reach(graph, handedOut, (position, visit) =>
     wiring.forEachReader(wiring.numbers[position] as number, (reader, input) => {
-      if (!isControlInput((nodes[reader] as GraphNode).inputs[input] as string)) waiting.push(reader);
-    });
-  }
+      if (!isControlInput((nodes[reader] as GraphNode).inputs[input] as string)) visit(reader);
+    }),
+  );
   const isDefaulted = ({ op }: GraphNode, position: number): boolean =>
     op === 'PlaceholderWithDefault' && behind.hasAt(position);
   return (position) => isHandedOut[position] === true || isDefaulted(nodes[position] as GraphNode, position);

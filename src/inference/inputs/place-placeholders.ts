@@ -6,7 +6,7 @@ import { shapeAttribute, typeAttribute } from '../../graph/attributes.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
-import { NodeSet, upstream } from '../../graph/upstream.js';
+import { type NodeSet, reach, upstream } from '../../graph/upstream.js';
 import type { ResolvedCut } from './resolve-cut.js';
 
 export interface CutGraph {
@@ -73,32 +73,23 @@ function placeholder({ node, name, dtype, shape }: ResolvedCut): GraphNode {
 
 /** Everything upstream of the outputs but what is in front and only waited for. */
 function neededOf(graph: Graph, outputs: readonly string[], isFront: readonly boolean[]): NodeSet {
-  const { wiring } = graph;
-  const needed = new NodeSet(graph);
-  const waiting = outputs.map((output) => wiring.positionOf(output));
-  for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
-    if (position < 0 || needed.hasAt(position)) continue;
-    needed.addAt(position);
+  const { nodes, wiring } = graph;
+  const start = outputs.map((output) => wiring.positionOf(output));
+  return reach(graph, start, (position, visit) => {
+    const { inputs } = nodes[position] as GraphNode;
     wiring.sourcesOf(position).forEach((source, input) => {
-      const isWait =
-        isFront[source] && isControlInput((graph.nodes[position as number] as GraphNode).inputs[input] ?? '');
-      if (!isWait) waiting.push(source);
+      if (!isFront[source] || !isControlInput(inputs[input] ?? '')) visit(source);
     });
-  }
-  return needed;
+  });
 }
 
 /** Shapes that were worked out for another input do not hold, and TensorFlow would take them for true. */
 function withoutShapes(graph: Graph, cuts: readonly ResolvedCut[]): Graph {
   const { wiring } = graph;
-  const behind = new NodeSet(graph);
-  const stale = cuts.filter(({ isShapeOfGraph }) => !isShapeOfGraph);
-  const waiting = stale.map(({ name }) => wiring.positionOf(name));
-  for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
-    if (behind.hasAt(position)) continue;
-    behind.addAt(position);
-    wiring.forEachReader(wiring.numbers[position] as number, (reader) => waiting.push(reader));
-  }
+  const stale = cuts.filter(({ isShapeOfGraph }) => !isShapeOfGraph).map(({ name }) => wiring.positionOf(name));
+  const behind = reach(graph, stale, (position, visit) =>
+    wiring.forEachReader(wiring.numbers[position] as number, visit),
+  );
   const attribute = '_output_shapes';
   return graph.mapNodes((node) => {
     const isStale = behind.has(node.name) && node.attribute(attribute) !== undefined;

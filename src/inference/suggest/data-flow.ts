@@ -2,7 +2,7 @@
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { NodeSet } from '../../graph/upstream.js';
+import { type NodeSet, reach } from '../../graph/upstream.js';
 
 /** One output of a node. */
 export interface Tensor {
@@ -68,19 +68,4 @@ export function downstreamOf(
 /** Some nodes and all that they are computed from. */
 export function upstreamOf(graph: Graph, from: Iterable<number>): NodeSet {
   return reach(graph, from, (position, visit) => forEachSource(graph, position, visit));
-}
-
-function reach(
-  graph: Graph,
-  from: Iterable<number>,
-  next: (position: number, visit: (next: number) => void) => void,
-): NodeSet {
-  const found = new NodeSet(graph);
-  const waiting = [...from];
-  for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
-    if (found.hasAt(position)) continue;
-    found.addAt(position);
-    next(position, (each) => waiting.push(each));
-  }
-  return found;
 }
