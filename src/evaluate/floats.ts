@@ -18,7 +18,8 @@ export function floatTensor(dtype: number, shape: readonly number[], floats: Flo
   if (dtype === DataType.float64) new Float64Array(bytes.buffer).set(floats);
   else if (dtype === DataType.float32) new Float32Array(bytes.buffer).set(floats);
   else {
-    const toBits = dtype === DataType.float16 ? toFloat16 : toBfloat16;
+    // From the float32 that is nearest, as NumPy does where it has float32.
+    const toBits = dtype === DataType.float16 ? (value: number) => float16Bits(Math.fround(value)) : bfloat16Bits;
     const halves = new Uint16Array(bytes.buffer);
     floats.forEach((value, index) => {
       halves[index] = toBits(value);
@@ -34,11 +35,6 @@ function floatOfBits(bits: number): number {
   return scratch.getFloat32(0);
 }
 
-function bitsOfFloat(value: number): number {
-  scratch.setFloat32(0, value);
-  return scratch.getUint32(0);
-}
-
 function fromFloat16(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
@@ -47,23 +43,25 @@ function fromFloat16(half: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
 
-/** From the float32 that is nearest, as NumPy does where it has float32. */
-function toFloat16(value: number): number {
-  const bits = bitsOfFloat(value);
-  const sign = (bits >>> 16) & 0x8000;
-  const magnitude = Math.abs(Math.fround(value));
-  if (Number.isNaN(magnitude)) return 0x7e00;
-  if (magnitude >= 65520) return sign | 0x7c00;
-  // Multiples of the step that numbers of this size have; the carry goes into the exponent.
-  const exponent = Math.max(((bits >>> 23) & 0xff) - 127, -14);
-  const steps = roundedToEven(magnitude * 2 ** (10 - exponent));
-  return sign | (exponent === -14 ? steps : steps + ((exponent + 14) << 10));
+/** The bits of the float16 that is nearest, the even one of two. */
+export function float16Bits(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (Number.isNaN(value)) return 0x7e00;
+  if (size >= 65_520) return sign | 0x7c00;
+  // The distance between neighbours: that of the smallest ones where the number is below all normal ones.
+  const exponent = size < 2 ** -14 ? -14 : Math.floor(Math.log2(size));
+  const steps = roundedToEven(size / 2 ** (exponent - 10));
+  // What is rounded up to the next power of two carries into the exponent by itself.
+  return sign | (size < 2 ** -14 ? steps : ((exponent + 14) << 10) + steps);
 }
 
-function toBfloat16(value: number): number {
-  const bits = bitsOfFloat(value);
+/** The bits of the bfloat16 that is nearest to the nearest float32, the even one of two. */
+export function bfloat16Bits(value: number): number {
   if (Number.isNaN(value)) return 0x7fc0;
-  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+  scratch.setFloat32(0, value);
+  const bits = scratch.getUint32(0);
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
 }
 
 function roundedToEven(value: number): number {

@@ -2,10 +2,9 @@
  * Computes what is computed of constants alone: shapes, axes, scales. Only ops that give the very bits that TensorFlow gives
  * (`evaluate/ops.ts`), only small values, and nothing that waits for a branch or for anything else.
  */
+import { asConstant } from '../evaluate/as-constant.js';
 import { ops } from '../evaluate/ops.js';
 import type { Tensor } from '../evaluate/tensor.js';
-import { encodeConstant } from '../evaluate/tensor-proto.js';
-import { typeAttribute } from '../graph/attributes.js';
 import { isControlInput, parseInput } from '../graph/edges.js';
 import { executionOrder } from '../graph/execution-order.js';
 import type { Graph } from '../graph/graph.js';
@@ -30,11 +29,7 @@ export async function foldConstants(graph: Graph, optimizing: Optimizing): Promi
     const value = isRead(node.name) ? folded.get(node.name) : undefined;
     if (!value) return node;
     optimizing.report(node.name, `is a constant, since ${node.op} is computed of constants`);
-    const attributes = new Map([
-      ['dtype', typeAttribute(value.dtype)],
-      ['value', encodeConstant(value)],
-    ]);
-    return node.edit({ op: 'Const', inputs: [], attributes });
+    return asConstant(node, value);
   });
 }
 

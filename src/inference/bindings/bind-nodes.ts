@@ -1,8 +1,9 @@
 /** What callers bind becomes constant: placeholders, constants, and the values of variables. */
 
 import { PermafrostError } from '../../errors.js';
+import { asConstant } from '../../evaluate/as-constant.js';
 import type { Tensor } from '../../evaluate/tensor.js';
-import { encodeConstant, readConstant } from '../../evaluate/tensor-proto.js';
+import { readConstant } from '../../evaluate/tensor-proto.js';
 import { readAttribute, readType, shapeSizes, typeAttribute } from '../../graph/attributes.js';
 import { isControlInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
@@ -85,20 +86,11 @@ function boundNode(node: GraphNode, value: BoundJson | undefined): GraphNode {
     if (op === 'PlaceholderWithDefault' && input !== undefined && !isControlInput(input)) return asDefault(node);
     throw invalid(`'${name}' is a node of the op ${op}, which has no default to be bound to. Write ${name}=VALUE.`);
   }
-  return constantOf(node, boundValue({ name, dtype: readType(node, 'dtype'), shape: shapeOf(node) }, value));
+  return asConstant(node, boundValue({ name, dtype: readType(node, 'dtype'), shape: shapeOf(node) }, value));
 }
 
 function asDefault(node: GraphNode): GraphNode {
   return node.edit({ op: 'Identity', attributes: new Map([['T', typeAttribute(readType(node, 'dtype'))]]) });
-}
-
-/** A node as a constant of the same name, on the same device. */
-export function constantOf(node: GraphNode, value: Tensor, inputs: readonly string[] = []): GraphNode {
-  const attributes = new Map([
-    ['dtype', typeAttribute(value.dtype)],
-    ['value', encodeConstant(value)],
-  ]);
-  return node.edit({ op: 'Const', inputs, attributes });
 }
 
 function shapeOf(node: GraphNode): readonly number[] | undefined {

@@ -1,6 +1,6 @@
 /** A value that a caller binds, as a tensor of the type and shape of what it is bound to. */
 import { PermafrostError } from '../../errors.js';
-import { bfloat16Bits, float16Bits } from '../../evaluate/halves.js';
+import { bfloat16Bits, float16Bits } from '../../evaluate/floats.js';
 import { countOf, maxBytes, numbersOf, Tensor } from '../../evaluate/tensor.js';
 import { DataType, dataTypeName, elementSize, floatTypes } from '../../proto/data-types.js';
 import { type BoundJson, isBoundJson } from './binding.js';

@@ -1,8 +1,8 @@
 /** How much a dropout keeps, drops or scales by: a number that stands in the graph, or what a tensor says at run time. */
+import { floatsOf } from '../../evaluate/floats.js';
 import { readConstant } from '../../evaluate/tensor-proto.js';
 import { inputNode, parseInput } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
-import { DataType } from '../../proto/data-types.js';
 import type { Scope } from '../scope.js';
 
 export type Amount =
@@ -76,35 +76,12 @@ export function constantOf(node: GraphNode): number | undefined {
   if ((node.attribute('value')?.length ?? 0) > maxScalarBytes) return undefined;
   const tensor = readConstant(node);
   if (tensor?.elementCount !== 1 || !(tensor.elements instanceof Uint8Array)) return undefined;
-  if (tensor.dtype === DataType.float16) return halfValue(bitsOf(tensor.elements));
-  if (tensor.dtype === DataType.bfloat16) return brainValue(bitsOf(tensor.elements));
-  const [number] = tensor.numbers() ?? [];
+  const [number] = floatsOf(tensor) ?? tensor.numbers() ?? [];
   return number === undefined ? undefined : Number(number);
 }
 
 /** An AttrValue of one number, and its shape. */
 const maxScalarBytes = 256;
-
-function bitsOf(bytes: Uint8Array): number {
-  return (bytes[0] as number) | ((bytes[1] as number) << 8);
-}
-
-/** IEEE 754 binary16. */
-function halfValue(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-/** The upper half of a float32. */
-function brainValue(bits: number): number {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setUint16(0, bits);
-  return view.getFloat32(0);
-}
 
 export function isSameAmount(x: Amount, y: Amount): boolean {
   if ('constant' in x || 'constant' in y) return 'constant' in x && 'constant' in y && isNear(x.constant, y.constant);
