@@ -30,6 +30,11 @@ export function portAt(bytes: Uint8Array, start: number, end: number): number {
   return 0;
 }
 
+/** As an input reads an output of a node: `name`, or `name:port` for one that is not the first. */
+export function tensorName(node: string, port: number): string {
+  return port === 0 ? node : `${node}:${port}`;
+}
+
 /** The outputs that are not the first of their op, of all ops that hand handles on. */
 const laterOutputs: ReadonlyMap<string, number> = new Map([
   ['output_true', 1],

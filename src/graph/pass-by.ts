@@ -1,7 +1,9 @@
 /** Nodes that hand one tensor on, and what it takes for their readers to read it from where it comes. */
 import { colocatedNodes } from './colocations.js';
 import { isControlInput, parseInput } from './edges.js';
+import type { NodesByName } from './graph.js';
 import type { GraphNode } from './node.js';
+import { handedOn } from './plain-identity.js';
 
 /** Names of nodes that more hangs on than who reads their outputs: control edges go to them, or colocations. */
 export function heldNames(nodes: readonly GraphNode[]): Set<string> {
@@ -38,6 +40,24 @@ export function handedOnInTheEnd(handedOn: ReadonlyMap<string, string>): Map<str
     for (const each of chain) inTheEnd.set(each, found);
   }
   return new Map(Array.from(handedOn.keys(), (name) => [name, inTheEnd.get(name) as string]));
+}
+
+/**
+ * The Identities that can be passed by, with what they hand on in the end: nothing hangs on them but who reads their outputs.
+ * @param isKept whether a node stays all the same.
+ */
+export function passedIdentities(
+  nodes: readonly GraphNode[],
+  byName: NodesByName,
+  isKept: (node: GraphNode) => boolean,
+): Map<string, string> {
+  const held = heldNames(nodes);
+  const identities = new Map<string, string>();
+  for (const node of nodes) {
+    const input = held.has(node.name) || isKept(node) ? undefined : handedOn(node, byName);
+    if (input !== undefined) identities.set(node.name, input);
+  }
+  return handedOnInTheEnd(identities);
 }
 
 /**

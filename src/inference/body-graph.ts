@@ -4,7 +4,7 @@
  */
 import { PermafrostError } from '../errors.js';
 import { typeAttribute } from '../graph/attributes.js';
-import { inputNode, isControlInput, parseInput } from '../graph/edges.js';
+import { inputNode, isControlInput, parseInput, tensorName } from '../graph/edges.js';
 import { freeName } from '../graph/free-name.js';
 import type { GraphFunction } from '../graph/function.js';
 import { Graph } from '../graph/graph.js';
@@ -74,7 +74,7 @@ export class BodyGraph {
     if (node && isControlInput(input)) return input;
     if (node) {
       const port = this.#isKnown(node) ? outputNumber(this.library, node, input) : this.#unknownPort(name, input);
-      return port === 0 ? name : `${name}:${port}`;
+      return tensorName(name, port);
     }
     if (this.#arguments.has(name)) return input;
     throw new PermafrostError(

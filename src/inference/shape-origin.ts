@@ -1,6 +1,6 @@
 /** Which tensor another has the shape of, as far as the graph says it without running. */
 import { readConstant } from '../evaluate/tensor-proto.js';
-import { isControlInput, parseInput } from '../graph/edges.js';
+import { isControlInput, parseInput, tensorName } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
 import type { Scope } from './scope.js';
 
@@ -24,7 +24,7 @@ export function shapeOrigin(scope: Scope, tensor: string): string {
   const originOf = (input: string): string => {
     const { node: name, port } = parseInput(input);
     const node = scope.node(name);
-    const text = port === 0 ? name : `${name}:${port}`;
+    const text = tensorName(name, port);
     if (!node || port !== 0 || ++steps > maxSteps) return text;
     const inputs = node.inputs.filter((each) => !isControlInput(each));
     const [first = ''] = inputs;

@@ -14,7 +14,6 @@ import { inEveryScope, type Rewrite } from './every-scope.js';
 import type { InferenceSettings } from './inference-settings.js';
 import { cutInputs, cutSources } from './inputs/cut-inputs.js';
 import { refuseSourcesLeft } from './inputs/refuse-sources-left.js';
-import type { RewriteName } from './rewrite-name.js';
 import { collapseIdentities } from './training-ops/collapse-identities.js';
 import { cutControlEdges } from './training-ops/cut-control-edges.js';
 import { passThrough } from './training-ops/pass-through.js';
@@ -31,11 +30,11 @@ export interface Inference {
   readonly values: ReadonlyMap<string, Tensor>;
 }
 
-/** Those that edit one graph or body at a time, given all of them and the names of the outputs. */
-const rewrites: readonly (readonly [RewriteName, (graph: Graph, outputs: readonly string[]) => Rewrite])[] = [
-  ['training-ops', cutControlEdges],
-  ['training-ops', () => passThrough],
-  ['training-ops', () => collapseIdentities],
+/** What takes out the left-overs of training, given the graph and the names of its outputs; each edits one graph or body at a time. */
+const leftOvers: readonly ((graph: Graph, outputs: readonly string[]) => Rewrite)[] = [
+  cutControlEdges,
+  () => passThrough,
+  () => collapseIdentities,
 ];
 
 /**
@@ -54,8 +53,8 @@ export function toInference(graph: Graph, outputs: readonly string[], settings: 
   const steady = settings.rewrites.has('dropout') ? inEveryScope(normal, outputs, removeDropout, changes) : normal;
   const { graph: decided, variables: values, names } = bindPending({ ...bound, graph: steady }, outputs, changes);
   let inference = decided;
-  for (const [name, rewrite] of rewrites) {
-    if (settings.rewrites.has(name)) inference = inEveryScope(inference, outputs, rewrite(inference, outputs), changes);
+  for (const rewrite of settings.rewrites.has('training-ops') ? leftOvers : []) {
+    inference = inEveryScope(inference, outputs, rewrite(inference, outputs), changes);
   }
   const sources = cutsSources ? cutSources(inference, outputs, changes) : { graph: inference, inputs: [] };
   if (cutsSources || cuts.length > 0) refuseSourcesLeft(sources.graph, outputs);

@@ -1,7 +1,7 @@
 /** Turns a function's body into nodes of the graph that calls it: names, inputs and attributes as they are there. */
 import { PermafrostError } from '../errors.js';
 import { colocatedNodes, colocationAttribute } from '../graph/colocations.js';
-import { inputNode, isControlInput } from '../graph/edges.js';
+import { inputNode, isControlInput, tensorName } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { Attribute, GraphNode } from '../graph/node.js';
@@ -36,7 +36,7 @@ export function instantiate(
     if (node && isControlInput(input)) return `^${prefix}/${name}`;
     if (node) {
       const port = outputNumber(library, node, input);
-      return port === 0 ? `${prefix}/${name}` : `${prefix}/${name}:${port}`;
+      return tensorName(`${prefix}/${name}`, port);
     }
     if (argument !== undefined) return isControlInput(input) ? `^${inputNode(argument)}` : argument;
     throw new PermafrostError(

@@ -1,5 +1,7 @@
 /** The tensors that a graph takes and gives where no signature says so, and how a SignatureDef has them. */
+
 import { readAttribute, readType, shapeSizes } from '../graph/attributes.js';
+import { tensorName } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { fedOps } from '../graph/op-kinds/placeholders.js';
@@ -35,7 +37,7 @@ export async function outputTensors(graph: Graph, name: string): Promise<Signatu
   const { argumentTypes, opSignature } = await import('../graph/op-signature.js');
   const types = opSignature(node.op)?.outputs.flatMap((output) => argumentTypes(node, output) ?? 0) ?? [0];
   return types.map((dtype, port) => ({
-    name: port === 0 ? name : `${name}:${port}`,
+    name: tensorName(name, port),
     part: '',
     tensor: `${name}:${port}`,
     dtype: dataTypeName(dtype),

@@ -4,7 +4,7 @@
  */
 import { PermafrostError } from '../../errors.js';
 import { readAttribute } from '../../graph/attributes.js';
-import { inputNode, isControlInput } from '../../graph/edges.js';
+import { inputNode, isControlInput, tensorName } from '../../graph/edges.js';
 import { encodeNode } from '../../graph/encode-node.js';
 import type { GraphFunction } from '../../graph/function.js';
 import type { FunctionLibrary } from '../../graph/library.js';
@@ -51,7 +51,7 @@ function inputsOf(given: GraphFunction, library: FunctionLibrary): (input: strin
     }
     if (!node || isControlInput(input)) return input;
     const port = portOf(given, node, input, library);
-    return port === 0 ? name : `${name}:${port}`;
+    return tensorName(name, port);
   };
 }
 

@@ -1,6 +1,6 @@
 /** Ways of tensors through a graph, as far as they hand a value on: in another shape, type, branch or loop. */
 import { readType } from '../../graph/attributes.js';
-import { isControlInput, parseInput } from '../../graph/edges.js';
+import { isControlInput, parseInput, tensorName } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, fusedOutputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
@@ -24,11 +24,6 @@ const variablePassingOps: ReadonlySet<string> = new Set([
 
 /** Nobody writes longer chains of such ops by intent. */
 const maxSteps = 32;
-
-/** `name`, or `name:port` for an output that is not the first. */
-export function tensorName(node: string, port: number): string {
-  return port === 0 ? node : `${node}:${port}`;
-}
 
 /** As `tensorName` has it, whatever form the input is in. */
 export function tensorOf(input: string): string {

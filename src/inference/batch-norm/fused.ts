@@ -1,10 +1,12 @@
 /** FusedBatchNorm and its versions normalise with moving statistics: `is_training` false, and inputs 3 and 4 read those. */
+
 import { boolAttribute, readType } from '../../graph/attributes.js';
+import { tensorName } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, fusedOutputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
 import type { Scope } from '../scope.js';
 import type { Evidence } from './evidence.js';
-import { isOf, tensorName, variableBehind, variableKey } from './flow.js';
+import { isOf, variableBehind, variableKey } from './flow.js';
 import { readVariable } from './read-variable.js';
 import {
   chooseByUpdates,

@@ -3,12 +3,12 @@
  * alone has updates. The way from a statistic to where a parameter meets it is followed, and the same way back from the other
  * readers of that parameter.
  */
-import { isControlInput, parseInput } from '../../graph/edges.js';
+import { isControlInput, parseInput, tensorName } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import type { Scope } from '../scope.js';
 import { isOfAllExamples } from './batch-statistic.js';
 import { type Evidence, oneOfEach } from './evidence.js';
-import { passingOps, producerOf, tensorName, tensorOf, variableBehind, variableKey } from './flow.js';
+import { passingOps, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
 import { type BatchStatistic, type Kept, statisticOf } from './kept-statistics.js';
 
 interface Step {

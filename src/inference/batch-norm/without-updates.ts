@@ -1,10 +1,11 @@
 /** Where moving statistics are when nothing updates them with those of the op itself. */
+import { tensorName } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, fusedOutputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
 import { isVariable } from '../../graph/variables.js';
 import type { Scope } from '../scope.js';
-import { tensorName, variableBehind, variableKey } from './flow.js';
+import { variableBehind, variableKey } from './flow.js';
 import type { Update } from './moving-averages.js';
 import type { Statistic, Statistics } from './statistics.js';
 

@@ -3,8 +3,10 @@
  * that is handed something known which decides a branch gets a variant for those who call it so; all others keep the one
  * there is.
  */
+
 import { Tensor } from '../../evaluate/tensor.js';
 import { readAttribute } from '../../graph/attributes.js';
+import { tensorName } from '../../graph/edges.js';
 import type { GraphFunction } from '../../graph/function.js';
 import { maxCallDepth, reachableFunctions, referencedFunctions } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
@@ -195,7 +197,7 @@ class BranchResolver {
 /** What hands on the results of a call, under the name and on the device of the node that gave them before. */
 function resultsOf(call: GraphNode, { name, device }: GraphNode): GraphNode {
   const types = readAttribute(call, 'Tout')?.list?.type ?? [];
-  const outputs = types.map((_, port) => (port === 0 ? call.name : `${call.name}:${port}`));
+  const outputs = types.map((_, port) => tensorName(call.name, port));
   const results = handOn(name, outputs, types, outputs.length === 0 ? [`^${call.name}`] : []);
   const shapes = call.attribute('_output_shapes');
   return results.edit({ device, ...(shapes && outputs.length > 0 && { set: { _output_shapes: shapes } }) });

@@ -3,21 +3,15 @@
  * where more hangs on it: it is an output, or control edges or colocations go to it.
  */
 import { colocatedNodes } from '../../graph/colocations.js';
-import { handedOnInTheEnd, heldNames, passBy } from '../../graph/pass-by.js';
-import { handedOn } from '../../graph/plain-identity.js';
+import type { GraphNode } from '../../graph/node.js';
+import { passBy, passedIdentities } from '../../graph/pass-by.js';
 import type { Scope } from '../scope.js';
 
 export function collapseIdentities(scope: Scope): void {
   const nodes = scope.needed.nodes();
-  const held = heldNames(nodes);
-  const identities = new Map<string, string>();
-  for (const node of nodes) {
-    const { name } = node;
-    const isKept = held.has(name) || scope.outputs.has(name) || scope.controls.has(name);
-    const input = isKept || colocatedNodes(node).length > 0 ? undefined : handedOn(node, scope.graph.byName);
-    if (input !== undefined) identities.set(name, input);
-  }
-  const instead = handedOnInTheEnd(identities);
+  const isKept = (node: GraphNode): boolean =>
+    scope.outputs.has(node.name) || scope.controls.has(node.name) || colocatedNodes(node).length > 0;
+  const instead = passedIdentities(nodes, scope.graph.byName, isKept);
   for (const [name, input] of instead) {
     scope.report('training-ops', name, `is passed by: its readers read ${input}`);
   }

@@ -1,7 +1,7 @@
 /** Turns the versions of a variable into nodes that compute them. */
 import { PermafrostError } from '../../errors.js';
 import { boolAttribute, intAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
-import { inputNode, isControlInput } from '../../graph/edges.js';
+import { inputNode, isControlInput, tensorName } from '../../graph/edges.js';
 import { freeName } from '../../graph/free-name.js';
 import type { NodesByName } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
@@ -80,7 +80,7 @@ export class WrittenValues {
       const name = `${reader.name}/${node.name.slice(node.name.lastIndexOf('/') + 1)}`;
       if (kind === 'switch') {
         const added = this.#add(name, 'Switch', [value, node.inputs[1] as string], this.#dtype);
-        value = port === 0 ? added : `${added}:${port}`;
+        value = tensorName(added, port);
         continue;
       }
       const attributes = new Map(node.attributes);
