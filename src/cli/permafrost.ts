@@ -31,9 +31,9 @@ function collect(names: string, before: readonly string[] = []): string[] {
   return [...before, ...names.split(',')];
 }
 
-/** The commas in a shape separate nothing. */
-function collectInputs(inputs: string, before: readonly string[] = []): string[] {
-  return [...before, inputs];
+/** So may one whose commas need not separate anything: those in a shape, or in a value. */
+function collectWhole(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
 }
 
 const program = new Command('permafrost')
@@ -87,14 +87,14 @@ program
   .option(
     '--inputs <tensors>',
     "tensors to be fed, as 'IteratorGetNext:0=image:float32[?,224,224,3]', separated by commas; auto: iterators and queues",
-    collectInputs,
+    collectWhole,
   )
   .option('--inference', 'make an inference graph of a training graph: all rewrites of --rewrite')
   .option('--rewrite <names>', `only these rewrites: ${rewriteNames.join(', ')}, separated by commas`, collect)
   .option(
     '--bind <NAME=VALUE>',
     'the value that a placeholder, a constant or a variable has from now on, as JSON; may be given several times',
-    (binding: string, before: readonly string[] = []) => [...before, binding],
+    collectWhole,
   )
   .option(
     '--bn-stats <pairs>',
