@@ -9,7 +9,7 @@ import { isControlInput, parseInput } from '../graph/edges.js';
 import { executionOrder } from '../graph/execution-order.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
-import { handedOnInTheEnd, heldNames, passBy } from '../graph/pass-by.js';
+import { heldNames, passBy } from '../graph/pass-by.js';
 import { readShape } from '../graph/shape.js';
 import type { Optimizing } from './optimization.js';
 import { isSmallConstant, readSmallConstants } from './small-constants.js';
@@ -20,24 +20,22 @@ const steered: ReadonlySet<string> = new Set(['Transpose', 'ExpandDims', 'Reshap
 export async function cancelMoves(graph: Graph, optimizing: Optimizing): Promise<Graph> {
   const { outputs, report } = optimizing;
   const held = heldNames(graph.nodes);
-  const moves = new Moves(graph, await steeringValues(graph, optimizing));
-  const unmoved = new Map<string, string>();
-  for (const node of graph.nodes) {
+  const values = await steeringValues(graph, optimizing);
+  // Nodes come after all that they read: what stands between two moves may have been taken out before they are looked at.
+  const edited = new Map<string, GraphNode>();
+  const instead = new Map<string, string>();
+  const moves = new Moves(edited, values);
+  for (const position of executionOrder(graph)) {
+    const before = passBy(graph.nodes[position] as GraphNode, instead);
+    const node = moves.withoutReshape(before);
+    edited.set(node.name, node);
     const input = outputs.has(node.name) || held.has(node.name) ? undefined : moves.unmoved(node);
-    if (input !== undefined) unmoved.set(node.name, input);
-  }
-  const instead = handedOnInTheEnd(unmoved);
-  return graph.mapNodes((node) => {
-    const input = instead.get(node.name);
     if (input !== undefined) {
+      instead.set(node.name, input);
       report(node.name, `moves nothing (${node.op}): its readers read ${input}`);
-      return node;
-    }
-    const shortened = moves.withoutReshape(node);
-    const edited = passBy(shortened, instead);
-    if (shortened !== node) report(node.name, `reads ${edited.inputs[0]}, past the Reshape before it`);
-    return edited;
-  });
+    } else if (node !== before) report(node.name, `reads ${node.inputs[0]}, past the Reshape before it`);
+  }
+  return graph.mapNodes(({ name }) => edited.get(name) as GraphNode);
 }
 
 /** What the constants hold that say where elements go, by their names. */
@@ -49,22 +47,13 @@ function steeringValues(graph: Graph, optimizing: Optimizing): Promise<Map<strin
   return readSmallConstants(constants, optimizing);
 }
 
+/** Asked about one node after the other, in an order of execution. */
 class Moves {
-  /** By the names of Reshapes: what comes into the first of those that follow one another. */
-  readonly #reshaped = new Map<string, string>();
-
   constructor(
-    private readonly graph: Graph,
+    /** By name, those that were looked at, as they are now. */
+    private readonly nodes: ReadonlyMap<string, GraphNode>,
     private readonly values: ReadonlyMap<string, Tensor>,
-  ) {
-    for (const position of executionOrder(graph)) {
-      const { name, op, inputs } = graph.nodes[position] as GraphNode;
-      const [input] = inputs;
-      if (op !== 'Reshape' || input === undefined) continue;
-      const before = this.#before(input, 'Reshape');
-      this.#reshaped.set(name, (before && this.#reshaped.get(before.name)) ?? input);
-    }
-  }
+  ) {}
 
   /** The input that a node's output equals, element by element and in shape. */
   unmoved(node: GraphNode): string | undefined {
@@ -73,34 +62,33 @@ class Moves {
     if (node.inputs.some(isControlInput)) return undefined;
     if (node.op === 'Cast') return readType(node, 'SrcT') === readType(node, 'DstT') ? input : undefined;
     if (node.op === 'Transpose') return this.#unturned(node, input);
-    if (node.op === 'Reshape') return this.#unshaped(node);
+    if (node.op === 'Reshape') return this.#unshaped(node, input);
     return node.op === 'Squeeze' ? this.#unexpanded(node, input) : undefined;
   }
 
   /** The order of elements is the same in every shape. */
   withoutReshape(node: GraphNode): GraphNode {
-    const input = this.#reshaped.get(node.name);
-    if (input === undefined || input === node.inputs[0]) return node;
-    return node.edit({ inputs: [input, ...node.inputs.slice(1)] });
+    const [input, ...rest] = node.inputs;
+    const before = node.op === 'Reshape' ? this.#before(input, 'Reshape') : undefined;
+    return before ? node.edit({ inputs: [before.inputs[0] as string, ...rest] }) : node;
   }
 
   /** A Reshape to the shape that the tensor has anyway. */
-  #unshaped(node: GraphNode): string | undefined {
-    const source = this.withoutReshape(node).inputs[0] as string;
-    const from = this.#shapeOf(source);
+  #unshaped(node: GraphNode, input: string): string | undefined {
+    const from = this.#shapeOf(input);
     const to = this.#integers(node.inputs[1]);
     // Old graphs write an open shape as that of a scalar.
     const isSame =
       from?.length !== 0 &&
       from?.length === to?.length &&
       from?.every((size, axis) => size >= 0 && size === to?.[axis]);
-    return isSame ? source : undefined;
+    return isSame ? input : undefined;
   }
 
   /** As far as the graph tells it. */
   #shapeOf(input: string): readonly number[] | undefined {
     const { node: name, port } = parseInput(input);
-    const node = this.graph.byName.get(name);
+    const node = this.nodes.get(name);
     const known = node && readAttribute(node, '_output_shapes')?.list?.shape?.[port];
     if (known) return known.unknown_rank ? undefined : shapeSizes(known);
     return node?.op === 'Placeholder' ? readShape(node, 'shape') : undefined;
@@ -127,7 +115,7 @@ class Moves {
   /** The node of that op whose first output an input is, where it waits for nothing. */
   #before(input: string | undefined, op: string): GraphNode | undefined {
     const { node: name, port } = parseInput(input ?? '');
-    const node = port === 0 ? this.graph.byName.get(name) : undefined;
+    const node = port === 0 ? this.nodes.get(name) : undefined;
     return node?.op === op && !node.inputs.some(isControlInput) ? node : undefined;
   }
 

@@ -35,6 +35,18 @@ it.each<[string, readonly NodeLiteral[]]>([
     'a transpose that is taken back',
     [floatNode('Transpose', 'a', 'x', 'there'), floatNode('Transpose', 'b', 'a', 'back'), y('b')],
   ],
+  [
+    'what cancels once what is between it has',
+    [
+      floatNode('Transpose', 'd', 'c', 'back'),
+      floatNode('Transpose', 'a', 'x', 'there'),
+      floatNode('Transpose', 'b', 'a', 'back'),
+      floatNode('Transpose', 'c', 'e', 'there'),
+      floatNode('Transpose', 'e', 'b', 'same'),
+      integers('same', 0, 1, 2, 3),
+      y('d'),
+    ],
+  ],
   ['one that turns nothing', [integers('same', 0, 1, 2), floatNode('Transpose', 'a', 'x', 'same'), y('a')]],
   ['an axis that comes and goes', [floatNode('ExpandDims', 'a', 'x', 'axis'), squeeze('b', 'a', 1), y('b')]],
   [

@@ -120,3 +120,15 @@ it('identities: a hundred thousand, each of which something reads, and which sta
   expect(changed).toHaveLength(layers);
   expect(lines(graph)[1]).toBe(`t${layers - 1} = Tanh(x)`);
 });
+
+it('moves: fifty thousand transposes, and as many that take them back', async () => {
+  const half = 50_000;
+  const turned = Array.from({ length: 2 * half }, (_, index) =>
+    floatNode('Transpose', `n${index}`, index === 0 ? 'x' : `n${index - 1}`, index < half ? 'there' : 'back'),
+  );
+  const y = floatNode('Neg', 'y', `n${2 * half - 1}`);
+  const steering = [integers('there', 2, 0, 1), integers('back', 1, 2, 0)];
+  const { graph, changed } = await optimized(cancelMoves, [placeholder('x'), ...steering, ...turned, y]);
+  expect(lines(graph)).toEqual(['x = Placeholder()', 'y = Neg(x)']);
+  expect(changed).toHaveLength(half);
+});
