@@ -1,16 +1,20 @@
 /**
  * Computes what is computed of constants alone: shapes, axes, scales. Only ops that give the very bits that TensorFlow gives
- * (`evaluate/ops.ts`), only small values, and nothing that waits for a branch or for anything else.
+ * (`evaluate/ops.ts`) or may differ in the last one (`float-ops.ts`), only small values, and nothing that waits for a
+ * branch or for anything else.
  */
 import { asConstant } from '../evaluate/as-constant.js';
-import { ops } from '../evaluate/ops.js';
+import { type Op, ops } from '../evaluate/ops.js';
 import type { Tensor } from '../evaluate/tensor.js';
 import { isControlInput, parseInput } from '../graph/edges.js';
 import { executionOrder } from '../graph/execution-order.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { floatOps } from './float-ops.js';
 import type { Optimizing } from './optimization.js';
 import { isSmall, isSmallConstant, readSmallConstants } from './small-constants.js';
+
+const computed: ReadonlyMap<string, Op> = new Map([...ops, ...floatOps]);
 
 export async function foldConstants(graph: Graph, optimizing: Optimizing): Promise<Graph> {
   const order = executionOrder(graph).map((position) => graph.nodes[position] as GraphNode);
@@ -19,7 +23,7 @@ export async function foldConstants(graph: Graph, optimizing: Optimizing): Promi
   const folded = new Map<string, Tensor>();
   for (const node of candidates) {
     const inputs = node.inputs.map((input) => values.get(parseInput(input).node));
-    const value = inputs.includes(undefined) ? undefined : ops.get(node.op)?.(inputs as Tensor[], node);
+    const value = inputs.includes(undefined) ? undefined : computed.get(node.op)?.(inputs as Tensor[], node);
     if (!value || !isSmall(value)) continue;
     values.set(node.name, value);
     folded.set(node.name, value);
@@ -40,7 +44,7 @@ function candidatesIn(order: readonly GraphNode[]): { candidates: GraphNode[]; c
   const candidates: GraphNode[] = [];
   const constants = new Set<GraphNode>();
   for (const node of order) {
-    if (node.op === 'Const' || !ops.has(node.op) || node.inputs.length === 0) continue;
+    if (node.op === 'Const' || !computed.has(node.op) || node.inputs.length === 0) continue;
     const inputs = node.inputs.map((input) => ({ ...parseInput(input), isControl: isControlInput(input) }));
     if (!inputs.every((input) => !input.isControl && input.port === 0 && known.has(input.node))) continue;
     known.add(node.name);

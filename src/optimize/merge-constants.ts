@@ -5,6 +5,7 @@ import type { GraphNode } from '../graph/node.js';
 import { heldNames, passBy } from '../graph/pass-by.js';
 import { StoredTensor } from '../graph/stored-tensor.js';
 import type { Optimizing } from './optimization.js';
+import { textOfScaling } from './same-scaling.js';
 
 export function mergeConstants(graph: Graph, { outputs, report }: Optimizing): Graph {
   const held = heldNames(graph.nodes);
@@ -30,5 +31,6 @@ function contentOf(node: GraphNode): string | undefined {
   if (!value) return undefined;
   if (!(value instanceof StoredTensor)) return `${node.device} ${createHash('sha256').update(value).digest('base64')}`;
   const { key, region, converted, scaled } = value;
-  return converted || scaled ? undefined : JSON.stringify([node.device, key, region]);
+  const by = scaled && textOfScaling(scaled.by);
+  return converted ? undefined : JSON.stringify([node.device, key, region, by]);
 }

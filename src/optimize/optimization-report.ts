@@ -2,7 +2,7 @@
 import type { Graph } from '../graph/graph.js';
 import type { OptimizationName } from './optimization-name.js';
 
-/** What became of one node. */
+/** What became of one node, or why nothing did. */
 export interface OptimizedNode {
   readonly node: string;
   /** In words, for people. */
@@ -23,6 +23,8 @@ export interface OptimizationReport {
   /** Of the ops of which there are more or fewer nodes now, by name. */
   readonly counts: readonly OpCount[];
   readonly changes: readonly OptimizedNode[];
+  /** Nodes that one might expect to be changed too, and why they are not. */
+  readonly left: readonly OptimizedNode[];
 }
 
 export function reportOf(
@@ -30,9 +32,10 @@ export function reportOf(
   before: Graph,
   after: Graph,
   changes: readonly OptimizedNode[],
+  left: readonly OptimizedNode[],
 ): OptimizationReport {
   const counts = before === after ? [] : changedCounts(opCounts(before), opCounts(after));
-  return { name, nodesBefore: before.nodes.length, nodesAfter: after.nodes.length, counts, changes };
+  return { name, nodesBefore: before.nodes.length, nodesAfter: after.nodes.length, counts, changes, left };
 }
 
 function changedCounts(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): OpCount[] {

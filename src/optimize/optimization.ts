@@ -10,6 +10,8 @@ export interface Optimizing {
   read(tensors: readonly StoredTensor[]): Promise<ReadonlyMap<StoredTensor, Tensor>>;
   /** Tells what became of a node, and why. */
   report(node: string, text: string): void;
+  /** Tells why a node stays that one might expect to go. */
+  leave(node: string, text: string): void;
 }
 
 /** What nothing needs any more falls to the pruning that follows each optimisation. */

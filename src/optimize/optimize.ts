@@ -42,10 +42,12 @@ export async function optimize(graph: Graph, outputs: readonly string[], checkpo
     const before = optimized;
     const changes: OptimizedNode[] = [];
     const report = (node: string, text: string): void => void changes.push({ node, text });
-    const edited = await optimizations[name](before, { outputs: kept, read, report });
+    const left: OptimizedNode[] = [];
+    const leave = (node: string, text: string): void => void left.push({ node, text });
+    const edited = await optimizations[name](before, { outputs: kept, read, report, leave });
     // A colocation with what is not needed any more keeps nothing.
     if (edited !== before) optimized = prune(edited, outputs, () => false);
-    reports.push(reportOf(name, before, optimized, changes));
+    reports.push(reportOf(name, before, optimized, changes, left));
   }
   return { graph: optimized, reports };
 }

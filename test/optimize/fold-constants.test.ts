@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readConstant } from '../../src/evaluate/tensor-proto.js';
 import type { GraphNode } from '../../src/graph/node.js';
 import { foldConstants } from '../../src/optimize/fold-constants.js';
-import { floatNode, int32Type, type NodeLiteral, placeholder, typeAttr } from '../support/graph-def.js';
+import { float, floatNode, int32Type, type NodeLiteral, placeholder, typeAttr } from '../support/graph-def.js';
 import { integers, optimized } from '../support/optimized.js';
 import { lines } from '../support/stored.js';
 
@@ -12,6 +12,11 @@ const ofIntegers = (op: string, name: string, ...input: string[]): NodeLiteral =
   input,
   attr: { T: typeAttr(int32Type) },
 });
+
+function floats(name: string, ...values: number[]): NodeLiteral {
+  const tensor = { dtype: float, tensor_shape: { dim: [{ size: values.length }] }, float_val: values };
+  return { name, op: 'Const', attr: { dtype: typeAttr(float), value: { tensor } } };
+}
 
 it('what is computed of constants is one, and only where somebody reads it', async () => {
   const nodes = [
@@ -26,6 +31,32 @@ it('what is computed of constants is one, and only where somebody reads it', asy
   expect(lines(graph)).toEqual(['x = Placeholder()', 'sum = Const()', 'y = Reshape(x, sum)']);
   expect(changed).toEqual(['sum']);
   expect(readConstant(graph.nodes[1] as GraphNode)?.numbers()).toEqual(Int32Array.of(10, 18));
+});
+
+it('the deviation that a normalisation divides by is one', async () => {
+  const nodes = [
+    placeholder('x'),
+    floats('variance', 3, 8),
+    floats('epsilon', 1),
+    floatNode('AddV2', 'sum', 'variance', 'epsilon'),
+    floatNode('Rsqrt', 'factor', 'sum'),
+    floatNode('Mul', 'y', 'x', 'factor'),
+  ];
+  const { graph, changed } = await optimized(foldConstants, nodes);
+  expect(lines(graph)).toEqual(['x = Placeholder()', 'factor = Const()', 'y = Mul(x, factor)']);
+  expect(changed).toEqual(['factor']);
+  expect(readConstant(graph.nodes[1] as GraphNode)?.numbers()).toEqual(Float32Array.of(1 / 2, 1 / 3));
+});
+
+it.each<[string, readonly number[]]>([
+  ['Rsqrt', [0.5, 1 / 1.5]],
+  ['Sqrt', [2, 1.5]],
+  ['Square', [16, 5.0625]],
+  ['Neg', [-4, -2.25]],
+  ['Reciprocal', [0.25, 1 / 2.25]],
+])('%s is computed', async (op, expected) => {
+  const { graph } = await optimized(foldConstants, [floats('a', 4, 2.25), floatNode(op, 'y', 'a')]);
+  expect(readConstant(graph.nodes.at(-1) as GraphNode)?.numbers()).toEqual(Float32Array.from(expected));
 });
 
 it('an output that is computed of constants is a constant', async () => {

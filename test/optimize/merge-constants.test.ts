@@ -40,10 +40,10 @@ it('an output keeps its name', async () => {
   expect(changed).toEqual([]);
 });
 
-it('tensors of one key are two where one of them was scaled', async () => {
-  const tensor = stored('w');
-  const factors = { factors: Float64Array.of(2), channels: { count: 1, run: 1, block: 2 } };
-  const outcome = async (value: StoredTensor): Promise<readonly string[]> => {
+it('tensors of one key are one unless they were scaled otherwise', async () => {
+  const by = (...factors: number[]): StoredTensor =>
+    stored('w').times({ factors: Float64Array.from(factors), channels: { count: 2, run: 1, block: 2 } });
+  const outcome = async (tensor: StoredTensor, value: StoredTensor): Promise<readonly string[]> => {
     const { changed } = await optimized(
       (graph, optimizing) =>
         mergeConstants(
@@ -57,6 +57,8 @@ it('tensors of one key are two where one of them was scaled', async () => {
     );
     return changed;
   };
-  expect(await outcome(stored('w'))).toEqual(['b']);
-  expect(await outcome(tensor.times(factors))).toEqual([]);
+  expect(await outcome(stored('w'), stored('w'))).toEqual(['b']);
+  expect(await outcome(stored('w'), by(2, 3))).toEqual([]);
+  expect(await outcome(by(2, 3), by(2, 3))).toEqual(['b']);
+  expect(await outcome(by(2, 3), by(3, 2))).toEqual([]);
 });

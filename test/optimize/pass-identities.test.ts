@@ -21,7 +21,7 @@ it('who reads an Identity reads what comes into the first of a chain, and that i
   const told: string[] = [];
   const report = (node: string, text: string): void => void told.push(`${node} ${text}`);
   const given = graphOf([...chain, floatNode('Neg', 'y', 'b')]);
-  await passIdentities(given, { outputs: new Set(['y']), read: async () => new Map(), report });
+  await passIdentities(given, { outputs: new Set(['y']), read: async () => new Map(), leave: () => {}, report });
   expect(told).toEqual(['a is passed by: its readers read x', 'b is passed by: its readers read x']);
 });
 

@@ -18,6 +18,7 @@ export async function optimized(optimization: Optimization, nodes: readonly Node
     outputs: new Set(['y']),
     read: async () => new Map(),
     report: (node) => void changed.push(node),
+    leave: () => {},
   });
   return { graph: prune(graph, ['y'], () => false), changed };
 }

@@ -1,13 +1,15 @@
 /** What follows a convolution or product, node by node, as long as it does nothing but scale and shift channels. */
 import { readConstant } from '../../evaluate/tensor-proto.js';
-import { readAttribute } from '../../graph/attributes.js';
+import { readAttribute, readType } from '../../graph/attributes.js';
 import type { ConsumersOf } from '../../graph/consumers.js';
 import { isControlInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import { throughIdentities } from '../../graph/identities.js';
 import type { GraphNode } from '../../graph/node.js';
+import { floatTypes } from '../../proto/data-types.js';
 import { type AffineOp, affineOp } from './affine-ops.js';
 import type { ConstantValues } from './constant-values.js';
+import { knownSizes } from './known-sizes.js';
 import type { ChannelLayout } from './scaled-ops.js';
 
 export interface ChainLink {
@@ -18,6 +20,8 @@ export interface ChainLink {
   readonly affine: AffineOp | undefined;
   /** Of what it gets. */
   readonly layout: ChannelLayout;
+  /** DataType number of what it gives. */
+  readonly dtype: number;
 }
 
 export interface ChainContext {
@@ -28,30 +32,31 @@ export interface ChainContext {
   readonly values: ConstantValues;
 }
 
-/**
- * The links after a node, each of which nothing but the next one reads.
- * @param dtype of the node's output.
- */
-export function affineChain(
-  start: GraphNode,
-  layout: ChannelLayout,
-  dtype: number,
-  context: ChainContext,
-): readonly ChainLink[] {
+/** What a node gives. */
+export interface ChannelTensor {
+  readonly layout: ChannelLayout;
+  /** How many channels there are. */
+  readonly count: number;
+  /** DataType number. */
+  readonly dtype: number;
+}
+
+/** The links after a node, each of which nothing but the next one reads. */
+export function affineChain(start: GraphNode, given: ChannelTensor, context: ChainContext): readonly ChainLink[] {
   const chain: ChainLink[] = [];
   let end = start;
-  let current: ChannelLayout | undefined = layout;
-  while (current && !context.outputs.has(end.name)) {
+  let current = given;
+  while (!context.outputs.has(end.name)) {
     const readers = context.consumersOf(end.name);
     const [reader] = readers;
     if (readers.length !== 1 || !reader || reader.port !== 0) break;
     const { node, input: from } = reader;
-    const affine = affineOp(node, from, current, dtype);
-    const next: ChannelLayout | undefined = affine ? current : layoutAfter(node, from, current, context.graph);
+    const affine = affineOp(node, from, current.layout, current.dtype);
+    const next: ChannelTensor | undefined = affine ? current : handedOn(node, from, current, context.graph);
     const isKnown = affine?.constants.every((input) => isConstantInput(node, input, context.values)) ?? true;
     // What else a normalisation gives is gone with it.
     if (!next || !isKnown || context.consumersOf(node.name).some(({ port }) => port !== 0)) break;
-    chain.push({ node, from, affine, layout: current });
+    chain.push({ node, from, affine, layout: current.layout, dtype: next.dtype });
     current = next;
     end = node;
   }
@@ -70,13 +75,34 @@ export function upToLastAffine(chain: readonly ChainLink[]): readonly ChainLink[
   return chain.slice(0, end);
 }
 
-/** Where the channels are behind a node that only moves elements about; undefined where it does more. */
-function layoutAfter(node: GraphNode, from: number, layout: ChannelLayout, graph: Graph): ChannelLayout | undefined {
+/** What becomes of a tensor behind a node that only moves its elements about, or changes their type; else undefined. */
+function handedOn(node: GraphNode, from: number, given: ChannelTensor, graph: Graph): ChannelTensor | undefined {
   if (from !== 0) return undefined;
+  if (node.op === 'Cast') {
+    const dtype = readType(node, 'DstT');
+    return floatTypes.has(dtype) ? { ...given, dtype } : undefined;
+  }
+  const layout = layoutAfter(node, given, graph);
+  return layout && { ...given, layout };
+}
+
+function layoutAfter(node: GraphNode, { layout, count }: ChannelTensor, graph: Graph): ChannelLayout | undefined {
   if (node.op === 'Identity') return layout;
   if (node.op === 'Squeeze') return squeezed(node, layout);
+  if (node.op === 'Reshape') return reshaped(node, layout, count, graph);
   if (node.op === 'BatchToSpaceND') return keepsLastAxis(node, layout, graph) ? layout : undefined;
   return undefined;
+}
+
+/** The last axis stays what it is if as many channels are on it as before: elements keep their order. */
+function reshaped(
+  { inputs }: GraphNode,
+  { rank, axis }: ChannelLayout,
+  count: number,
+  graph: Graph,
+): ChannelLayout | undefined {
+  const sizes = axis === rank - 1 ? knownSizes(inputs[1] ?? '', graph) : undefined;
+  return sizes?.at(-1) === count ? { rank: sizes.length, axis: sizes.length - 1 } : undefined;
 }
 
 /** The end of a dilated convolution in TensorFlow 1: the blocks are of as many axes after the batch as there are sizes. */

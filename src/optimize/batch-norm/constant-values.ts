@@ -1,4 +1,5 @@
 /** What small expressions of constants come to, as float64: the parameters of normalisation, however they are put together. */
+
 import { floatsOf } from '../../evaluate/floats.js';
 import { type Op, ops } from '../../evaluate/ops.js';
 import { countOf, Tensor } from '../../evaluate/tensor.js';
@@ -10,6 +11,7 @@ import type { GraphNode } from '../../graph/node.js';
 import { constantForm } from '../../graph/shape.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
 import { DataType } from '../../proto/data-types.js';
+import { floatOps } from '../float-ops.js';
 import type { Optimizing } from '../optimization.js';
 
 /** Parameters have an element a channel. */
@@ -17,15 +19,6 @@ const mostElements = 1 << 20;
 
 /** Expressions are a few nodes deep. */
 const mostDepth = 32;
-
-function eachFloat(of: (value: number) => number): Op {
-  return ([value]) => {
-    const numbers = value?.numbers();
-    if (!value || !(numbers instanceof Float64Array)) return undefined;
-    const result = numbers.map(of);
-    return new Tensor(DataType.float64, value.shape, new Uint8Array(result.buffer));
-  };
-}
 
 /** Of the axes named, or of all, those that have the size 1. */
 const squeeze: Op = ([value], node) => {
@@ -50,11 +43,7 @@ const computed: ReadonlyMap<string, Op> = new Map<string, Op>([
     name,
     ops.get(name) as Op,
   ]),
-  ['Rsqrt', eachFloat((value) => 1 / Math.sqrt(value))],
-  ['Sqrt', eachFloat(Math.sqrt)],
-  ['Square', eachFloat((value) => value * value)],
-  ['Neg', eachFloat((value) => -value)],
-  ['Reciprocal', eachFloat((value) => 1 / value)],
+  ...floatOps,
   ['Squeeze', squeeze],
   ['Cast', castFloat],
 ]);
