@@ -126,16 +126,41 @@ def optimised_halves():
     return Optimised(m, lambda x: fused(tf.nn.conv2d(x, m.kernel, 1, "SAME"), m), x=x)
 
 
-@model()
-def optimised_not_where_weights_are_shared():
-    """Nothing to fold: one weight serves two branches, one convolution is read twice. All bits stay."""
-    m = normalised(shared=chance(3, 3, 2, 4), own=chance(3, 3, 2, 4))
+@model(rtol=1e-2, tfjs_rtol=1e-2)
+def optimised_weights_cast_to_halves():
+    """The weights are of float32, and scaled before they are rounded."""
+    m = normalised(kernel=chance(3, 3, 2, 4))
 
     def run(x):
-        twice = tf.nn.conv2d(x, m.own, 1, "SAME")
-        one, other = (tf.nn.conv2d(each, m.shared, 1, "SAME") for each in (x, x + 1))
-        return {"one": fused(one, m), "other": stepwise(other, m), "twice": fused(twice, m) + twice}
+        return fused(tf.nn.conv2d(x, tf.cast(m.kernel, tf.float16), 1, "SAME"), m)
 
-    built = Optimised(m, run, x=chance(1, 4, 4, 2))
-    built.gone = ()
+    return Optimised(m, run, x=chance(1, 4, 4, 2, dtype=np.float16))
+
+
+@model(rtol=NUMBERS)
+def optimised_features_of_sequences():
+    """Products of each step of a sequence, and of each point of an image, are reshaped to what they are products of."""
+    inputs = keras.Input((4, 3, 5))
+    x = layers.BatchNormalization()(layers.Dense(7)(inputs))
+    x = layers.Reshape((12, 7))(layers.ReLU()(x))
+    x = layers.BatchNormalization()(layers.Dense(6, use_bias=False)(x))
+    return network(keras.Model(inputs, x), 2, 4, 3, 5)
+
+
+@model(rtol=1e-6, tfjs_rtol=1e-2)
+def optimised_not_in_another_type():
+    """Normalisation of float32 behind products of float16 stays: in the weights, it would be rounded to float16."""
+    inputs = keras.Input((6, 6, 2))
+    x = layers.BatchNormalization()(layers.Conv2D(4, 3, dtype="mixed_float16")(inputs))
+    built = network(keras.Model(inputs, x), 2, 6, 6, 2)
+    built.gone = ("Rsqrt",)
+    return built
+
+
+@model(rtol=1e-6)
+def optimised_normalisation_of_inputs():
+    """There is no weight before it. What is computed of its parameters is a constant."""
+    m = normalised()
+    built = Optimised(m, lambda x: tf.nn.relu(stepwise(x, m)), x=chance(3, 4))
+    built.gone = ("Rsqrt", "Sub")
     return built

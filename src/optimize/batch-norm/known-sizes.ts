@@ -9,9 +9,9 @@ import { constantForm } from '../../graph/shape.js';
 /** Undefined for a size that only a run tells. */
 export type KnownSize = number | undefined;
 
-/** Shapes are put together in one or two steps, and no tensor has more axes. */
+/** Shapes are put together in one or two steps, of a few sizes. */
 const mostDepth = 8;
-const mostAxes = 254;
+const mostAxes = 16;
 
 /** @returns undefined where not even the number of axes is known. */
 export function knownSizes(input: string, graph: Graph, depth = 0): readonly KnownSize[] | undefined {
@@ -31,7 +31,8 @@ function concatenated({ inputs }: GraphNode, graph: Graph, depth: number): reado
   const sizes: KnownSize[] = [];
   for (const part of inputs.slice(0, -1)) {
     const known = knownSizes(part, graph, depth + 1);
-    if (!known || sizes.length + known.length > mostAxes) return undefined;
+    // Each part brings one at least, so few are looked at.
+    if (!known || known.length === 0 || sizes.length + known.length > mostAxes) return undefined;
     sizes.push(...known);
   }
   return sizes;
