@@ -25,8 +25,8 @@ const nodes: readonly NodeLiteral[] = [
   floatNode('AddV2', 'y', 'scaled', 'shift'),
 ];
 
-function model(): SmallModel {
-  return smallModel(nodes, [
+function model(all: readonly NodeLiteral[] = nodes): SmallModel {
+  return smallModel(all, [
     { key: 'scale', dtype: float, shape: [2], bytes: float32(2, 0.5) },
     { key: 'shift', dtype: float, shape: [2], bytes: float32(7, 8) },
     { key: 'w', dtype: float, shape: [2, 2], bytes: float32(1, 2, 3, 65_504) },
@@ -65,6 +65,16 @@ it('stores what was scaled in other types, and leaves out what is gone', async (
     ['scale', 'float32'],
     ['shift', 'float32'],
   ]);
+});
+
+it('scales copies of a tensor of the checkpoint, each by its own factors', async () => {
+  const plain = [floatNode('MatMul', 'plain', 'x', 'w/read'), floatNode('MatMul', 'other', 'x', 'w/read')];
+  const { graph, checkpoint, out } = model([...nodes, ...plain, floatNode('Mul', 'z', 'other', 'shift')]);
+  const outputs = ['y', 'z', 'plain'];
+  await freeze({ graph, checkpoint, out, outputs, optimize: true });
+  expect(content(out, 'w')).toEqual(float32(1, 2, 3, 65_504));
+  expect(content(out, 'product/weight')).toEqual(float32(2, 1, 6, 32_752));
+  expect(content(out, 'other/weight')).toEqual(float32(7, 16, 21, 524_032));
 });
 
 it('takes a graph without variables', async () => {
