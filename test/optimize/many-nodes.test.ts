@@ -132,3 +132,16 @@ it('moves: fifty thousand transposes, and as many that take them back', async ()
   expect(lines(graph)).toEqual(['x = Placeholder()', 'y = Neg(x)']);
   expect(changed).toHaveLength(half);
 });
+
+it('batch-norm: fifty thousand readers of one weight, of which one needs it scaled otherwise', async () => {
+  const half = 50_000;
+  const readers = Array.from({ length: half }, (_, index) => [
+    floatNode('MatMul', `p${index}`, 'x', 'w'),
+    floatNode('Mul', `n${index}`, `p${index}`, index > 0 ? 'two' : 'three'),
+  ]).flat();
+  const y = floatNode('AddN', 'y', ...readers.flatMap(({ op, name }) => (op === 'Mul' ? [name] : [])));
+  const constants = [vector('w', [2, 2], 1), vector('two', [], 2), vector('three', [], 3)];
+  const { graph, changed } = await optimized(foldBatchNorm, [placeholder('x'), ...constants, ...readers, y]);
+  expect(changed).toHaveLength(half);
+  expect(lines(graph).filter((line) => line.endsWith('/weight)'))).toHaveLength(half - 1);
+});

@@ -3,7 +3,7 @@
  * and all that is added becomes one BiasAdd, which has the name of the last node that is folded. Nothing is folded where
  * something on the way is read by others too, or is an output.
  */
-import { type Consumer, type ConsumersOf, dataConsumersByName } from '../../graph/consumers.js';
+import { dataConsumersByName } from '../../graph/consumers.js';
 import { graphNotation } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Optimizing } from '../optimization.js';
@@ -15,7 +15,7 @@ import { mostCopied, scaleWeight, type Version } from './scale-weights.js';
 
 export async function foldBatchNorm(graph: Graph, { outputs, read, report, leave }: Optimizing): Promise<Graph> {
   const values = new ConstantValues(graph);
-  const consumersOf = remembered(dataConsumersByName(graph.wiring, graphNotation));
+  const consumersOf = dataConsumersByName(graph.wiring, graphNotation);
   const context = { graph, consumersOf, outputs, values };
   const candidates = graph.nodes.flatMap((node) => candidate(node, context, leave) ?? []);
   await values.load(read);
@@ -31,16 +31,6 @@ export async function foldBatchNorm(graph: Graph, { outputs, read, report, leave
     }
   }
   return edits.apply();
-}
-
-/** A weight may have very many readers, each of which asks for all of them. */
-function remembered(consumersOf: ConsumersOf): ConsumersOf {
-  const known = new Map<string, readonly Consumer[]>();
-  return (producer) => {
-    const consumers = known.get(producer) ?? consumersOf(producer);
-    known.set(producer, consumers);
-    return consumers;
-  };
 }
 
 function byWeight(folds: readonly Fold[]): Iterable<readonly [Fold, ...Fold[]]> {
