@@ -44,6 +44,11 @@ export class PermafrostError extends Error {
   }
 }
 
+/** The error of an option, or of a name or a value in one, that cannot be taken. */
+export function invalidArgument(message: string, options?: ErrorOptions): PermafrostError {
+  return new PermafrostError('INVALID_ARGUMENT', message, options);
+}
+
 /** Whether `error` is a PermafrostError, of this or of another copy of the package. */
 export function isPermafrostError(error: unknown): error is PermafrostError {
   return error instanceof Error && error.name === 'PermafrostError' && 'code' in error;

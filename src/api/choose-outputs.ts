@@ -1,5 +1,5 @@
 /** Which nodes to keep: those that were named, or the outputs of the model's signatures. */
-import { PermafrostError } from '../errors.js';
+import { invalidArgument } from '../errors.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import { describeOutput } from '../inference/suggest/describe.js';
@@ -52,19 +52,19 @@ function named(
   if (outputs.length > 0) return { outputs, signature };
   const nodes = outputNodes([signature]);
   if (nodes.length > 0) return { outputs: nodes, signature };
-  throw invalid(`The signature '${signature.name}' of ${source} has no outputs. Name the output nodes.`);
+  throw invalidArgument(`The signature '${signature.name}' of ${source} has no outputs. Name the output nodes.`);
 }
 
 function withName(signatures: readonly Signature[], name: string, source: string): Signature {
   const found = signatures.find((each) => each.name === name);
   if (found) return found;
-  throw invalid(`There is no signature '${name}' in ${source}. ${listed(signatures)}`);
+  throw invalidArgument(`There is no signature '${name}' in ${source}. ${listed(signatures)}`);
 }
 
 function unnamed(signatures: readonly Signature[], source: string): Signature {
   const found = usualOf(signatures);
   if (found) return found;
-  throw invalid(
+  throw invalidArgument(
     signatures.length === 0
       ? `Expected at least one node name for outputs but received none, and ${source} has no signature that names them.`
       : `${source} has several signatures and none is '${usual}': choose one, or name the output nodes. ${listed(signatures)}`,
@@ -83,11 +83,11 @@ async function suggestedOutputs(graph: Graph, source: string): Promise<readonly 
   const { outputs, auto: chosen } = suggestOutputs(graph);
   if (chosen && chosen.length > 0) return chosen;
   if (outputs.length === 0)
-    throw invalid(`Nothing in ${source} looks like an output of a model. Name the output nodes.`);
+    throw invalidArgument(`Nothing in ${source} looks like an output of a model. Name the output nodes.`);
   const lines = outputs.slice(0, listedOutputs).map((output) => `\n  ${describeOutput(output)}`);
   const more = outputs.length - lines.length;
   const rest = more > 0 ? `\n  and ${more} more, which \`permafrost suggest\` lists` : '';
-  throw invalid(
+  throw invalidArgument(
     `${source} has no outputs that are unambiguous. Name those that you want; likely ones are:${lines.join('')}${rest}`,
   );
 }
@@ -111,8 +111,4 @@ function listed(signatures: readonly Signature[]): string {
 
 function tensorList(tensors: readonly SignatureTensor[]): string {
   return tensors.length === 0 ? 'nothing' : listNames([...new Set(tensors.map(({ name }) => name))]);
-}
-
-function invalid(message: string): PermafrostError {
-  return new PermafrostError('INVALID_ARGUMENT', message);
 }

@@ -2,6 +2,7 @@
 import { PermafrostError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { shapeText } from '../graph/shape-text.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
 import { upstream } from '../graph/upstream.js';
 import { variableIdentity, variableShape, variableType } from '../graph/variables.js';
@@ -112,10 +113,6 @@ function checkMatch(variable: GraphNode, tensor: StoredTensor, checkpoint: Check
     `Variable '${variable.name}' is ${inGraph} in the graph, and its tensor '${tensor.key}' is ${inCheckpoint} in ` +
       `${checkpoint.prefix}. The graph and the checkpoint are not of the same model, or not of the same version of it.`,
   );
-}
-
-function shapeText(shape: readonly number[]): string {
-  return `[${shape.map((size) => (size < 0 ? '?' : size)).join(', ')}]`;
 }
 
 function notInCheckpoint(

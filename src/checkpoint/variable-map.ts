@@ -1,5 +1,5 @@
 /** What the user says about which key holds which variable: a JSON object, from names of variables to keys. */
-import { PermafrostError, reason } from '../errors.js';
+import { invalidArgument, reason } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { variableIdentity, variablesOf } from '../graph/variables.js';
 import { readWhole } from '../io/read-file.js';
@@ -23,7 +23,7 @@ function parsed(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalid(`The variable map ${path} is no JSON: ${reason(error)}. ${form}`, error);
+    throw invalidArgument(`The variable map ${path} is no JSON: ${reason(error)}. ${form}`, { cause: error });
   }
 }
 
@@ -32,12 +32,12 @@ const form =
 
 function textMap(value: unknown, source: string): VariableMap {
   if (typeof value !== 'object' || value === null || Object.prototype.toString.call(value) !== '[object Object]') {
-    throw invalid(`The variable map ${source} is no object. ${form}`);
+    throw invalidArgument(`The variable map ${source} is no object. ${form}`);
   }
   return new Map(
     Object.entries(value).map(([name, key]) => {
       if (typeof key === 'string') return [name, key];
-      throw invalid(`The variable map ${source} has no text for '${name}' but ${JSON.stringify(key)}. ${form}`);
+      throw invalidArgument(`The variable map ${source} has no text for '${name}' but ${JSON.stringify(key)}. ${form}`);
     }),
   );
 }
@@ -48,12 +48,12 @@ export function checkVariableMap(map: VariableMap, graph: Graph, checkpoint: Che
   const names = new Set(variablesOf(graph).flatMap((node) => [node.name, variableIdentity(node)]));
   for (const [name, key] of map) {
     if (!names.has(name)) {
-      throw invalid(
+      throw invalidArgument(
         `The variable map names '${name}', and there is no such variable in the graph. ${hint(name, names)}`,
       );
     }
     if (!checkpoint.has(key)) {
-      throw invalid(
+      throw invalidArgument(
         `The variable map says that '${name}' is stored as '${key}', and there is no such key in the checkpoint ` +
           `${checkpoint.prefix}. ${hint(key, checkpoint.keys())}`,
       );
@@ -64,8 +64,4 @@ export function checkVariableMap(map: VariableMap, graph: Graph, checkpoint: Che
 function hint(wanted: string, names: Iterable<string>): string {
   const near = nearest(wanted, names);
   return near.length > 0 ? `The nearest are ${listNames(near)}.` : 'None is like it.';
-}
-
-function invalid(message: string, cause?: unknown): PermafrostError {
-  return new PermafrostError('INVALID_ARGUMENT', message, { cause });
 }

@@ -1,5 +1,6 @@
 /** The report of a freeze as people read it. */
 import type { FreezeReport, SignatureReport, SignatureTensorReport } from '../api/report.js';
+import { shapeText } from '../graph/shape-text.js';
 import { layoutFacts } from '../layouts/layout-name.js';
 import { listNames } from '../nearest.js';
 import { formatBytes } from './format-bytes.js';
@@ -95,9 +96,7 @@ function describeWeights(variables: FreezeReport['variables']): string[] {
 function describeSignature({ name, inputs, outputs }: SignatureReport): string[] {
   const line = (word: string, tensor: SignatureTensorReport): string => {
     const part = tensor.part === '' ? '' : ` (${tensor.part})`;
-    const shape = tensor.shape
-      ? `[${tensor.shape.map((size) => (size < 0 ? '?' : size)).join(', ')}]`
-      : ' of any shape';
+    const shape = tensor.shape ? shapeText(tensor.shape) : ' of any shape';
     const gone = tensor.kept ? '' : ', which the outputs do not need: it is not in the frozen graph';
     return `           ${word} ${tensor.name}${part}: ${tensor.tensor} ${tensor.dtype}${shape}${gone}`;
   };

@@ -1,6 +1,6 @@
 /** What `permafrost suggest` prints. */
 import { type SuggestOptions, type SuggestReport, suggest } from '../api/suggest.js';
-import { shapeText } from '../inference/shape-text.js';
+import { shapeInOptions } from '../graph/shape-text.js';
 import { describeOutput } from '../inference/suggest/describe.js';
 import { reportError } from './run-freeze.js';
 
@@ -20,7 +20,7 @@ export async function runSuggest(options: SuggestOptions, json: boolean): Promis
 export function formatSuggestions({ graph, graphKind, inputs, outputs, auto }: SuggestReport): string {
   const feeds = inputs.map(
     ({ use, tensor, dtype, shape, reasons }) =>
-      `${use.padEnd(9)} ${tensor}  ${dtype}${shapeText(shape)}  ${reasons.join('; ')}`,
+      `${use.padEnd(9)} ${tensor}  ${dtype}${shapeInOptions(shape)}  ${reasons.join('; ')}`,
   );
   const ends = outputs.map((output) => `${output.confidence.padEnd(9)} ${describeOutput(output)}`);
   const verdict = auto ? `--outputs auto takes ${auto.join(', ')}` : 'it is ambiguous: name the outputs that you want';

@@ -4,7 +4,7 @@
  * `--noflag`, its other words for true and false, and the denylist's old name.
  */
 import type { FreezeGraphOptions } from '../api/freeze-graph.js';
-import { PermafrostError } from '../errors.js';
+import { invalidArgument } from '../errors.js';
 import { nearest } from '../nearest.js';
 
 type Flag = keyof FreezeGraphOptions | 'durable' | 'keep_library' | 'tf_parity' | 'help';
@@ -60,7 +60,7 @@ export function parseFlags(args: readonly string[]): ParsedFlags {
     const flag = resolveFlag(given);
     if (!flag) {
       const [near] = nearest(given, flagNames);
-      throw invalid(`There is no flag --${given}.${near ? ` Did you mean --${near}?` : ''}`);
+      throw invalidArgument(`There is no flag --${given}.${near ? ` Did you mean --${near}?` : ''}`);
     }
     const next = args[index + 1];
     const takesNext = inline === undefined && next !== undefined && !next.startsWith('--') && flag !== 'help';
@@ -81,21 +81,17 @@ function resolveFlag(given: string): Flag | undefined {
   if (flagNames.includes(given as Flag)) return given as Flag;
   const candidates = given === '' ? [] : flagNames.filter((name) => name.startsWith(given));
   if (candidates.length <= 1) return candidates[0];
-  throw invalid(`The flag --${given} could be any of ${candidates.map((name) => `--${name}`).join(', ')}.`);
+  throw invalidArgument(`The flag --${given} could be any of ${candidates.map((name) => `--${name}`).join(', ')}.`);
 }
 
 function readValue(flag: Flag, value: string | undefined): string | number | boolean {
   if (kinds[flag] === 'boolean') {
     if (value === undefined || /^(true|t|yes|y|1)$/i.test(value)) return true;
     if (/^(false|f|no|n|0)$/i.test(value)) return false;
-    throw invalid(`Expected true or false for --${flag} but received '${value}'.`);
+    throw invalidArgument(`Expected true or false for --${flag} but received '${value}'.`);
   }
-  if (value === undefined) throw invalid(`The flag --${flag} needs a value, as in --${flag}=VALUE.`);
+  if (value === undefined) throw invalidArgument(`The flag --${flag} needs a value, as in --${flag}=VALUE.`);
   if (kinds[flag] === 'text') return value;
   if (/^[+-]?\d+$/.test(value)) return Number(value);
-  throw invalid(`Expected a whole number for --${flag} but received '${value}'.`);
-}
-
-function invalid(message: string): PermafrostError {
-  return new PermafrostError('INVALID_ARGUMENT', message);
+  throw invalidArgument(`Expected a whole number for --${flag} but received '${value}'.`);
 }

@@ -13,6 +13,7 @@ import type { GraphNode } from '../../graph/node.js';
 import { isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
 import { placeholderOps } from '../../graph/op-kinds/placeholders.js';
 import { isOptimizer } from '../../graph/op-kinds/training.js';
+import { shapeText } from '../../graph/shape-text.js';
 import { DataType, dataTypeName } from '../../proto/data-types.js';
 import type { TensorShapeProto } from '../../proto/types.js';
 import type { Findings } from '../finding.js';
@@ -62,7 +63,7 @@ function checkInput(node: GraphNode, findings: Findings): void {
   const shape = readAttribute(node, 'shape')?.shape;
   const sizes = shape && !shape.unknown_rank ? shapeSizes(shape) : undefined;
   if (sizes && !sizes.some((size) => size < 0)) return;
-  const found = sizes ? `[${sizes.map((size) => (size < 0 ? '?' : size)).join(', ')}]` : 'of unknown rank';
+  const found = sizes ? shapeText(sizes) : 'of unknown rank';
   findings.error(
     'TARGET_SHAPE',
     node.name,

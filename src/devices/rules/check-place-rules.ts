@@ -1,5 +1,5 @@
 /** Whether a value is a list of rules, and where it is not. */
-import { PermafrostError } from '../../errors.js';
+import { invalidArgument } from '../../errors.js';
 import { nearest } from '../../nearest.js';
 import type { PlaceRule } from './place-rule.js';
 
@@ -17,7 +17,7 @@ export const exampleRules =
 
 /** @throws PermafrostError INVALID_ARGUMENT */
 export function checkPlaceRules(value: unknown, where: Where): RuleList {
-  if (!Array.isArray(value)) throw invalid(`${where()}: rules are an array such as ${exampleRules}.`);
+  if (!Array.isArray(value)) throw invalidArgument(`${where()}: rules are an array such as ${exampleRules}.`);
   return { rules: Array.from(value, (rule, index) => checkRule(rule, (key) => where(index, key))), where };
 }
 
@@ -41,26 +41,24 @@ const keys: Readonly<Record<keyof PlaceRule, readonly [what: string, isRight: (v
 
 function checkRule(rule: unknown, where: (key?: string) => string): PlaceRule {
   if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) {
-    throw invalid(`${where()}: a rule is an object such as {"name": "tower_1/*", "device": "gpu:1"}.`);
+    throw invalidArgument(`${where()}: a rule is an object such as {"name": "tower_1/*", "device": "gpu:1"}.`);
   }
   for (const [key, value] of Object.entries(rule)) {
     const known = Object.hasOwn(keys, key) ? keys[key as keyof PlaceRule] : undefined;
     if (!known) {
       const [near] = nearest(key, Object.keys(keys));
-      throw invalid(`${where(key)}: a rule has no such key. ${near ? `Did you mean '${near}'?` : keyList}`);
+      throw invalidArgument(`${where(key)}: a rule has no such key. ${near ? `Did you mean '${near}'?` : keyList}`);
     }
     const [what, isRight] = known;
-    if (!isRight(value)) throw invalid(`${where(key)}: expected ${what} but received ${JSON.stringify(value)}.`);
+    if (!isRight(value))
+      throw invalidArgument(`${where(key)}: expected ${what} but received ${JSON.stringify(value)}.`);
   }
-  if (!Object.hasOwn(rule, 'device')) throw invalid(`${where()}: the rule names no device. Add "device": "gpu:0".`);
+  if (!Object.hasOwn(rule, 'device'))
+    throw invalidArgument(`${where()}: the rule names no device. Add "device": "gpu:0".`);
   if (Object.keys(rule).length === 1) {
-    throw invalid(`${where()}: the rule has no condition. ${keyList} For all nodes, write "name": "*".`);
+    throw invalidArgument(`${where()}: the rule has no condition. ${keyList} For all nodes, write "name": "*".`);
   }
   return rule as PlaceRule;
 }
 
 const keyList = 'There are name, regex, op, scope and device.';
-
-function invalid(message: string): PermafrostError {
-  return new PermafrostError('INVALID_ARGUMENT', message);
-}

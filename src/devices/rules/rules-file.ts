@@ -7,7 +7,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import { PermafrostError } from '../../errors.js';
+import { invalidArgument } from '../../errors.js';
 import { readWhole } from '../../io/read-file.js';
 import { checkPlaceRules, exampleRules, type RuleList } from './check-place-rules.js';
 
@@ -22,11 +22,13 @@ export async function readRulesFile(path: string): Promise<RuleList> {
   const [first] = errors;
   if (first || !tree) {
     const what = first ? printParseErrorCode(first.error) : tree === undefined ? 'nested too deeply' : 'nothing in it';
-    throw invalid(`${placeAt(first?.offset ?? 0)} is no JSON (${what}). Rules are an array such as ${exampleRules}.`);
+    throw invalidArgument(
+      `${placeAt(first?.offset ?? 0)} is no JSON (${what}). Rules are an array such as ${exampleRules}.`,
+    );
   }
   for (const rule of tree.children ?? []) {
     const again = repeatedKey(rule);
-    if (again) throw invalid(`${placeAt(again.offset, again.value)}: the key is there twice. Leave one out.`);
+    if (again) throw invalidArgument(`${placeAt(again.offset, again.value)}: the key is there twice. Leave one out.`);
   }
   return checkPlaceRules(getNodeValue(tree), (rule, key) => {
     const place = [rule, key].filter((each) => each !== undefined);
@@ -64,8 +66,4 @@ function parsed(text: string, errors: ParseError[]): Node | null | undefined {
 function repeatedKey({ type, children = [] }: Node): Node | undefined {
   const keys = type === 'object' ? children.flatMap((property) => property.children?.[0] ?? []) : [];
   return keys.find(({ value }, at) => keys.findIndex((other) => other.value === value) < at);
-}
-
-function invalid(message: string): PermafrostError {
-  return new PermafrostError('INVALID_ARGUMENT', message);
 }

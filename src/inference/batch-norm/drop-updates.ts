@@ -1,6 +1,6 @@
 /** Moving averages that inference reads are not updated any more: what waited for their updates does not. */
 import { readType } from '../../graph/attributes.js';
-import { asIdentity } from '../as-identity.js';
+import { asIdentity } from '../../graph/identity-node.js';
 import type { Scope } from '../scope.js';
 import { withoutWaiting } from '../without-waiting.js';
 import type { Evidence } from './evidence.js';

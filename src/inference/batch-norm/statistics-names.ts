@@ -1,5 +1,6 @@
 /** What a user says of normalisations: which variables hold their moving statistics. */
-import { PermafrostError } from '../../errors.js';
+import { invalidArgument, type PermafrostError } from '../../errors.js';
+import { splitAtCommas } from '../split-at-commas.js';
 
 /** Names of variables, or of arguments of a function. */
 export interface StatisticsNames {
@@ -14,7 +15,7 @@ export interface StatisticsNames {
  */
 export function parseStatistics(given: unknown): Map<string, StatisticsNames> {
   if (given === undefined) return new Map();
-  const texts = typeof given === 'string' ? given.split(',') : given;
+  const texts = typeof given === 'string' ? splitAtCommas(given) : given;
   if (Array.isArray(texts)) return new Map(texts.map(parseText));
   if (typeof texts !== 'object' || texts === null) throw invalid(given);
   return new Map(Object.entries(texts).map(([node, names]) => [node, checkNames(names)]));
@@ -34,8 +35,7 @@ function checkNames(names: unknown): StatisticsNames {
 }
 
 function invalid(given: unknown): PermafrostError {
-  return new PermafrostError(
-    'INVALID_ARGUMENT',
+  return invalidArgument(
     `bnStats (--bn-stats) takes NODE=MEAN;VARIANCE, the names of a node and of two variables, not '${given}'.`,
   );
 }

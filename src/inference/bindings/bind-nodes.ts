@@ -1,12 +1,13 @@
 /** What callers bind becomes constant: placeholders, constants, and the values of variables. */
 
-import { PermafrostError } from '../../errors.js';
+import { invalidArgument } from '../../errors.js';
 import { asConstant } from '../../evaluate/as-constant.js';
 import type { Tensor } from '../../evaluate/tensor.js';
 import { readConstant } from '../../evaluate/tensor-proto.js';
-import { readAttribute, readType, shapeSizes, typeAttribute } from '../../graph/attributes.js';
+import { readAttribute, readType, shapeSizes } from '../../graph/attributes.js';
 import { isControlInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
+import { asIdentity } from '../../graph/identity-node.js';
 import type { GraphNode } from '../../graph/node.js';
 import { placeholderOps } from '../../graph/op-kinds/placeholders.js';
 import { readShape } from '../../graph/shape.js';
@@ -71,26 +72,26 @@ export function nodesOf(graph: Graph, name: string): GraphNode[] {
   const bindable = graph.nodes.filter(({ op }) => placeholderOps.has(op)).map((each) => each.name);
   const hint = near.length > 0 ? ` The nearest names are ${listNames(near)}.` : '';
   const there = bindable.length > 0 ? ` Its placeholders are ${listNames(bindable, listed)}.` : '';
-  throw invalid(`There is no node '${name}' in the graph to bind.${hint}${there}`);
+  throw invalidArgument(`There is no node '${name}' in the graph to bind.${hint}${there}`);
 }
 
 function boundNode(node: GraphNode, value: BoundJson | undefined): GraphNode {
   const { name, op } = node;
   if (op !== 'Const' && !placeholderOps.has(op)) {
-    throw invalid(
+    throw invalidArgument(
       `'${name}' cannot be bound: it is a node of the op ${op}, and only placeholders, constants and variables can.`,
     );
   }
   if (value === undefined) {
     const [input] = node.inputs;
-    if (op === 'PlaceholderWithDefault' && input !== undefined && !isControlInput(input)) return asDefault(node);
-    throw invalid(`'${name}' is a node of the op ${op}, which has no default to be bound to. Write ${name}=VALUE.`);
+    if (op === 'PlaceholderWithDefault' && input !== undefined && !isControlInput(input)) {
+      return asIdentity(node, input, readType(node, 'dtype'));
+    }
+    throw invalidArgument(
+      `'${name}' is a node of the op ${op}, which has no default to be bound to. Write ${name}=VALUE.`,
+    );
   }
   return asConstant(node, boundValue({ name, dtype: readType(node, 'dtype'), shape: shapeOf(node) }, value));
-}
-
-function asDefault(node: GraphNode): GraphNode {
-  return node.edit({ op: 'Identity', attributes: new Map([['T', typeAttribute(readType(node, 'dtype'))]]) });
 }
 
 function shapeOf(node: GraphNode): readonly number[] | undefined {
@@ -100,10 +101,7 @@ function shapeOf(node: GraphNode): readonly number[] | undefined {
 }
 
 function variableValue(node: GraphNode, value: BoundJson | undefined): Tensor {
-  if (value === undefined) throw invalid(`'${node.name}' is a variable and has no default. Write ${node.name}=VALUE.`);
+  if (value === undefined)
+    throw invalidArgument(`'${node.name}' is a variable and has no default. Write ${node.name}=VALUE.`);
   return boundValue({ name: node.name, dtype: variableType(node), shape: variableShape(node) }, value);
-}
-
-function invalid(message: string): PermafrostError {
-  return new PermafrostError('INVALID_ARGUMENT', message);
 }

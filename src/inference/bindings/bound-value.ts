@@ -1,7 +1,8 @@
 /** A value that a caller binds, as a tensor of the type and shape of what it is bound to. */
-import { PermafrostError } from '../../errors.js';
+import { invalidArgument, type PermafrostError } from '../../errors.js';
 import { bfloat16Bits, float16Bits } from '../../evaluate/floats.js';
 import { countOf, maxBytes, numbersOf, Tensor } from '../../evaluate/tensor.js';
+import { shapeInOptions } from '../../graph/shape-text.js';
 import { DataType, dataTypeName, elementSize, floatTypes } from '../../proto/data-types.js';
 import { type BoundJson, isBoundJson } from './binding.js';
 
@@ -50,9 +51,8 @@ export function boundValue(target: Bindable, given: BoundJson): Tensor {
   const fits =
     !wanted || (wanted.length === shape.length && wanted.every((size, axis) => size < 0 || size === shape[axis]));
   if (!fits) {
-    const sizes = wanted.map((size) => (size < 0 ? '?' : size));
-    throw invalid(
-      `'${name}' has the shape [${sizes}], and what it is bound to has [${shape}]. Bind a value of its shape.`,
+    throw invalidArgument(
+      `'${name}' has the shape ${shapeInOptions(wanted)}, and what it is bound to has ${shapeInOptions(shape)}. Bind a value of its shape.`,
     );
   }
   const elements = elementsOf(value);
@@ -75,7 +75,7 @@ function numeric(target: Bindable, shape: readonly number[], elements: readonly 
   const isHalf = dtype === DataType.float16 || dtype === DataType.bfloat16;
   const isKnown = dtype === DataType.bool || limits.has(dtype) || floatTypes.has(dtype);
   if (size === undefined || !isKnown || countOf(shape) * size > maxBytes) {
-    throw invalid(`'${name}' is of the type ${dataTypeName(dtype)}, which cannot be bound to a value.`);
+    throw invalidArgument(`'${name}' is of the type ${dataTypeName(dtype)}, which cannot be bound to a value.`);
   }
   const bytes = new Uint8Array(countOf(shape) * size);
   const numbers = numbersOf(isHalf ? DataType.uint16 : dtype, bytes);
@@ -126,7 +126,9 @@ function fromText({ name, dtype }: Bindable, text: string): BoundJson {
   }
   if (isBoundJson(value)) return value;
   const shown = text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
-  throw invalid(`'${name}' cannot be bound to '${shown}', which is no ${dataTypeName(dtype)} and no array of them.`);
+  throw invalidArgument(
+    `'${name}' cannot be bound to '${shown}', which is no ${dataTypeName(dtype)} and no array of them.`,
+  );
 }
 
 function elementsOf(value: BoundJson): Element[] {
@@ -139,16 +141,14 @@ function shapeOf(target: Bindable, value: BoundJson): number[] {
   const rows = value.map((row) => shapeOf(target, row));
   const [first = []] = rows;
   if (rows.some((row) => row.join() !== first.join())) {
-    throw invalid(`'${target.name}' is bound to an array whose rows differ in their lengths, which is no tensor.`);
+    throw invalidArgument(
+      `'${target.name}' is bound to an array whose rows differ in their lengths, which is no tensor.`,
+    );
   }
   return [value.length, ...first];
 }
 
 function wrongType({ name, dtype }: Bindable, value: unknown, wanted: string): PermafrostError {
   const shown = typeof value === 'string' ? `'${value}'` : String(value);
-  return invalid(`'${name}' is of the type ${dataTypeName(dtype)} and takes ${wanted}, not ${shown}.`);
-}
-
-function invalid(message: string): PermafrostError {
-  return new PermafrostError('INVALID_ARGUMENT', message);
+  return invalidArgument(`'${name}' is of the type ${dataTypeName(dtype)} and takes ${wanted}, not ${shown}.`);
 }

@@ -1,4 +1,4 @@
-import { PermafrostError } from '../../errors.js';
+import { invalidArgument } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import { upstream } from '../../graph/upstream.js';
 import { nodesOf } from './bind-nodes.js';
@@ -23,8 +23,7 @@ export function refuseUseless(
     const before = upstream(whole, outputs);
     const wasNeeded = graph !== whole && nodesOf(whole, name).some((node) => before.has(node.name));
     const why = wasNeeded ? ' All that they needed it for lies in front of the inputs.' : '';
-    throw new PermafrostError(
-      'INVALID_ARGUMENT',
+    throw invalidArgument(
       `No output needs '${name}', so it makes no difference what it is bound to.${why} Leave the binding out.`,
     );
   }

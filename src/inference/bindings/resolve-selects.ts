@@ -1,6 +1,6 @@
 /** `tf.where` whose condition is one known truth value hands the side on that it chooses. */
 import { readType } from '../../graph/attributes.js';
-import { asIdentity } from '../as-identity.js';
+import { asIdentity } from '../../graph/identity-node.js';
 import type { Scope } from '../scope.js';
 import { scalarOrigin, shapeOrigin } from '../shape-origin.js';
 import type { Liveness } from './liveness.js';

@@ -2,17 +2,17 @@
  * Branches of TensorFlow 1 that are always or never taken: a Switch that always goes one way hands its input on, a Merge
  * the input that is left, and what is dead loses its readers.
  */
-import { PermafrostError } from '../../errors.js';
+import { invalidArgument } from '../../errors.js';
 import { Tensor } from '../../evaluate/tensor.js';
 import { encodeConstant } from '../../evaluate/tensor-proto.js';
-import { intAttribute, readAttribute, typeAttribute } from '../../graph/attributes.js';
+import { intAttribute, readType, typeAttribute } from '../../graph/attributes.js';
 import { constantNode } from '../../graph/constant-node.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import { backOps } from '../../graph/execution-order.js';
-import { type Attribute, GraphNode } from '../../graph/node.js';
+import { asIdentity } from '../../graph/identity-node.js';
+import { GraphNode } from '../../graph/node.js';
 import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
 import { DataType } from '../../proto/data-types.js';
-import { messageType } from '../../proto/types.js';
 import type { Scope } from '../scope.js';
 import type { Liveness } from './liveness.js';
 
@@ -23,8 +23,7 @@ export function resolveSwitches(scope: Scope, liveness: Liveness): void {
   if (dead !== undefined) {
     // TensorFlow fails where such a function is called; nobody calls it, or it would not have been exported.
     if (scope.functionName !== undefined) return;
-    throw new PermafrostError(
-      'INVALID_ARGUMENT',
+    throw invalidArgument(
       `The output '${dead}' is in a branch that is never taken with what is bound, so it has no value. ` +
         'Choose another output, or bind otherwise.',
     );
@@ -67,7 +66,7 @@ class SwitchResolver {
       const [data = '', predicate = ''] = node.inputs;
       const text = `hands its input on: '${predicate}' is ${taken === 1}`;
       if (isNeeded) this.scope.report('bindings', node.name, text);
-      return identityOf(node, [data, ...node.inputs.filter(isControlInput)], taken);
+      return asIdentity(node, data, readType(node, 'T'), taken);
     }
     return mergeOps.has(node.op) ? this.#merge(node, isNeeded) : node;
   }
@@ -88,7 +87,7 @@ class SwitchResolver {
       return node.edit({ inputs: [...left, ...controls], set: { N: intAttribute(left.length) } });
     }
     if (isNeeded) this.scope.report('bindings', node.name, `hands '${only}' on: ${rest}`);
-    return identityOf(node, [only, ...controls], 0);
+    return asIdentity(node, only, readType(node, 'T'));
   }
 
   /** Who asks which input came gets its number from among those that the Merge had. */
@@ -143,20 +142,4 @@ class SwitchResolver {
   #leadsBack(input: string): boolean {
     return backOps.has(this.scope.graph.byName.get(parseInput(input).node)?.op ?? '');
   }
-}
-
-/** What is left of a node that had several outputs or inputs, one of which counts. @param port of the output that is left. */
-function identityOf(node: GraphNode, inputs: readonly string[], port: number): GraphNode {
-  const attributes = new Map<string, Attribute>(
-    [...node.attributes].filter(([name]) => name === 'T' || (name.startsWith('_') && name !== '_output_shapes')),
-  );
-  const shape = readAttribute(node, '_output_shapes')?.list?.shape?.[port];
-  if (shape)
-    attributes.set(
-      '_output_shapes',
-      messageType('AttrValue')
-        .encode({ list: { shape: [shape] } })
-        .finish(),
-    );
-  return node.edit({ op: node.op.startsWith('Ref') ? 'RefIdentity' : 'Identity', inputs, attributes });
 }

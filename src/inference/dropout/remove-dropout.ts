@@ -1,6 +1,6 @@
 /** Dropout and noise become Identities of the data that they are applied to. */
 import { readType } from '../../graph/attributes.js';
-import { asIdentity } from '../as-identity.js';
+import { asIdentity } from '../../graph/identity-node.js';
 import type { Scope } from '../scope.js';
 import { forgetSeeds } from './forget-seeds.js';
 import { trainingOnly } from './training-only.js';

@@ -1,10 +1,10 @@
 /** Gives a graph the inputs that were asked for, or those that stand for iterators and queues. */
-import { PermafrostError } from '../../errors.js';
+import { invalidArgument } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
+import { shapeInOptions } from '../../graph/shape-text.js';
 import { type NodeSet, upstream } from '../../graph/upstream.js';
 import { dataTypeName } from '../../proto/data-types.js';
 import type { Change } from '../change.js';
-import { shapeText } from '../shape-text.js';
 import { findSources } from './find-sources.js';
 import { handedOutBy } from './handed-out-by.js';
 import type { InputCut } from './input-cut.js';
@@ -57,7 +57,7 @@ function cutAt(
   const { graph: after, needed } = placePlaceholders(graph, outputs, cuts, sources);
   for (const cut of cuts) {
     if (!needed.has(cut.name)) {
-      throw invalid(
+      throw invalidArgument(
         `The input '${tensorOf(cut)}' is of no use: all that the outputs need of it lies in front of another input. ` +
           'Leave one out.',
       );
@@ -78,10 +78,11 @@ function refuseTwice(cuts: readonly ResolvedCut[]): void {
   const names = new Map<string, string>();
   for (const cut of cuts) {
     const tensor = tensorOf(cut);
-    if (tensors.has(tensor)) throw invalid(`The input '${tensor}' is given twice. Leave one out.`);
+    if (tensors.has(tensor)) throw invalidArgument(`The input '${tensor}' is given twice. Leave one out.`);
     tensors.add(tensor);
     const other = names.get(cut.name);
-    if (other !== undefined) throw invalid(`The inputs '${other}' and '${tensor}' cannot both be named '${cut.name}'.`);
+    if (other !== undefined)
+      throw invalidArgument(`The inputs '${other}' and '${tensor}' cannot both be named '${cut.name}'.`);
     names.set(cut.name, tensor);
   }
 }
@@ -89,16 +90,18 @@ function refuseTwice(cuts: readonly ResolvedCut[]): void {
 function refuseUseless(cut: ResolvedCut, outputs: readonly string[], needed: NodeSet): void {
   const tensor = tensorOf(cut);
   if (outputs.includes(cut.node.name)) {
-    throw invalid(`'${cut.node.name}' is an output, so it cannot be an input too: nothing would be computed for it.`);
+    throw invalidArgument(
+      `'${cut.node.name}' is an output, so it cannot be an input too: nothing would be computed for it.`,
+    );
   }
   const readers = cut.readers.filter(({ position }) => needed.hasAt(position));
   if (readers.length === 0) {
     const read = cut.readers.length > 0 ? ` It is read by ${namesOf(cut.readers)}, which they do not need either.` : '';
-    throw invalid(`No output needs '${tensor}', so it would be no input of theirs.${read} Leave it out.`);
+    throw invalidArgument(`No output needs '${tensor}', so it would be no input of theirs.${read} Leave it out.`);
   }
   const writer = readers.find(({ node, input }) => takenAt(node, input)?.isReference);
   if (writer) {
-    throw invalid(
+    throw invalidArgument(
       `'${tensor}' cannot be an input: '${writer.node.name}' (${writer.node.op}) takes a reference to a variable, and what is fed is none.`,
     );
   }
@@ -108,13 +111,9 @@ function describe(graph: Graph, cut: ResolvedCut): string {
   const { node, dtype, shape, evidence } = cut;
   const source = handedOutBy(graph, node);
   const of = source === undefined ? node.op : `${node.op}, from a${/^[aei]/.test(source) ? 'n' : ''} ${source}`;
-  return `is fed ${dataTypeName(dtype)}${shapeText(shape)}, in place of '${tensorOf(cut)}' (${of}; ${evidence})`;
+  return `is fed ${dataTypeName(dtype)}${shapeInOptions(shape)}, in place of '${tensorOf(cut)}' (${of}; ${evidence})`;
 }
 
 function tensorOf({ node, port }: ResolvedCut): string {
   return `${node.name}:${port}`;
-}
-
-function invalid(message: string): PermafrostError {
-  return new PermafrostError('INVALID_ARGUMENT', message);
 }

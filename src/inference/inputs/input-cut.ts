@@ -1,6 +1,7 @@
 /** A tensor that a placeholder takes the place of, and how people write it. */
-import { PermafrostError } from '../../errors.js';
+import { invalidArgument } from '../../errors.js';
 import { dataTypeName, dataTypeNumber } from '../../proto/data-types.js';
+import { splitAtCommas } from '../split-at-commas.js';
 
 export interface InputCut {
   /** `node`, or `node:output` for a later output than the first. */
@@ -37,7 +38,7 @@ export function parseInputs(given: unknown): InputSettings {
       cuts.push(checked(each));
       continue;
     }
-    for (const text of splitInputs(each)) {
+    for (const text of splitAtCommas(each)) {
       if (text === auto) isAuto = true;
       else cuts.push(parseCut(text));
     }
@@ -45,18 +46,10 @@ export function parseInputs(given: unknown): InputSettings {
   return { cuts, auto: isAuto };
 }
 
-/** At the commas that are not within a shape. */
-export function splitInputs(text: string): string[] {
-  return text
-    .split(/,(?![^[\]]*\])/)
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
-}
-
 function parseCut(text: string): InputCut {
   const [, tensor = '', name, dtype, shape] =
     /^([^=[\]]*)(?:=([^:[\]]*)(?::(\w+))?(?:\[([^\]]*)\])?)?$/.exec(text) ?? [];
-  if (tensor === '') throw invalid(`'${text}' is no input. ${example}`);
+  if (tensor === '') throw invalidArgument(`'${text}' is no input. ${example}`);
   return checked({
     tensor: tensor.trim(),
     ...(name && { name: name.trim() }),
@@ -71,7 +64,7 @@ function parseShape(sizes: string, text: string): number[] {
     const size = each.trim();
     if (size === '?' || size === '-1' || size === 'None') return -1;
     if (/^\d+$/.test(size)) return Number(size);
-    throw invalid(`'${size}' in '${text}' is no size. Give a whole number, or ? for one that callers choose.`);
+    throw invalidArgument(`'${size}' in '${text}' is no size. Give a whole number, or ? for one that callers choose.`);
   });
 }
 
@@ -80,25 +73,27 @@ const nodeName = /^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$/;
 
 function checked(value: unknown): InputCut {
   if (typeof value !== 'object' || value === null) {
-    throw invalid(`Expected a text or an object for each of the inputs but received ${String(value)}. ${example}`);
+    throw invalidArgument(
+      `Expected a text or an object for each of the inputs but received ${String(value)}. ${example}`,
+    );
   }
   const known = ['tensor', 'name', 'dtype', 'shape'];
   const unknown = Object.keys(value).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw invalid(`An input has no '${unknown}'. There are: ${known.join(', ')}.`);
+  if (unknown !== undefined) throw invalidArgument(`An input has no '${unknown}'. There are: ${known.join(', ')}.`);
   const { tensor, name, dtype, shape } = value as Record<keyof InputCut, unknown>;
   if (typeof tensor !== 'string' || tensor === '' || tensor.startsWith('^')) {
-    throw invalid(`'${String(tensor)}' is no tensor that could be an input. ${example}`);
+    throw invalidArgument(`'${String(tensor)}' is no tensor that could be an input. ${example}`);
   }
   if (name !== undefined && (typeof name !== 'string' || !nodeName.test(name))) {
-    throw invalid(`'${String(name)}', for the input '${tensor}', is no name that TensorFlow takes for a node.`);
+    throw invalidArgument(`'${String(name)}', for the input '${tensor}', is no name that TensorFlow takes for a node.`);
   }
   if (dtype !== undefined && (typeof dtype !== 'string' || !canBeFed(dataTypeNumber(dtype)))) {
-    throw invalid(
+    throw invalidArgument(
       `'${String(dtype)}', for the input '${tensor}', is no type that can be fed. Types are float32, int64, string…`,
     );
   }
   if (shape !== undefined && !isShape(shape)) {
-    throw invalid(
+    throw invalidArgument(
       `The shape of the input '${tensor}' is no list of sizes. Use -1 or null for one that callers choose.`,
     );
   }
@@ -119,8 +114,4 @@ function isShape(value: unknown): boolean {
 export function canBeFed(dtype: number): boolean {
   const name = dataTypeName(dtype);
   return dtype > 0 && dataTypeNumber(name) === dtype && name !== 'resource' && name !== 'variant';
-}
-
-function invalid(message: string): PermafrostError {
-  return new PermafrostError('INVALID_ARGUMENT', message);
 }

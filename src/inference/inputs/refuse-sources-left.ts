@@ -1,5 +1,5 @@
 /** A graph for inference has inputs that are fed. One that still waits for an iterator or a queue would never answer. */
-import { PermafrostError } from '../../errors.js';
+import { invalidArgument } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { handsOut, inputSource } from '../../graph/op-kinds/data-sources.js';
@@ -17,8 +17,7 @@ export function refuseSourcesLeft({ nodes, wiring }: Graph, outputs: readonly st
     const { name, op } = nodes[position] as GraphNode;
     const source = inputSource(op);
     if (source !== undefined) {
-      throw new PermafrostError(
-        'INVALID_ARGUMENT',
+      throw invalidArgument(
         `The outputs still need '${name}' (${op}), and nothing fills the ${source} of a graph for inference: ` +
           `${wayTo(position, readers, nodes)}. ${adviceOn(nodes[position] as GraphNode, nodes[readers[position] as number])}`,
       );

@@ -1,12 +1,12 @@
 /** What an asked-for input comes to in a graph: which tensor of which node it is, and what the placeholder will be. */
-import { PermafrostError } from '../../errors.js';
+import { invalidArgument } from '../../errors.js';
 import { parseInput } from '../../graph/edges.js';
 import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { shapeInOptions } from '../../graph/shape-text.js';
 import { listNames, nearest } from '../../nearest.js';
 import { dataTypeName, dataTypeNumber } from '../../proto/data-types.js';
-import { shapeText } from '../shape-text.js';
 import { canBeFed, type InputCut } from './input-cut.js';
 import { outputTypes, type Reader, readersByPort, takenType, tensorShape } from './tensor-facts.js';
 
@@ -34,7 +34,7 @@ export function resolveCut(graph: Graph, cut: InputCut): ResolvedCut {
   if (port >= types.length) {
     const has = types.length === 1 ? 'one output' : `${types.length} outputs`;
     const which = types.length === 0 ? '' : `, '${node.name}:0'${types.length > 1 ? ` to ':${types.length - 1}'` : ''}`;
-    throw invalid(`There is no output '${cut.tensor}': '${node.name}' (${node.op}) has ${has}${which}.`);
+    throw invalidArgument(`There is no output '${cut.tensor}': '${node.name}' (${node.op}) has ${has}${which}.`);
   }
   const own = readers.get(port) ?? [];
   return {
@@ -58,9 +58,10 @@ function locate(graph: Graph, tensor: string): { node: GraphNode; port: number }
       : near.length > 0
         ? ` The nearest names are ${listNames(near)}.`
         : '';
-    throw invalid(`There is no node '${name}' in the graph to be an input.${hint}`);
+    throw invalidArgument(`There is no node '${name}' in the graph to be an input.${hint}`);
   }
-  if (!Number.isInteger(port) || port < 0) throw invalid(`'${tensor}' is no tensor: write '${name}' or '${name}:0'.`);
+  if (!Number.isInteger(port) || port < 0)
+    throw invalidArgument(`'${tensor}' is no tensor: write '${name}' or '${name}:0'.`);
   return { node, port };
 }
 
@@ -70,7 +71,9 @@ function nameOf(graph: Graph, { name, tensor }: InputCut, node: GraphNode, port:
   if (name === undefined) return isOwn ? node.name : freeName(`${node.name}_${port}`, (each) => graph.byName.has(each));
   const taken = isOwn && name === node.name ? undefined : graph.byName.get(name);
   if (!taken) return name;
-  throw invalid(`The input '${tensor}' cannot be named '${name}': the graph has a node of that name (${taken.op}).`);
+  throw invalidArgument(
+    `The input '${tensor}' cannot be named '${name}': the graph has a node of that name (${taken.op}).`,
+  );
 }
 
 function typeOf(cut: InputCut, declared: number, readers: readonly Reader[]): Pick<ResolvedCut, 'dtype' | 'evidence'> {
@@ -78,14 +81,16 @@ function typeOf(cut: InputCut, declared: number, readers: readonly Reader[]): Pi
   const given = cut.dtype === undefined ? 0 : dataTypeNumber(cut.dtype);
   const dtype = inGraph || given;
   if (dtype === 0) {
-    throw invalid(`Nothing in the graph says of what type '${cut.tensor}' is. Say it: '${cut.tensor}=NAME:float32'.`);
+    throw invalidArgument(
+      `Nothing in the graph says of what type '${cut.tensor}' is. Say it: '${cut.tensor}=NAME:float32'.`,
+    );
   }
   if (!canBeFed(dtype)) {
     const advice = readers.length > 0 ? ` Take what is made of it, by ${namesOf(readers)}.` : '';
-    throw invalid(`'${cut.tensor}' is a ${dataTypeName(dtype)}, which nobody can feed.${advice}`);
+    throw invalidArgument(`'${cut.tensor}' is a ${dataTypeName(dtype)}, which nobody can feed.${advice}`);
   }
   if (given !== 0 && given !== dtype) {
-    throw invalid(
+    throw invalidArgument(
       `The input '${cut.tensor}' is ${dataTypeName(dtype)} in the graph, and what reads it takes nothing else, so it cannot be ` +
         `${cut.dtype}. Leave the type out, or cut the graph at another tensor.`,
     );
@@ -104,8 +109,8 @@ function shapeOf(
   if (!given) return { shape: told?.value, isShapeOfGraph: true };
   const shape = given.map((size) => size ?? -1);
   if (told && !agree(shape, told.value)) {
-    throw invalid(
-      `The input '${tensor}' is ${shapeText(told.value)} in the graph (${told.by}), so it cannot be ${shapeText(shape)}. ` +
+    throw invalidArgument(
+      `The input '${tensor}' is ${shapeInOptions(told.value)} in the graph (${told.by}), so it cannot be ${shapeInOptions(shape)}. ` +
         'Use ? for a size that callers choose.',
     );
   }
@@ -121,8 +126,4 @@ function agree(shape: readonly number[], known: readonly number[]): boolean {
 
 export function namesOf(readers: readonly Reader[]): string {
   return listNames([...new Set(readers.map(({ node }) => node.name))], 3);
-}
-
-function invalid(message: string): PermafrostError {
-  return new PermafrostError('INVALID_ARGUMENT', message);
 }

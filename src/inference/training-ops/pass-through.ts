@@ -1,6 +1,6 @@
 /** Ops that hand their first input on, and do more only for training or for those who watch it, become Identity. */
 import { readType } from '../../graph/attributes.js';
-import { asIdentity } from '../as-identity.js';
+import { asIdentity } from '../../graph/identity-node.js';
 import type { Scope } from '../scope.js';
 
 const ops: ReadonlySet<string> = new Set([
