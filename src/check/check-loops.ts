@@ -3,8 +3,8 @@
  * a node is of one frame. The rules are those of TensorFlow's `control_flow.cc`.
  */
 import { describeCycle, findCycle } from '../graph/cycle.js';
-import { backOps } from '../graph/execution-order.js';
 import type { GraphNode } from '../graph/node.js';
+import { backOps, enterOps, exitOps } from '../graph/op-kinds/control-flow.js';
 import type { Scope } from './scope.js';
 
 /** A loop that is being run; the outermost is no loop. */
@@ -13,8 +13,6 @@ interface Frame {
   readonly parent: Frame | undefined;
 }
 
-const enterOps: ReadonlySet<string> = new Set(['Enter', 'RefEnter']);
-const exitOps: ReadonlySet<string> = new Set(['Exit', 'RefExit']);
 const outermost: Frame = { name: '', parent: undefined };
 
 /** @param frameNameOf what Enter says of its loop; empty where it says nothing. */

@@ -1,6 +1,6 @@
 /** The main graph, or the body of a function as one node of the graph calls it: its arguments are the call's inputs. */
 import { readAttribute } from '../graph/attributes.js';
-import { type InputEdge, isControlInput, parseBodyInput, parseInput } from '../graph/edges.js';
+import { dataInputs, type InputEdge, isControlInput, parseBodyInput, parseInput } from '../graph/edges.js';
 import { maxCallDepth } from '../graph/function-references.js';
 import type { Graph, NodesByName } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
@@ -45,7 +45,7 @@ function* bodiesOf(graph: Graph, scope: Scope, node: GraphNode, entered: Set<str
   const called = graph.library.byName.get(name);
   if (!called || entered.has(name)) return;
   entered.add(name);
-  const inputs = node.inputs.filter((input) => !isControlInput(input));
+  const inputs = dataInputs(node);
   const sources = new Map(called.inputs.map((argument, index) => [argument.name, inputs[index]]));
   const body: Scope = {
     nodes: called.nodes,

@@ -1,6 +1,6 @@
 /** Cycles that are no loops. */
-import { backOps } from './execution-order.js';
 import type { GraphNode } from './node.js';
+import { backOps } from './op-kinds/control-flow.js';
 import type { Wiring } from './wiring.js';
 
 /** How far the search is with a node. */

@@ -71,3 +71,7 @@ export function inputNode(text: string): string {
 export function isControlInput(text: string): boolean {
   return text.startsWith('^');
 }
+
+export function dataInputs({ inputs }: { readonly inputs: readonly string[] }): string[] {
+  return inputs.filter((input) => !isControlInput(input));
+}

@@ -1,9 +1,7 @@
 /** An order in which a graph could run: every node after all that it waits for. */
 import type { Graph } from './graph.js';
 import type { GraphNode } from './node.js';
-
-/** The ops whose outputs lead back to the start of a loop. */
-export const backOps: ReadonlySet<string> = new Set(['NextIteration', 'RefNextIteration']);
+import { backOps } from './op-kinds/control-flow.js';
 
 /**
  * The back edges of loops do not count, so a loop's start stands before its body.

@@ -1,12 +1,31 @@
 /** Which tensor another has the shape of, as far as the graph says it without running. */
-import { readConstant } from '../evaluate/tensor-proto.js';
-import { isControlInput, parseInput, tensorName } from '../graph/edges.js';
+import { readSmallConstant } from '../evaluate/small-constant.js';
+import { dataInputs, parseInput, tensorName } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
+import { identityOps } from '../graph/op-kinds/handing-on.js';
+import { constantForm } from '../graph/shape.js';
 import type { Scope } from './scope.js';
 
 /** Ops whose output has the shape of their first input, whatever the others are. */
-const unary =
-  /^(Identity|Cast|StopGradient|PreventGradient|Snapshot|CheckNumerics|Relu6?|Elu|Selu|LeakyRelu|Softplus|Sigmoid|Tanh|Neg|Abs|Sqrt|Square|Exp|Log|Softmax|BiasAdd|ZerosLike|OnesLike)$/;
+const unary: ReadonlySet<string> = new Set([
+  ...identityOps,
+  ...[
+    'Cast',
+    'Relu',
+    'Relu6',
+    'Elu',
+    'Selu',
+    'LeakyRelu',
+    'Softplus',
+    'Sigmoid',
+    'Tanh',
+    'Neg',
+    'Abs',
+    'Sqrt',
+    'Square',
+  ],
+  ...['Exp', 'Log', 'Softmax', 'BiasAdd', 'ZerosLike', 'OnesLike'],
+]);
 /** Ops whose output has the shape that those of all inputs stretch to. */
 const stretching = /^(Add|AddV2|Sub|Mul|RealDiv|Div|Maximum|Minimum|Greater(Equal)?|Less(Equal)?|SelectV2)$/;
 const ofGivenShape =
@@ -26,10 +45,10 @@ export function shapeOrigin(scope: Scope, tensor: string): string {
     const node = scope.node(name);
     const text = tensorName(name, port);
     if (!node || port !== 0 || ++steps > maxSteps) return text;
-    const inputs = node.inputs.filter((each) => !isControlInput(each));
+    const inputs = dataInputs(node);
     const [first = ''] = inputs;
     if (isScalar(node)) return scalarOrigin;
-    if (unary.test(node.op) && first !== '') return originOf(first);
+    if (unary.has(node.op) && first !== '') return originOf(first);
     if (ofGivenShape.test(node.op)) return shapedLike(scope, first, originOf) ?? text;
     if (!stretching.test(node.op)) return text;
     const origins = new Set(inputs.map(originOf));
@@ -46,9 +65,9 @@ function shapedLike(scope: Scope, shape: string, originOf: (input: string) => st
     node = scope.node(parseInput(node.inputs[0] ?? '').node);
   }
   if (node?.op === 'Shape') return originOf(node.inputs[0] ?? '');
-  return node?.op === 'Const' && readConstant(node)?.elementCount === 0 ? scalarOrigin : undefined;
+  return node && readSmallConstant(node)?.elementCount === 0 ? scalarOrigin : undefined;
 }
 
 function isScalar(node: GraphNode): boolean {
-  return node.op === 'Const' && (node.attribute('value')?.length ?? 0) < 256 && readConstant(node)?.shape.length === 0;
+  return node.op === 'Const' && constantForm(node)?.shape.length === 0;
 }

@@ -2,6 +2,7 @@
  * The variables that outputs are computed from, over a whole program: along data edges, into functions by the results that
  * are read and out of them by the arguments; and those that any lasting effect is computed from, such as a write to one of them.
  */
+import { switchToldBy } from '../graph/control-flow.js';
 import { isControlInput, parseInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
 import { isWriter } from '../passes/writes/variable-writes.js';
@@ -90,7 +91,7 @@ export class UsedVariables {
   #pushInputs(body: Body, node: GraphNode, from: readonly string[] = node.inputs): void {
     for (const input of from) {
       const { node: name, port } = parseInput(input);
-      if (!isControlInput(input) || isPivot(body, name)) this.#push(body, name, port);
+      if (!isControlInput(input) || switchToldBy(body.graph, name)) this.#push(body, name, port);
     }
   }
 
@@ -131,14 +132,6 @@ export class UsedVariables {
       if (loop) this.#push(loop, loop.results[argument] ?? '', 0);
     }
   }
-}
-
-/** Whether a node of a branch waits for it to learn that the branch is taken: what decides that is used with the node. */
-function isPivot({ graph }: Body, name: string): boolean {
-  const node = graph.byName.get(name);
-  const [input = ''] = node?.inputs ?? [];
-  const source = node?.op === 'Identity' ? graph.byName.get(parseInput(input).node) : node;
-  return source?.op === 'Switch' || source?.op === 'RefSwitch';
 }
 
 function add<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {

@@ -6,6 +6,7 @@ import { parseInput } from '../graph/edges.js';
 import { reachableFunctions, referencedFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { enterOps, switchOps } from '../graph/op-kinds/control-flow.js';
 import { type NodeSet, upstream } from '../graph/upstream.js';
 import { isVariable, variableIdentity } from '../graph/variables.js';
 import { calledFunctions, callRowsOf, handedInputs } from '../passes/retyping/call-rules.js';
@@ -44,9 +45,7 @@ const followedOps: ReadonlySet<string> = new Set([
 ]);
 
 /** Ops that hand a variable's handle or reference on. */
-const handOn: ReadonlySet<string> = new Set([
-  ...['Identity', 'RefIdentity', 'Enter', 'RefEnter', 'Switch', 'RefSwitch', '_Retval'],
-]);
+const handOn: ReadonlySet<string> = new Set([...['Identity', 'RefIdentity', '_Retval'], ...enterOps, ...switchOps]);
 
 export class VariableFlow {
   readonly bodies: readonly Body[];

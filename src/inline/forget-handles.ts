@@ -5,7 +5,7 @@
 
 import { readAttribute, typesAttribute } from '../graph/attributes.js';
 import { dataConsumersByName } from '../graph/consumers.js';
-import { graphNotation, isControlInput } from '../graph/edges.js';
+import { dataInputs, graphNotation, isControlInput } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { DataType } from '../proto/data-types.js';
@@ -20,7 +20,7 @@ export function forgetHandles(graph: Graph): Graph {
     const read = new Set(consumersOf(node.name).map(({ port }) => port));
     const isIdle = (type: number, port: number): boolean => type === DataType.resource && !read.has(port);
     if (!types.some(isIdle)) return node;
-    const data = node.inputs.filter((input) => !isControlInput(input));
+    const data = dataInputs(node);
     const inputs = types.map((type, port) => data[isIdle(type, port) ? plain : port] as string);
     const set = { T: typesAttribute(types.map((type, port) => types[isIdle(type, port) ? plain : port] as number)) };
     return node.edit({ inputs: [...inputs, ...node.inputs.filter(isControlInput)], set });

@@ -5,7 +5,7 @@
  */
 import { PermafrostError } from '../errors.js';
 import { readAttribute } from '../graph/attributes.js';
-import { isControlInput } from '../graph/edges.js';
+import { dataInputs, isControlInput } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
@@ -117,7 +117,7 @@ class Inliner implements FlatGraph {
     anchors: readonly string[],
   ): void {
     const controls = this.#asOne(node, node.inputs.filter(isControlInput));
-    const data = node.inputs.filter((input) => !isControlInput(input));
+    const data = dataInputs(node);
     const wait = (input: string, index: number): string => {
       const name = `${node.name}/argument.${index}`;
       this.push(typed(name, 'Identity', [input, ...controls], inTypes[index] ?? 0));

@@ -5,7 +5,7 @@
  */
 import { readAttribute, readType, scalarAttribute } from '../graph/attributes.js';
 import { constantNode } from '../graph/constant-node.js';
-import { isControlInput } from '../graph/edges.js';
+import { dataInputs, isControlInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
 import { DataType } from '../proto/data-types.js';
 import type { NameAttrList } from '../proto/types.js';
@@ -31,7 +31,7 @@ function isIf({ op }: GraphNode): boolean {
 }
 
 export function lowerChoice(node: GraphNode, anchors: readonly string[], flat: FlatGraph): void {
-  const [selector = '', ...args] = node.inputs.filter((input) => !isControlInput(input));
+  const [selector = '', ...args] = dataInputs(node);
   const controls = node.inputs.filter(isControlInput);
   const types = readAttribute(node, 'Tin')?.list?.type ?? [];
   const choice: Choice = { node, flat, anchors, controls, types };

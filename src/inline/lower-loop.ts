@@ -4,7 +4,7 @@
  */
 import { PermafrostError } from '../errors.js';
 import { intAttribute, readAttribute, textAttribute } from '../graph/attributes.js';
-import { isControlInput } from '../graph/edges.js';
+import { dataInputs, isControlInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
 import { DataType } from '../proto/data-types.js';
 import type { FlatGraph } from './flat-graph.js';
@@ -16,7 +16,7 @@ const defaultParallelIterations = 10;
 export function lowerLoop(node: GraphNode, flat: FlatGraph): void {
   const { name } = node;
   const controls = node.inputs.filter(isControlInput);
-  const inputs = node.inputs.filter((input) => !isControlInput(input));
+  const inputs = dataInputs(node);
   const types = readAttribute(node, 'T')?.list?.type ?? [];
   if (types.length === 0) throw withoutVariables(node);
   const each = (step: string, op: string, inputsOf: (index: number) => readonly string[], more = {}): string[] =>

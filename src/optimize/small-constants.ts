@@ -1,26 +1,19 @@
 /** The values of constants that are small enough to be looked at. */
 
+import { isSmallLiteral, smallBytes } from '../evaluate/small-constant.js';
 import type { Tensor } from '../evaluate/tensor.js';
 import { readConstant } from '../evaluate/tensor-proto.js';
-import { readAttribute, shapeSizes } from '../graph/attributes.js';
 import type { GraphNode } from '../graph/node.js';
 import { StoredTensor } from '../graph/stored-tensor.js';
 import { elementSize } from '../proto/data-types.js';
 import type { Optimizing } from './optimization.js';
 
-/** Bytes; sizes, axes and permutations have less, weights have more. */
-const maxBytes = 10_000;
-
 /** Whether it is a constant in whatever branch is taken, and small. */
 export function isSmallConstant(node: GraphNode): boolean {
   if (node.op !== 'Const' || node.inputs.length > 0) return false;
   const value = node.get('value');
-  if (value instanceof StoredTensor) return elementSize(value.dtype) !== undefined && value.byteLength <= maxBytes;
-  // A few bytes can say that a value is repeated very often.
-  const proto = (value?.length ?? 0) <= 2 * maxBytes ? readAttribute(node, 'value')?.tensor : undefined;
-  if (!proto) return false;
-  const count = shapeSizes(proto.tensor_shape).reduce((product, size) => product * size, 1);
-  return count >= 0 && count * (elementSize(proto.dtype ?? 0) ?? 8) <= maxBytes;
+  if (value instanceof StoredTensor) return elementSize(value.dtype) !== undefined && value.byteLength <= smallBytes;
+  return isSmallLiteral(node);
 }
 
 /** @param nodes small constants. */
@@ -43,5 +36,5 @@ export async function readSmallConstants(
 
 /** Whether a value that was computed is small enough to be one. */
 export function isSmall({ byteLength }: Tensor): boolean {
-  return byteLength <= maxBytes;
+  return byteLength <= smallBytes;
 }

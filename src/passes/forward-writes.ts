@@ -10,12 +10,12 @@
 import { PermafrostError } from '../errors.js';
 import { type ConsumersOf, dataConsumersByName } from '../graph/consumers.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
-import { backOps, executionOrder, placesIn } from '../graph/execution-order.js';
+import { executionOrder, placesIn } from '../graph/execution-order.js';
 import type { Graph } from '../graph/graph.js';
 import { throughIdentities } from '../graph/identities.js';
 import { loopDepths } from '../graph/loop-depths.js';
 import type { GraphNode } from '../graph/node.js';
-import { mergeOps } from '../graph/op-kinds/control-flow.js';
+import { backOps, mergeOps } from '../graph/op-kinds/control-flow.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
 import { type Arriving, valueRules } from './retyping/value-rules.js';
 import { Lanes, laneCount } from './writes/lanes.js';

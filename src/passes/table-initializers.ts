@@ -6,7 +6,7 @@ import { bodyNotation } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
 import { maxCallDepth } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
-import { throughIdentities } from '../graph/identities.js';
+import { pastIdentities, throughIdentities } from '../graph/identities.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
 import { upstream } from '../graph/upstream.js';
@@ -85,13 +85,6 @@ class Fillers {
 }
 
 /** The argument that an input of a body's node comes from, past any Identity; or the node that it comes from. */
-function argumentOf({ nodes }: GraphFunction, input: string | undefined): string {
-  const identities = new Map(nodes.flatMap((node) => (node.op === 'Identity' ? [[node.name, node.inputs[0]]] : [])));
-  let name = bodyNotation.parse(input ?? '').node;
-  // Each is passed once, whatever a damaged file says.
-  for (let next = identities.get(name); next !== undefined; next = identities.get(name)) {
-    identities.delete(name);
-    name = bodyNotation.parse(next).node;
-  }
-  return name;
+function argumentOf(called: GraphFunction, input: string | undefined): string {
+  return (input && pastIdentities(called, input, bodyNotation)?.node) ?? '';
 }

@@ -1,10 +1,10 @@
 /** Whether a tensor is what remains of a batch: a mean, a sum, an extreme, or arithmetic with nothing but those and constants. */
-import { parseInput } from '../../graph/edges.js';
+import { dataInputs, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedOutputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
 import { isOverBatch } from '../suggest/over-batch.js';
-import { dataInputs, passingOps, producerOf } from './flow.js';
+import { passingOps, producerOf } from './flow.js';
 
 const reductions: ReadonlySet<string> = new Set(['Mean', 'Sum', 'Min', 'Max']);
 

@@ -1,8 +1,9 @@
 /** Normalisation by the mean alone, as beside weights that are normalised themselves: `x - mean + offset`. */
 import type { Consumer } from '../../graph/consumers.js';
+import { dataInputs } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import type { Scope } from '../scope.js';
-import { dataInputs, passingOps, producerOf, tensorOf } from './flow.js';
+import { passingOps, producerOf, tensorOf } from './flow.js';
 import { rootOps, scaleOps, scalings, sums } from './normalization.js';
 
 /** What deviations are made of. */

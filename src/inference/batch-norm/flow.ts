@@ -4,17 +4,16 @@ import { isControlInput, parseInput, tensorName } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, fusedOutputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
+import { identityOps, reshapingOps } from '../../graph/op-kinds/handing-on.js';
 import { isVariable, variableIdentity } from '../../graph/variables.js';
 import { DataType } from '../../proto/data-types.js';
 
 /** Ops that hand their first input on. */
 export const passingOps: ReadonlySet<string> = new Set([
-  ...['Identity', 'StopGradient', 'PreventGradient', 'CheckNumerics', 'CheckNumericsV2', 'Snapshot', 'Cast'],
-  ...['Squeeze', 'Reshape', 'ExpandDims', 'Switch', 'Enter', 'Exit'],
+  ...identityOps,
+  ...reshapingOps,
+  ...['Cast', 'Switch', 'Enter', 'Exit'],
 ]);
-
-/** Those of them that change the shape. */
-export const shapingOps: ReadonlySet<string> = new Set(['Squeeze', 'Reshape', 'ExpandDims']);
 
 /** Ops that hand on a variable, or its value, from their first input. */
 const variablePassingOps: ReadonlySet<string> = new Set([
@@ -33,10 +32,6 @@ export function tensorOf(input: string): string {
 
 export function producerOf(graph: Graph, input: string): GraphNode | undefined {
   return graph.byName.get(parseInput(input).node);
-}
-
-export function dataInputs(node: GraphNode): string[] {
-  return node.inputs.filter((input) => !isControlInput(input));
 }
 
 /** The variable, or the argument with its handle, that an input hands on or is the value of. */

@@ -3,11 +3,12 @@
  * batch, whatever the formula. TensorFlow has `v -= (v - s) * (1 - decay)`, Keras `v = v * m + s * (1 - m)`; around it may
  * stand casts, branches, and factors of the statistic such as Bessel's correction.
  */
+import { dataInputs } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
 import { isBatchStatistic } from './batch-statistic.js';
-import { dataInputs, isOf, passingOps, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
+import { isOf, passingOps, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
 
 export interface Update {
   readonly write: GraphNode;

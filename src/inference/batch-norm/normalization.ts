@@ -3,11 +3,12 @@
  * `x * s + (offset - mean * s)` with `s = rsqrt(variance + e) * scale`.
  */
 import type { Consumer } from '../../graph/consumers.js';
+import { dataInputs } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
 import type { Scope } from '../scope.js';
 import type { Evidence } from './evidence.js';
-import { dataInputs, isConstant, passingOps, producerOf, tensorOf } from './flow.js';
+import { isConstant, passingOps, producerOf, tensorOf } from './flow.js';
 
 export const sums: ReadonlySet<string> = new Set(['Add', 'AddV2', 'Maximum']);
 export const rootOps: ReadonlySet<string> = new Set(['Rsqrt', 'Sqrt', 'Pow']);

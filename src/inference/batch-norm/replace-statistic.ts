@@ -3,12 +3,13 @@
 import { readAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
 import { constantNode } from '../../graph/constant-node.js';
 import type { Consumer } from '../../graph/consumers.js';
-import { isControlInput } from '../../graph/edges.js';
+import { dataInputs, isControlInput } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
+import { reshapingOps } from '../../graph/op-kinds/handing-on.js';
 import { DataType } from '../../proto/data-types.js';
 import type { Scope } from '../scope.js';
 import type { Places } from './branches.js';
-import { dataInputs, isOf, passingOps, producerOf, shapingOps, variableKey } from './flow.js';
+import { isOf, passingOps, producerOf, variableKey } from './flow.js';
 import { numbersInOrder } from './numbers.js';
 import { derived, readVariable } from './read-variable.js';
 import type { Statistic } from './statistics.js';
@@ -39,7 +40,7 @@ export function replacementOf(
   const chain = update.chain.map((tensor) => producerOf(scope.graph, tensor) as GraphNode);
   const end = chain.at(-1) as GraphNode;
   if (places.of(end).isInLoop) return undefined;
-  const shaping = chain.findIndex((node) => shapingOps.has(node.op));
+  const shaping = chain.findIndex((node) => reshapingOps.has(node.op));
   const ofItsShape = shaping < 0 ? chain : chain.slice(0, shaping + 1);
   const key = variableKey(statistic.variable);
   const read = ofItsShape.findLast((each) =>

@@ -1,10 +1,10 @@
 /** Where a statistic of the batch goes: the tensors that are the same, but for shape and type, and who reads those. */
 import type { Consumer } from '../../graph/consumers.js';
-import { parseInput, tensorName } from '../../graph/edges.js';
+import { dataInputs, parseInput, tensorName } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import type { Scope } from '../scope.js';
 import type { Evidence } from './evidence.js';
-import { dataInputs, isOf, passingOps, tensorOf } from './flow.js';
+import { isOf, passingOps, tensorOf } from './flow.js';
 
 /** Statistics of batch normalisation go to fewer places. */
 const maxTensors = 100;

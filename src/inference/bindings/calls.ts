@@ -1,6 +1,7 @@
 /** Nodes that call functions and hand them their own inputs, unchanged. */
-import { parseInput } from '../../graph/edges.js';
+import { bodyNotation } from '../../graph/edges.js';
 import type { GraphFunction } from '../../graph/function.js';
+import { pastIdentities } from '../../graph/identities.js';
 import type { FunctionLibrary } from '../../graph/library.js';
 import type { GraphNode } from '../../graph/node.js';
 import {
@@ -45,19 +46,9 @@ export function callOf(node: GraphNode, library: FunctionLibrary): Call | undefi
 
 /** The arguments that a loop's body returns as they are, for its next round. */
 function invariants(body: GraphFunction): ReadonlySet<number> {
-  const nodes = new Map(body.nodes.map((node) => [node.name, node]));
-  const origin = (tensor: string): string => {
-    let name = tensor;
-    for (let steps = 0; steps <= nodes.size; steps++) {
-      const node = nodes.get(parseInput(name.replace(/:output:0$/, '')).node);
-      if (node?.op !== 'Identity') break;
-      name = node.inputs[0] ?? '';
-    }
-    return name;
-  };
   const staying = body.inputs.flatMap(({ name }, index) => {
     const returned = body.returns.get(body.outputs[index]?.name ?? '');
-    return returned !== undefined && origin(returned) === name ? [index] : [];
+    return returned !== undefined && pastIdentities(body, returned, bodyNotation)?.node === name ? [index] : [];
   });
   return new Set(staying);
 }

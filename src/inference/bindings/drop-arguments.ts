@@ -1,6 +1,6 @@
 /** What only a branch that is gone took for an argument need not be computed any more. */
 import { readAttribute, typesAttribute } from '../../graph/attributes.js';
-import { inputNode, isControlInput } from '../../graph/edges.js';
+import { dataInputs, inputNode, isControlInput } from '../../graph/edges.js';
 import type { GraphFunction } from '../../graph/function.js';
 import type { GraphNode } from '../../graph/node.js';
 import { type AttrValue, messageType } from '../../proto/types.js';
@@ -30,7 +30,7 @@ export function withoutArguments(source: GraphFunction, dropped: readonly number
 export function withoutInputs(call: GraphNode, dropped: readonly number[]): GraphNode {
   const isLeft = (_: unknown, index: number): boolean => !dropped.includes(index);
   const types = (readAttribute(call, 'Tin')?.list?.type ?? []).filter(isLeft);
-  const data = call.inputs.filter((input) => !isControlInput(input)).filter(isLeft);
+  const data = dataInputs(call).filter(isLeft);
   return call.edit({ inputs: [...data, ...call.inputs.filter(isControlInput)], set: { Tin: typesAttribute(types) } });
 }
 

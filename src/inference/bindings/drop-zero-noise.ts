@@ -1,8 +1,7 @@
 /** Noise that is multiplied with a known 0 adds nothing: random numbers are finite. */
 import { readType } from '../../graph/attributes.js';
-import { isControlInput, parseInput } from '../../graph/edges.js';
+import { dataInputs, parseInput } from '../../graph/edges.js';
 import { asIdentity } from '../../graph/identity-node.js';
-import type { GraphNode } from '../../graph/node.js';
 import { normalOps, uniformOps } from '../../graph/op-kinds/random.js';
 import type { Scope } from '../scope.js';
 import { scalarOrigin, shapeOrigin } from '../shape-origin.js';
@@ -63,8 +62,4 @@ function leadsToNoise(scope: Scope, input: string, depth: number): boolean {
         ? node.inputs.slice(0, 1)
         : [];
   return next.some((each) => leadsToNoise(scope, each, depth - 1));
-}
-
-function dataInputs({ inputs }: GraphNode): string[] {
-  return inputs.filter((input) => !isControlInput(input));
 }

@@ -3,13 +3,15 @@
  * what is bound. Computed when somebody asks.
  */
 import { ops } from '../../evaluate/ops.js';
+import { isSmallLiteral } from '../../evaluate/small-constant.js';
 import { Tensor } from '../../evaluate/tensor.js';
 import { readAttribute } from '../../graph/attributes.js';
-import { isControlInput, parseInput } from '../../graph/edges.js';
-import { backOps } from '../../graph/execution-order.js';
+import { leadsBack } from '../../graph/control-flow.js';
+import { dataInputs, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
+import { enterOps, mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
+import { identityOps } from '../../graph/op-kinds/handing-on.js';
 import { DataType } from '../../proto/data-types.js';
 
 /** The handle of a variable that a value is bound to. */
@@ -22,14 +24,8 @@ export class BoundHandle {
 
 export type Known = Tensor | BoundHandle;
 
-/** Predicates are made of little. Anything above is somebody's weights. */
-const maxConstantBytes = 4096;
-
 /** Ops that hand their first input on, whenever they run at all. */
-const passingOps: ReadonlySet<string> = new Set([
-  ...['Identity', 'RefIdentity', 'StopGradient', 'PreventGradient', 'Snapshot', 'GuaranteeConst', 'EnsureShape'],
-  ...switchOps,
-]);
+const passingOps: ReadonlySet<string> = new Set([...identityOps, 'RefIdentity', ...switchOps]);
 
 export class KnownValues {
   readonly #values = new Map<string, Known | undefined>();
@@ -77,16 +73,13 @@ export class KnownValues {
     const { node: name, port } = parseInput(input);
     const node = this.graph.byName.get(name);
     if (!node || this.given.has(name)) return [];
-    const inputs = node.inputs.filter((each) => !isControlInput(each));
+    const inputs = dataInputs(node);
     if (node.op === 'IdentityN') return inputs.slice(port, port + 1);
     if (passingOps.has(node.op) || readsHandle(node) || isInvariant(node)) return inputs.slice(0, 1);
     if (port > 0) return [];
-    if (mergeOps.has(node.op)) return this.#isLoopStart(inputs) ? [] : inputs.filter((each) => !this.isDead(each));
+    if (mergeOps.has(node.op))
+      return inputs.some((each) => leadsBack(this.graph, each)) ? [] : inputs.filter((each) => !this.isDead(each));
     return ops.has(node.op) ? inputs : [];
-  }
-
-  #isLoopStart(inputs: readonly string[]): boolean {
-    return inputs.some((input) => backOps.has(this.graph.byName.get(parseInput(input).node)?.op ?? ''));
   }
 
   #compute(input: string): Known | undefined {
@@ -109,7 +102,7 @@ function readsHandle({ op }: GraphNode): boolean {
 
 /** What enters a loop and stays the same in all its rounds. */
 function isInvariant(node: GraphNode): boolean {
-  return (node.op === 'Enter' || node.op === 'RefEnter') && readAttribute(node, 'is_constant')?.b === true;
+  return enterOps.has(node.op) && readAttribute(node, 'is_constant')?.b === true;
 }
 
 function isSameValue(a: Known | undefined, b: Known | undefined): boolean {
@@ -125,9 +118,7 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 function computed(node: GraphNode, inputs: readonly (Known | undefined)[]): Tensor | undefined {
   const op = ops.get(node.op);
-  if (!op || (node.op === 'Const' && (node.attribute('value')?.length ?? maxConstantBytes) >= maxConstantBytes)) {
-    return undefined;
-  }
+  if (!op || (node.op === 'Const' && !isSmallLiteral(node))) return undefined;
   const decided = decidedByOne(node, inputs);
   if (decided) return decided;
   const tensors = inputs.filter((each) => each instanceof Tensor);

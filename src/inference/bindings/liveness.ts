@@ -2,11 +2,12 @@
  * Which tensors of TensorFlow 1's branches never come to be, because a Switch always goes the other way. As in TensorFlow's
  * executor, what has a dead input, of data or of control, is dead itself; a Merge only where all of its data inputs are.
  */
+import { leadsBack } from '../../graph/control-flow.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
-import { backOps, executionOrder } from '../../graph/execution-order.js';
+import { executionOrder } from '../../graph/execution-order.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
+import { enterOps, mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
 import { type Known, KnownValues } from './known-values.js';
 
 /** How a node, or an output of it, is. */
@@ -75,18 +76,13 @@ export class Liveness {
 
   #computed(node: GraphNode): number {
     if (mergeOps.has(node.op)) {
-      const data = node.inputs.filter((input) => !isControlInput(input) && !this.#leadsBack(input));
+      const data = node.inputs.filter((input) => !isControlInput(input) && !leadsBack(this.graph, input));
       return Math.min(...data.map((input) => this.#stateOf(input)), state.dead);
     }
     // Runs whatever becomes of what it waits for.
     if (node.op === 'ControlTrigger') return state.alive;
     const worst = Math.max(state.alive, ...node.inputs.map((input) => this.#stateOf(input)));
     // A loop's nodes run any number of times, and none of what is in its body in the last round.
-    const isInLoop = node.op === 'Enter' || node.op === 'RefEnter';
-    return isInLoop ? Math.max(worst, state.sometimes) : worst;
-  }
-
-  #leadsBack(input: string): boolean {
-    return backOps.has(this.graph.byName.get(parseInput(input).node)?.op ?? '');
+    return enterOps.has(node.op) ? Math.max(worst, state.sometimes) : worst;
   }
 }

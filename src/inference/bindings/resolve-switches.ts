@@ -7,11 +7,11 @@ import { Tensor } from '../../evaluate/tensor.js';
 import { encodeConstant } from '../../evaluate/tensor-proto.js';
 import { intAttribute, readType, typeAttribute } from '../../graph/attributes.js';
 import { constantNode } from '../../graph/constant-node.js';
-import { isControlInput, parseInput } from '../../graph/edges.js';
-import { backOps } from '../../graph/execution-order.js';
+import { leadsBack, switchToldBy } from '../../graph/control-flow.js';
+import { dataInputs, isControlInput, parseInput } from '../../graph/edges.js';
 import { asIdentity } from '../../graph/identity-node.js';
 import { GraphNode } from '../../graph/node.js';
-import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
+import { mergeOps } from '../../graph/op-kinds/control-flow.js';
 import { DataType } from '../../proto/data-types.js';
 import type { Scope } from '../scope.js';
 import type { Liveness } from './liveness.js';
@@ -72,10 +72,10 @@ class SwitchResolver {
   }
 
   #merge(node: GraphNode, isNeeded: boolean): GraphNode {
-    const data = node.inputs.filter((input) => !isControlInput(input));
+    const data = dataInputs(node);
     const controls = node.inputs.filter(isControlInput);
     const left = data.filter((input) => !this.liveness.isDead(input));
-    if (left.length === data.length || data.some((input) => this.#leadsBack(input))) return node;
+    if (left.length === data.length || data.some((input) => leadsBack(this.scope.graph, input))) return node;
     const [only = ''] = left;
     const rest = `${data.length - left.length} of its inputs ${data.length - left.length === 1 ? 'is' : 'are'} never there`;
     this.#numberInputs(
@@ -132,14 +132,9 @@ class SwitchResolver {
   }
 
   #isPivot(name: string): boolean {
-    const node = this.scope.graph.byName.get(name);
-    const origin = node?.op === 'Identity' ? this.scope.graph.byName.get(parseInput(node.inputs[0] ?? '').node) : node;
-    if (!origin || !switchOps.has(origin.op) || this.liveness.taken(origin.name) === undefined) return false;
-    const [data = ''] = origin.inputs;
+    const told = switchToldBy(this.scope.graph, name);
+    if (!told || this.liveness.taken(told.name) === undefined) return false;
+    const [data = ''] = told.inputs;
     return this.liveness.values.tensor(data) !== undefined;
-  }
-
-  #leadsBack(input: string): boolean {
-    return backOps.has(this.scope.graph.byName.get(parseInput(input).node)?.op ?? '');
   }
 }

@@ -8,7 +8,8 @@ import type { GraphFunction } from '../../graph/function.js';
 import { functionsOfAttribute, reachableFunctions, referencedFunctions } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
+import { enterOps, mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
+import { identityOps, reshapingOps } from '../../graph/op-kinds/handing-on.js';
 import { upstream } from '../../graph/upstream.js';
 import { BodyGraph } from '../body-graph.js';
 import { effectOf } from '../training-ops/effects.js';
@@ -34,9 +35,11 @@ interface FoundUses extends SwitchUses {
 
 /** Ops whose output decides what their input decides. */
 const carriers: ReadonlySet<string> = new Set([
-  ...['Identity', 'StopGradient', 'Snapshot', 'Enter', 'RefEnter', 'LogicalAnd', 'LogicalOr', 'LogicalNot'],
+  ...['LogicalAnd', 'LogicalOr', 'LogicalNot', 'ToBool'],
+  ...identityOps,
+  ...enterOps,
   // TensorFlow puts a Squeeze before an If whose predicate has no known shape.
-  ...['Squeeze', 'Reshape', 'EnsureShape', 'ToBool'],
+  ...reshapingOps,
 ]);
 
 /** How many nodes are looked at for whether anything comes of a tensor. */

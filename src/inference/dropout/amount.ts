@@ -1,8 +1,9 @@
 /** How much a dropout keeps, drops or scales by: a number that stands in the graph, or what a tensor says at run time. */
 import { floatsOf } from '../../evaluate/floats.js';
-import { readConstant } from '../../evaluate/tensor-proto.js';
+import { readSmallConstant } from '../../evaluate/small-constant.js';
 import { inputNode, parseInput } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
+import { identityOps } from '../../graph/op-kinds/handing-on.js';
 import type { Scope } from '../scope.js';
 
 export type Amount =
@@ -15,14 +16,7 @@ const maxSteps = 32;
 const maxDepth = 6;
 
 /** Ops that hand their first input on, into a loop or a branch too. */
-export const passing: ReadonlySet<string> = new Set([
-  'Identity',
-  'Cast',
-  'Enter',
-  'Switch',
-  'StopGradient',
-  'Snapshot',
-]);
+export const passing: ReadonlySet<string> = new Set([...identityOps, ...['Cast', 'Enter', 'Switch']]);
 
 const calculations: ReadonlyMap<string, (x: number, y: number) => number> = new Map([
   ['Add', (x, y) => x + y],
@@ -71,17 +65,11 @@ export function sourceOf(scope: Scope, input: string): string {
 
 /** The one number that a constant holds. */
 export function constantOf(node: GraphNode): number | undefined {
-  if (node.op !== 'Const') return undefined;
-  // The weights of a graph that was frozen before are constants too, and are not read for this.
-  if ((node.attribute('value')?.length ?? 0) > maxScalarBytes) return undefined;
-  const tensor = readConstant(node);
+  const tensor = readSmallConstant(node);
   if (tensor?.elementCount !== 1 || !(tensor.elements instanceof Uint8Array)) return undefined;
   const [number] = floatsOf(tensor) ?? tensor.numbers() ?? [];
   return number === undefined ? undefined : Number(number);
 }
-
-/** An AttrValue of one number, and its shape. */
-const maxScalarBytes = 256;
 
 export function isSameAmount(x: Amount, y: Amount): boolean {
   if ('constant' in x || 'constant' in y) return 'constant' in x && 'constant' in y && isNear(x.constant, y.constant);

@@ -1,5 +1,5 @@
 /** Where dropout and noise are: a walk from the random ops on, in an order in which the graph could run. */
-import { inputNode, isControlInput } from '../../graph/edges.js';
+import { dataInputs, inputNode } from '../../graph/edges.js';
 import { executionOrder } from '../../graph/execution-order.js';
 import type { GraphNode } from '../../graph/node.js';
 import { masksApplied, normalOps, uniformOps } from '../../graph/op-kinds/random.js';
@@ -36,7 +36,7 @@ export function followRandom(scope: Scope): { found: FoundNoise[]; values: Reado
 const sources: ReadonlySet<string> = new Set([...uniformOps, ...normalOps, ...masksApplied]);
 
 function randomValue(scope: Scope, node: GraphNode, known: ReadonlyMap<string, RandomValue>): RandomValue | undefined {
-  const inputs = node.inputs.filter((input) => !isControlInput(input));
+  const inputs = dataInputs(node);
   const values = inputs.map((input) => known.get(inputNode(input)));
   if (!sources.has(node.op) && !values.some((value) => value)) return undefined;
   const operation: Operation = { scope, node, inputs, values };

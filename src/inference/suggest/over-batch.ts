@@ -1,5 +1,5 @@
 /** Ops that make one of all examples of a batch: losses, norms and statistics, and not what a model says of an example. */
-import { readConstant } from '../../evaluate/tensor-proto.js';
+import { readSmallConstant } from '../../evaluate/small-constant.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { tensorShape } from '../inputs/tensor-facts.js';
@@ -16,6 +16,6 @@ export function isOverBatch(graph: Graph, position: number): boolean {
   const axesNode = axes && (graph.nodes[axes.position] as GraphNode);
   // All axes, where their number is open.
   if (axesNode?.op === 'Range') return true;
-  const numbers = axesNode?.op === 'Const' ? readConstant(axesNode)?.numbers() : undefined;
+  const numbers = axesNode && readSmallConstant(axesNode)?.numbers();
   return Array.from<number | bigint>(numbers ?? []).some((axis) => Number(axis) === 0);
 }

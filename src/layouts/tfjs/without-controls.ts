@@ -4,7 +4,7 @@
  * results; so control inputs go. What has no other input keeps them where there are branches or loops: they say which it
  * is part of. A constant cannot wait, since its value is there from the start: an Identity does it in its place.
  */
-import { isControlInput } from '../../graph/edges.js';
+import { dataInputs, isControlInput } from '../../graph/edges.js';
 import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
@@ -22,7 +22,7 @@ export function withoutControls(graph: Graph): Graph {
   const hasFrames = graph.nodes.some(({ op }) => op === 'Switch' || op === 'Enter');
   const nodes = graph.nodes.flatMap((node) => {
     const controls = node.inputs.filter(isControlInput);
-    const data = node.inputs.filter((input) => !isControlInput(input));
+    const data = dataInputs(node);
     if (node.op === 'Assert') return [noOp(node)];
     if (checkOps.has(node.op)) return [node.edit({ op: 'Identity', inputs: data, attributes: typeOf(node) })];
     if (controls.length === 0) return [node];

@@ -3,13 +3,14 @@
  * rounding does not depend on how large the numbers of other outputs are.
  */
 import { integers } from '../../evaluate/shapes.js';
+import { readSmallConstant } from '../../evaluate/small-constant.js';
 import { countOf } from '../../evaluate/tensor.js';
-import { readConstant } from '../../evaluate/tensor-proto.js';
 import { readAttribute } from '../../graph/attributes.js';
 import { type ConsumersOf, dataConsumersByName } from '../../graph/consumers.js';
 import { graphNotation, inputNode } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { identityOps } from '../../graph/op-kinds/handing-on.js';
 import type { Channels } from '../../graph/stored-tensor.js';
 import { bodyNotationOf } from '../retyping/body-notation.js';
 import { argumentOffset, calledFunctions, callRowsOf, handedInputs } from '../retyping/call-rules.js';
@@ -91,8 +92,8 @@ const axesRules: ReadonlyMap<string, AxesRule> = new Map([
 
 /** Ops that hand on what they get; what a reader does with it counts. */
 const passing: ReadonlySet<string> = new Set([
-  ...['Identity', 'Snapshot', 'StopGradient', 'Cast'],
-  ...['Enter', 'Exit', 'Merge', 'NextIteration', 'Switch'],
+  ...identityOps,
+  ...['Cast', 'Enter', 'Exit', 'Merge', 'NextIteration', 'Switch'],
 ]);
 
 /** A tensor of the graph, or of a function's body. */
@@ -156,7 +157,7 @@ export class ChannelFinder {
   #numberAt({ inputs }: GraphNode, input: number, body: string | undefined): number | undefined {
     const nodes = body === undefined ? this.#graph : this.#graph.library.byName.get(body);
     const constant = nodes?.wiring.get(inputNode(inputs[input] ?? ''));
-    const numbers = constant?.op === 'Const' ? integers(readConstant(constant)) : undefined;
+    const numbers = constant && integers(readSmallConstant(constant));
     return numbers?.length === 1 ? numbers[0] : undefined;
   }
 

@@ -1,7 +1,7 @@
 /** The edges on which a variable's handle or reference travels, and what it passes on the way. */
 import type { Consumer, ConsumersOf } from '../../graph/consumers.js';
+import { leadsBack } from '../../graph/control-flow.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
-import { backOps } from '../../graph/execution-order.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { mergeOps } from '../../graph/op-kinds/control-flow.js';
@@ -114,7 +114,7 @@ function addPaths(
   const pathOf = (input: string): Path | undefined => paths.get(portKey(input));
   const put = (port: number, path: Path): unknown => paths.set(`${node.name}:${port}`, path);
   if (mergeOps.has(node.op)) {
-    const inputs = node.inputs.filter((input) => !isControlInput(input) && !isBackEdge(input, graph)).map(pathOf);
+    const inputs = node.inputs.filter((input) => !isControlInput(input) && !leadsBack(graph, input)).map(pathOf);
     const known = inputs.filter((path) => path !== undefined);
     if (known.length === 0) return;
     if (known.length === inputs.length && !mixed.has(node)) put(0, known.reduce(commonSteps));
@@ -140,10 +140,6 @@ function addPaths(
 function commonSteps(a: Path, b: Path): Path {
   const end = a.findIndex((step, index) => !sameStep(step, b[index]));
   return end < 0 ? a : a.slice(0, end);
-}
-
-function isBackEdge(input: string, graph: Graph): boolean {
-  return backOps.has(graph.byName.get(parseInput(input).node)?.op ?? '');
 }
 
 /** Whether a merge gets the variable on all of its inputs, those from a loop's end too. */

@@ -4,9 +4,8 @@
  * taken.
  */
 import { isControlInput } from '../../graph/edges.js';
-import { backOps } from '../../graph/execution-order.js';
 import type { GraphNode } from '../../graph/node.js';
-import { mergeOps } from '../../graph/op-kinds/control-flow.js';
+import { backOps, mergeOps } from '../../graph/op-kinds/control-flow.js';
 import type { Wiring } from '../../graph/wiring.js';
 import { latestVersion } from './latest-version.js';
 import type { Region } from './region.js';

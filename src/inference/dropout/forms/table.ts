@@ -1,5 +1,6 @@
 /** All forms, in the order in which a node is held against them. */
 
+import { identityOps } from '../../../graph/op-kinds/handing-on.js';
 import { masksApplied, normalOps, uniformOps } from '../../../graph/op-kinds/random.js';
 import { filled, filledAndScaled } from './alpha-dropout.js';
 import { ascendDropout } from './ascend.js';
@@ -14,7 +15,7 @@ import { picked, pickedAndScaled, pickedRows } from './sparse-dropout.js';
 
 const formsOf: readonly (readonly [readonly string[], readonly Form[]])[] = [
   [[...uniformOps, ...normalOps], [drawn]],
-  [['Identity', 'Cast', 'Enter', 'Switch', 'StopGradient', 'Snapshot', 'Reshape', 'ExpandDims'], [passed]],
+  [[...identityOps, 'Cast', 'Enter', 'Switch', 'Reshape', 'ExpandDims'], [passed]],
   [['GreaterEqual', 'Greater', 'LessEqual', 'Less'], [compared]],
   [['Floor'], [floored]],
   [['Ceil', 'Round', 'Rint'], [rounded]],

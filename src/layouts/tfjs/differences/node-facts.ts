@@ -2,8 +2,9 @@
 import { numbersOf } from '../../../evaluate/tensor.js';
 import { readConstant } from '../../../evaluate/tensor-proto.js';
 import { readAttribute, readBytes, readType, shapeSizes } from '../../../graph/attributes.js';
-import { isControlInput, parseInput } from '../../../graph/edges.js';
+import { dataInputs, parseInput } from '../../../graph/edges.js';
 import type { Graph } from '../../../graph/graph.js';
+import { throughIdentities } from '../../../graph/identities.js';
 import type { GraphNode } from '../../../graph/node.js';
 import type { TensorShapeProto } from '../../../proto/types.js';
 
@@ -30,7 +31,7 @@ export class NodeFacts {
 
   /** How many it has of data. */
   get inputs(): number {
-    return this.node.inputs.filter((input) => !isControlInput(input)).length;
+    return dataInputs(this.node).length;
   }
 
   /** The node that an input comes from. */
@@ -77,8 +78,7 @@ export class NodeFacts {
 
   /** The numbers of an input that is a constant; undefined of any other, and where they are stored in a checkpoint. */
   constant(input: number): readonly number[] | undefined {
-    let node = this.#producer(this.node.inputs[input]);
-    for (let steps = 0; node?.op === 'Identity' && steps < 100; steps++) node = this.#producer(node.inputs[0]);
+    const node = throughIdentities(this.graph, this.node.inputs[input] ?? '')?.node;
     const value = node?.op === 'Const' && node.attribute('value') ? readConstant(node) : undefined;
     if (!value || !(value.elements instanceof Uint8Array)) return undefined;
     const numbers: Iterable<number | bigint> = numbersOf(value.dtype, value.elements) ?? [];

@@ -1,0 +1,10 @@
+/** Ops that hand their first input on. */
+
+/** As it is, in type, shape and elements. Some do more while a model is trained, or end the run. */
+export const identityOps: ReadonlySet<string> = new Set([
+  ...['Identity', 'Snapshot', 'StopGradient', 'PreventGradient', 'GuaranteeConst'],
+  ...['CheckNumerics', 'CheckNumericsV2', 'EnsureShape'],
+]);
+
+/** In another shape, that has dimensions of size 1 more or less, or whatever shape they are told. */
+export const reshapingOps: ReadonlySet<string> = new Set(['Squeeze', 'ExpandDims', 'Reshape']);
