@@ -7,7 +7,7 @@ import { outputTypes, readersByPort, tensorShape } from '../inputs/tensor-facts.
 import { learningPhase, trainingAmount, trainingSwitch } from '../switch-names.js';
 import { positionsOf } from './find-losses.js';
 import { isSource } from './op-roles.js';
-import { sourceTensors } from './suggest-outputs.js';
+import { sourceTensors } from './source-tensors.js';
 import type { SuggestedInput } from './suggestion.js';
 
 const switchNames: readonly RegExp[] = [learningPhase, trainingSwitch, trainingAmount];
