@@ -3,33 +3,27 @@
  * that is handed something known which decides a branch gets a variant for those who call it so; all others keep the one
  * there is.
  */
-
-import { Tensor } from '../../evaluate/tensor.js';
 import { readAttribute } from '../../graph/attributes.js';
 import { tensorName } from '../../graph/edges.js';
-import type { GraphFunction } from '../../graph/function.js';
-import { maxCallDepth, reachableFunctions, referencedFunctions } from '../../graph/function-references.js';
+import { referencedFunctions } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { upstream } from '../../graph/upstream.js';
 import { handOn } from '../../inline/plain-nodes.js';
 import { calledFunctions, withFunctions } from '../../passes/retyping/call-rules.js';
 import type { Change } from '../change.js';
-import { rewriteBody } from '../every-scope.js';
 import { Scope } from '../scope.js';
 import { CallNames } from './call-names.js';
 import { type Call, callOf } from './calls.js';
 import { DecidingArguments } from './deciding-arguments.js';
-import { unusedArguments, withoutArguments, withoutInputs } from './drop-arguments.js';
+import { withoutInputs } from './drop-arguments.js';
 import { dropZeroNoise } from './drop-zero-noise.js';
+import { FunctionVariants, type KnownArguments } from './function-variants.js';
 import type { Known } from './known-values.js';
 import { Liveness } from './liveness.js';
 import { isBranching, resolveChoice } from './resolve-choice.js';
 import { resolveSelects } from './resolve-selects.js';
 import { resolveSwitches } from './resolve-switches.js';
-
-/** A graph would have to be made for it to need more. */
-const maxVariants = 10_000;
 
 /**
  * @param outputs names of nodes.
@@ -45,45 +39,19 @@ export function resolveBranches(
   return new BranchResolver(graph).resolve(outputs, given, changes);
 }
 
-interface Resolved {
-  readonly function: GraphFunction;
-  readonly changes: readonly Change[];
-}
-
-type KnownArguments = ReadonlyMap<number, Known>;
-
 class BranchResolver {
   readonly #deciding: DecidingArguments;
-  /** By the function's name and what it is handed. */
-  readonly #resolved = new Map<string, Resolved>();
-  /** By the bytes that a variant has under its function's own name. */
-  readonly #alike = new Map<string, Resolved>();
-  /** By their names, the functions that were looked at. */
-  readonly #byName = new Map<string, Resolved>();
-  /** By the function's name: the number of its last variant. */
-  readonly #numbers = new Map<string, number>();
-  /** The functions that are being resolved, from the outside in. */
-  readonly #open: string[] = [];
+  readonly #variants: FunctionVariants;
 
   constructor(private readonly graph: Graph) {
     this.#deciding = new DecidingArguments(graph.library);
+    this.#variants = new FunctionVariants(graph.library, (scope, given) => this.#rewrite(scope, given));
   }
 
   resolve(outputs: readonly string[], given: ReadonlyMap<string, Known>, changes: Change[]): Graph {
     const scope = Scope.ofGraph(this.graph, outputs, changes);
     this.#rewrite(scope, given);
-    const main = scope.finish().graph;
-    const { library } = this.graph;
-    const made = [...new Set(this.#resolved.values())].filter(
-      (each) => each.changes.length > 0 || !library.byName.has(each.function.name),
-    );
-    const byName = new Map(made.map((each) => [each.function.name, each]));
-    const kept = library.functions.map((each) => byName.get(each.name)?.function ?? each);
-    const added = made.flatMap((each) => (library.byName.has(each.function.name) ? [] : each.function));
-    const whole = made.length === 0 ? main : main.withLibrary(library.with([...kept, ...added]));
-    const called = reachableFunctions(whole.withNodes(upstream(whole, outputs).nodes()));
-    for (const [name, each] of byName) if (called.has(name)) changes.push(...each.changes);
-    return whole;
+    return this.#variants.addTo(scope.finish().graph, outputs, changes);
   }
 
   #rewrite(scope: Scope, given: ReadonlyMap<string, Known>): void {
@@ -115,7 +83,7 @@ class BranchResolver {
   /** @param isNew whether nobody called the function here before. */
   #called(node: GraphNode, values: Liveness['values'], isNew: boolean): GraphNode {
     const call = callOf(node, this.graph.library);
-    if (!call) for (const name of referencedFunctions(node)) this.#variant(name, new Map());
+    if (!call) for (const name of referencedFunctions(node)) this.#variants.of(name, new Map());
     if (!call) return node;
     const called = this.#calling(node, call, values);
     return isPlainCall(called) ? this.#withoutUnused(called, call, isNew || called !== node) : called;
@@ -123,7 +91,7 @@ class BranchResolver {
 
   /** The call, of variants that know what they are handed. */
   #calling(node: GraphNode, call: Call, values: Liveness['values']): GraphNode {
-    const names = call.names.map((name) => this.#variant(name, this.#knownArguments(name, call, values)));
+    const names = call.names.map((name) => this.#variants.of(name, this.#knownArguments(name, call, values)));
     const isRenamed = names.some((name, index) => name !== call.names[index]);
     return isRenamed ? withFunctions(node, call.row, names) : node;
   }
@@ -131,14 +99,8 @@ class BranchResolver {
   /** What went to the branch that is gone is not handed over any more. */
   #withoutUnused(node: GraphNode, { row }: Call, isNew: boolean): GraphNode {
     const name = calledFunctions(node, row)[0]?.name ?? '';
-    const called = this.#byName.get(name);
-    const isOther = isNew || (called?.changes.length ?? 0) > 0;
-    const dropped = called && isOther ? unusedArguments(called.function) : [];
-    if (!called || dropped.length === 0) return node;
-    const key = `${name} without ${dropped}`;
-    const slim = this.#resolved.get(key) ?? this.#renamed(called, withoutArguments(called.function, dropped, name));
-    this.#resolved.set(key, slim);
-    return withFunctions(withoutInputs(node, dropped), row, [slim.function.name]);
+    const slim = isNew || this.#variants.isChanged(name) ? this.#variants.withoutUnused(name) : undefined;
+    return slim ? withFunctions(withoutInputs(node, slim.dropped), row, [slim.name]) : node;
   }
 
   #knownArguments(name: string, { handed }: Call, values: Liveness['values']): KnownArguments {
@@ -149,48 +111,6 @@ class BranchResolver {
       if (value) known.set(index, value);
     }
     return known;
-  }
-
-  /** @returns the name of the function to call where these arguments are known. */
-  #variant(name: string, known: KnownArguments): string {
-    const source = this.graph.library.byName.get(name);
-    const key = `${name}(${[...known].map(([index, value]) => `${index}:${keyOf(value)}`).sort()})`;
-    const made = this.#resolved.get(key);
-    if (made) return made.function.name;
-    const isTooDeep = this.#open.length >= maxCallDepth || this.#resolved.size >= maxVariants;
-    if (!source || this.#open.includes(name) || isTooDeep) return name;
-    this.#open.push(name);
-    const resolved = this.#make(source, known);
-    this.#open.pop();
-    this.#resolved.set(key, resolved);
-    return resolved.function.name;
-  }
-
-  #make(source: GraphFunction, known: KnownArguments): Resolved {
-    const given = new Map(Array.from(known, ([index, value]) => [source.inputs[index]?.name ?? '', value]));
-    const changes: Change[] = [];
-    const edited = rewriteBody(source, this.graph.library, changes, (scope) => this.#rewrite(scope, given));
-    const content = Buffer.from(edited.encode()).toString('latin1');
-    const alike = this.#alike.get(content);
-    if (alike) return alike;
-    const resolved = { function: edited, changes };
-    const named = known.size > 0 && edited !== source ? this.#renamed(resolved, edited) : resolved;
-    this.#alike.set(content, named);
-    this.#byName.set(named.function.name, named);
-    return named;
-  }
-
-  #renamed({ changes }: Resolved, made: GraphFunction): Resolved {
-    const name = this.#freeName(made.name);
-    return { function: made.edit({ name }), changes: changes.map((change) => ({ ...change, functionName: name })) };
-  }
-
-  #freeName(name: string): string {
-    const base = name.replace(/_bound_\d+$/, '');
-    let number = (this.#numbers.get(base) ?? 0) + 1;
-    while (this.graph.library.byName.has(`${base}_bound_${number}`)) number++;
-    this.#numbers.set(base, number);
-    return `${base}_bound_${number}`;
   }
 }
 
@@ -205,11 +125,4 @@ function resultsOf(call: GraphNode, { name, device }: GraphNode): GraphNode {
 
 function isPlainCall({ op }: GraphNode): boolean {
   return op === 'PartitionedCall' || op === 'StatefulPartitionedCall';
-}
-
-function keyOf(value: Known): string {
-  if (!(value instanceof Tensor)) return `variable ${value.variable}`;
-  const { dtype, shape, elements } = value;
-  const bytes = elements instanceof Uint8Array ? [elements] : elements;
-  return `${dtype}[${shape}] ${bytes.map((each) => Buffer.from(each).toString('hex'))}`;
 }
