@@ -4,6 +4,7 @@ import { dataInputs, type InputEdge, isControlInput, parseBodyInput, parseInput 
 import { maxCallDepth } from '../graph/function-references.js';
 import type { Graph, NodesByName } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { plainCallOps } from '../graph/op-kinds/calls.js';
 import type { NodeSet } from '../graph/upstream.js';
 
 export interface Scope {
@@ -19,8 +20,6 @@ export interface Source {
   readonly scope: Scope;
   readonly input: string;
 }
-
-const calls: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
 
 /**
  * The main graph, and the bodies of the functions that its nodes call, at any depth. Of each node of the main graph,
@@ -40,7 +39,7 @@ export function mainScope({ nodes, byName }: Graph): Scope {
 }
 
 function* bodiesOf(graph: Graph, scope: Scope, node: GraphNode, entered: Set<string>, depth = 1): Generator<Scope> {
-  if (!calls.has(node.op) || depth > maxCallDepth) return;
+  if (!plainCallOps.has(node.op) || depth > maxCallDepth) return;
   const name = readAttribute(node, 'f')?.func?.name ?? '';
   const called = graph.library.byName.get(name);
   if (!called || entered.has(name)) return;

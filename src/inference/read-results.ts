@@ -8,23 +8,15 @@ import type { GraphFunction } from '../graph/function.js';
 import { functionsOfAttribute, referencedFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { choiceOps, loopOps, plainCallOps } from '../graph/op-kinds/calls.js';
 import { type NodeSet, upstream } from '../graph/upstream.js';
 import type { Wiring } from '../graph/wiring.js';
 
 /** Ops whose outputs are the results of the functions in their attributes, in their order, and nothing more. */
-const callOps: ReadonlySet<string> = new Set([
-  'PartitionedCall',
-  'StatefulPartitionedCall',
-  'If',
-  'StatelessIf',
-  'Case',
-  'StatelessCase',
-]);
+const callOps: ReadonlySet<string> = new Set([...plainCallOps, ...choiceOps]);
 
 /** By name of a function: the numbers of the results that are read. */
 export type ReadResults = ReadonlyMap<string, ReadonlySet<number>>;
-
-const loopOps: ReadonlySet<string> = new Set(['While', 'StatelessWhile']);
 
 /**
  * @param outputs names of the graph's outputs.

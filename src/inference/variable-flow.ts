@@ -6,6 +6,7 @@ import { parseInput } from '../graph/edges.js';
 import { reachableFunctions, referencedFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { choiceOps, loopOps, plainCallOps } from '../graph/op-kinds/calls.js';
 import { enterOps, switchOps } from '../graph/op-kinds/control-flow.js';
 import { type NodeSet, upstream } from '../graph/upstream.js';
 import { isVariable, variableIdentity } from '../graph/variables.js';
@@ -39,10 +40,7 @@ export interface CallSite {
   readonly call: FollowedCall | undefined;
 }
 
-const followedOps: ReadonlySet<string> = new Set([
-  ...['PartitionedCall', 'StatefulPartitionedCall', 'If', 'StatelessIf', 'Case', 'StatelessCase'],
-  ...['While', 'StatelessWhile'],
-]);
+const followedOps: ReadonlySet<string> = new Set([...plainCallOps, ...choiceOps, ...loopOps]);
 
 /** Ops that hand a variable's handle or reference on. */
 const handOn: ReadonlySet<string> = new Set([...['Identity', 'RefIdentity', '_Retval'], ...enterOps, ...switchOps]);

@@ -9,6 +9,7 @@ import { dataInputs, isControlInput } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { choiceOps, loopOps, plainCallOps } from '../graph/op-kinds/calls.js';
 import { listNames, nearest } from '../nearest.js';
 import { type AttrValue, messageType, type NameAttrList } from '../proto/types.js';
 import { checkExpansion } from './check-expansion.js';
@@ -17,10 +18,6 @@ import { instantiate } from './instantiate.js';
 import { lowerChoice, selectorType } from './lower-choice.js';
 import { lowerLoop } from './lower-loop.js';
 import { handOn, noOp, typed } from './plain-nodes.js';
-
-const callOps: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
-const choiceOps: ReadonlySet<string> = new Set(['If', 'StatelessIf', 'Case', 'StatelessCase']);
-const loopOps: ReadonlySet<string> = new Set(['While', 'StatelessWhile']);
 
 /**
  * @param mayGoOn is called for every node; what it throws ends the work, which may take any time.
@@ -55,7 +52,7 @@ class Inliner implements FlatGraph {
   add(node: GraphNode, anchors: readonly string[]): void {
     this.mayGoOn?.();
     const named = this.graph.library.byName.get(node.op);
-    if (callOps.has(node.op)) this.#callAttribute(node, anchors);
+    if (plainCallOps.has(node.op)) this.#callAttribute(node, anchors);
     else if (choiceOps.has(node.op)) lowerChoice(node, anchors, this);
     else if (loopOps.has(node.op)) lowerLoop(node, this);
     else if (named) this.#callByName(node, named, anchors);
@@ -64,7 +61,7 @@ class Inliner implements FlatGraph {
 
   /** The DataType number of the first input of a node that calls; undefined for any other node. */
   firstType(node: GraphNode): number | undefined {
-    if (callOps.has(node.op)) return typesOf(node, 'Tin')[0];
+    if (plainCallOps.has(node.op)) return typesOf(node, 'Tin')[0];
     if (loopOps.has(node.op)) return typesOf(node, 'T')[0];
     if (choiceOps.has(node.op)) return selectorType(node);
     return this.graph.library.byName.get(node.op)?.inputs[0]?.type;

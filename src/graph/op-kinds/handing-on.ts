@@ -1,4 +1,4 @@
-/** Ops that hand their first input on. */
+/** Ops that hand an input on: the first, where nothing else is said. */
 
 /** As it is, in type, shape and elements. Some do more while a model is trained, or end the run. */
 export const identityOps: ReadonlySet<string> = new Set([
@@ -8,3 +8,6 @@ export const identityOps: ReadonlySet<string> = new Set([
 
 /** In another shape, that has dimensions of size 1 more or less, or whatever shape they are told. */
 export const reshapingOps: ReadonlySet<string> = new Set(['Squeeze', 'ExpandDims', 'Reshape']);
+
+/** These hand on their second or third input, element by element, as the first one says. */
+export const selectOps: ReadonlySet<string> = new Set(['Select', 'SelectV2']);

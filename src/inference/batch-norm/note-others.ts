@@ -1,5 +1,6 @@
 /** Says which statistics go on coming from the batch although moving averages are kept: whoever knows of those expects them. */
 import type { GraphNode } from '../../graph/node.js';
+import { choiceOps } from '../../graph/op-kinds/calls.js';
 import type { Scope } from '../scope.js';
 import { isBatchStatistic } from './batch-statistic.js';
 import type { Evidence } from './evidence.js';
@@ -7,8 +8,6 @@ import { passingOps, producerOf } from './flow.js';
 import type { BatchStatistic, Kept } from './kept-statistics.js';
 import { findBlends } from './moving-averages.js';
 import type { StatisticsChoices } from './statistics.js';
-
-const conditionals: ReadonlySet<string> = new Set(['If', 'StatelessIf', 'Case', 'StatelessCase']);
 
 /** Nodes may pass a tensor round in a circle. */
 const maxSteps = 32;
@@ -38,7 +37,7 @@ export function noteOthers(
   }
   for (const { chain } of findBlends(scope.graph)) {
     const node = producerOf(scope.graph, chain.at(-1) ?? '');
-    if (!node || !conditionals.has(node.op) || !evidence.isNeeded(node.name)) continue;
+    if (!node || !choiceOps.has(node.op) || !evidence.isNeeded(node.name)) continue;
     const text = 'gives statistics that moving averages are kept of: bind what tells training from inference (--bind)';
     texts.set(node, text);
   }

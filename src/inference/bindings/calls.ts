@@ -4,6 +4,7 @@ import type { GraphFunction } from '../../graph/function.js';
 import { pastIdentities } from '../../graph/identities.js';
 import type { FunctionLibrary } from '../../graph/library.js';
 import type { GraphNode } from '../../graph/node.js';
+import { choiceOps, loopOps, plainCallOps } from '../../graph/op-kinds/calls.js';
 import {
   argumentOffset,
   type CallRow,
@@ -11,9 +12,8 @@ import {
   callRowsOf,
   handedInputs,
 } from '../../passes/retyping/call-rules.js';
-import { isBranching } from './resolve-choice.js';
 
-const callOps: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitionedCall', 'While', 'StatelessWhile']);
+const followedOps: ReadonlySet<string> = new Set([...plainCallOps, ...choiceOps, ...loopOps]);
 
 export interface Call {
   readonly row: CallRow;
@@ -25,7 +25,7 @@ export interface Call {
 
 /** @returns undefined for all other nodes, and for calls that cannot be followed because the graph is damaged. */
 export function callOf(node: GraphNode, library: FunctionLibrary): Call | undefined {
-  if (!callOps.has(node.op) && !isBranching(node)) return undefined;
+  if (!followedOps.has(node.op)) return undefined;
   const [row] = callRowsOf(node, library);
   if (!row) return undefined;
   const names = calledFunctions(node, row).map(({ name }) => name);

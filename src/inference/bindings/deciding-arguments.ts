@@ -3,12 +3,12 @@ import { inputNode } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { FunctionLibrary } from '../../graph/library.js';
 import type { GraphNode } from '../../graph/node.js';
+import { choiceOps } from '../../graph/op-kinds/calls.js';
 import { switchOps } from '../../graph/op-kinds/control-flow.js';
+import { selectOps } from '../../graph/op-kinds/handing-on.js';
 import { upstream } from '../../graph/upstream.js';
 import { BodyGraph } from '../body-graph.js';
 import { callOf } from './calls.js';
-import { isBranching } from './resolve-choice.js';
-import { selectOps } from './resolve-selects.js';
 
 export class DecidingArguments {
   readonly #found = new Map<string, ReadonlySet<number>>();
@@ -40,7 +40,7 @@ export class DecidingArguments {
   }
 
   #selectors(node: GraphNode): readonly string[] {
-    if (isBranching(node) || selectOps.has(node.op)) return node.inputs.slice(0, 1);
+    if (choiceOps.has(node.op) || selectOps.has(node.op)) return node.inputs.slice(0, 1);
     return switchOps.has(node.op) ? node.inputs.slice(1, 2) : [];
   }
 

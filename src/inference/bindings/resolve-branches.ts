@@ -8,6 +8,7 @@ import { tensorName } from '../../graph/edges.js';
 import { referencedFunctions } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { choiceOps, plainCallOps } from '../../graph/op-kinds/calls.js';
 import { upstream } from '../../graph/upstream.js';
 import { handOn } from '../../inline/plain-nodes.js';
 import { calledFunctions, withFunctions } from '../../passes/retyping/call-rules.js';
@@ -21,7 +22,7 @@ import { dropZeroNoise } from './drop-zero-noise.js';
 import { FunctionVariants, type KnownArguments } from './function-variants.js';
 import type { Known } from './known-values.js';
 import { Liveness } from './liveness.js';
-import { isBranching, resolveChoice } from './resolve-choice.js';
+import { resolveChoice } from './resolve-choice.js';
 import { resolveSelects } from './resolve-selects.js';
 import { resolveSwitches } from './resolve-switches.js';
 
@@ -67,7 +68,7 @@ class BranchResolver {
   }
 
   #rewriteCalls(scope: Scope, names: CallNames, { values }: Liveness, node: GraphNode): void {
-    const selector = isBranching(node) ? values.tensor(node.inputs[0] ?? '') : undefined;
+    const selector = choiceOps.has(node.op) ? values.tensor(node.inputs[0] ?? '') : undefined;
     const choice = selector && resolveChoice(node, selector);
     const called = this.#called(choice?.node ?? node, values, choice !== undefined);
     if (!choice) {
@@ -86,7 +87,7 @@ class BranchResolver {
     if (!call) for (const name of referencedFunctions(node)) this.#variants.of(name, new Map());
     if (!call) return node;
     const called = this.#calling(node, call, values);
-    return isPlainCall(called) ? this.#withoutUnused(called, call, isNew || called !== node) : called;
+    return plainCallOps.has(called.op) ? this.#withoutUnused(called, call, isNew || called !== node) : called;
   }
 
   /** The call, of variants that know what they are handed. */
@@ -121,8 +122,4 @@ function resultsOf(call: GraphNode, { name, device }: GraphNode): GraphNode {
   const results = handOn(name, outputs, types, outputs.length === 0 ? [`^${call.name}`] : []);
   const shapes = call.attribute('_output_shapes');
   return results.edit({ device, ...(shapes && outputs.length > 0 && { set: { _output_shapes: shapes } }) });
-}
-
-function isPlainCall({ op }: GraphNode): boolean {
-  return op === 'PartitionedCall' || op === 'StatefulPartitionedCall';
 }

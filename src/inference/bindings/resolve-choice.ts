@@ -13,10 +13,6 @@ const calls: Readonly<Record<string, string>> = {
   StatelessCase: 'PartitionedCall',
 };
 
-export function isBranching({ op }: GraphNode): boolean {
-  return Object.hasOwn(calls, op);
-}
-
 export interface ResolvedChoice {
   /** Under the name of the choice. */
   readonly node: GraphNode;

@@ -5,14 +5,13 @@ import { functionsOfAttribute } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { FunctionLibrary } from '../../graph/library.js';
 import type { GraphNode } from '../../graph/node.js';
+import { choiceOps } from '../../graph/op-kinds/calls.js';
 import { enterOps, switchOps } from '../../graph/op-kinds/control-flow.js';
-import { identityOps, reshapingOps } from '../../graph/op-kinds/handing-on.js';
+import { identityOps, reshapingOps, selectOps } from '../../graph/op-kinds/handing-on.js';
 import { upstream } from '../../graph/upstream.js';
 import { callOf } from './calls.js';
 import { FunctionBodies } from './function-bodies.js';
 import { comesToSomething, isUsed, type Place } from './further-use.js';
-import { isBranching } from './resolve-choice.js';
-import { selectOps } from './resolve-selects.js';
 import { addSwitched } from './switched-nodes.js';
 import type { NodesByGraph } from './training-evidence.js';
 
@@ -144,7 +143,7 @@ class UseWalk {
     const { uses } = this;
     const returned = this.#followInto(name, argument, isPlain);
     if (returned.length === 0) return [];
-    if (isBranching(node)) {
+    if (choiceOps.has(node.op)) {
       // What one branch returns is more than the placeholder.
       uses.isData ||= place.isOutput(node.name) || returned.some(({ port }) => isUsed(place, node, port));
       return [];

@@ -1,6 +1,7 @@
 /** Dropout: data times a mask, scaled by 1 over what is kept, in any order. */
 import { readType } from '../../../graph/attributes.js';
 import { parseInput } from '../../../graph/edges.js';
+import { selectOps } from '../../../graph/op-kinds/handing-on.js';
 import { floatTypes } from '../../../proto/data-types.js';
 import { type Amount, amountOf, describeAmount } from '../amount.js';
 import { both, divisions, divisor, makesUp, multiplier, products, unscaled } from '../factor.js';
@@ -18,13 +19,11 @@ export const product: Form = (operation) => {
   return applied(operation, mask, inputs[1 - at] as string);
 };
 
-const selections: ReadonlySet<string> = new Set(['Select', 'SelectV2']);
-
 /** Data where the mask is true, else zeros. */
 export const selection: Form = (operation) => {
   const { scope, node, inputs, values } = operation;
   const [mask] = values;
-  if (!selections.has(node.op) || mask?.kind !== 'mask') return undefined;
+  if (!selectOps.has(node.op) || mask?.kind !== 'mask') return undefined;
   const [, whereTrue = '', whereFalse = ''] = inputs;
   const areZeros = (input: string): boolean => splatOf(scope, input) === 0;
   if (areZeros(whereFalse)) return chosen(operation, mask, whereTrue);

@@ -1,6 +1,6 @@
 /** All forms, in the order in which a node is held against them. */
 
-import { identityOps } from '../../../graph/op-kinds/handing-on.js';
+import { identityOps, selectOps } from '../../../graph/op-kinds/handing-on.js';
 import { masksApplied, normalOps, uniformOps } from '../../../graph/op-kinds/random.js';
 import { filled, filledAndScaled } from './alpha-dropout.js';
 import { ascendDropout } from './ascend.js';
@@ -20,7 +20,7 @@ const formsOf: readonly (readonly [readonly string[], readonly Form[]])[] = [
   [['Floor'], [floored]],
   [['Ceil', 'Round', 'Rint'], [rounded]],
   [['LogicalNot'], [reversed]],
-  [['Select', 'SelectV2'], [selection]],
+  [[...selectOps], [selection]],
   [['Mul'], [scaledMask, product, scaledAfterwards, pickedAndScaled, filledAndScaled, range, gaussianDropout]],
   [
     ['RealDiv', 'Div', 'DivNoNan'],
