@@ -9,8 +9,8 @@ import { BodyGraph } from './body-graph.js';
 import type { Change } from './change.js';
 import { readResults } from './read-results.js';
 import { Scope } from './scope.js';
-import { effectOf } from './training-ops/effects.js';
-import { VariableNames } from './variable-names.js';
+import { VariableNames } from './variables/variable-names.js';
+import { effectOf } from './waiting/effects.js';
 
 /** Edits a graph in place, through its scope. */
 export type Rewrite = (scope: Scope) => void;

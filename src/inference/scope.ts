@@ -10,7 +10,7 @@ import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { type NodeSet, upstream } from '../graph/upstream.js';
 import type { Change } from './change.js';
-import type { VariableNames } from './variable-names.js';
+import type { VariableNames } from './variables/variable-names.js';
 
 export class Scope {
   /** What the outputs need, along data and control edges. What is evidence for a rewrite may be anywhere in the graph. */

@@ -6,7 +6,7 @@ import { batchNorm } from './batch-norm/batch-norm.js';
 import { StatisticsChoices } from './batch-norm/statistics.js';
 import { UsedStatistics } from './batch-norm/updates-elsewhere.js';
 import { bind, bindPending } from './bindings/bind.js';
-import { switchesLeft } from './bindings/find-bindings.js';
+import { switchesLeft } from './bindings/finding/find-bindings.js';
 import type { Change } from './change.js';
 import { isRandomOp, noteRandomOps } from './dropout/note-random-ops.js';
 import { removeDropout } from './dropout/remove-dropout.js';

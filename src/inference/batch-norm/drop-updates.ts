@@ -2,7 +2,7 @@
 import { readType } from '../../graph/attributes.js';
 import { asIdentity } from '../../graph/identity-node.js';
 import type { Scope } from '../scope.js';
-import { withoutWaiting } from '../without-waiting.js';
+import { withoutWaiting } from '../waiting/without-waiting.js';
 import type { Evidence } from './evidence.js';
 import { variableKey } from './flow.js';
 import { calledAs } from './statistics.js';

@@ -4,9 +4,9 @@
  */
 import type { Graph } from '../../graph/graph.js';
 import type { Rewrite } from '../every-scope.js';
-import { sameVariables } from '../same-variables.js';
 import type { Scope } from '../scope.js';
-import { ownKey, VariableFlow } from '../variable-flow.js';
+import { sameVariables } from '../variables/same-variables.js';
+import { ownKey, VariableFlow } from '../variables/variable-flow.js';
 import { dropUpdates } from './drop-updates.js';
 import { Evidence } from './evidence.js';
 import { variableKey } from './flow.js';

@@ -7,13 +7,13 @@ import { handleOp } from '../../graph/variables.js';
 import { isWriter } from '../../passes/writes/variable-writes.js';
 import type { Change } from '../change.js';
 import type { RewriteName } from '../rewrite-name.js';
-import { VariableFlow, variableKey } from '../variable-flow.js';
+import { VariableFlow, variableKey } from '../variables/variable-flow.js';
 import { type Bound, bindNodes } from './bind-nodes.js';
 import type { Binding } from './binding.js';
-import { type FoundBindings, findBindings, withoutOtherUses } from './find-bindings.js';
-import { BoundHandle, type Known } from './known-values.js';
+import { BoundHandle, type Known } from './branches/known-values.js';
+import { resolveBranches } from './branches/resolve-branches.js';
+import { type FoundBindings, findBindings, withoutOtherUses } from './finding/find-bindings.js';
 import { refuseUseless } from './refuse-useless.js';
-import { resolveBranches } from './resolve-branches.js';
 
 interface BindSettings {
   readonly rewrites: ReadonlySet<RewriteName>;

@@ -8,7 +8,7 @@ import { maskOps, normalOps, uniformOps } from '../../graph/op-kinds/random.js';
 import type { NodeSet } from '../../graph/upstream.js';
 import { dataUpstream } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
-import { withoutWaiting } from '../without-waiting.js';
+import { withoutWaiting } from '../waiting/without-waiting.js';
 import { drawZeros } from './draw-zeros.js';
 
 /**

@@ -1,8 +1,8 @@
 /** A conditional by what tells training from inference, of which one branch adds noise and the other one goes without. */
 import { inputNode } from '../../graph/edges.js';
 import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
+import { learningPhase, trainingSwitch } from '../bindings/finding/switch-names.js';
 import type { Scope } from '../scope.js';
-import { learningPhase, trainingSwitch } from '../switch-names.js';
 import { passing, sourceOf } from './amount.js';
 
 export interface Twin {

@@ -4,10 +4,10 @@
  */
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { ControlEdges, notWaitedFor, waitBits } from '../control-edges.js';
 import type { Rewrite } from '../every-scope.js';
 import type { Scope } from '../scope.js';
-import { EffectsOfCalls, effectBits, effectOf } from './effects.js';
+import { ControlEdges, notWaitedFor, waitBits } from '../waiting/control-edges.js';
+import { EffectsOfCalls, effectBits, effectOf } from '../waiting/effects.js';
 import { LeftOverWrites } from './left-over-writes.js';
 
 /** @param outputs names of the graph's outputs. */

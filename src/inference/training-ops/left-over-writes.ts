@@ -1,9 +1,9 @@
 /** Which writes matter to nothing but training: those to variables that nothing which outlasts it is computed from. */
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { UsedVariables } from '../used-variables.js';
-import { VariableFlow } from '../variable-flow.js';
-import { effectOf } from './effects.js';
+import { UsedVariables } from '../variables/used-variables.js';
+import { VariableFlow } from '../variables/variable-flow.js';
+import { effectOf } from '../waiting/effects.js';
 
 export class LeftOverWrites {
   readonly #flow: VariableFlow;

@@ -1,10 +1,10 @@
 /** The bodies of functions as graphs, each made once. */
-import { readAttribute } from '../../graph/attributes.js';
-import type { GraphFunction } from '../../graph/function.js';
-import { reachableFunctions } from '../../graph/function-references.js';
-import type { Graph } from '../../graph/graph.js';
-import type { GraphNode } from '../../graph/node.js';
-import { BodyGraph } from '../body-graph.js';
+import { readAttribute } from '../../../graph/attributes.js';
+import type { GraphFunction } from '../../../graph/function.js';
+import { reachableFunctions } from '../../../graph/function-references.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { BodyGraph } from '../../body-graph.js';
 
 export class FunctionBodies {
   readonly #known = new Map<string, Graph>();

@@ -1,13 +1,13 @@
 /** Which arguments of functions may decide a branch, in them or in what they call: only for those it matters what they are. */
-import { inputNode } from '../../graph/edges.js';
-import type { Graph } from '../../graph/graph.js';
-import type { FunctionLibrary } from '../../graph/library.js';
-import type { GraphNode } from '../../graph/node.js';
-import { choiceOps } from '../../graph/op-kinds/calls.js';
-import { switchOps } from '../../graph/op-kinds/control-flow.js';
-import { selectOps } from '../../graph/op-kinds/handing-on.js';
-import { upstream } from '../../graph/upstream.js';
-import { BodyGraph } from '../body-graph.js';
+import { inputNode } from '../../../graph/edges.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { FunctionLibrary } from '../../../graph/library.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { choiceOps } from '../../../graph/op-kinds/calls.js';
+import { switchOps } from '../../../graph/op-kinds/control-flow.js';
+import { selectOps } from '../../../graph/op-kinds/handing-on.js';
+import { upstream } from '../../../graph/upstream.js';
+import { BodyGraph } from '../../body-graph.js';
 import { callOf } from './calls.js';
 
 export class DecidingArguments {

@@ -1,10 +1,10 @@
 /** Noise that is multiplied with a known 0 adds nothing: random numbers are finite. */
-import { readType } from '../../graph/attributes.js';
-import { dataInputs, parseInput } from '../../graph/edges.js';
-import { asIdentity } from '../../graph/identity-node.js';
-import { normalOps, uniformOps } from '../../graph/op-kinds/random.js';
-import type { Scope } from '../scope.js';
-import { scalarOrigin, shapeOrigin } from '../shape-origin.js';
+import { readType } from '../../../graph/attributes.js';
+import { dataInputs, parseInput } from '../../../graph/edges.js';
+import { asIdentity } from '../../../graph/identity-node.js';
+import { normalOps, uniformOps } from '../../../graph/op-kinds/random.js';
+import type { Scope } from '../../scope.js';
+import { scalarOrigin, shapeOrigin } from '../../shape-origin.js';
 import type { Liveness } from './liveness.js';
 
 const sums = /^(Add|AddV2)$/;

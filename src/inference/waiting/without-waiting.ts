@@ -1,9 +1,9 @@
 /** Lets nobody wait for nodes that a rewrite has done with. */
-import type { GraphNode } from '../graph/node.js';
-import type { Change } from './change.js';
+import type { GraphNode } from '../../graph/node.js';
+import type { Change } from '../change.js';
+import type { Scope } from '../scope.js';
 import { ControlEdges, notWaitedFor, waitBits } from './control-edges.js';
-import type { Scope } from './scope.js';
-import { EffectsOfCalls, effectBits, effectOf } from './training-ops/effects.js';
+import { EffectsOfCalls, effectBits, effectOf } from './effects.js';
 
 /**
  * @param gone their names.

@@ -2,17 +2,17 @@
  * What tensors of a graph are known before it runs, as far as predicates need it: what comes of small constants and of
  * what is bound. Computed when somebody asks.
  */
-import { ops } from '../../evaluate/ops.js';
-import { isSmallLiteral } from '../../evaluate/small-constant.js';
-import { Tensor } from '../../evaluate/tensor.js';
-import { readAttribute } from '../../graph/attributes.js';
-import { leadsBack } from '../../graph/control-flow.js';
-import { dataInputs, parseInput } from '../../graph/edges.js';
-import type { Graph } from '../../graph/graph.js';
-import type { GraphNode } from '../../graph/node.js';
-import { enterOps, mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
-import { identityOps } from '../../graph/op-kinds/handing-on.js';
-import { DataType } from '../../proto/data-types.js';
+import { ops } from '../../../evaluate/ops.js';
+import { isSmallLiteral } from '../../../evaluate/small-constant.js';
+import { Tensor } from '../../../evaluate/tensor.js';
+import { readAttribute } from '../../../graph/attributes.js';
+import { leadsBack } from '../../../graph/control-flow.js';
+import { dataInputs, parseInput } from '../../../graph/edges.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { enterOps, mergeOps, switchOps } from '../../../graph/op-kinds/control-flow.js';
+import { identityOps } from '../../../graph/op-kinds/handing-on.js';
+import { DataType } from '../../../proto/data-types.js';
 
 /** The handle of a variable that a value is bound to. */
 export class BoundHandle {

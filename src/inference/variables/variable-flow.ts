@@ -2,16 +2,16 @@
  * Which variable a handle or a reference is of, over a whole program: in a function, an argument stands for whatever its
  * callers hand over.
  */
-import { parseInput } from '../graph/edges.js';
-import { reachableFunctions, referencedFunctions } from '../graph/function-references.js';
-import type { Graph } from '../graph/graph.js';
-import type { GraphNode } from '../graph/node.js';
-import { choiceOps, loopOps, plainCallOps } from '../graph/op-kinds/calls.js';
-import { enterOps, switchOps } from '../graph/op-kinds/control-flow.js';
-import { type NodeSet, upstream } from '../graph/upstream.js';
-import { isVariable, variableIdentity } from '../graph/variables.js';
-import { calledFunctions, callRowsOf, handedInputs } from '../passes/retyping/call-rules.js';
-import { BodyGraph } from './body-graph.js';
+import { parseInput } from '../../graph/edges.js';
+import { reachableFunctions, referencedFunctions } from '../../graph/function-references.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { choiceOps, loopOps, plainCallOps } from '../../graph/op-kinds/calls.js';
+import { enterOps, switchOps } from '../../graph/op-kinds/control-flow.js';
+import { type NodeSet, upstream } from '../../graph/upstream.js';
+import { isVariable, variableIdentity } from '../../graph/variables.js';
+import { calledFunctions, callRowsOf, handedInputs } from '../../passes/retyping/call-rules.js';
+import { BodyGraph } from '../body-graph.js';
 
 /** The main graph, or a function. */
 export interface Body {

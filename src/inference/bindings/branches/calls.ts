@@ -1,17 +1,17 @@
 /** Nodes that call functions and hand them their own inputs, unchanged. */
-import { bodyNotation } from '../../graph/edges.js';
-import type { GraphFunction } from '../../graph/function.js';
-import { pastIdentities } from '../../graph/identities.js';
-import type { FunctionLibrary } from '../../graph/library.js';
-import type { GraphNode } from '../../graph/node.js';
-import { choiceOps, loopOps, plainCallOps } from '../../graph/op-kinds/calls.js';
+import { bodyNotation } from '../../../graph/edges.js';
+import type { GraphFunction } from '../../../graph/function.js';
+import { pastIdentities } from '../../../graph/identities.js';
+import type { FunctionLibrary } from '../../../graph/library.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { choiceOps, loopOps, plainCallOps } from '../../../graph/op-kinds/calls.js';
 import {
   argumentOffset,
   type CallRow,
   calledFunctions,
   callRowsOf,
   handedInputs,
-} from '../../passes/retyping/call-rules.js';
+} from '../../../passes/retyping/call-rules.js';
 
 const followedOps: ReadonlySet<string> = new Set([...plainCallOps, ...choiceOps, ...loopOps]);
 

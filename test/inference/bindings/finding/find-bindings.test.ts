@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
-import { findBindings, switchesLeft, withoutOtherUses } from '../../../src/inference/bindings/find-bindings.js';
-import { call, type FunctionLiteral, funcAttr, libraryOf, typesAttr } from '../../support/functions.js';
+import {
+  findBindings,
+  switchesLeft,
+  withoutOtherUses,
+} from '../../../../src/inference/bindings/finding/find-bindings.js';
+import { call, type FunctionLiteral, funcAttr, libraryOf, typesAttr } from '../../../support/functions.js';
 import {
   boolType,
   float,
@@ -14,8 +18,8 @@ import {
   refVariable,
   shapeAttr,
   typeAttr,
-} from '../../support/graph-def.js';
-import { constant } from '../dropout/nodes.js';
+} from '../../../support/graph-def.js';
+import { constant } from '../../dropout/nodes.js';
 
 /** By name: the value, and why. */
 function found(

@@ -2,10 +2,10 @@
  * The variables that outputs are computed from, over a whole program: along data edges, into functions by the results that
  * are read and out of them by the arguments; and those that any lasting effect is computed from, such as a write to one of them.
  */
-import { switchToldBy } from '../graph/control-flow.js';
-import { isControlInput, parseInput } from '../graph/edges.js';
-import type { GraphNode } from '../graph/node.js';
-import { isWriter } from '../passes/writes/variable-writes.js';
+import { switchToldBy } from '../../graph/control-flow.js';
+import { isControlInput, parseInput } from '../../graph/edges.js';
+import type { GraphNode } from '../../graph/node.js';
+import { isWriter } from '../../passes/writes/variable-writes.js';
 import { type Body, type FollowedCall, ownKey, type VariableFlow } from './variable-flow.js';
 
 /** All outputs of a node. */

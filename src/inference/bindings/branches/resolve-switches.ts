@@ -2,18 +2,18 @@
  * Branches of TensorFlow 1 that are always or never taken: a Switch that always goes one way hands its input on, a Merge
  * the input that is left, and what is dead loses its readers.
  */
-import { invalidArgument } from '../../errors.js';
-import { Tensor } from '../../evaluate/tensor.js';
-import { encodeConstant } from '../../evaluate/tensor-proto.js';
-import { intAttribute, readType, typeAttribute } from '../../graph/attributes.js';
-import { constantNode } from '../../graph/constant-node.js';
-import { leadsBack, switchToldBy } from '../../graph/control-flow.js';
-import { dataInputs, isControlInput, parseInput } from '../../graph/edges.js';
-import { asIdentity } from '../../graph/identity-node.js';
-import { GraphNode } from '../../graph/node.js';
-import { mergeOps } from '../../graph/op-kinds/control-flow.js';
-import { DataType } from '../../proto/data-types.js';
-import type { Scope } from '../scope.js';
+import { invalidArgument } from '../../../errors.js';
+import { Tensor } from '../../../evaluate/tensor.js';
+import { encodeConstant } from '../../../evaluate/tensor-proto.js';
+import { intAttribute, readType, typeAttribute } from '../../../graph/attributes.js';
+import { constantNode } from '../../../graph/constant-node.js';
+import { leadsBack, switchToldBy } from '../../../graph/control-flow.js';
+import { dataInputs, isControlInput, parseInput } from '../../../graph/edges.js';
+import { asIdentity } from '../../../graph/identity-node.js';
+import { GraphNode } from '../../../graph/node.js';
+import { mergeOps } from '../../../graph/op-kinds/control-flow.js';
+import { DataType } from '../../../proto/data-types.js';
+import type { Scope } from '../../scope.js';
 import type { Liveness } from './liveness.js';
 
 /** @throws PermafrostError INVALID_ARGUMENT where an output of the main graph is in a branch that is never taken. */

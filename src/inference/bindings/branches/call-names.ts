@@ -2,8 +2,8 @@
  * Names for calls. TensorFlow puts the nodes of a function in the place of its call, with the call's name before theirs,
  * and ends the process where a node of that name is there already; what reads an If commonly has such a name.
  */
-import { freeName } from '../../graph/free-name.js';
-import type { Graph } from '../../graph/graph.js';
+import { freeName } from '../../../graph/free-name.js';
+import type { Graph } from '../../../graph/graph.js';
 
 export class CallNames {
   #taken: Set<string> | undefined;

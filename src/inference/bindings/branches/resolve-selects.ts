@@ -1,9 +1,9 @@
 /** `tf.where` whose condition is one known truth value hands the side on that it chooses. */
-import { readType } from '../../graph/attributes.js';
-import { asIdentity } from '../../graph/identity-node.js';
-import { selectOps } from '../../graph/op-kinds/handing-on.js';
-import type { Scope } from '../scope.js';
-import { scalarOrigin, shapeOrigin } from '../shape-origin.js';
+import { readType } from '../../../graph/attributes.js';
+import { asIdentity } from '../../../graph/identity-node.js';
+import { selectOps } from '../../../graph/op-kinds/handing-on.js';
+import type { Scope } from '../../scope.js';
+import { scalarOrigin, shapeOrigin } from '../../shape-origin.js';
 import type { Liveness } from './liveness.js';
 
 export function resolveSelects(scope: Scope, liveness: Liveness): void {

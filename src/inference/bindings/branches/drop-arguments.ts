@@ -1,9 +1,9 @@
 /** What only a branch that is gone took for an argument need not be computed any more. */
-import { readAttribute, typesAttribute } from '../../graph/attributes.js';
-import { dataInputs, inputNode, isControlInput } from '../../graph/edges.js';
-import type { GraphFunction } from '../../graph/function.js';
-import type { GraphNode } from '../../graph/node.js';
-import { type AttrValue, messageType } from '../../proto/types.js';
+import { readAttribute, typesAttribute } from '../../../graph/attributes.js';
+import { dataInputs, inputNode, isControlInput } from '../../../graph/edges.js';
+import type { GraphFunction } from '../../../graph/function.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { type AttrValue, messageType } from '../../../proto/types.js';
 
 /** The numbers of the arguments that nothing in the function reads. */
 export function unusedArguments(source: GraphFunction): number[] {

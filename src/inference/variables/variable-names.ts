@@ -1,5 +1,5 @@
 /** What variables are called: an argument of a function by the variables that its callers hand over. */
-import type { Graph } from '../graph/graph.js';
+import type { Graph } from '../../graph/graph.js';
 import { VariableFlow } from './variable-flow.js';
 
 export class VariableNames {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphNode } from '../../../src/graph/node.js';
-import { EffectsOfCalls, effectBits } from '../../../src/inference/training-ops/effects.js';
+import { EffectsOfCalls, effectBits } from '../../../src/inference/waiting/effects.js';
 import { call, type FunctionLiteral, libraryOf } from '../../support/functions.js';
 import { float, floatNode, graphOf, type NodeLiteral, placeholder } from '../../support/graph-def.js';
 

@@ -2,12 +2,12 @@
  * Which tensors of TensorFlow 1's branches never come to be, because a Switch always goes the other way. As in TensorFlow's
  * executor, what has a dead input, of data or of control, is dead itself; a Merge only where all of its data inputs are.
  */
-import { leadsBack } from '../../graph/control-flow.js';
-import { isControlInput, parseInput } from '../../graph/edges.js';
-import { executionOrder } from '../../graph/execution-order.js';
-import type { Graph } from '../../graph/graph.js';
-import type { GraphNode } from '../../graph/node.js';
-import { enterOps, mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
+import { leadsBack } from '../../../graph/control-flow.js';
+import { isControlInput, parseInput } from '../../../graph/edges.js';
+import { executionOrder } from '../../../graph/execution-order.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { enterOps, mergeOps, switchOps } from '../../../graph/op-kinds/control-flow.js';
 import { type Known, KnownValues } from './known-values.js';
 
 /** How a node, or an output of it, is. */

@@ -1,6 +1,6 @@
-import { graphNotation, isControlInput } from '../../graph/edges.js';
-import type { GraphNode } from '../../graph/node.js';
-import { mergeOps } from '../../graph/op-kinds/control-flow.js';
+import { graphNotation, isControlInput } from '../../../graph/edges.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { mergeOps } from '../../../graph/op-kinds/control-flow.js';
 import type { Place } from './further-use.js';
 
 /**

@@ -2,14 +2,14 @@
  * What tells nodes that only run in training: batch norm by the batch, dropout, steps of optimisers, and updates of moving
  * averages. Random numbers and writes by themselves tell nothing, since models may draw samples and keep state.
  */
-import type { Graph } from '../../graph/graph.js';
-import type { GraphNode } from '../../graph/node.js';
-import { isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
-import { normalOps } from '../../graph/op-kinds/random.js';
-import { isOptimizer } from '../../graph/op-kinds/training.js';
-import { findUpdates } from '../batch-norm/moving-averages.js';
-import { trainingOnly } from '../dropout/training-only.js';
-import { Scope } from '../scope.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { isFused, isTraining } from '../../../graph/op-kinds/fused-batch-norm.js';
+import { normalOps } from '../../../graph/op-kinds/random.js';
+import { isOptimizer } from '../../../graph/op-kinds/training.js';
+import { findUpdates } from '../../batch-norm/moving-averages.js';
+import { trainingOnly } from '../../dropout/training-only.js';
+import { Scope } from '../../scope.js';
 
 /** Some nodes, by the graph or body that they are in. */
 export type NodesByGraph = ReadonlyMap<Graph, ReadonlySet<GraphNode>>;

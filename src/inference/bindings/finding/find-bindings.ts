@@ -2,16 +2,16 @@
  * Placeholders that tell training from inference, to be bound for inference: that of Keras, and bools that decide nothing
  * but branches, one side of which is training. The name decides last of all, and is named as the reason then.
  */
-import { readType } from '../../graph/attributes.js';
-import type { Graph } from '../../graph/graph.js';
-import type { GraphNode } from '../../graph/node.js';
-import { placeholderOps } from '../../graph/op-kinds/placeholders.js';
-import { readShape } from '../../graph/shape.js';
-import { type NodeSet, upstream } from '../../graph/upstream.js';
-import { DataType } from '../../proto/data-types.js';
-import type { Change } from '../change.js';
-import { learningPhase, trainingSwitch } from '../switch-names.js';
-import type { Binding, BoundJson } from './binding.js';
+import { readType } from '../../../graph/attributes.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { placeholderOps } from '../../../graph/op-kinds/placeholders.js';
+import { readShape } from '../../../graph/shape.js';
+import { type NodeSet, upstream } from '../../../graph/upstream.js';
+import { DataType } from '../../../proto/data-types.js';
+import type { Change } from '../../change.js';
+import type { Binding, BoundJson } from '../binding.js';
+import { learningPhase, trainingSwitch } from './switch-names.js';
 import { type SwitchUses, SwitchUsesFinder } from './switch-uses.js';
 import { TrainingEvidence } from './training-evidence.js';
 

@@ -2,15 +2,15 @@
  * Variants of functions: what a function is where some of its arguments are known, or where nobody hands over those that it
  * does not read. Each is made once, whoever calls it, and one that nothing is known of takes the place of the function itself.
  */
-import { Tensor } from '../../evaluate/tensor.js';
-import type { GraphFunction } from '../../graph/function.js';
-import { maxCallDepth, reachableFunctions } from '../../graph/function-references.js';
-import type { Graph } from '../../graph/graph.js';
-import type { FunctionLibrary } from '../../graph/library.js';
-import { upstream } from '../../graph/upstream.js';
-import type { Change } from '../change.js';
-import { rewriteBody } from '../every-scope.js';
-import type { Scope } from '../scope.js';
+import { Tensor } from '../../../evaluate/tensor.js';
+import type { GraphFunction } from '../../../graph/function.js';
+import { maxCallDepth, reachableFunctions } from '../../../graph/function-references.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { FunctionLibrary } from '../../../graph/library.js';
+import { upstream } from '../../../graph/upstream.js';
+import type { Change } from '../../change.js';
+import { rewriteBody } from '../../every-scope.js';
+import type { Scope } from '../../scope.js';
 import { unusedArguments, withoutArguments } from './drop-arguments.js';
 import type { Known } from './known-values.js';
 

@@ -3,17 +3,17 @@
  * that is handed something known which decides a branch gets a variant for those who call it so; all others keep the one
  * there is.
  */
-import { readAttribute } from '../../graph/attributes.js';
-import { tensorName } from '../../graph/edges.js';
-import { referencedFunctions } from '../../graph/function-references.js';
-import type { Graph } from '../../graph/graph.js';
-import type { GraphNode } from '../../graph/node.js';
-import { choiceOps, plainCallOps } from '../../graph/op-kinds/calls.js';
-import { upstream } from '../../graph/upstream.js';
-import { handOn } from '../../inline/plain-nodes.js';
-import { calledFunctions, withFunctions } from '../../passes/retyping/call-rules.js';
-import type { Change } from '../change.js';
-import { Scope } from '../scope.js';
+import { readAttribute } from '../../../graph/attributes.js';
+import { tensorName } from '../../../graph/edges.js';
+import { referencedFunctions } from '../../../graph/function-references.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { choiceOps, plainCallOps } from '../../../graph/op-kinds/calls.js';
+import { upstream } from '../../../graph/upstream.js';
+import { handOn } from '../../../inline/plain-nodes.js';
+import { calledFunctions, withFunctions } from '../../../passes/retyping/call-rules.js';
+import type { Change } from '../../change.js';
+import { Scope } from '../../scope.js';
 import { CallNames } from './call-names.js';
 import { type Call, callOf } from './calls.js';
 import { DecidingArguments } from './deciding-arguments.js';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { GraphFunction } from '../../../src/graph/function.js';
-import type { Graph } from '../../../src/graph/graph.js';
-import { noInference } from '../../../src/inference/inference-settings.js';
-import { type Inference, toInference } from '../../../src/inference/to-inference.js';
-import { call, type FunctionLiteral, funcAttr, funcsAttr, libraryOf, typesAttr } from '../../support/functions.js';
+import type { GraphFunction } from '../../../../src/graph/function.js';
+import type { Graph } from '../../../../src/graph/graph.js';
+import { noInference } from '../../../../src/inference/inference-settings.js';
+import { type Inference, toInference } from '../../../../src/inference/to-inference.js';
+import { call, type FunctionLiteral, funcAttr, funcsAttr, libraryOf, typesAttr } from '../../../support/functions.js';
 import {
   boolType,
   float,
@@ -15,8 +15,8 @@ import {
   placeholder,
   resource,
   typeAttr,
-} from '../../support/graph-def.js';
-import { lines } from '../../support/stored.js';
+} from '../../../support/graph-def.js';
+import { lines } from '../../../support/stored.js';
 
 const unary = (op: string): FunctionLiteral => ({
   inputs: { v: float, unread: float },

@@ -1,10 +1,10 @@
 /** Whether anything comes of a tensor in the end. */
-import { dataConsumersByName } from '../../graph/consumers.js';
-import { graphNotation } from '../../graph/edges.js';
-import { referencedFunctions } from '../../graph/function-references.js';
-import type { Graph } from '../../graph/graph.js';
-import type { GraphNode } from '../../graph/node.js';
-import { effectOf } from '../training-ops/effects.js';
+import { dataConsumersByName } from '../../../graph/consumers.js';
+import { graphNotation } from '../../../graph/edges.js';
+import { referencedFunctions } from '../../../graph/function-references.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { effectOf } from '../../waiting/effects.js';
 
 /** A graph or a body, and what counts in it, by names of nodes. */
 export interface Place {

@@ -3,11 +3,11 @@
  * branch whether the branch is taken; where it may do that, or where something else must have happened before, the node waits
  * for what went before instead.
  */
-import { inputNode, isControlInput } from '../graph/edges.js';
-import { executionOrder } from '../graph/execution-order.js';
-import type { Graph } from '../graph/graph.js';
-import type { GraphNode } from '../graph/node.js';
-import { backOps, mergeOps } from '../graph/op-kinds/control-flow.js';
+import { inputNode, isControlInput } from '../../graph/edges.js';
+import { executionOrder } from '../../graph/execution-order.js';
+import type { Graph } from '../../graph/graph.js';
+import type { GraphNode } from '../../graph/node.js';
+import { backOps, mergeOps } from '../../graph/op-kinds/control-flow.js';
 
 /** What there is to a node, each of them one bit. `dead`: it may not run at all. */
 export const waitBits = { gone: 1, lasting: 2, dead: 4 } as const;

@@ -1,15 +1,15 @@
 /** What a placeholder of a bool is used for: to decide branches, here and in functions that get it, or as data. */
-import { type Consumer, dataConsumersByName } from '../../graph/consumers.js';
-import { graphNotation } from '../../graph/edges.js';
-import { functionsOfAttribute } from '../../graph/function-references.js';
-import type { Graph } from '../../graph/graph.js';
-import type { FunctionLibrary } from '../../graph/library.js';
-import type { GraphNode } from '../../graph/node.js';
-import { choiceOps } from '../../graph/op-kinds/calls.js';
-import { enterOps, switchOps } from '../../graph/op-kinds/control-flow.js';
-import { identityOps, reshapingOps, selectOps } from '../../graph/op-kinds/handing-on.js';
-import { upstream } from '../../graph/upstream.js';
-import { callOf } from './calls.js';
+import { type Consumer, dataConsumersByName } from '../../../graph/consumers.js';
+import { graphNotation } from '../../../graph/edges.js';
+import { functionsOfAttribute } from '../../../graph/function-references.js';
+import type { Graph } from '../../../graph/graph.js';
+import type { FunctionLibrary } from '../../../graph/library.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { choiceOps } from '../../../graph/op-kinds/calls.js';
+import { enterOps, switchOps } from '../../../graph/op-kinds/control-flow.js';
+import { identityOps, reshapingOps, selectOps } from '../../../graph/op-kinds/handing-on.js';
+import { upstream } from '../../../graph/upstream.js';
+import { callOf } from '../branches/calls.js';
 import { FunctionBodies } from './function-bodies.js';
 import { comesToSomething, isUsed, type Place } from './further-use.js';
 import { addSwitched } from './switched-nodes.js';

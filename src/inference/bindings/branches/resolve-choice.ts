@@ -1,10 +1,10 @@
 /** If and Case whose branch is known become calls of that branch. */
-import { truth } from '../../evaluate/comparisons.js';
-import type { Tensor } from '../../evaluate/tensor.js';
-import { readAttribute } from '../../graph/attributes.js';
-import type { Attribute, GraphNode } from '../../graph/node.js';
-import { DataType } from '../../proto/data-types.js';
-import { messageType, type NameAttrList } from '../../proto/types.js';
+import { truth } from '../../../evaluate/comparisons.js';
+import type { Tensor } from '../../../evaluate/tensor.js';
+import { readAttribute } from '../../../graph/attributes.js';
+import type { Attribute, GraphNode } from '../../../graph/node.js';
+import { DataType } from '../../../proto/data-types.js';
+import { messageType, type NameAttrList } from '../../../proto/types.js';
 
 const calls: Readonly<Record<string, string>> = {
   If: 'StatefulPartitionedCall',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { noInference } from '../../../src/inference/inference-settings.js';
-import type { Inference } from '../../../src/inference/to-inference.js';
-import { toInference } from '../../../src/inference/to-inference.js';
+import { noInference } from '../../../../src/inference/inference-settings.js';
+import type { Inference } from '../../../../src/inference/to-inference.js';
+import { toInference } from '../../../../src/inference/to-inference.js';
 import {
   boolType,
   float,
@@ -14,8 +14,8 @@ import {
   placeholder,
   textAttr,
   typeAttr,
-} from '../../support/graph-def.js';
-import { lines } from '../../support/stored.js';
+} from '../../../support/graph-def.js';
+import { lines } from '../../../support/stored.js';
 
 function bound(nodes: readonly NodeLiteral[], binding: Record<string, boolean | number>, output = 'y'): Inference {
   const bindings = Object.entries(binding).map(([name, value]) => ({ name, value }));
