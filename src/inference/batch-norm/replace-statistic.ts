@@ -4,6 +4,7 @@ import { readAttribute, readType, scalarAttribute, typeAttribute } from '../../g
 import { constantNode } from '../../graph/constant-node.js';
 import type { Consumer } from '../../graph/consumers.js';
 import { dataInputs, isControlInput } from '../../graph/edges.js';
+import { asIdentity } from '../../graph/identity-node.js';
 import type { GraphNode } from '../../graph/node.js';
 import { reshapingOps } from '../../graph/op-kinds/handing-on.js';
 import { DataType } from '../../proto/data-types.js';
@@ -94,8 +95,8 @@ export function putAverage(scope: Scope, places: Places, { node, kind, statistic
     const set = { T: typeAttribute(dtype), Tdim: typeAttribute(DataType.int32) };
     average = derived(scope, `${name}/ExpandDims`, 'ExpandDims', [average, axis], set);
   }
-  const inputs = [average, ...branchControls(scope, places, node), ...node.inputs.filter(isControlInput)];
-  scope.replace(node.edit({ op: 'Identity', inputs, attributes: new Map([['T', typeAttribute(dtype)]]) }));
+  const controls = [...branchControls(scope, places, node), ...node.inputs.filter(isControlInput)];
+  scope.replace(asIdentity(node.edit({ inputs: controls }), average, dtype));
 }
 
 /** A node of a branch is to run only where the branch is taken. */

@@ -4,8 +4,8 @@ import { dataInputs, parseInput } from '../../../graph/edges.js';
 import { asIdentity } from '../../../graph/identity-node.js';
 import { normalOps, uniformOps } from '../../../graph/op-kinds/random.js';
 import type { Scope } from '../../scope.js';
-import { scalarOrigin, shapeOrigin } from '../../shape-origin.js';
 import type { Liveness } from './liveness.js';
+import { scalarOrigin, shapeOrigin } from './shape-origin.js';
 
 const sums = /^(Add|AddV2)$/;
 

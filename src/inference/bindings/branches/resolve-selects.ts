@@ -3,8 +3,8 @@ import { readType } from '../../../graph/attributes.js';
 import { asIdentity } from '../../../graph/identity-node.js';
 import { selectOps } from '../../../graph/op-kinds/handing-on.js';
 import type { Scope } from '../../scope.js';
-import { scalarOrigin, shapeOrigin } from '../../shape-origin.js';
 import type { Liveness } from './liveness.js';
+import { scalarOrigin, shapeOrigin } from './shape-origin.js';
 
 export function resolveSelects(scope: Scope, liveness: Liveness): void {
   for (const { name, op, inputs } of scope.needed.nodes()) {

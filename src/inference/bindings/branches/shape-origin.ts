@@ -1,10 +1,10 @@
 /** Which tensor another has the shape of, as far as the graph says it without running. */
-import { readSmallConstant } from '../evaluate/small-constant.js';
-import { dataInputs, parseInput, tensorName } from '../graph/edges.js';
-import type { GraphNode } from '../graph/node.js';
-import { identityOps } from '../graph/op-kinds/handing-on.js';
-import { constantForm } from '../graph/shape.js';
-import type { Scope } from './scope.js';
+import { readSmallConstant } from '../../../evaluate/small-constant.js';
+import { dataInputs, parseInput, tensorName } from '../../../graph/edges.js';
+import type { GraphNode } from '../../../graph/node.js';
+import { identityOps } from '../../../graph/op-kinds/handing-on.js';
+import { constantForm } from '../../../graph/shape.js';
+import type { Scope } from '../../scope.js';
 
 /** Ops whose output has the shape of their first input, whatever the others are. */
 const unary: ReadonlySet<string> = new Set([
