@@ -4,7 +4,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedOutputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
 import { isOverBatch } from '../suggest/over-batch.js';
-import { dataInputs, passingOps, producerOf } from './flow.js';
+import { dataInputs, handedOn, producerOf, sumsOfReplicas } from './flow.js';
 
 const reductions: ReadonlySet<string> = new Set(['Mean', 'Sum', 'Min', 'Max']);
 
@@ -46,7 +46,9 @@ function kindOf(
   if (isFused(node)) return port === fusedOutputs.mean || port === fusedOutputs.variance ? 'statistic' : undefined;
   const inputs = dataInputs(node);
   const first = (): ReturnType<typeof kindOf> => kindOf(graph, inputs[0] ?? '', isReduced, depth + 1);
-  if (passingOps.has(node.op)) return first();
+  const same = handedOn(node, port);
+  if (same !== undefined) return kindOf(graph, same, isReduced, depth + 1);
+  if (sumsOfReplicas.has(node.op)) return first();
   if (ofShapes.has(node.op)) return first() === 'constant' ? 'constant' : undefined;
   if (!elementwise.has(node.op)) return undefined;
   const kinds = inputs.map((each) => kindOf(graph, each, isReduced, depth + 1));

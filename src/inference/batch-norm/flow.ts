@@ -1,5 +1,5 @@
 /** Ways of tensors through a graph, as far as they hand a value on: in another shape, type, branch or loop. */
-import { readType } from '../../graph/attributes.js';
+import { readAttribute, readType } from '../../graph/attributes.js';
 import { isControlInput, parseInput, tensorName } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
@@ -15,6 +15,11 @@ export const passingOps: ReadonlySet<string> = new Set([
 
 /** Those of them that change the shape. */
 export const shapingOps: ReadonlySet<string> = new Set(['Squeeze', 'Reshape', 'ExpandDims']);
+
+/** Ops that add up what replicas have, and give the sum to each of them. */
+export const sumsOfReplicas: ReadonlySet<string> = new Set([
+  ...['CollectiveReduce', 'CollectiveReduceV2', 'CollectiveReduceV3', 'NcclAllReduce', 'HorovodAllreduce'],
+]);
 
 /** Ops that hand on a variable, or its value, from their first input. */
 const variablePassingOps: ReadonlySet<string> = new Set([
@@ -37,6 +42,14 @@ export function producerOf(graph: Graph, input: string): GraphNode | undefined {
 
 export function dataInputs(node: GraphNode): string[] {
   return node.inputs.filter((input) => !isControlInput(input));
+}
+
+/** The input that an output of a node is, in whatever shape, type, branch or loop; undefined where it is another tensor. */
+export function handedOn(node: GraphNode, port: number): string | undefined {
+  // All-reduces of TensorFlow hand gradients over by it.
+  if (node.op === 'IdentityN') return dataInputs(node)[port];
+  const isWhole = node.op === 'SplitV' && Number(readAttribute(node, 'num_split')?.i ?? 0) === 1;
+  return isWhole || passingOps.has(node.op) ? dataInputs(node)[0] : undefined;
 }
 
 /** The variable, or the argument with its handle, that an input hands on or is the value of. */

@@ -3,11 +3,22 @@
  * batch, whatever the formula. TensorFlow has `v -= (v - s) * (1 - decay)`, Keras `v = v * m + s * (1 - m)`; around it may
  * stand casts, branches, and factors of the statistic such as Bessel's correction.
  */
+import { parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
 import { isBatchStatistic } from './batch-statistic.js';
-import { dataInputs, isOf, passingOps, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
+import {
+  dataInputs,
+  handedOn,
+  isOf,
+  passingOps,
+  producerOf,
+  sumsOfReplicas,
+  tensorOf,
+  variableBehind,
+  variableKey,
+} from './flow.js';
 
 export interface Update {
   readonly write: GraphNode;
@@ -122,7 +133,9 @@ function nextOf(graph: Graph, key: string, input: string): string | undefined {
   const node = producerOf(graph, input);
   if (!node) return undefined;
   const inputs = dataInputs(node);
-  if (passingOps.has(node.op)) return inputs[0];
+  const same = handedOn(node, parseInput(input).port);
+  if (same !== undefined) return same;
+  if (sumsOfReplicas.has(node.op)) return inputs[0];
   if (node.op === 'Merge' || selections.has(node.op)) {
     const others = (node.op === 'Merge' ? inputs : inputs.slice(1)).filter((each) => !isOf(graph, each, key));
     return others.length === 1 ? others[0] : undefined;
