@@ -76,7 +76,7 @@ def step_of_keras_2(net):
     network = images(tf_keras)
     optimizer = tf_keras.optimizers.Adam(0.05)
     optimizer.build(network.trainable_variables)
-    return fit(net, network, stepping(network, optimizer), [*network.variables, *optimizer.variables])
+    return fit(net, network, stepping(network, optimizer), [network, optimizer])
 
 
 @training("saved")
@@ -86,4 +86,4 @@ def step_of_keras_2_by_an_op(net):
     optimizer = tf_keras.optimizers.legacy.Adam(0.05)
     step = stepping(network, optimizer)
     optimizer._create_all_weights(network.trainable_variables)  # pylint: disable=protected-access
-    return fit(net, network, step, [*network.variables, *optimizer.variables()])
+    return fit(net, network, step, [network, optimizer])

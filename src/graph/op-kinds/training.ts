@@ -9,7 +9,8 @@ export function isOptimizer(op: string): boolean {
 }
 
 /** Not those that models compute with as well: deconvolutions, and what puts a slice into zeros. */
-const gradients = /^(?!StridedSlice)\w+Grad(V\d+|WithArgmax)?$|^\w+BackpropFilter(V2)?$|^(BroadcastGradientArgs|SymbolicGradient)$/;
+const gradients =
+  /^(?!StridedSlice)\w+Grad(V\d+|WithArgmax)?$|^\w+BackpropFilter(V2)?$|^(BroadcastGradientArgs|SymbolicGradient)$/;
 
 /** What TensorFlow puts the nodes of gradients in, of which the ops alone do not tell: a product is one of two more. */
 const gradientScopes = /(^|\/)(gradient_tape|gradients(_\d+)?)\//;

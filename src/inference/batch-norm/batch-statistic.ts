@@ -2,9 +2,10 @@
 import { parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { fusedOutputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
 import { isOverBatch } from '../suggest/over-batch.js';
-import { dataInputs, handedOn, producerOf, sumsOfReplicas } from './flow.js';
+import { dataInputs, handedOn, producerOf } from './flow.js';
 
 const reductions: ReadonlySet<string> = new Set(['Mean', 'Sum', 'Min', 'Max']);
 
@@ -17,7 +18,7 @@ const elementwise: ReadonlySet<string> = new Set([
 const constants: ReadonlySet<string> = new Set(['Const', 'Shape', 'Size']);
 const ofShapes: ReadonlySet<string> = new Set(['Prod', 'StridedSlice', 'Gather', 'GatherV2']);
 
-const maxDepth = 8;
+const maxDepth = 12;
 
 type IsReduced = (reduction: GraphNode) => boolean;
 
@@ -48,7 +49,7 @@ function kindOf(
   const first = (): ReturnType<typeof kindOf> => kindOf(graph, inputs[0] ?? '', isReduced, depth + 1);
   const same = handedOn(node, port);
   if (same !== undefined) return kindOf(graph, same, isReduced, depth + 1);
-  if (sumsOfReplicas.has(node.op)) return first();
+  if (allReduces.has(node.op)) return first();
   if (ofShapes.has(node.op)) return first() === 'constant' ? 'constant' : undefined;
   if (!elementwise.has(node.op)) return undefined;
   const kinds = inputs.map((each) => kindOf(graph, each, isReduced, depth + 1));

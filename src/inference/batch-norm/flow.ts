@@ -16,11 +16,6 @@ export const passingOps: ReadonlySet<string> = new Set([
 /** Those of them that change the shape. */
 export const shapingOps: ReadonlySet<string> = new Set(['Squeeze', 'Reshape', 'ExpandDims']);
 
-/** Ops that add up what replicas have, and give the sum to each of them. */
-export const sumsOfReplicas: ReadonlySet<string> = new Set([
-  ...['CollectiveReduce', 'CollectiveReduceV2', 'CollectiveReduceV3', 'NcclAllReduce', 'HorovodAllreduce'],
-]);
-
 /** Ops that hand on a variable, or its value, from their first input. */
 const variablePassingOps: ReadonlySet<string> = new Set([
   ...passingOps,

@@ -6,19 +6,10 @@
 import { parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { fusedInputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
 import { isBatchStatistic } from './batch-statistic.js';
-import {
-  dataInputs,
-  handedOn,
-  isOf,
-  passingOps,
-  producerOf,
-  sumsOfReplicas,
-  tensorOf,
-  variableBehind,
-  variableKey,
-} from './flow.js';
+import { dataInputs, handedOn, isOf, passingOps, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
 
 export interface Update {
   readonly write: GraphNode;
@@ -135,7 +126,7 @@ function nextOf(graph: Graph, key: string, input: string): string | undefined {
   const inputs = dataInputs(node);
   const same = handedOn(node, parseInput(input).port);
   if (same !== undefined) return same;
-  if (sumsOfReplicas.has(node.op)) return inputs[0];
+  if (allReduces.has(node.op)) return inputs[0];
   if (node.op === 'Merge' || selections.has(node.op)) {
     const others = (node.op === 'Merge' ? inputs : inputs.slice(1)).filter((each) => !isOf(graph, each, key));
     return others.length === 1 ? others[0] : undefined;

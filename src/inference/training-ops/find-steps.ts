@@ -36,5 +36,7 @@ function derivedFrom({ graph: { nodes, wiring } }: Scope, from: readonly number[
 
 /** Whether a node reads, by the same handle, what another one wrote. */
 function readsBack({ op, inputs: [handle = ''] }: GraphNode, write: GraphNode): boolean {
-  return op === 'ReadVariableOp' && isWriter(write) && parseInput(write.inputs[0] ?? '').node === parseInput(handle).node;
+  return (
+    op === 'ReadVariableOp' && isWriter(write) && parseInput(write.inputs[0] ?? '').node === parseInput(handle).node
+  );
 }
