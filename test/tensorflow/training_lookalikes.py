@@ -136,9 +136,10 @@ def lookalike_state_that_callers_begin_anew(net):
 def lookalike_gradient_that_the_model_computes(net):
     """It goes down the gradient of an energy, and keeps where it got to: that is no step of an optimiser."""
     x = untouched(net, compared=False).input("features", 5, batch=2)
-    energy = tf.reduce_sum(tf.square(tf.tanh(dense(x, 3, "hidden"))))
-    lower = x - 0.1 * tf1.gradients(energy, x)[0]
-    seen = variable("seen", 2, 5, value=0, trainable=False)
+    seen = variable("seen", 2, 5, value=0.5, trainable=False)
+    start = x + seen
+    energy = tf.reduce_sum(tf.square(tf.tanh(dense(start, 3, "hidden"))))
+    lower = start - 0.1 * tf1.gradients(energy, start)[0]
     with tf.control_dependencies([tf1.assign(seen, lower)]):
         return tf.identity(lower, name="lower")
 
