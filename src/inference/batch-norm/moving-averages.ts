@@ -8,6 +8,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { fusedInputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
+import { isGradient } from '../../graph/op-kinds/training.js';
 import { isBatchStatistic } from './batch-statistic.js';
 import { dataInputs, handedOn, isOf, passingOps, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
 
@@ -33,7 +34,16 @@ const selections: ReadonlySet<string> = new Set(['Select', 'SelectV2']);
 const maxSteps = 64;
 
 export function findUpdates(graph: Graph): Update[] {
-  return findBlends(graph).filter(({ chain }) => chain.length === 0 || isBatchStatistic(graph, chain.at(-1) as string));
+  return findBlends(graph).filter(({ chain }) => {
+    const end = chain.at(-1);
+    return end === undefined || (isBatchStatistic(graph, end) && !isOfGradient(graph, end));
+  });
+}
+
+/** Optimisers keep averages of gradients, which are sums over the batch as well. */
+function isOfGradient(graph: Graph, tensor: string): boolean {
+  const node = producerOf(graph, tensor);
+  return node !== undefined && isGradient(node);
 }
 
 /** The same, whatever it is that a variable is blended with. */
