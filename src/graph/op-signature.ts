@@ -90,8 +90,8 @@ export function argumentTypes(node: GraphNode, { type, number }: OpArgument): re
   return Array.from({ length: count }, () => each);
 }
 
-/** What a node leaves to the default of its op, it lacks: exporters strip it. */
-function attributeOf(node: GraphNode, name: string): AttrValue | undefined {
+/** The attribute of a node, or else the default of its op: exporters strip those. */
+export function attributeOf(node: GraphNode, name: string): AttrValue | undefined {
   const own = readAttribute(node, name);
   const encoded = own || !Object.hasOwn(opDefaults, node.op) ? undefined : opDefaults[node.op]?.[name];
   if (encoded === undefined) return own;

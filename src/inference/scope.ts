@@ -9,6 +9,7 @@ import { freeName } from '../graph/free-name.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { type NodeSet, upstream } from '../graph/upstream.js';
+import { isVariable } from '../graph/variables.js';
 import type { Change } from './change.js';
 import type { VariableNames } from './variables/variable-names.js';
 
@@ -74,6 +75,12 @@ export class Scope {
     if (op !== '_Arg' || this.functionName === undefined) return [name];
     const names = this.names?.ofArgument(this.functionName, name) ?? [];
     return names.length > 0 ? names : [name];
+  }
+
+  /** The variables that a node is, or may be as an argument; none where that is not known. */
+  variables(node: GraphNode): readonly GraphNode[] {
+    if (isVariable(node)) return [node];
+    return this.functionName === undefined ? [] : (this.names?.variables(this.functionName, node.name) ?? []);
   }
 
   report(rewrite: Change['rewrite'], node: string, text: string): void {

@@ -16,6 +16,7 @@ import { cutInputs, cutSources } from './inputs/cut-inputs.js';
 import { refuseSourcesLeft } from './inputs/refuse-sources-left.js';
 import { collapseIdentities } from './training-ops/collapse-identities.js';
 import { cutControlEdges } from './training-ops/cut-control-edges.js';
+import { dropSteps } from './training-ops/drop-steps.js';
 import { passThrough } from './training-ops/pass-through.js';
 
 /** What comes out. */
@@ -49,7 +50,9 @@ export function toInference(graph: Graph, outputs: readonly string[], settings: 
   const cutsSources = auto || settings.rewrites.has('inputs');
   const cut = cutInputs(graph, outputs, cuts, changes);
   const bound = bind(cut.graph, graph, outputs, settings, changes);
-  const normal = normalized(bound.graph, outputs, settings, changes);
+  const isStepless = settings.rewrites.has('training-ops');
+  const stepless = isStepless ? inEveryScope(bound.graph, outputs, dropSteps, changes) : bound.graph;
+  const normal = normalized(stepless, outputs, settings, changes);
   const steady = settings.rewrites.has('dropout') ? inEveryScope(normal, outputs, removeDropout, changes) : normal;
   const { graph: decided, variables: values, names } = bindPending({ ...bound, graph: steady }, outputs, changes);
   let inference = decided;

@@ -24,3 +24,9 @@ it.each(['bn', 'bn=m', 'bn=m;', 'bn=;v', '=m;v', 'bn=m;v;w'])('%s is none', (tex
 it.each([{ bn: { mean: 'm' } }, { bn: null }, { bn: 'm;v' }, 7])('neither is %j', (value) => {
   expect(() => bnStats(value)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
 });
+
+it('takes one pair for a node, however often it is given, and shows two that differ', () => {
+  expect(bnStats('a=m;v,a=m;v')).toEqual(new Map([['a', { mean: 'm', variance: 'v' }]]));
+  expect(() => bnStats('a=m;v,a=m;w')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  expect(() => bnStats('a=m;v,a=m;w')).toThrow(/'a' twice, with 'm;v' and 'm;w'/);
+});

@@ -49,6 +49,30 @@ def keras_batch_norm_of_features(net):
 
 
 @training("saved")
+def keras_synchronised_batch_norm(net):
+    """The statistics of all replicas, by their sums: here are those of one."""
+    norm = layers.BatchNormalization(momentum=0.7, synchronized=True)
+    return fit(net, images(norm, layers.ReLU(), layers.GlobalAveragePooling2D()), 6, 6, 3)
+
+
+@training("saved")
+def keras_synchronised_batch_norm_of_the_first_axis(net):
+    norm = layers.BatchNormalization(axis=1, momentum=0.7, synchronized=True, scale=False)
+    return fit(net, keras.Sequential([layers.Input((4, 6)), norm, layers.Flatten(), layers.Dense(3)]), 4, 6)
+
+
+@training("saved")
+def keras_batch_norm_of_masked_steps(net):
+    """Statistics of the steps that there are: sums, and how many were summed."""
+    inputs = keras.Input((6, 5))
+    masked = layers.Masking()(inputs)
+    x = layers.BatchNormalization(momentum=0.7)(masked)
+    module, call, x = fit(net, keras.Model(inputs, layers.Dense(3)(x)), 6, 5)
+    x[:, 4:] = 0
+    return module, call, x
+
+
+@training("saved")
 def keras_dropout(net):
     return fit(net, features(layers.Dropout(0.4)), 5)
 

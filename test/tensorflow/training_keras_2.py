@@ -32,6 +32,20 @@ def keras_2_batch_norm_of_features(net):
 
 
 @training("saved")
+def keras_2_synchronised_batch_norm(net):
+    inner = [layers.Conv2D(4, 3), layers.BatchNormalization(momentum=0.7, synchronized=True), layers.ReLU()]
+    outer = [layers.GlobalAveragePooling2D(), layers.Dense(3)]
+    return fit(net, tf_keras.Sequential([layers.Input((6, 6, 3)), *inner, *outer]), 6, 6, 3)
+
+
+@training("saved")
+def keras_2_synchronised_batch_norm_of_two_axes(net):
+    """The statistics keep their dimensions."""
+    norm = layers.BatchNormalization(axis=[1, 2], momentum=0.7, synchronized=True)
+    return fit(net, tf_keras.Sequential([layers.Input((4, 6)), norm, layers.Flatten(), layers.Dense(3)]), 4, 6)
+
+
+@training("saved")
 def keras_2_noises(net):
     return fit(net, features(layers.GaussianNoise(0.5), layers.GaussianDropout(0.2), layers.AlphaDropout(0.2)), 5)
 

@@ -103,3 +103,14 @@ def lookalike_standardised_by_the_batch(net):
     x = dense(untouched(net, OTHERS).input("features", 5), 8, "hidden")
     mean, variance = tf1.nn.moments(x, [0])
     return dense((x - mean) * tf1.rsqrt(variance + 1e-3), 3, "logits")
+
+
+@training()
+def lookalike_sums_of_all_replicas(net):
+    """A contrast of the batch with itself, by sums that are all-reduced, and no averages of them."""
+    x = dense(untouched(net, OTHERS).input("features", 5), 8, "hidden")
+    add_up = lambda given: tf.distribute.get_replica_context().all_reduce("SUM", tf.reduce_sum(given, 0))
+    count = add_up(tf.ones_like(x))
+    mean = tf.math.divide_no_nan(add_up(x), count)
+    variance = tf.maximum(tf.math.divide_no_nan(add_up(x * x), count) - tf.square(mean), 0)
+    return dense((x - mean) * tf1.rsqrt(variance + 1e-3), 3, "logits")

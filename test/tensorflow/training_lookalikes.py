@@ -133,6 +133,18 @@ def lookalike_state_that_callers_begin_anew(net):
 
 
 @training()
+def lookalike_gradient_that_the_model_computes(net):
+    """It goes down the gradient of an energy, and keeps where it got to: that is no step of an optimiser."""
+    x = untouched(net, compared=False).input("features", 5, batch=2)
+    seen = variable("seen", 2, 5, value=0.5, trainable=False)
+    start = x + seen
+    energy = tf.reduce_sum(tf.square(tf.tanh(dense(start, 3, "hidden"))))
+    lower = start - 0.1 * tf1.gradients(energy, start)[0]
+    with tf.control_dependencies([tf1.assign(seen, lower)]):
+        return tf.identity(lower, name="lower")
+
+
+@training()
 def lookalike_level_of_each_example(net):
     """A moving average over the time of an example, as of a gain that adapts: it is not one over examples."""
     x = untouched(net, compared=False).input("sound", 7, batch=2)

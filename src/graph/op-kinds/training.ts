@@ -1,10 +1,23 @@
 /** Ops that are of use while a model is trained, or watched, and change nothing that it computes. */
+import type { GraphNode } from '../node.js';
 
 const optimizers = /^(Resource)?(Sparse)?Apply[A-Z]\w*$/;
 
 /** Whether an op is the step of an optimiser: it writes to a weight what it makes of a gradient. */
 export function isOptimizer(op: string): boolean {
   return optimizers.test(op);
+}
+
+/** Not those that models compute with as well: deconvolutions, and what puts a slice into zeros. */
+const gradients =
+  /^(?!StridedSlice)\w+Grad(V\d+|WithArgmax)?$|^\w+BackpropFilter(V2)?$|^(BroadcastGradientArgs|SymbolicGradient)$/;
+
+/** What TensorFlow puts the nodes of gradients in, of which the ops alone do not tell: a product is one of two more. */
+const gradientScopes = /(^|\/)(gradient_tape|gradients(_\d+)?)\//;
+
+/** Whether a node is part of a gradient. */
+export function isGradient({ name, op }: Pick<GraphNode, 'name' | 'op'>): boolean {
+  return gradients.test(op) || gradientScopes.test(name);
 }
 
 /** Whether an op has to do with what is told of a training while it runs. */

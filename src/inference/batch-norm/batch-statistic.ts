@@ -2,9 +2,10 @@
 import { dataInputs, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { fusedOutputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
 import { isOverBatch } from '../suggest/over-batch.js';
-import { passingOps, producerOf } from './flow.js';
+import { handedOn, producerOf } from './flow.js';
 
 const reductions: ReadonlySet<string> = new Set(['Mean', 'Sum', 'Min', 'Max']);
 
@@ -17,7 +18,7 @@ const elementwise: ReadonlySet<string> = new Set([
 const constants: ReadonlySet<string> = new Set(['Const', 'Shape', 'Size']);
 const ofShapes: ReadonlySet<string> = new Set(['Prod', 'StridedSlice', 'Gather', 'GatherV2']);
 
-const maxDepth = 8;
+const maxDepth = 12;
 
 type IsReduced = (reduction: GraphNode) => boolean;
 
@@ -46,7 +47,9 @@ function kindOf(
   if (isFused(node)) return port === fusedOutputs.mean || port === fusedOutputs.variance ? 'statistic' : undefined;
   const inputs = dataInputs(node);
   const first = (): ReturnType<typeof kindOf> => kindOf(graph, inputs[0] ?? '', isReduced, depth + 1);
-  if (passingOps.has(node.op)) return first();
+  const same = handedOn(node, port);
+  if (same !== undefined) return kindOf(graph, same, isReduced, depth + 1);
+  if (allReduces.has(node.op)) return first();
   if (ofShapes.has(node.op)) return first() === 'constant' ? 'constant' : undefined;
   if (!elementwise.has(node.op)) return undefined;
   const kinds = inputs.map((each) => kindOf(graph, each, isReduced, depth + 1));

@@ -5,6 +5,7 @@
 import type { Consumer } from '../../graph/consumers.js';
 import type { Scope } from '../scope.js';
 import { centersOnly } from './centering.js';
+import { chosenByUser } from './chosen-by-user.js';
 import type { Evidence } from './evidence.js';
 import { variableKey } from './flow.js';
 import { type BatchStatistic, keptAverages, statisticOf } from './kept-statistics.js';
@@ -13,8 +14,8 @@ import { noteOthers } from './note-others.js';
 import { putAverage, type Replacement, replacementOf } from './replace-statistic.js';
 import { twinsOf } from './same-parameters.js';
 import {
+  calledAs,
   chooseByUpdates,
-  chosenByUser,
   reportOf,
   type Statistic,
   type Statistics,
@@ -79,7 +80,7 @@ function center(
   const replacement = replacementOf(scope, evidence.places, 'mean', mean.uses ?? [], statistic);
   if (!replacement) return undefined;
   putAverage(scope, evidence.places, replacement);
-  scope.report('batch-norm', name, `centers by '${statistic.variable.name}', ${statistic.why}`);
+  scope.report('batch-norm', name, `centers by ${calledAs(scope, statistic)}, ${statistic.why}`);
   return variableKey(statistic.variable);
 }
 

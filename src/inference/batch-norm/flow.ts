@@ -1,6 +1,6 @@
 /** Ways of tensors through a graph, as far as they hand a value on: in another shape, type, branch or loop. */
-import { readType } from '../../graph/attributes.js';
-import { isControlInput, parseInput, tensorName } from '../../graph/edges.js';
+import { readAttribute, readType } from '../../graph/attributes.js';
+import { dataInputs, isControlInput, parseInput, tensorName } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, fusedOutputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
@@ -32,6 +32,14 @@ export function tensorOf(input: string): string {
 
 export function producerOf(graph: Graph, input: string): GraphNode | undefined {
   return graph.byName.get(parseInput(input).node);
+}
+
+/** The input that an output of a node is, in whatever shape, type, branch or loop; undefined where it is another tensor. */
+export function handedOn(node: GraphNode, port: number): string | undefined {
+  // All-reduces of TensorFlow hand gradients over by it.
+  if (node.op === 'IdentityN') return dataInputs(node)[port];
+  const isWhole = node.op === 'SplitV' && Number(readAttribute(node, 'num_split')?.i ?? 0) === 1;
+  return isWhole || passingOps.has(node.op) ? dataInputs(node)[0] : undefined;
 }
 
 /** The variable, or the argument with its handle, that an input hands on or is the value of. */

@@ -5,17 +5,11 @@ import { tensorName } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, fusedOutputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
 import type { Scope } from '../scope.js';
+import { chosenByUser } from './chosen-by-user.js';
 import type { Evidence } from './evidence.js';
 import { isOf, variableBehind, variableKey } from './flow.js';
 import { readVariable } from './read-variable.js';
-import {
-  chooseByUpdates,
-  chosenByUser,
-  reportOf,
-  type Statistic,
-  type Statistics,
-  type StatisticsChoices,
-} from './statistics.js';
+import { chooseByUpdates, reportOf, type Statistic, type Statistics, type StatisticsChoices } from './statistics.js';
 import { byName } from './without-updates.js';
 
 /** @returns keys of the variables that hold the statistics of ops like these, of those that have been so all along too. */
@@ -80,9 +74,10 @@ function statisticsOf(
   const updates = (kind: 'mean' | 'variance') => evidence.of(tensorName(node.name, fusedOutputs[kind]));
   const chosen = choices.take(node.name);
   if (chosen) {
+    const scale = variableBehind(scope.graph, node.inputs[fusedInputs.scale] ?? '');
     return {
-      mean: chosenByUser(scope, node.name, chosen.mean, updates('mean')),
-      variance: chosenByUser(scope, node.name, chosen.variance, updates('variance')),
+      mean: chosenByUser(scope, node.name, chosen.mean, updates('mean'), scale),
+      variance: chosenByUser(scope, node.name, chosen.variance, updates('variance'), scale),
     };
   }
   const mean = chooseByUpdates(scope, node.name, 'mean', updates('mean'));

@@ -3,12 +3,14 @@
  * batch, whatever the formula. TensorFlow has `v -= (v - s) * (1 - decay)`, Keras `v = v * m + s * (1 - m)`; around it may
  * stand casts, branches, and factors of the statistic such as Bessel's correction.
  */
-import { dataInputs } from '../../graph/edges.js';
+import { dataInputs, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { fusedInputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
+import { isGradient } from '../../graph/op-kinds/training.js';
 import { isBatchStatistic } from './batch-statistic.js';
-import { isOf, passingOps, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
+import { handedOn, isOf, passingOps, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
 
 export interface Update {
   readonly write: GraphNode;
@@ -32,7 +34,16 @@ const selections: ReadonlySet<string> = new Set(['Select', 'SelectV2']);
 const maxSteps = 64;
 
 export function findUpdates(graph: Graph): Update[] {
-  return findBlends(graph).filter(({ chain }) => chain.length === 0 || isBatchStatistic(graph, chain.at(-1) as string));
+  return findBlends(graph).filter(({ chain }) => {
+    const end = chain.at(-1);
+    return end === undefined || (isBatchStatistic(graph, end) && !isOfGradient(graph, end));
+  });
+}
+
+/** Optimisers keep averages of gradients, which are sums over the batch as well. */
+function isOfGradient(graph: Graph, tensor: string): boolean {
+  const node = producerOf(graph, tensor);
+  return node !== undefined && isGradient(node);
 }
 
 /** The same, whatever it is that a variable is blended with. */
@@ -123,7 +134,9 @@ function nextOf(graph: Graph, key: string, input: string): string | undefined {
   const node = producerOf(graph, input);
   if (!node) return undefined;
   const inputs = dataInputs(node);
-  if (passingOps.has(node.op)) return inputs[0];
+  const same = handedOn(node, parseInput(input).port);
+  if (same !== undefined) return same;
+  if (allReduces.has(node.op)) return inputs[0];
   if (node.op === 'Merge' || selections.has(node.op)) {
     const others = (node.op === 'Merge' ? inputs : inputs.slice(1)).filter((each) => !isOf(graph, each, key));
     return others.length === 1 ? others[0] : undefined;

@@ -7,7 +7,7 @@ import { isOfAllExamples } from './batch-statistic.js';
 import type { Evidence } from './evidence.js';
 import { variableKey } from './flow.js';
 import type { Update } from './moving-averages.js';
-import type { StatisticsChoices } from './statistics.js';
+import { calledAs, type StatisticsChoices } from './statistics.js';
 
 /**
  * @param told keys of variables that a normalisation reads by now.
@@ -23,10 +23,10 @@ export function readAverages(
   for (const update of evidence.updates) {
     const { write, variable, chain } = update;
     const key = variableKey(variable);
-    if (told.has(key) || !choices.concerns(write.name) || !isRun(scope, write.name)) continue;
+    if (told.has(key) || !choices.all || !isRun(scope, write.name)) continue;
     if (!isRead(scope, evidence, update) || !isOfAllExamples(scope.graph, chain.at(-1) ?? '')) continue;
     found.add(key);
-    const text = `does not update '${variable.name}' by the batch any more: the outputs read the moving average as it is stored`;
+    const text = `does not update ${calledAs(scope, { variable })} by the batch any more: the outputs read the moving average as it is stored`;
     scope.report('batch-norm', write.name, text);
   }
   return found;

@@ -16,9 +16,25 @@ export interface StatisticsNames {
 export function parseStatistics(given: unknown): Map<string, StatisticsNames> {
   if (given === undefined) return new Map();
   const texts = typeof given === 'string' ? splitAtCommas(given) : given;
-  if (Array.isArray(texts)) return new Map(texts.map(parseText));
+  if (Array.isArray(texts)) return onceEach(texts.map(parseText));
   if (typeof texts !== 'object' || texts === null) throw invalid(given);
   return new Map(Object.entries(texts).map(([node, names]) => [node, checkNames(names)]));
+}
+
+/** @throws PermafrostError INVALID_ARGUMENT where a node has several pairs. */
+function onceEach(pairs: readonly (readonly [string, StatisticsNames])[]): Map<string, StatisticsNames> {
+  const all = new Map<string, StatisticsNames>();
+  for (const [node, names] of pairs) {
+    const { mean, variance } = all.get(node) ?? names;
+    if (mean !== names.mean || variance !== names.variance) {
+      const both = [{ mean, variance }, names].map((each) => `'${each.mean};${each.variance}'`).join(' and ');
+      throw invalidArgument(
+        `bnStats (--bn-stats) names '${node}' twice, with ${both}. Name it once, with the statistics that it is to have.`,
+      );
+    }
+    all.set(node, names);
+  }
+  return all;
 }
 
 function parseText(text: unknown): [string, StatisticsNames] {

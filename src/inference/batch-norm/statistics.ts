@@ -10,16 +10,19 @@ import type { StatisticsNames } from './statistics-names.js';
 /** What a user says, by the name of the node that normalises, or that computes the mean of the batch. */
 export class StatisticsChoices {
   readonly #unused: Set<string>;
+  /** Nodes that could have been meant. */
+  readonly #known = new Set<string>();
 
   /** @param all whether nodes that nobody speaks of are to normalise with moving statistics too. */
   constructor(
     private readonly names: ReadonlyMap<string, StatisticsNames>,
-    private readonly all: boolean,
+    readonly all: boolean,
   ) {
     this.#unused = new Set(names.keys());
   }
 
   concerns(node: string): boolean {
+    this.#known.add(node);
     return this.all || this.names.has(node);
   }
 
@@ -32,10 +35,13 @@ export class StatisticsChoices {
   refuseUnused(): void {
     const [node] = this.#unused;
     if (node === undefined) return;
+    const near = nearest(node, this.#known);
+    const hint = near.length > 0 ? ` The nearest are ${listNames(near)}.` : '';
     throw new PermafrostError(
       'INVALID_ARGUMENT',
       `--bn-stats speaks of '${node}', and the outputs need no node of that name that normalises by the batch: none whose ` +
-        'is_training is true, and none that computes a mean of the batch that a moving average is kept of.',
+        'is_training is true, and none that computes a mean of the batch that a moving average is kept of.' +
+        hint,
     );
   }
 }
@@ -84,36 +90,4 @@ export function chooseByUpdates(
     `The ${kind} of the batch that '${node}' normalises by goes into several variables: ${listNames(names)}. Say which ` +
       `holds the moving ${kind}: --bn-stats '${node}=MEAN;VARIANCE' with the names of the two variables.`,
   );
-}
-
-/** @throws PermafrostError INVALID_ARGUMENT where there is no such variable. */
-export function chosenByUser(scope: Scope, node: string, wanted: string, updates: readonly Update[]): Statistic {
-  const variable = variableNamed(scope, wanted);
-  if (!variable) {
-    const named = scope.graph.nodes.filter(isVariableOrArgument).flatMap((each) => scope.variableNames(each));
-    const near = nearest(wanted, [...new Set([...scope.graph.byName.keys(), ...named])]);
-    const hint = near.length > 0 ? ` The nearest are ${listNames(near)}.` : '';
-    throw new PermafrostError(
-      'INVALID_ARGUMENT',
-      `There is no variable '${wanted}' for the statistics of '${node}'.${hint}`,
-    );
-  }
-  const update = updates.find((each) => each.variable === variable) ?? updates[0];
-  return { variable, update, why: 'as asked for' };
-}
-
-/** In a function: the argument of that name, or the one that is always that variable. */
-function variableNamed(scope: Scope, wanted: string): GraphNode | undefined {
-  const node = scope.graph.byName.get(wanted);
-  if (node && isVariableOrArgument(node)) return node;
-  if (scope.functionName === undefined) return undefined;
-  const isWanted = (each: GraphNode): boolean => {
-    const [name, ...others] = isVariableOrArgument(each) ? scope.variableNames(each) : [];
-    return name === wanted && others.length === 0;
-  };
-  return scope.graph.nodes.find(isWanted);
-}
-
-function isVariableOrArgument(node: GraphNode): boolean {
-  return ['VarHandleOp', 'VariableV2', 'Variable', '_Arg'].includes(node.op);
 }

@@ -44,6 +44,7 @@ function outputsOf(
   chain: ReadonlySet<string>,
   keys: ReadonlySet<string>,
 ): string[] {
+  if (node.op === 'IdentityN') return [tensorName(node.name, input)];
   if (chain.has(node.name)) return [node.name];
   if (node.op === 'Switch') return input === 0 ? [node.name, tensorName(node.name, 1)] : [];
   if (node.op === 'Merge' || node.op === 'Select' || node.op === 'SelectV2') {

@@ -1,9 +1,10 @@
 import { Tensor } from '../../evaluate/tensor.js';
 import { encodeConstant } from '../../evaluate/tensor-proto.js';
-import { readType, typeAttribute } from '../../graph/attributes.js';
+import { typeAttribute } from '../../graph/attributes.js';
 import { constantNode } from '../../graph/constant-node.js';
 import { isControlInput } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
+import { attributeOf } from '../../graph/op-signature.js';
 import { elementSize } from '../../proto/data-types.js';
 import type { Scope } from '../scope.js';
 
@@ -15,16 +16,16 @@ const shapeTypes: readonly string[] = ['Tshape', 'shape_dtype', 'T'];
  * keeps its shape, since callers may say in `_output_shapes` what that is.
  */
 export function drawZeros(scope: Scope, random: GraphNode): void {
-  const dtype = readType(random, 'dtype');
+  const dtype = attributeOf(random, 'dtype')?.type ?? 0;
   const size = elementSize(dtype);
-  const shapeType = shapeTypes.find((name) => random.attribute(name));
+  const shapeType = shapeTypes.flatMap((name) => attributeOf(random, name)?.type ?? [])[0];
   // The first input of a stateful one is its generator.
   const shape = random.inputs[random.op.startsWith('Stateful') ? 1 : 0];
   if (size === undefined || shapeType === undefined || shape === undefined) return;
   const name = scope.freeName(`${random.name}/zero`);
   scope.add(constantNode(name, dtype, encodeConstant(new Tensor(dtype, [], new Uint8Array(size)))));
   const inputs = [shape, name, ...random.inputs.filter(isControlInput)];
-  const indexType = typeAttribute(readType(random, shapeType));
+  const indexType = typeAttribute(shapeType);
   const attributes = new Map([
     ['T', typeAttribute(dtype)],
     ['index_type', indexType],

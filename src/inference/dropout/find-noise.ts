@@ -22,24 +22,32 @@ export function findNoise(scope: Scope): FoundNoise[] {
 export function followRandom(scope: Scope): { found: FoundNoise[]; values: ReadonlyMap<string, RandomValue> } {
   const found: FoundNoise[] = [];
   const values = new Map<string, RandomValue>();
+  const noises = new Set<string>();
   for (const position of executionOrder(scope.graph)) {
     const node = scope.graph.nodes[position] as GraphNode;
     if (!scope.needed.hasAt(position) || !forms.has(node.op)) continue;
-    const value = randomValue(scope, node, values);
+    const value = randomValue(scope, node, values, noises);
     // What it comes to is data again, and may be dropped once more.
-    if (value?.kind === 'noise') found.push({ ...value, node });
-    else if (value) values.set(node.name, value);
+    if (value?.kind === 'noise') {
+      found.push({ ...value, node });
+      noises.add(node.name);
+    } else if (value) values.set(node.name, value);
   }
   return { found, values };
 }
 
 const sources: ReadonlySet<string> = new Set([...uniformOps, ...normalOps, ...masksApplied]);
 
-function randomValue(scope: Scope, node: GraphNode, known: ReadonlyMap<string, RandomValue>): RandomValue | undefined {
+function randomValue(
+  scope: Scope,
+  node: GraphNode,
+  known: ReadonlyMap<string, RandomValue>,
+  noises: ReadonlySet<string>,
+): RandomValue | undefined {
   const inputs = dataInputs(node);
   const values = inputs.map((input) => known.get(inputNode(input)));
   if (!sources.has(node.op) && !values.some((value) => value)) return undefined;
-  const operation: Operation = { scope, node, inputs, values };
+  const operation: Operation = { scope, node, inputs, values, noises };
   for (const form of forms.get(node.op) ?? []) {
     const value = form(operation);
     if (value) return value;

@@ -8,10 +8,13 @@ const ops: ReadonlySet<string> = new Set([
 ]);
 
 export function passThrough(scope: Scope): void {
-  for (const node of scope.needed.nodes()) {
+  const { graph, needed, functionName } = scope;
+  // A body computes results that nobody reads, too.
+  for (const node of functionName === undefined ? needed.nodes() : graph.nodes) {
     const [input] = node.inputs;
     if (!ops.has(node.op) || input === undefined) continue;
     scope.replace(asIdentity(node, input, readType(node, 'T')));
+    if (!needed.has(node.name)) continue;
     scope.report('training-ops', node.name, `hands its input on, as an Identity and not as ${node.op}`);
   }
 }

@@ -36,7 +36,8 @@ export class ControlEdges {
       const isGroup = (nodes[position] as GraphNode).op === 'NoOp';
       if (!(isGroup || isPassedBy(position)) || !this.#has(position, waitBits.gone) || this.isLeftOver(position))
         continue;
-      const inputs = wiring.sourcesOf(position).flatMap((source) => this.#insteadOf(source));
+      const before = wiring.sourcesOf(position).filter((source) => this.#has(source, waitBits.lasting | waitBits.dead));
+      const inputs = before.flatMap((source) => this.#insteadOf(source));
       this.#instead.set(position, [...new Set(inputs)]);
     }
   }

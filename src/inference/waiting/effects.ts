@@ -5,6 +5,7 @@
 import { referencedFunctions } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { handlesTrainingData } from '../../graph/op-kinds/data-sources.js';
 import { checkOps, isOptimizer, isSummary, printOps } from '../../graph/op-kinds/training.js';
 import { opSignature } from '../../graph/op-signature.js';
@@ -30,7 +31,9 @@ export function effectOf(node: GraphNode, isLeftOver: (writer: GraphNode) => boo
 }
 
 function isOfTraining(op: string): boolean {
-  return isOptimizer(op) || isSummary(op) || printOps.has(op) || checkOps.has(op) || training.test(op);
+  return (
+    isOptimizer(op) || isSummary(op) || printOps.has(op) || checkOps.has(op) || allReduces.has(op) || training.test(op)
+  );
 }
 
 /** Effects of a node, each of them one bit; those of the functions that it calls are its own. */

@@ -153,6 +153,12 @@ it('state that a model keeps of each example stays, and a count of what it has s
   expectUntouched([placeholder('x'), ...variables('mm'), ...count, floatNode('Sub', 'y', 'x', 'counted')]);
 });
 
+it('an average of gradients, which are sums over the batch too, goes on', () => {
+  const gradient = { ...mean('gradient_tape/sum', 'x', 'axes', false), op: 'Sum' };
+  const slot = [placeholder('x'), axes('axes', 0), gradient, ...variables('mm'), ...average('mm', 'gradient_tape/sum')];
+  expectUntouched([...slot, floatNode('Sub', 'y', 'x', 'avg/mm')]);
+});
+
 it('a mean that only centers is the average; one that a deviation divides is not', () => {
   const centered = [floatNode('Sub', 'c', 'x', 'ms'), floatNode('AddV2', 'y', 'c', 'beta/read')];
   const { nodes } = normalize([...before, ...average('mm', 'ms'), ...centered]);

@@ -7,9 +7,11 @@ import {
   graphOf,
   handleVariable,
   identity,
+  int32Type,
   type NodeLiteral,
   placeholder,
   readVariable,
+  refVariable,
   resource,
   typeAttr,
 } from '../../support/graph-def.js';
@@ -148,6 +150,34 @@ it('refuses what the user says of nodes and variables that are not there', () =>
   const nodes = [...withAverages, output];
   expect(() => normalize(nodes, { bm: { mean: 'm', variance: 'v' } })).toThrow(/speaks of 'bm'/);
   expect(() => normalize(nodes, { bn: { mean: 'mm', variance: 'v' } })).toThrow(/no variable 'mm'/);
+});
+
+it('refuses variables of another type or shape, with both, and suggests none of those', () => {
+  const others = [refVariable('wide_m', float, 4), refVariable('whole_m', int32Type, 3), ...variables('fit_m')];
+  const nodes = [...withAverages, ...others, output];
+  const choose = (mean: string) => () => normalize(nodes, { bn: { mean, variance: 'v' } });
+  expect(choose('wide_m')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  expect(choose('wide_m')).toThrow(/'wide_m' is float32\[4\].*statistics of 'bn', which are float32\[3\] as 'm' is/);
+  expect(choose('whole_m')).toThrow(/'whole_m' is int32\[3\].*float32\[3\]/);
+  expect(choose('widt_m')).toThrow(/no variable 'widt_m'.*nearest are 'fit_m'\.$/);
+});
+
+it('holds the variables against the scale where nothing keeps averages', () => {
+  const norm = fused('bn', ['x', 'gamma/read', 'beta/read', 'none', 'none']);
+  const nodes = [
+    ...parameters,
+    ...variables('m'),
+    refVariable('w', float, 4),
+    placeholder('none'),
+    norm,
+    identity('y', 'bn'),
+  ];
+  expect(() => normalize(nodes, { bn: { mean: 'm', variance: 'w' } })).toThrow(/float32\[4\].*as 'gamma' is/);
+});
+
+it('suggests nodes that normalise by the batch', () => {
+  const choose = () => normalize([...withAverages, output], { bm: { mean: 'm', variance: 'v' } });
+  expect(choose).toThrow(/speaks of 'bm'.*nearest are 'bn'\.$/);
 });
 
 it('reads handles that a function gets, which runs no update any more', () => {

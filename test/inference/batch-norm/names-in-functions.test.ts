@@ -57,11 +57,15 @@ const outer: FunctionLiteral = {
   returns: { y: 'inner:output:0' },
 };
 
-function normalized(means: readonly string[], bnStats: Readonly<Record<string, StatisticsNames>> = {}): Inference {
+function normalized(
+  means: readonly string[],
+  bnStats: Readonly<Record<string, StatisticsNames>> = {},
+  widest?: string,
+): Inference {
   const variables = ['bn/mean', 'bn/slow_mean', 'bn/variance'];
   const nodes = [
     placeholder('x'),
-    ...variables.map((name) => handleVariable(name, float, 3)),
+    ...variables.map((name) => handleVariable(name, float, name === widest ? 4 : 3)),
     call('y', ['x', ...variables], 'outer', [float, resource, resource, resource]),
   ];
   const settings = {
@@ -95,4 +99,10 @@ it('a variable that the function is not given is none', () => {
   expect(() => normalized(['a'], { bn: { mean: 'bn/means', variance: 'c' } })).toThrow(
     /no variable 'bn\/means'.*nearest are 'bn\/mean'/,
   );
+});
+
+it('variables of another shape are refused by the shapes that callers hand over', () => {
+  const choose = (mean: string) => () => normalized(['a'], { bn: { mean, variance: 'c' } }, 'bn/slow_mean');
+  for (const mean of ['bn/slow_mean', 'b']) expect(choose(mean)).toThrow(/float32\[4\].*float32\[3\] as 'bn\/mean' is/);
+  expect(choose('bn/slow_means')).toThrow(/no variable 'bn\/slow_means' for the statistics of 'bn'\.$/);
 });

@@ -359,3 +359,21 @@ it('dropout that is left is told by no other: a shared mask is judged reader by 
   });
   expect(lines(graph)).toEqual(expect.arrayContaining(['first = Identity(x)', 'y = Identity(r)']));
 });
+
+it('two dropouts of one rate in a row, each scaled afterwards, have a scale each', () => {
+  const half = (name: string, input: string, output: string): NodeLiteral[] => [
+    drawn('RandomUniform', `${name}/u`),
+    compare('GreaterEqual', `${name}/m`, `${name}/u`, 'rate'),
+    { ...asFloat, name: `${name}/mask`, input: [`${name}/m`] },
+    floatNode('Mul', `${name}/kept`, input, `${name}/mask`),
+    floatNode('Mul', output, `${name}/kept`, 'scale'),
+  ];
+  const nodes = [constant('rate', 0.5), constant('scale', 2), ...half('one', 'x', 'z'), ...half('two', 'z', 'y')];
+  const { graph, changes } = toInference(graphOf([placeholder('x'), ...nodes]), ['y'], {
+    ...noInference,
+    rewrites: new Set(['dropout']),
+  });
+  const left = lines(graph);
+  for (const line of ['z = Identity(x)', 'y = Identity(z)']) expect(left).toContain(line);
+  expect(changes.filter(({ isLeft }) => isLeft)).toEqual([]);
+});

@@ -44,12 +44,13 @@ function chosen(operation: Operation, mask: Mask & Origin, input: string): Rando
 }
 
 /** What is left to do when the mask was applied: the data may have been scaled before. */
-function applied({ scope }: Operation, mask: Mask & Origin, input: string): RandomValue | undefined {
+function applied({ scope, noises }: Operation, mask: Mask & Origin, input: string): RandomValue | undefined {
   const { factor, isReversed, origin, random } = mask;
   const keep = share(mask);
   if (makesUp(keep, factor)) return noise(input, mask, keep);
   const { node: name, port } = parseInput(input);
-  const node = port === 0 ? scope.node(name) : undefined;
+  // The scale of another dropout right before this one is not its own.
+  const node = port === 0 && !noises.has(name) ? scope.node(name) : undefined;
   const [left = '', right = ''] = node?.inputs ?? [];
   const ways = divisions.has(node?.op ?? '')
     ? [{ data: left, by: divisor(scope, right) }]

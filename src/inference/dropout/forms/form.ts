@@ -10,6 +10,8 @@ export interface Operation {
   readonly inputs: readonly string[];
   /** Undefined for one that nothing random is known of. */
   readonly values: readonly (RandomValue | undefined)[];
+  /** Names of nodes before this one that are noise, or what makes up for it. */
+  readonly noises: ReadonlySet<string>;
 }
 
 /** What a node makes of random values; undefined where this is no form of dropout or noise. */
