@@ -19,8 +19,12 @@ export interface Running {
 
 /** Starts `node` with these arguments in the root of the package. */
 export function startNode(...args: string[]): Running {
+  return startNodeIn(root, ...args);
+}
+
+export function startNodeIn(cwd: string, ...args: string[]): Running {
   if (!existsSync(`${root}/dist/index.js`)) throw new Error('the package is not built: npm run build');
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
