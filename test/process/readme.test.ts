@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folder.js';
 import { encode, floatNode, graphDef, type NodeLiteral, placeholder } from '../support/graph-def.js';
 import { smallModel, smallNodes } from '../support/model.js';
-import { root, startNodeIn } from '../support/run.js';
+import { root, startNodeWith } from '../support/run.js';
 import { metaGraph, savedModel } from '../support/saved-model.js';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -49,7 +49,9 @@ describe('the README', () => {
 
   it.each(commands)('%s', async (line) => {
     const [, ...args] = line.split(' ');
-    expect(await startNodeIn(workingFolder(), join(root, 'dist/cli/permafrost.js'), ...args).ended).toMatchObject({
+    expect(
+      await startNodeWith({ cwd: workingFolder() }, join(root, 'dist/cli/permafrost.js'), ...args).ended,
+    ).toMatchObject({
       code: 0,
       stderr: '',
     });
@@ -58,6 +60,6 @@ describe('the README', () => {
   it.each(programs)('%s', async (source) => {
     const folder = workingFolder();
     writeFileSync(join(folder, 'program.mjs'), source);
-    expect(await startNodeIn(folder, 'program.mjs').ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await startNodeWith({ cwd: folder }, 'program.mjs').ended).toMatchObject({ code: 0, stderr: '' });
   });
 });
