@@ -6,3 +6,4 @@ runTool('tsc', ['-p', 'tsconfig.test.json']);
 run('clang-format-19', ['--dry-run', '--Werror', ...nativeSources()]);
 run(process.execPath, ['scripts/generate-schema.mjs', '--check']);
 run(process.execPath, ['scripts/generate-tfjs-ops.mjs', '--check']);
+run(process.execPath, ['scripts/generate-api.mjs', '--check']);

@@ -3,10 +3,18 @@ export { type CheckOptions, type CheckReport, checkGraph } from './api/check-gra
 export { freeze } from './api/freeze.js';
 export { type FreezeGraphExtras, type FreezeGraphOptions, freezeGraph } from './api/freeze-graph.js';
 export type { FreezeOptions } from './api/freeze-options.js';
-export type { Progress } from './api/progress.js';
+export type { InferenceOptions } from './api/inference-options.js';
+export type { OnProgress, Progress } from './api/progress.js';
 export { registerDevicePlugin } from './api/register-device-plugin.js';
 export { type RelocateOptions, type RelocateReport, relocate } from './api/relocate.js';
-export type { FreezeReport, FrozenVariable, WrittenFile } from './api/report.js';
+export type {
+  AssetReport,
+  FreezeReport,
+  FrozenVariable,
+  SignatureReport,
+  SignatureTensorReport,
+  WrittenFile,
+} from './api/report.js';
 export { type SuggestOptions, type SuggestReport, suggest } from './api/suggest.js';
 export type { Finding, FindingCode } from './check/finding.js';
 export type { ConstantChange } from './devices/constants/constant-changes.js';
@@ -20,9 +28,15 @@ export type {
 } from './devices/placement-report.js';
 export type { NodeToPlace, PlaceNode, PlaceRule, PlaceRules } from './devices/rules/place-rule.js';
 export { isPermafrostError, PermafrostError, type PermafrostErrorCode } from './errors.js';
+export type { StatisticsNames } from './inference/batch-norm/statistics-names.js';
+export type { BoundJson } from './inference/bindings/binding.js';
+export type { Change } from './inference/change.js';
 export type { InputCut } from './inference/inputs/input-cut.js';
-export type { SuggestedInput, SuggestedOutput } from './inference/suggest/suggestion.js';
+export type { RewriteName } from './inference/rewrite-name.js';
+export type { SuggestedInput, SuggestedOutput, SuggestedTensor, Suggestions } from './inference/suggest/suggestion.js';
+export type { SignatureTensor } from './io/signature.js';
 export type { LayoutName } from './layouts/layout-name.js';
 export type { DeviceTarget } from './native-placement.js';
-export type { OptimizationReport } from './optimize/optimization-report.js';
+export type { OptimizationName } from './optimize/optimization-name.js';
+export type { OpCount, OptimizationReport, OptimizedNode } from './optimize/optimization-report.js';
 export type { WeightRuleText, WeightType } from './passes/weights/weight-rules.js';

@@ -19,14 +19,23 @@ export interface Running {
 
 /** Starts `node` with these arguments in the root of the package. */
 export function startNode(...args: string[]): Running {
+  return startNodeWith({}, ...args);
+}
+
+/** In another folder, or with more in its environment. */
+export function startNodeWith(
+  { cwd = root, env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
+  ...args: string[]
+): Running {
   if (!existsSync(`${root}/dist/index.js`)) throw new Error('the package is not built: npm run build');
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const settings = { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] as 'pipe'[] };
+  const child = spawn(process.execPath, args, settings);
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
     stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
     stderr += text;
   });
   const ended = new Promise<Ended>((resolve, reject) => {

@@ -1,7 +1,7 @@
 /** What a graph's inputs and outputs may be, and what speaks for it. */
 
 /** A tensor that may be an input or an output. */
-interface SuggestedTensor {
+export interface SuggestedTensor {
   /** `node`, or `node:output` for a later output than the first: as options take it. */
   readonly tensor: string;
   readonly op: string;

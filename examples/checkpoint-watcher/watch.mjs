@@ -1,0 +1,52 @@
+// Freezes each new checkpoint of a training that runs: see the README beside this.
+import { watch } from 'node:fs';
+import { mkdir, rename, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { freeze, isPermafrostError } from 'permafrost';
+
+const [training, graph, outputs, targets] = process.argv.slice(2);
+if (targets === undefined) throw new Error('node watch.mjs TRAINING_FOLDER GRAPH OUTPUTS TARGET_FOLDER');
+
+let frozen;
+let isBusy = false;
+let isChanged = true;
+
+await mkdir(targets, { recursive: true });
+const watcher = watch(training, (_event, name) => {
+  // A name need not be told; then anything may have changed.
+  if (name !== null && name !== 'checkpoint') return;
+  isChanged = true;
+  void freezeNewest();
+});
+process.once('SIGTERM', () => watcher.close());
+await freezeNewest();
+
+/** One after the other. What changes meanwhile is looked at when the freeze is over. */
+async function freezeNewest() {
+  if (isBusy) return;
+  isBusy = true;
+  while (isChanged) {
+    isChanged = false;
+    try {
+      await freezeOnce();
+    } catch (error) {
+      // There is none yet, or it is gone again: the training goes on, and so does this.
+      if (!isPermafrostError(error)) throw error;
+      console.error(`${error.code}: ${error.message}`);
+    }
+  }
+  isBusy = false;
+}
+
+async function freezeOnce() {
+  // Which one it is, without reading more than the index.
+  const options = { graph, outputs, checkpoint: training };
+  const { checkpoint } = await freeze({ ...options, dryRun: true });
+  if (checkpoint === frozen) return;
+  const name = `${basename(checkpoint)}.pb`;
+  await freeze({ ...options, checkpoint, out: join(targets, name) });
+  await symlink(name, join(targets, '.newest.pb'));
+  await rename(join(targets, '.newest.pb'), join(targets, 'newest.pb'));
+  frozen = checkpoint;
+  console.log(`${name} is frozen`);
+}

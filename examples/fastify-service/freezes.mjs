@@ -1,0 +1,82 @@
+// Every freeze that the service knows: some are under way, some wait, some are over and kept for a while.
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { freeze } from 'permafrost';
+import { EventLog } from './events.mjs';
+
+export class Freezes {
+  #limits;
+  #known = new Map();
+  #waiting = [];
+  #underWay = 0;
+
+  constructor(limits) {
+    this.#limits = limits;
+  }
+
+  get isFull() {
+    return this.#waiting.length >= this.#limits.waiting;
+  }
+
+  get(id) {
+    return this.#known.get(id);
+  }
+
+  /** @returns its id. */
+  begin({ folder, options }) {
+    const id = randomUUID();
+    const abort = new AbortController();
+    const one = { id, folder, options, abort, log: new EventLog() };
+    one.done = new Promise((resolve, reject) => {
+      Object.assign(one, { resolve, reject });
+    });
+    // Whoever asks for the graph hears of a failure, and the log tells it; it is no unhandled one.
+    one.done.catch(() => {});
+    this.#known.set(id, one);
+    this.#waiting.push(one);
+    this.#next();
+    return id;
+  }
+
+  /** Ends it if it is under way, and forgets it with its files. */
+  async remove(one) {
+    this.#known.delete(one.id);
+    this.#waiting = this.#waiting.filter((each) => each !== one);
+    one.abort.abort();
+    clearTimeout(one.timer);
+    one.reject(Object.assign(new Error('The freeze was removed.'), { statusCode: 410 }));
+    if (one.running) await one.running;
+    await rm(one.folder, { recursive: true, force: true });
+  }
+
+  async close() {
+    await Promise.all([...this.#known.values()].map((one) => this.remove(one)));
+  }
+
+  #next() {
+    if (this.#underWay >= this.#limits.atOnce) return;
+    const one = this.#waiting.shift();
+    if (!one) return;
+    this.#underWay++;
+    one.running = this.#run(one).finally(() => {
+      this.#underWay--;
+      this.#next();
+    });
+    this.#next();
+  }
+
+  async #run(one) {
+    const { options, abort, log } = one;
+    const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(this.#limits.patience)]);
+    const onProgress = (progress) => log.add('progress', progress);
+    try {
+      const report = await freeze({ ...options, signal, onProgress });
+      one.resolve({ report });
+      log.end('done', { bytes: report.bytes, variables: report.variables.length });
+    } catch (error) {
+      one.reject(error);
+      log.end('failed', { code: error.code, error: error.message });
+    }
+    if (this.#known.has(one.id)) one.timer = setTimeout(() => this.remove(one), this.#limits.keep).unref();
+  }
+}

@@ -1,0 +1,59 @@
+// The routes. What a user did wrong is answered with 4xx, permafrost's code and its message, which says what to do.
+import { createReadStream } from 'node:fs';
+import multipart from '@fastify/multipart';
+import Fastify from 'fastify';
+import { isPermafrostError } from 'permafrost';
+import { sendEvents } from './events.mjs';
+import { Freezes } from './freezes.mjs';
+import { takeUpload } from './uploads.mjs';
+
+export const defaultLimits = {
+  /** Bytes of one file, and how many there may be. */
+  fileSize: 2 ** 31,
+  files: 66,
+  /** Freezes under way, and those that wait for one to end. */
+  atOnce: 2,
+  waiting: 20,
+  /** Milliseconds: how long one may take, and how long what came of it is kept. */
+  patience: 300_000,
+  keep: 3_600_000,
+};
+
+export async function service(limits = {}) {
+  const { fileSize, files, ...others } = { ...defaultLimits, ...limits };
+  const app = Fastify();
+  const freezes = new Freezes(others);
+  app.addHook('onClose', () => freezes.close());
+  await app.register(multipart, { limits: { fileSize, files, fields: 10, fieldSize: 10_000 } });
+
+  app.post('/freezes', async (request, reply) => {
+    if (freezes.isFull) return reply.code(503).header('retry-after', '10').send({ error: 'Too many freezes wait.' });
+    const upload = await takeUpload(request.parts());
+    return reply.code(202).send({ id: freezes.begin(upload) });
+  });
+
+  app.get('/freezes/:id/events', (request, reply) => sendEvents(reply, find(request).log));
+
+  app.get('/freezes/:id/graph', async (request, reply) => {
+    const { report } = await find(request).done;
+    return reply.type('application/octet-stream').header('content-length', report.bytes).send(createReadStream(report.out));
+  });
+
+  app.delete('/freezes/:id', async (request, reply) => {
+    await freezes.remove(find(request));
+    return reply.code(204).send();
+  });
+
+  app.setErrorHandler((error, _request, reply) => {
+    if (isPermafrostError(error)) return reply.code(422).send({ code: error.code, error: error.message });
+    return reply.code(error.statusCode ?? 500).send({ error: error.statusCode ? error.message : 'This should not happen.' });
+  });
+
+  function find({ params }) {
+    const found = freezes.get(params.id);
+    if (found) return found;
+    throw Object.assign(new Error(`There is no freeze ${params.id}.`), { statusCode: 404 });
+  }
+
+  return app;
+}

@@ -1,0 +1,47 @@
+// Takes in a form: the fields become options, the files go to a new folder of their own.
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+/** Of the files of a checkpoint, the names matter: an index finds its shards by them. */
+const checkpointName = /^[\w.-]{1,200}\.(index|data-\d{5}-of-\d{5})$/;
+
+/** @returns the folder with the files, and what `freeze` is to be called with. */
+export async function takeUpload(parts) {
+  const folder = await mkdtemp(join(tmpdir(), 'freeze-'));
+  try {
+    const options = { outputs: '', out: join(folder, 'frozen.pb') };
+    for await (const part of parts) {
+      if (part.type === 'file') await takeFile(part, folder, options);
+      else if (part.fieldname === 'outputs') options.outputs = part.value;
+      else throw badRequest(`There is no field '${part.fieldname}': graph, checkpoint and outputs are all.`);
+    }
+    if (!options.graph || !options.checkpoint) throw badRequest('A graph and the files of a checkpoint are needed.');
+    return { folder, options };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function takeFile({ fieldname, filename, file }, folder, options) {
+  const path = join(folder, nameFor(fieldname, filename));
+  // A file with the name of another would replace it.
+  await pipeline(file, createWriteStream(path, { flags: 'wx' }));
+  if (file.truncated) throw Object.assign(new Error(`${filename} is larger than a file may be.`), { statusCode: 413 });
+  if (fieldname === 'graph') options.graph = path;
+  if (filename.endsWith('.index')) options.checkpoint = path;
+}
+
+/** No name that a client sends may lead anywhere else. */
+function nameFor(fieldname, filename) {
+  if (fieldname === 'graph') return 'graph.pb';
+  if (fieldname === 'checkpoint' && checkpointName.test(filename)) return filename;
+  throw badRequest(`'${filename}' is no file of a checkpoint: NAME.index and NAME.data-00000-of-00001 are.`);
+}
+
+function badRequest(message) {
+  return Object.assign(new Error(message), { statusCode: 400 });
+}

@@ -1,0 +1,103 @@
+// The service as its users meet it: started as its README says, and asked over HTTP.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeFolder, namesIn } from '../support/folder.js';
+import { type Running, root, startNodeWith, until } from '../support/run.js';
+
+const demo = join(root, 'examples', 'demo');
+const graph = readFileSync(join(demo, 'graph.pb'));
+const checkpoint = ['index', 'data-00000-of-00001'].map((end) => `model.ckpt-200.${end}`);
+
+const [temporary, remove] = makeFolder();
+const running: Running[] = [];
+
+/** @returns its address. */
+async function started(...args: string[]): Promise<string> {
+  const env = { PORT: '0', TMPDIR: temporary };
+  const service = startNodeWith({ env }, ...args);
+  running.push(service);
+  let printed = '';
+  service.child.stdout?.on('data', (text: string) => {
+    printed += text;
+  });
+  await until(() => printed.includes('\n'));
+  return printed.trim();
+}
+
+const small = `
+  import { service } from './examples/fastify-service/service.mjs';
+  const app = await service({ fileSize: ${graph.length - 1}, waiting: 0 });
+  console.log(await app.listen({ port: 0 }));
+`;
+
+let address = '';
+beforeAll(async () => {
+  address = await started('examples/fastify-service/main.mjs');
+});
+afterAll(async () => {
+  for (const { child } of running) child.kill();
+  for (const { ended } of running) await ended;
+  remove();
+});
+
+function form(fields: Record<string, string> = { outputs: 'inference/probabilities' }, names = checkpoint): FormData {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.append(name, value);
+  data.append('graph', new Blob([graph]), 'graph.pb');
+  for (const name of names) {
+    const known = checkpoint.find((each) => name.endsWith(each.slice(-5))) ?? checkpoint[0];
+    data.append('checkpoint', new Blob([readFileSync(join(demo, known as string))]), name);
+  }
+  return data;
+}
+
+async function post(data: FormData, to = address): Promise<{ status: number; body: Record<string, string> }> {
+  const response = await fetch(`${to}/freezes`, { method: 'POST', body: data });
+  return { status: response.status, body: (await response.json()) as Record<string, string> };
+}
+
+describe('the Fastify service', () => {
+  it("gives TensorFlow's bytes for an upload, tells how far it is, and forgets what is deleted", async () => {
+    const { status, body } = await post(form());
+    expect(status).toBe(202);
+    const freeze = `${address}/freezes/${body.id}`;
+    const events = await (await fetch(`${freeze}/events`)).text();
+    expect(events).toContain('event: done\ndata: {"bytes":');
+    const frozen = Buffer.from(await (await fetch(`${freeze}/graph`)).arrayBuffer());
+    expect(frozen.equals(readFileSync(join(demo, 'frozen-by-tensorflow.pb')))).toBe(true);
+    expect((await fetch(freeze, { method: 'DELETE' })).status).toBe(204);
+    expect((await fetch(`${freeze}/graph`)).status).toBe(404);
+    expect(namesIn(temporary)).toEqual([]);
+  });
+
+  it('answers what is wrong with the model with the code and what to do', async () => {
+    const { body } = await post(form({ outputs: 'inference/probabilitie' }));
+    const response = await fetch(`${address}/freezes/${body.id}/graph`);
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ code: 'OUTPUT_NOT_FOUND' });
+    const events = await (await fetch(`${address}/freezes/${body.id}/events`)).text();
+    expect(events).toContain('event: failed\ndata: {"code":"OUTPUT_NOT_FOUND"');
+    await fetch(`${address}/freezes/${body.id}`, { method: 'DELETE' });
+  });
+
+  it('takes no names that lead elsewhere, no fields that it does not know, and leaves nothing of them', async () => {
+    for (const name of ['model.ckpt', 'model.index.html', 'a b.index', '.index']) {
+      expect((await post(form({}, [name]))).status).toBe(400);
+    }
+    expect((await post(form({ output: 'y' }))).status).toBe(400);
+    expect((await post(form({}, []))).status).toBe(400);
+    expect(namesIn(temporary)).toEqual([]);
+    const { body } = await post(form({}, ['../outside.index']));
+    expect(namesIn(temporary)).toEqual([expect.stringMatching(/^freeze-/)]);
+    await fetch(`${address}/freezes/${body.id}`, { method: 'DELETE' });
+  });
+
+  it('has limits', async () => {
+    const limited = await started('--input-type=module', '--eval', small);
+    expect((await post(form(), limited)).status).toBe(503);
+    const roomy = await started('--input-type=module', '--eval', small.replace('waiting: 0', 'waiting: 1'));
+    expect(await post(form(), roomy)).toMatchObject({ status: 413 });
+    expect(namesIn(temporary)).toEqual([]);
+  });
+});
