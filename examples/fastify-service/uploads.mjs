@@ -11,19 +11,27 @@ const checkpointName = /^[\w.-]{1,200}\.(index|data-\d{5}-of-\d{5})$/;
 /** @returns the folder with the files, and what `freeze` is to be called with. */
 export async function takeUpload(parts) {
   const folder = await mkdtemp(join(tmpdir(), 'freeze-'));
+  const options = { outputs: '', out: join(folder, 'frozen.pb') };
   try {
-    const options = { outputs: '', out: join(folder, 'frozen.pb') };
+    let failure;
     for await (const part of parts) {
-      if (part.type === 'file') await takeFile(part, folder, options);
-      else if (part.fieldname === 'outputs') options.outputs = part.value;
-      else throw badRequest(`There is no field '${part.fieldname}': graph, checkpoint and outputs are all.`);
+      if (!failure) failure = await takePart(part, folder, options).catch((error) => error);
+      // The rest of the form is dropped: who is still sending does not see the answer.
+      if (failure) part.file?.resume();
     }
+    if (failure) throw failure;
     if (!options.graph || !options.checkpoint) throw badRequest('A graph and the files of a checkpoint are needed.');
     return { folder, options };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function takePart(part, folder, options) {
+  if (part.type === 'file') await takeFile(part, folder, options);
+  else if (part.fieldname === 'outputs') options.outputs = part.value;
+  else throw badRequest(`There is no field '${part.fieldname}': graph, checkpoint and outputs are all.`);
 }
 
 async function takeFile({ fieldname, filename, file }, folder, options) {
