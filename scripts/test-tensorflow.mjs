@@ -30,7 +30,6 @@ const directory = path.join(root, 'build', 'tensorflow-cases');
 const modelDirectory = path.join(root, 'build', 'tensorflow-models');
 const trainingDirectory = path.join(root, 'build', 'training-graphs');
 const freezeGraph = path.join(root, 'dist', 'cli', 'freeze-graph.js');
-const permafrost = path.join(root, 'dist', 'cli', 'permafrost.js');
 const filter = process.argv[2] ?? '';
 
 if (!existsSync(freezeGraph)) {
@@ -52,7 +51,7 @@ const models = generate('generate_models.py', modelDirectory);
 const training = generate('generate_training.py', trainingDirectory);
 runPython(python, [path.join(tests, 'generate.py'), directory, filter]);
 const cases = readCases(directory);
-await freezeCases(cases, freezeGraph);
+await freezeCases(cases);
 const check = await loadCheck(root);
 await checkCases(cases, check);
 const results = compareCases(cases, {
@@ -65,18 +64,17 @@ const verifyModels = {
   verify: verifyWith('verify_models.py', modelDirectory),
   verifySaved: verifyWith('verify_saved_models.py', modelDirectory),
 };
-results.push(...(await compareModels(modelDirectory, { permafrost, freezeGraph }, check, verifyModels)));
-const freezeModel = await loadFreeze(root);
+results.push(...(await compareModels(modelDirectory, check, verifyModels)));
 const verifyLayouts = (names) => {
   const program = buildRunPackages(root, python);
   return JSON.parse(runPython(python, [path.join(tests, 'verify_layouts.py'), modelDirectory, program, ...names]));
 };
-results.push(...(await compareLayouts(modelDirectory, freezeModel, check, { verify: verifyLayouts, filter })));
-results.push(...(await compareGraphModels(modelDirectory, freezeModel)));
+results.push(...(await compareLayouts(modelDirectory, check, { verify: verifyLayouts, filter })));
+results.push(...(await compareGraphModels(modelDirectory, await loadFreeze(root))));
 const verifyConstants = verifyWith('verify_constants.py', modelDirectory);
-results.push(...(await compareConstants(modelDirectory, freezeModel, { verify: verifyConstants, filter })));
+results.push(...(await compareConstants(modelDirectory, { verify: verifyConstants, filter })));
 const verifyPlaced = (folder, names) => verifyWith('verify_placed.py', folder)(names);
-results.push(...(await comparePlaced(root, { cases, modelDirectory, freezeModel, filter }, verifyPlaced)));
+results.push(...(await comparePlaced(root, { cases, modelDirectory, filter }, verifyPlaced)));
 results.push(...(await compareResnet50(root, modelDirectory, filter)));
 await training;
 const verifyTraining = verifyWith('verify_training.py', trainingDirectory);

@@ -1,11 +1,9 @@
 // Reads the cases that generate.py made, and freezes each with our own command.
 
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-
-const TIMEOUT = 60_000;
+import { runCommand } from './commands.mjs';
+import { runAll } from './models.mjs';
 
 /** Returns every case with its folder, in the order of their names. */
 export function readCases(directory) {
@@ -17,26 +15,12 @@ export function readCases(directory) {
 }
 
 /** Freezes all cases, some at a time; a case gets `error` when our command fails. */
-export async function freezeCases(cases, freezeGraph) {
-  const queue = cases.filter((entry) => entry.flags);
-  const worker = async () => {
-    for (let entry = queue.shift(); entry; entry = queue.shift()) {
-      entry.error = await freeze(entry, freezeGraph);
-    }
-  };
-  await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
+export async function freezeCases(cases) {
+  await runAll(
+    cases.filter((entry) => entry.flags),
+    async (entry) => {
+      const args = [...entry.permafrostFlags, '--output_graph=frozen.pb'];
+      entry.error = (await runCommand('freeze-graph', args, entry.folder)).error;
+    },
+  );
 }
-
-function freeze(entry, freezeGraph) {
-  const args = [freezeGraph, ...entry.permafrostFlags, '--output_graph=frozen.pb'];
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: entry.folder, timeout: TIMEOUT }, (error, _stdout, stderr) => {
-      if (!error) return resolve(null);
-      // A crash is never a refusal, so it is told apart from an exit code.
-      const crashed = error.signal ? `crashed with ${error.signal}` : null;
-      resolve({ crashed, message: crashed ?? firstLine(stderr) ?? `exit code ${error.code}` });
-    });
-  });
-}
-
-const firstLine = (text) => text.split('\n').find((line) => line.trim() !== '');

@@ -3,16 +3,17 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { freezeModel } from './freeze-model.mjs';
 import { readModels, runAll } from './models.mjs';
 
 /**
- * Returns one result a model with large weights: { name, tensorflow, permafrost, bytes, passed }. `freeze` is that of
- * own-freeze.mjs. All models are frozen; `compareModels` has come before. Where all models are there, and not those of a `filter`, some must have large weights.
+ * Returns one result a model with large weights: { name, tensorflow, permafrost, bytes, passed }. All models are
+ * frozen; `compareModels` has come before. Where all models are there, and not those of a `filter`, some must have large weights.
  */
-export async function compareLayouts(directory, freeze, check, { verify, filter }) {
+export async function compareLayouts(directory, check, { verify, filter }) {
   const models = readModels(directory).filter(({ problem }) => !problem);
   await runAll(models, async (model) => {
-    model.problem = (await freezeMapped(model, freeze)) ?? (await checkGraphs(model, check));
+    model.problem = (await freezeMapped(model)) ?? (await checkGraphs(model, check));
   });
   const large = models.filter((model) => model.problem || hasWeights(model));
   const sound = large.filter(({ problem }) => !problem).map(({ name }) => name);
@@ -39,15 +40,15 @@ const nothingMapped = {
 };
 
 /** @returns what is wrong, or undefined. */
-async function freezeMapped(model, freeze) {
-  const freezeAnew = (out, options) => {
+async function freezeMapped(model) {
+  const freezeAnew = (out, ...flags) => {
     rmSync(path.join(model.folder, out), { recursive: true, force: true });
-    return freeze(model, out, options);
+    return freezeModel(model, out, ...flags);
   };
   return (
-    (await freezeAnew('mapped', { layout: 'mmap' })) ??
-    (await freezeAnew('mapped_inlined', { layout: 'mmap', inline: true })) ??
-    (await freezeAnew('packed', { layout: 'memmapped' }))
+    (await freezeAnew('mapped', '--layout=mmap')) ??
+    (await freezeAnew('mapped_inlined', '--layout=mmap', '--inline')) ??
+    (await freezeAnew('packed', '--layout=memmapped'))
   );
 }
 

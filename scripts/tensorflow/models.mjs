@@ -1,23 +1,21 @@
 // Freezes the SavedModels that generate_models.py made, each in five ways, and judges them.
 
-import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-
-const TIMEOUT = 60_000;
+import { runCommand } from './commands.mjs';
+import { freezeModel } from './freeze-model.mjs';
 
 /**
  * Returns one result a model: { name, tensorflow, permafrost, bytes, passed }.
- * `commands` are the paths of our two commands; `check` gives the first error in a file; `verify` runs
- * our graphs in TensorFlow, and `verifySaved` our SavedModels.
+ * `check` gives the first error in a file; `verify` runs our graphs in TensorFlow, and `verifySaved` our SavedModels.
  */
-export async function compareModels(directory, commands, check, { verify, verifySaved }) {
+export async function compareModels(directory, check, { verify, verifySaved }) {
   const models = readModels(directory);
   await runAll(
     models.filter(({ problem }) => !problem),
     async (each) => {
-      each.problem = (await freezeInAllWays(each, commands)) ?? (await checkAll(each, check));
+      each.problem = (await freezeInAllWays(each)) ?? (await checkAll(each, check));
     },
   );
   const frozen = models.filter(({ problem }) => !problem).map(({ name }) => name);
@@ -56,20 +54,19 @@ function result({ name, problem, folder }, verified, savedFault) {
 }
 
 /** @returns what is wrong, or undefined. */
-async function freezeInAllWays(model, { permafrost, freezeGraph }) {
+async function freezeInAllWays(model) {
   return (
-    (await ownFreeze(model, permafrost, 'kept.pb')) ??
-    (await ownFreeze(model, permafrost, 'inlined.pb', '--inline')) ??
-    (await ownFreeze(model, permafrost, 'kept_model', '--layout=saved-model')) ??
-    (await ownFreeze(model, permafrost, 'inlined_model', '--layout=saved-model', '--inline')) ??
-    (await runCommand(model.folder, [freezeGraph, ...model.flags, '--output_graph=parity.pb']))
+    (await freezeModel(model, 'kept.pb')) ??
+    (await freezeModel(model, 'inlined.pb', '--inline')) ??
+    (await freezeModel(model, 'kept_model', '--layout=saved-model')) ??
+    (await freezeModel(model, 'inlined_model', '--layout=saved-model', '--inline')) ??
+    (await freezeInParity(model))
   );
 }
 
-/** Freezes a model with our own command and its own flags, with the report beside it; returns what is wrong, or undefined. */
-function ownFreeze({ folder, ownFlags }, permafrost, out, ...more) {
-  const args = ['freeze', '--graph', 'saved', ...ownFlags, '--json', '--out', out, ...more];
-  return runCommand(folder, [permafrost, ...args], `${path.parse(out).name}.json`);
+async function freezeInParity({ folder, flags }) {
+  const { error } = await runCommand('freeze-graph', [...flags, '--output_graph=parity.pb'], folder);
+  return error ? `freeze_graph: ${error.message}` : undefined;
 }
 
 async function checkAll({ folder, tags }, check) {
@@ -78,14 +75,4 @@ async function checkAll({ folder, tags }, check) {
     if (error) return `the check finds in ${file} ${error}`;
   }
   return undefined;
-}
-
-/** Runs one of our commands in a model's folder; what it prints goes to the file `report`. Returns what is wrong. */
-function runCommand(folder, args, report) {
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: folder, timeout: TIMEOUT, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      if (report) writeFileSync(path.join(folder, report), stdout);
-      resolve(error ? `${path.basename(args[0])}: ${error.signal ?? stderr.trim().split('\n')[0]}` : undefined);
-    });
-  });
 }

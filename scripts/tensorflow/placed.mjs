@@ -3,6 +3,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { freezeModel } from './freeze-model.mjs';
 import { readModels, runAll } from './models.mjs';
 import { optionsOf } from './saved-cases.mjs';
 
@@ -34,10 +35,9 @@ const WAYS_OF_CASES = { ops: WAYS.ops, names: WAYS.names, npu: WAYS.npu };
 
 /**
  * Returns one row for all cases and one for all models.
- * @param freezeModel that of own-freeze.mjs.
  * @param verify takes the folder of either and names, and gives what is wrong by name.
  */
-export async function comparePlaced(root, { cases, modelDirectory, freezeModel, filter }, verify) {
+export async function comparePlaced(root, { cases, modelDirectory, filter }, verify) {
   const rules = path.join(root, 'build', 'placed');
   for (const [name, each] of Object.entries(RULES)) writeFileSync(`${rules}-${name}.json`, JSON.stringify(each));
   const { freeze } = await import(pathToFileURL(path.join(root, 'dist', 'index.js')));
@@ -61,8 +61,8 @@ export async function comparePlaced(root, { cases, modelDirectory, freezeModel, 
       { directory: modelDirectory, entries: models, ways: WAYS, isWhole: filter === '' },
       verify,
       async (model, way, place) => {
-        const placeRules = way in RULES ? `${rules}-${way}.json` : undefined;
-        const fault = await freezeModel(model, `placed_${way}.pb`, { place, placeRules });
+        const placeRules = way in RULES ? [`--place-rules=${rules}-${way}.json`] : [];
+        const fault = await freezeModel(model, `placed_${way}.pb`, `--place=${place}`, ...placeRules);
         if (fault) throw new Error(fault);
       },
     ),
