@@ -68,10 +68,9 @@ function hasWeights({ folder }) {
 export function buildRunPackages(root, python) {
   const source = path.join(root, 'test', 'tensorflow', 'run_packages.cc');
   const program = path.join(root, 'build', 'run_packages');
-  const library = execFileSync(python, ['-c', 'import tensorflow as tf; print(tf.sysconfig.get_lib())'], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  }).trim();
+  // To import TensorFlow only to ask it where it is would take seconds.
+  const locate = "import importlib.util as u; print(u.find_spec('tensorflow').submodule_search_locations[0])";
+  const library = execFileSync(python, ['-c', locate], { encoding: 'utf8' }).trim();
   mkdirSync(path.dirname(program), { recursive: true });
   const libraries = ['cc', 'framework'].map((name) => `-l:libtensorflow_${name}.so.2`);
   const headers = ['-isystem', path.join(library, 'include'), '-DEIGEN_MAX_ALIGN_BYTES=64'];
