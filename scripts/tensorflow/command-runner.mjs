@@ -24,9 +24,9 @@ process.on('message', ({ command, args, folder }) => {
   require(command);
 });
 
-// Nothing is left to do: here a process of its own would end.
+// Nothing is left to do: here a process of its own would end. So does this one when nobody is left who would tell it more.
 process.on('beforeExit', () => {
-  if (!running) return;
+  if (!running || !process.connected) return;
   running = false;
   process.channel.ref();
   process.send({ ...output, status: process.exitCode ?? 0 });

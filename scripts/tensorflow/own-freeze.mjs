@@ -1,5 +1,5 @@
-// Freezes the SavedModels of models in this process, which spares a start of Node for each: `compareModels` has tried the
-// command on all of them.
+// Freezes the SavedModels of models with `freeze` of the package, which has workers that no command has: `compareModels` has tried
+// the commands on all of them.
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
