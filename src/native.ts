@@ -59,17 +59,33 @@ export interface TensorColumns {
   readonly factorChannels: Float64Array;
 }
 
-/** An open checkpoint. The files that it has open stay so until they are closed, or it is garbage. */
+/**
+ * Where the bytes of the tensors are, in the rows of `CheckpointColumns`: one piece for a tensor, or one for each of its
+ * slices.
+ */
+export interface PieceColumns {
+  /** Ragged, as above: the pieces of each tensor. */
+  readonly pieceEnds: Uint32Array;
+  readonly shards: Uint32Array;
+  /** Bytes as stored. */
+  readonly sizes: Float64Array;
+  /** Start and length for each dimension of a slice, back to back; nothing for a whole tensor. Ragged, by piece. */
+  readonly extents: Float64Array;
+  readonly extentEnds: Uint32Array;
+}
+
+/** An open checkpoint. The files that it has open stay so until it is closed, or garbage, and what it has begun has ended. */
 export interface NativeCheckpoint {
   columns(): CheckpointColumns;
+  pieces(): PieceColumns;
   /** Bytes that `writePlan` will produce for each tensor. Opens the shards. */
   payloadSizes(tensors: TensorColumns): Promise<Float64Array>;
   /** What `writePlan` will produce for each tensor, in memory. Verifies the checksums. */
   payloads(tensors: TensorColumns): Promise<readonly Uint8Array[]>;
   /** The elements of a string tensor as `string_val` fields of a TensorProto. Verifies the checksum. */
   strings(row: number): Promise<Uint8Array>;
-  /** Closes the shards; they are opened again when they are needed. */
-  closeShards(): void;
+  /** Everything else throws from then on. What was begun goes on. */
+  close(): void;
   /** The start of the path of every shard and of the index. */
   readonly prefix: string;
   readonly shardCount: number;
@@ -107,6 +123,51 @@ export interface NativeWrite {
   abort(): void;
 }
 
+/** Neighbours among the elements of a tensor, or of a part of one, in row-major order. */
+export interface ElementWindow {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** The payload of a tensor, stretch after stretch, as somebody asks for it. */
+export interface NativePayloadStream {
+  /**
+   * Fills the array with the bytes that come next, on another thread; nobody else may touch it meanwhile. One call at a time,
+   * and none after one that was rejected. The first call opens the shards.
+   * @returns how many bytes came: fewer than asked for only at the end. The last ones come only where the checksums hold.
+   */
+  fill(bytes: Uint8Array): Promise<number>;
+  /** Ends a call that is under way, with `ABORTED`, and lets go of the files. */
+  close(): void;
+}
+
+/** A tensor that cannot be read, or is not what was saved: the error that reading it would end with. */
+export interface NativeDamage {
+  readonly row: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A checkpoint that is being verified on another thread. */
+export interface NativeSearch {
+  /** In the order of rows. */
+  readonly done: Promise<readonly NativeDamage[]>;
+  /** As stored, of all tensors but resources and variants. */
+  bytesRead(): number;
+  /** Asks for an early end; `done` then rejects with `ABORTED`. */
+  abort(): void;
+}
+
+/** What this copy of the core holds, for all threads of the process. */
+export interface NativeLiveHandles {
+  /** Open checkpoints, and those closed ones that something under way still reads. */
+  readonly checkpoints: number;
+  /** Payload streams that are not closed. */
+  readonly streams: number;
+  /** Work on other threads that has not come back yet. */
+  readonly jobs: number;
+}
+
 /** A checkpoint that is being opened on another thread. */
 export interface NativeOpening {
   readonly done: Promise<NativeCheckpoint>;
@@ -124,6 +185,14 @@ interface NativeBinding {
     threads: number,
   ): Promise<readonly Float32Array[]>;
   writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): NativeWrite;
+  payloadStream(
+    checkpoint: NativeCheckpoint,
+    tensors: TensorColumns,
+    first: number | undefined,
+    count: number | undefined,
+  ): NativePayloadStream;
+  findDamage(checkpoint: NativeCheckpoint, threads: number): NativeSearch;
+  liveHandles(): NativeLiveHandles;
   deviceTargets(): readonly DeviceTarget[];
   loadDevicePlugin(path: string): readonly DeviceTarget[];
   deviceString(target: string, index: number): string;
@@ -222,6 +291,34 @@ export function writePlan(checkpoint: NativeCheckpoint, plan: NativePlan): Nativ
     bytesWritten: () => write.bytesWritten(),
     abort: () => write.abort(),
   };
+}
+
+/**
+ * @param tensor one row.
+ * @param window which elements are wanted; undefined: all of the tensor or part. Where it leaves some out, no more is read
+ * than has to be, and no checksum is verified.
+ */
+export function payloadStream(
+  checkpoint: NativeCheckpoint,
+  tensor: TensorColumns,
+  window?: ElementWindow,
+): NativePayloadStream {
+  const stream = native().payloadStream(checkpoint, tensor, window?.first, window?.count);
+  return { fill: (bytes) => stream.fill(bytes).catch(translate), close: stream.close };
+}
+
+/**
+ * Reads all tensors but resources and variants, and holds each against its checksums; those of a V1 checkpoint, whose
+ * checksums were verified when it was opened, against their shapes.
+ * @param threads 0: as many as are of use.
+ */
+export function findDamage(checkpoint: NativeCheckpoint, threads: number): NativeSearch {
+  const { done, bytesRead, abort } = native().findDamage(checkpoint, threads);
+  return { done: done.catch(translate), bytesRead, abort };
+}
+
+export function liveHandles(): NativeLiveHandles {
+  return native().liveHandles();
 }
 
 /** Of the whole process: cpu, gpu and npu, then those of plugins in the order of their loading, whichever thread loaded. */

@@ -5,6 +5,9 @@
 #include "channel_maxima.h"
 #include "checkpoint_object.h"
 #include "device_targets.h"
+#include "find_damage.h"
+#include "live_handles.h"
+#include "payload_stream.h"
 #include "place_nodes.h"
 #include "write_plan.h"
 
@@ -22,6 +25,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["openV1"] = Napi::Function::New<CheckpointObject::OpenV1>(env, "openV1");
   exports["emptyCheckpoint"] = Napi::Function::New<CheckpointObject::Empty>(env, "emptyCheckpoint");
   exports["channelMaxima"] = Napi::Function::New<StartChannelMaxima>(env, "channelMaxima");
+  exports["payloadStream"] = Napi::Function::New<OpenPayloadStream>(env, "payloadStream");
+  exports["findDamage"] = Napi::Function::New<StartFindDamage>(env, "findDamage");
+  exports["liveHandles"] = Napi::Function::New<LiveHandles>(env, "liveHandles");
   exports["placeNodes"] = Napi::Function::New<PlaceNodes>(env, "placeNodes");
   exports["writePlan"] = Napi::Function::New<StartWritePlan>(env, "writePlan");
   exports["deviceTargets"] = Napi::Function::New<DeviceTargets>(env, "deviceTargets");

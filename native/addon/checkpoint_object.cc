@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "addon_data.h"
+#include "live_handles.h"
+#include "piece_columns.h"
 #include "plan/payload.h"
 #include "promise_worker.h"
 #include "tensor_columns.h"
@@ -55,7 +57,14 @@ Napi::Float64Array Dims(Napi::Env env, std::span<const TensorEntry> entries) {
   return dims;
 }
 
-Napi::Value Wrap(Napi::Env env, SharedCheckpoint checkpoint) {
+struct CountedCheckpoint {
+  SharedCheckpoint checkpoint;
+  Live live{live_checkpoints};
+};
+
+Napi::Value Wrap(Napi::Env env, SharedCheckpoint opened) {
+  const std::shared_ptr<CountedCheckpoint> counted(new CountedCheckpoint{std::move(opened)});
+  SharedCheckpoint checkpoint(counted, counted->checkpoint.get());
   const auto external = Napi::External<SharedCheckpoint>::New(env, &checkpoint);
   return env.GetInstanceData<AddonData>()->checkpoint_class.New({external});
 }
@@ -78,7 +87,7 @@ Napi::Function CheckpointObject::Define(Napi::Env env) {
       {InstanceMethod<&CheckpointObject::Columns>("columns"),
        InstanceMethod<&CheckpointObject::PayloadSizes>("payloadSizes"),
        InstanceMethod<&CheckpointObject::Payloads>("payloads"), InstanceMethod<&CheckpointObject::Strings>("strings"),
-       InstanceMethod<&CheckpointObject::CloseShards>("closeShards"),
+       InstanceMethod<&CheckpointObject::Pieces>("pieces"), InstanceMethod<&CheckpointObject::Close>("close"),
        InstanceMethod<&CheckpointObject::ShardPath>("shardPath"), InstanceAccessor<&CheckpointObject::Prefix>("prefix"),
        InstanceAccessor<&CheckpointObject::ShardCount>("shardCount")});
 }
@@ -111,7 +120,12 @@ std::shared_ptr<const Checkpoint> CheckpointObject::Borrow(const Napi::Value& va
   if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kCheckpointTag)) {
     throw Napi::TypeError::New(value.Env(), "not an open checkpoint");
   }
-  return Unwrap(value.As<Napi::Object>())->checkpoint_;
+  return Unwrap(value.As<Napi::Object>())->Opened(value.Env());
+}
+
+const SharedCheckpoint& CheckpointObject::Opened(Napi::Env env) const {
+  if (checkpoint_ == nullptr) throw Napi::Error::New(env, "the checkpoint is closed");
+  return checkpoint_;
 }
 
 CheckpointObject::CheckpointObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<CheckpointObject>(info) {
@@ -123,7 +137,7 @@ CheckpointObject::CheckpointObject(const Napi::CallbackInfo& info) : Napi::Objec
 
 Napi::Value CheckpointObject::Columns(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto entries = checkpoint_->entries();
+  const auto entries = Opened(env)->entries();
   const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
   Napi::Object columns = Napi::Object::New(env);
   columns["keys"] = Keys(env, entries);
@@ -131,7 +145,6 @@ Napi::Value CheckpointObject::Columns(const Napi::CallbackInfo& info) {
   columns["dtypes"] = Column<Napi::Int32Array>(env, entries, [](auto& entry) { return static_cast<int>(entry.dtype); });
   columns["dims"] = Dims(env, entries);
   columns["dimEnds"] = Ends(env, entries, [](const TensorEntry& entry) { return entry.shape.size(); });
-  columns["offsets"] = Column<Napi::Float64Array>(env, entries, [&](auto& entry) { return number(entry.offset); });
   columns["sizes"] = Column<Napi::Float64Array>(env, entries, [&](auto& entry) { return number(entry.size); });
   return columns;
 }
@@ -173,8 +186,9 @@ Napi::Value ToArray(Napi::Env env, const Bytes& bytes) {
 }  // namespace
 
 Napi::Value CheckpointObject::PayloadSizes(const Napi::CallbackInfo& info) {
-  auto wanted = AllWanted(info, "payloadSizes(tensors: TensorColumns)", *checkpoint_);
-  const auto measure = [checkpoint = checkpoint_, wanted = std::move(wanted)]() -> Result<std::vector<double>> {
+  const SharedCheckpoint& opened = Opened(info.Env());
+  auto wanted = AllWanted(info, "payloadSizes(tensors: TensorColumns)", *opened);
+  const auto measure = [checkpoint = opened, wanted = std::move(wanted)]() -> Result<std::vector<double>> {
     std::vector<double> sizes;
     for (const auto& [part, form] : wanted) {
       if (Status status = checkpoint->stop().Check(); !status.ok()) return status;
@@ -193,8 +207,9 @@ Napi::Value CheckpointObject::PayloadSizes(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value CheckpointObject::Payloads(const Napi::CallbackInfo& info) {
-  auto wanted = AllWanted(info, "payloads(tensors: TensorColumns)", *checkpoint_);
-  const auto read = [checkpoint = checkpoint_, wanted = std::move(wanted)]() -> Result<std::vector<Bytes>> {
+  const SharedCheckpoint& opened = Opened(info.Env());
+  auto wanted = AllWanted(info, "payloads(tensors: TensorColumns)", *opened);
+  const auto read = [checkpoint = opened, wanted = std::move(wanted)]() -> Result<std::vector<Bytes>> {
     std::vector<Bytes> payloads;
     for (const auto& [part, form] : wanted) {
       auto payload = PayloadOf(*checkpoint, part, form);
@@ -214,29 +229,34 @@ Napi::Value CheckpointObject::Payloads(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value CheckpointObject::Strings(const Napi::CallbackInfo& info) {
+  const SharedCheckpoint& opened = Opened(info.Env());
   const double row = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : -1;
-  if (!(row >= 0 && row < static_cast<double>(checkpoint_->entries().size()))) {
+  if (!(row >= 0 && row < static_cast<double>(opened->entries().size()))) {
     throw Napi::RangeError::New(info.Env(), "no such row in the checkpoint");
   }
-  const auto read = [checkpoint = checkpoint_, row = static_cast<std::uint32_t>(row)] {
+  const auto read = [checkpoint = opened, row = static_cast<std::uint32_t>(row)] {
     return PayloadOf(*checkpoint, {row, {}}, PayloadEncoding::kStrings);
   };
   return PromiseWorker<Bytes>::Run(info.Env(), "permafrost.strings", read, ToArray);
 }
 
-void CheckpointObject::CloseShards(const Napi::CallbackInfo&) { checkpoint_->CloseShards(); }
+Napi::Value CheckpointObject::Pieces(const Napi::CallbackInfo& info) {
+  return PieceColumns(info.Env(), Opened(info.Env())->entries());
+}
+
+void CheckpointObject::Close(const Napi::CallbackInfo&) { checkpoint_.reset(); }
 
 Napi::Value CheckpointObject::Prefix(const Napi::CallbackInfo& info) {
-  return Napi::String::New(info.Env(), checkpoint_->prefix());
+  return Napi::String::New(info.Env(), Opened(info.Env())->prefix());
 }
 
 Napi::Value CheckpointObject::ShardCount(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), checkpoint_->num_shards());
+  return Napi::Number::New(info.Env(), Opened(info.Env())->num_shards());
 }
 
 Napi::Value CheckpointObject::ShardPath(const Napi::CallbackInfo& info) {
   if (!info[0].IsNumber()) throw Napi::TypeError::New(info.Env(), "shardPath(shard: number)");
-  return Napi::String::New(info.Env(), checkpoint_->ShardPath(info[0].As<Napi::Number>().Uint32Value()));
+  return Napi::String::New(info.Env(), Opened(info.Env())->ShardPath(info[0].As<Napi::Number>().Uint32Value()));
 }
 
 }  // namespace permafrost::addon

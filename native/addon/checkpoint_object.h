@@ -33,12 +33,16 @@ class CheckpointObject final : public Napi::ObjectWrap<CheckpointObject> {
   Napi::Value PayloadSizes(const Napi::CallbackInfo& info);
   Napi::Value Payloads(const Napi::CallbackInfo& info);
   Napi::Value Strings(const Napi::CallbackInfo& info);
-  void CloseShards(const Napi::CallbackInfo& info);
+  Napi::Value Pieces(const Napi::CallbackInfo& info);
+  void Close(const Napi::CallbackInfo& info);
   Napi::Value Prefix(const Napi::CallbackInfo& info);
   Napi::Value ShardCount(const Napi::CallbackInfo& info);
   Napi::Value ShardPath(const Napi::CallbackInfo& info);
 
-  std::shared_ptr<const Checkpoint> checkpoint_;
+  // Throws where it is closed.
+  const std::shared_ptr<const Checkpoint>& Opened(Napi::Env env) const;
+
+  std::shared_ptr<const Checkpoint> checkpoint_;  // null once it is closed
 };
 
 }  // namespace permafrost::addon

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "live_handles.h"
 #include "status.h"
 
 namespace permafrost::addon {
@@ -35,6 +36,7 @@ class BackgroundWorker final : public Napi::AsyncWorker {
       : Napi::AsyncWorker(env, name), work_(std::move(work)) {}
 
   std::function<void()> work_;
+  Live live_{live_jobs};
 };
 
 // `work` runs on a worker thread and must not touch anything of JavaScript; `convert` runs on the JavaScript thread.
@@ -95,6 +97,7 @@ class PromiseWorker final : public Napi::AsyncWorker {
   Convert convert_;
   Failed failed_;
   std::optional<Result<T>> result_;
+  Live live_{live_jobs};
 };
 
 }  // namespace permafrost::addon

@@ -13,6 +13,8 @@ import { messageType, type TensorProto } from '../proto/types.js';
 import { locateCheckpoint } from './locate.js';
 
 export class Checkpoint {
+  /** Empty for the checkpoint that is. */
+  readonly prefix: string;
   readonly #columns: CheckpointColumns;
   readonly #rows: ReadonlyMap<string, number>;
 
@@ -23,6 +25,7 @@ export class Checkpoint {
     /** Called at the end. */
     private readonly release: () => void,
   ) {
+    this.prefix = native.prefix;
     this.#columns = native.columns();
     this.#rows = rowsByKey(this.#columns);
   }
@@ -52,21 +55,16 @@ export class Checkpoint {
     return new Checkpoint(emptyCheckpoint(), undefined, () => {});
   }
 
-  /** Empty for the checkpoint that is. */
-  get prefix(): string {
-    return this.native.prefix;
-  }
-
   /** The paths of the index, if there is one, and of every shard, whether they exist or not. */
   files(): string[] {
     const shards = Array.from({ length: this.native.shardCount }, (_, shard) => this.native.shardPath(shard));
     return this.index === undefined ? shards : [this.index, ...shards];
   }
 
-  /** Gives back the files that are open, as many as 64. */
+  /** Gives back the files that are open, as many as 64. Nothing can be read any more. */
   close(): void {
     this.release();
-    this.native.closeShards();
+    this.native.close();
   }
 
   /** In the index's order, which is that of the keys' bytes. */

@@ -94,11 +94,6 @@ Result<std::shared_ptr<const InputFile>> Checkpoint::ShardOf(const StoredPiece& 
   return shard;
 }
 
-void Checkpoint::CloseShards() const {
-  const std::lock_guard lock(open_mutex_);
-  open_.clear();
-}
-
 std::span<const std::byte> Checkpoint::Mapped(const StoredPiece& piece) const {
   return tables_.at(piece.shard)
       .bytes()

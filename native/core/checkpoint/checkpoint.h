@@ -53,9 +53,6 @@ class Checkpoint {
   // "tensor 'w'". Fails with kShardMissing, kReadFailed, or kCheckpointMalformed where the file is too short.
   Result<std::shared_ptr<const InputFile>> ShardOf(const StoredPiece& piece, const std::string& name) const;
 
-  // Closes the shards that nobody is reading just now; they are opened again when they are needed.
-  void CloseShards() const;
-
   // The bytes of a piece of a V1 checkpoint, borrowed: they live as long as the checkpoint.
   std::span<const std::byte> Mapped(const StoredPiece& piece) const;
 

@@ -87,21 +87,42 @@ Result<Gather> Gather::Open(const Checkpoint& checkpoint, const TensorEntry& ent
   return gather;
 }
 
-Status Gather::ForEachBlock(const ByteSink& take) {
-  if (tiling_) {
-    BlockBuffer buffer(take);
-    const ByteSink add = [&](std::span<const std::byte> bytes) { return buffer.Add(bytes); };
-    // A single run comes in blocks already, except for strings.
-    const ByteSink& sink = tiling_->is_one_run() && !strings_ ? take : add;
-    Status status =
-        tiling_->ForEachRun([&](const Run& run) { return readers_[run.piece]->Read(run.first, run.count, sink); });
-    if (status.ok()) status = buffer.Flush();
-    if (!status.ok()) return status;
+Run Gather::Advance(std::uint64_t count) {
+  if (run_.count == 0) run_ = tiling_->Next(place_).value();
+  const Run next{run_.piece, run_.first, std::min(count, run_.count)};
+  run_.first += next.count;
+  run_.count -= next.count;
+  return next;
+}
+
+Status Gather::Read(std::uint64_t count, const ByteSink& take) {
+  if (count == 0) return {};
+  BlockBuffer buffer(take);
+  const ByteSink add = [&](std::span<const std::byte> bytes) { return buffer.Add(bytes); };
+  // A single run comes in blocks already, except for strings.
+  const ByteSink& sink = tiling_->is_one_run() && !strings_ ? take : add;
+  while (count > 0) {
+    const Run next = Advance(count);
+    if (Status status = readers_[next.piece]->Read(next.first, next.count, sink); !status.ok()) return status;
+    count -= next.count;
   }
+  return buffer.Flush();
+}
+
+void Gather::Skip(std::uint64_t count) {
+  while (count > 0) count -= Advance(count).count;
+}
+
+Status Gather::Finish() {
   for (const auto& reader : readers_) {
     if (Status status = reader->Finish(); !status.ok()) return status;
   }
   return {};
+}
+
+Status Gather::ForEachBlock(const ByteSink& take) {
+  Status status = Read(elements_, take);
+  return status.ok() ? Finish() : status;
 }
 
 }  // namespace permafrost

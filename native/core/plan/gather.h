@@ -26,17 +26,30 @@ class Gather {
 
   std::uint64_t elements() const { return elements_; }
 
-  // Hands over all elements in row-major order, as `PieceReader::Read` gives them, in blocks of whole elements; those
-  // of strings may end anywhere. After the last block comes the verdict on the checksums.
+  // Hands over the next `count` elements in row-major order, as `PieceReader::Read` gives them, in blocks of whole
+  // elements; those of strings may end anywhere. There must be so many left.
+  Status Read(std::uint64_t count, const ByteSink& take);
+
+  // Passes the next `count` elements, and reads of them no more than it has to.
+  void Skip(std::uint64_t count);
+
+  // After the last element: the verdict on the checksums.
+  Status Finish();
+
+  // Hands over all elements, and gives the verdict.
   Status ForEachBlock(const ByteSink& take);
 
  private:
   Gather() = default;
+  // Of the elements that come next, those that lie together: `count` at most.
+  Run Advance(std::uint64_t count);
 
   std::uint64_t elements_ = 0;
   bool strings_ = false;
   std::vector<std::unique_ptr<PieceReader>> readers_;
   std::optional<Tiling> tiling_;  // none where there are no elements
+  Tiling::Place place_;
+  Run run_;  // what is left of the last run that the tiling gave
 };
 
 }  // namespace permafrost

@@ -5,7 +5,6 @@
 
 #include "pieces/convert.h"
 #include "pieces/running_checksum.h"
-#include "plan/gather.h"
 #include "text.h"
 
 namespace permafrost {
@@ -72,7 +71,10 @@ Status WrongChannels(const TensorEntry& entry, std::uint64_t elements, std::uint
   return NoSuchPayload(entry, std::to_string(elements) + " elements in " + std::to_string(channels) + " channels");
 }
 
-Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form, Checksum checksum) {
+}  // namespace
+
+Result<Gather> GatherPayload(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
+                             Checksum checksum) {
   auto gather = Open(checkpoint, part, form.encoding, checksum);
   if (!gather.ok()) return gather;
   const TensorEntry& entry = checkpoint.entries()[part.entry];
@@ -92,14 +94,12 @@ Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, const 
   return gather;
 }
 
-}  // namespace
-
 Result<std::uint64_t> ChannelledElements(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
                                          const Channels& channels) {
   if (const auto quantized = Open(checkpoint, part, PayloadEncoding::kInt8, Checksum::kIgnore); !quantized.ok()) {
     return quantized.status();
   }
-  const auto gather = Open(checkpoint, part, form, Checksum::kIgnore);
+  const auto gather = GatherPayload(checkpoint, part, form, Checksum::kIgnore);
   if (!gather.ok()) return gather.status();
   const std::uint64_t elements = gather.value().elements();
   if (channels.Divide(elements)) return elements;
@@ -107,7 +107,7 @@ Result<std::uint64_t> ChannelledElements(const Checkpoint& checkpoint, const Ten
 }
 
 Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form) {
-  auto gather = Open(checkpoint, part, form, Checksum::kIgnore);
+  auto gather = GatherPayload(checkpoint, part, form, Checksum::kIgnore);
   if (!gather.ok()) return gather.status();
   const TensorEntry& entry = checkpoint.entries()[part.entry];
   const std::size_t element_size = EncodedSize(entry.dtype, form.encoding);
@@ -124,7 +124,7 @@ Result<std::uint64_t> PayloadSize(const Checkpoint& checkpoint, const TensorPart
 
 Result<std::uint64_t> EmitPayload(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
                                   const ByteSink& sink) {
-  auto gather = Open(checkpoint, part, form, Checksum::kVerify);
+  auto gather = GatherPayload(checkpoint, part, form, Checksum::kVerify);
   if (!gather.ok()) return gather.status();
   Encoder encoder(checkpoint, checkpoint.entries()[part.entry], form);
   Status status =

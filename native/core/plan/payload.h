@@ -6,6 +6,7 @@
 #include "checkpoint/checkpoint.h"
 #include "pieces/byte_sink.h"
 #include "plan/encoder.h"
+#include "plan/gather.h"
 #include "status.h"
 
 namespace permafrost {
@@ -15,6 +16,10 @@ struct TensorPart {
   std::uint32_t entry = 0;  // index into Checkpoint::entries()
   Region region;            // within the tensor's shape, with elements; empty: all of the tensor
 };
+
+// The elements of a part, once it is known that they can have that form. Fails as `PayloadSize` does.
+Result<Gather> GatherPayload(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
+                             Checksum checksum);
 
 // The exact number of bytes that `EmitPayload` will produce. Reads the elements only where the size depends on the
 // values (kVarint, kStrings); does not verify checksums. Fails where dtype and form do not go together, where the part

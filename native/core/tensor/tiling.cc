@@ -73,23 +73,36 @@ Run Tiling::RunAt(std::size_t axis, const Interval& interval, std::span<const st
   return run;
 }
 
-Status Tiling::Walk(std::size_t axis, std::span<const Interval> intervals, std::vector<std::int64_t>& at,
-                    const std::function<Status(const Run&)>& visit) const {
-  for (const Interval& interval : intervals) {
-    if (interval.inner.empty()) {
-      if (Status status = visit(RunAt(axis, interval, at)); !status.ok()) return status;
+std::optional<Run> Tiling::Next(Place& place) const {
+  auto& [has_begun, levels, at] = place;
+  if (!has_begun) {
+    has_begun = true;
+    at.resize(std::max<std::size_t>(wanted_.size(), 1));
+    levels.push_back({root_});
+  }
+  while (!levels.empty()) {
+    Place::Level& level = levels.back();
+    const std::size_t axis = levels.size() - 1;
+    if (level.next == level.intervals.size()) {
+      levels.pop_back();
+      if (axis > 0) ++at[axis - 1];
       continue;
     }
-    for (at[axis] = interval.start; at[axis] < interval.end; ++at[axis]) {
-      if (Status status = Walk(axis + 1, interval.inner, at, visit); !status.ok()) return status;
+    const Interval& interval = level.intervals[level.next];
+    if (interval.inner.empty()) {
+      ++level.next;
+      return RunAt(axis, interval, at);
     }
+    // Whatever lies before it, an earlier interval has left there.
+    at[axis] = std::max(at[axis], interval.start);
+    if (at[axis] == interval.end) {
+      ++level.next;
+      continue;
+    }
+    at[axis + 1] = interval.inner.front().start;
+    levels.push_back({interval.inner});
   }
-  return {};
-}
-
-Status Tiling::ForEachRun(const std::function<Status(const Run&)>& visit) const {
-  std::vector<std::int64_t> at(wanted_.size());
-  return Walk(0, root_, at, visit);
+  return std::nullopt;
 }
 
 }  // namespace permafrost

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,9 +29,12 @@ class Tiling {
   // True where the whole of the wanted region is one run.
   bool is_one_run() const { return root_.size() == 1 && root_.front().inner.empty(); }
 
-  // Calls `visit` for the runs of the wanted region in row-major order, until one returns a failure. Within each piece
-  // the runs go from front to back.
-  Status ForEachRun(const std::function<Status(const Run&)>& visit) const;
+  // How far somebody is with the runs. Lasts as long as the tiling, which may be moved.
+  class Place;
+
+  // The runs of the wanted region in row-major order, one a call; nothing after the last. Within each piece the runs go
+  // from front to back.
+  std::optional<Run> Next(Place& place) const;
 
  private:
   // Coordinates along one axis over which the pieces do not change.
@@ -47,12 +50,24 @@ class Tiling {
   Status Split(std::size_t axis, std::vector<std::size_t> candidates, std::vector<Interval>& intervals) const;
   bool IsRun(std::size_t axis, std::size_t piece) const;
   Run RunAt(std::size_t axis, const Interval& interval, std::span<const std::int64_t> at) const;
-  Status Walk(std::size_t axis, std::span<const Interval> intervals, std::vector<std::int64_t>& at,
-              const std::function<Status(const Run&)>& visit) const;
 
   Region wanted_;
   std::vector<Region> pieces_;
   std::vector<Interval> root_;
+};
+
+class Tiling::Place {
+  friend class Tiling;
+
+  // One axis: the intervals of it, and which of them is next.
+  struct Level {
+    std::span<const Interval> intervals;
+    std::size_t next = 0;
+  };
+
+  bool has_begun_ = false;
+  std::vector<Level> levels_;
+  std::vector<std::int64_t> at_;  // of each level but the last, the coordinate within its interval
 };
 
 }  // namespace permafrost

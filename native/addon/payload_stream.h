@@ -1,0 +1,11 @@
+#pragma once
+
+#include <napi.h>
+
+namespace permafrost::addon {
+
+// payloadStream(checkpoint: NativeCheckpoint, tensors: TensorColumns, first: number, count: number):
+// NativePayloadStream
+Napi::Value OpenPayloadStream(const Napi::CallbackInfo& info);
+
+}  // namespace permafrost::addon
