@@ -1,11 +1,11 @@
 import { PermafrostError } from '../errors.js';
 
-/** What a freeze ends with that is aborted, by a signal or otherwise. */
-export function abortError(signal?: AbortSignal): PermafrostError {
-  return new PermafrostError('ABORTED', 'The freeze was aborted.', signal && { cause: signal.reason });
+/** What work ends with that is aborted, by a signal or otherwise. */
+export function abortError(signal?: AbortSignal, work = 'The freeze'): PermafrostError {
+  return new PermafrostError('ABORTED', `${work} was aborted.`, signal && { cause: signal.reason });
 }
 
 /** @throws PermafrostError ABORTED */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw abortError(signal);
+export function throwIfAborted(signal: AbortSignal | undefined, work?: string): void {
+  if (signal?.aborted) throw abortError(signal, work);
 }

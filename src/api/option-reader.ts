@@ -89,10 +89,14 @@ export class OptionReader {
 
   /** A whole number from 1 on. */
   count(name: string, most: number): number | undefined {
+    return this.whole(name, 1, most);
+  }
+
+  whole(name: string, least: number, most: number): number | undefined {
     const value = this.#take(name);
     if (value === undefined) return undefined;
-    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > most) {
-      throw expected(`a whole number from 1 to ${most}`, name, value);
+    if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) {
+      throw expected(`a whole number from ${least} to ${most}`, name, value);
     }
     return value as number;
   }

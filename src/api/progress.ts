@@ -12,14 +12,14 @@ export type OnProgress = (progress: Progress) => void;
 /** In milliseconds: 20 times a second. */
 export const progressInterval = 50;
 
-/** Calls the caller's callback, and ends the write where that throws. */
-export class ProgressTeller {
-  readonly #onProgress: OnProgress;
+/** Calls the caller's callback, and ends the work where that throws. */
+export class ProgressTeller<T = Progress> {
+  readonly #onProgress: (progress: T) => void;
   readonly #stop: () => void;
   /** Anything may be thrown, even undefined. */
   #failure: { readonly thrown: unknown } | undefined;
 
-  constructor(onProgress: OnProgress, stop: () => void) {
+  constructor(onProgress: (progress: T) => void, stop: () => void) {
     this.#onProgress = onProgress;
     this.#stop = stop;
   }
@@ -29,7 +29,7 @@ export class ProgressTeller {
     if (this.#failure) throw this.#failure.thrown;
   }
 
-  tell(progress: Progress): void {
+  tell(progress: T): void {
     if (this.#failure) return;
     try {
       this.#onProgress(progress);

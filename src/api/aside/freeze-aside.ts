@@ -3,10 +3,10 @@ import type { Gates } from '../freeze.js';
 import type { FreezeSettings } from '../freeze-options.js';
 import type { FreezeReport } from '../report.js';
 import { isSmall } from './is-small.js';
-import { freezesAtOnce } from './pool-threads.js';
+import { jobsAtOnce } from './pool-threads.js';
 import { Turns } from './turns.js';
 
-const turns = new Turns(freezesAtOnce(process.env));
+const turns = new Turns(jobsAtOnce(process.env));
 
 /** Beside this file once it is built. The sources, as tests run them, have none: they freeze on the calling thread. */
 const worker = import.meta.url.endsWith('.ts') ? undefined : new URL('./freeze-worker.js', import.meta.url);

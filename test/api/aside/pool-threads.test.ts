@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { freezesAtOnce } from '../../../src/api/aside/pool-threads.js';
+import { jobsAtOnce } from '../../../src/api/aside/pool-threads.js';
 
 it.each([
   [undefined, 3],
@@ -14,5 +14,5 @@ it.each([
   // libuv takes this for a very large number.
   ['-1', 1],
 ])('leaves one thread of a pool of %s, where there are several', (UV_THREADPOOL_SIZE, freezes) => {
-  expect(freezesAtOnce({ UV_THREADPOOL_SIZE })).toBe(freezes);
+  expect(jobsAtOnce({ UV_THREADPOOL_SIZE })).toBe(freezes);
 });

@@ -1,0 +1,190 @@
+import type { Checkpoint } from '../../checkpoint/checkpoint.js';
+import { StoredPieces } from '../../checkpoint/stored-pieces.js';
+import { PermafrostError } from '../../errors.js';
+import type { StoredTensor } from '../../graph/stored-tensor.js';
+import { listNames, nearest } from '../../nearest.js';
+import { DataType } from '../../proto/data-types.js';
+import { type CheckpointTensor, describeTensor } from './checkpoint-tensor.js';
+import { arrayFor, bytesOfElement, elementEncoding, type TensorElements } from './elements.js';
+import { type ReadOptions, readStreamOptions, readWindow, type StreamOptions } from './read-options.js';
+import { StringFields } from './string-fields.js';
+import { TensorBytes } from './tensor-bytes.js';
+import { UnderWay } from './under-way.js';
+import { type VerifyOptions, type VerifyReport, verifyCheckpoint } from './verify.js';
+
+/** How much is read at once of strings, whose sizes nobody knows beforehand. */
+const stringsAtOnce = 2 ** 20;
+
+/**
+ * A checkpoint whose tensors can be listed, read, streamed and verified, several at once, until it is closed. It belongs to
+ * the thread that has opened it; other threads open their own. The end of its thread or of the process ends what is under way.
+ */
+export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<CheckpointTensor> {
+  /** The checkpoint's prefix. */
+  readonly prefix: string;
+  readonly #checkpoint: Checkpoint;
+  readonly #pieces: StoredPieces;
+  readonly #underWay: UnderWay;
+  readonly #stop: () => void;
+
+  /**
+   * @internal `openCheckpoint` makes them.
+   * @param stop ends all that the core reads of the checkpoint.
+   */
+  constructor(checkpoint: Checkpoint, stop: () => void) {
+    this.prefix = checkpoint.prefix;
+    this.#checkpoint = checkpoint;
+    this.#pieces = new StoredPieces(checkpoint.native);
+    this.#underWay = new UnderWay(checkpoint.prefix);
+    this.#stop = stop;
+  }
+
+  /**
+   * All tensors, in the order of the index, which is that of their names' bytes.
+   * @throws PermafrostError INVALID_ARGUMENT where the checkpoint is closed.
+   */
+  list(): CheckpointTensor[] {
+    return [...this];
+  }
+
+  /** As `list`, one after the other. */
+  *[Symbol.iterator](): Generator<CheckpointTensor> {
+    this.#underWay.throwIfClosed();
+    for (const name of this.#checkpoint.keys()) yield describeTensor(this.#find(name), this.#pieces);
+  }
+
+  /**
+   * One tensor; undefined where there is none of that name.
+   * @throws PermafrostError INVALID_ARGUMENT where the checkpoint is closed.
+   */
+  get(name: string): CheckpointTensor | undefined {
+    this.#underWay.throwIfClosed();
+    const tensor = this.#checkpoint.get(name);
+    return tensor && describeTensor(tensor, this.#pieces);
+  }
+
+  /**
+   * The elements of a tensor, or a window of them, in memory of their own. The checksums are verified where all of the tensor is
+   * read. A window reads no more than it has to, for which reason none of its checksums is verified: `verify` does that.
+   * @throws PermafrostError INVALID_ARGUMENT (also for more than 4 GiB: read windows), VARIABLE_NOT_IN_CHECKPOINT, UNSUPPORTED
+   * (resources and variants), SHARD_MISSING, READ_FAILED, CHECKPOINT_MALFORMED, CHECKSUM_MISMATCH, OUT_OF_MEMORY, ABORTED
+   */
+  async read(name: string, options: ReadOptions = {}): Promise<TensorElements> {
+    this.#underWay.throwIfClosed();
+    const tensor = this.#find(name);
+    const { window, signal } = readWindow(options, tensor);
+    elementEncoding(tensor);
+    const isText = tensor.dtype === DataType.string;
+    const elements = isText ? undefined : arrayFor(tensor, window.count);
+    const bytes = this.#open(tensor, window, signal);
+    try {
+      if (!elements) return await allStringsOf(bytes);
+      await bytes.fill(new Uint8Array(elements.buffer));
+      return elements;
+    } finally {
+      bytes.close();
+    }
+  }
+
+  /**
+   * The bytes of a tensor's elements, little-endian, in chunks of whole elements, each with memory of its own; of a string tensor
+   * each chunk is an element. The last chunk is given only when the checksums are verified: whoever has it has what was saved.
+   * Nothing is read before it is asked for; leaving a `for await` early gives everything back.
+   * @throws PermafrostError as `read`, when it is iterated.
+   */
+  async *stream(name: string, options: StreamOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+    this.#underWay.throwIfClosed();
+    const tensor = this.#find(name);
+    const { chunkBytes, signal } = readStreamOptions(options);
+    elementEncoding(tensor);
+    const bytes = this.#open(tensor, { first: 0, count: tensor.elementCount }, signal);
+    try {
+      if (tensor.dtype === DataType.string) yield* stringsOf(bytes, chunkBytes);
+      else yield* chunksOf(bytes, tensor, chunkBytes);
+    } finally {
+      bytes.close();
+    }
+  }
+
+  /**
+   * Reads all tensors with several threads and holds them against their checksums. Damage does not end it: the report names
+   * every damaged tensor. Those of a V1 checkpoint, whose checksums were verified when it was opened, are held against their
+   * shapes.
+   * @throws PermafrostError INVALID_ARGUMENT, OUT_OF_MEMORY, ABORTED
+   */
+  async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    this.#underWay.throwIfClosed();
+    return verifyCheckpoint(this.#checkpoint, this.#underWay, options);
+  }
+
+  /**
+   * Ends what is under way, which rejects with `ABORTED`, and gives back files and memory; everything that is asked for
+   * afterwards fails with `INVALID_ARGUMENT`. Resolves when nothing reads any more, and never rejects. May be called again.
+   */
+  async close(): Promise<void> {
+    this.#stop();
+    await this.#underWay.end();
+    this.#checkpoint.close();
+  }
+
+  /** Closes without waiting for the end of what is under way. */
+  [Symbol.dispose](): void {
+    void this.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #open(tensor: StoredTensor, window: { first: number; count: number }, signal: AbortSignal | undefined): TensorBytes {
+    const task = this.#underWay.begin(`Reading the tensor '${tensor.key}'`, signal);
+    return new TensorBytes(this.#checkpoint, tensor, window, task);
+  }
+
+  #find(name: string): StoredTensor {
+    const tensor = this.#checkpoint.get(name);
+    if (tensor) return tensor;
+    if (typeof name !== 'string') {
+      throw new PermafrostError('INVALID_ARGUMENT', `Expected the name of a tensor but received ${typeof name}.`);
+    }
+    const near = nearest(name, [...this.#checkpoint.keys()]);
+    throw new PermafrostError(
+      'VARIABLE_NOT_IN_CHECKPOINT',
+      `There is no tensor '${name}' in the checkpoint ${this.prefix}. ` +
+        (near.length > 0 ? `The nearest are ${listNames(near)}.` : 'list() has the names of all.'),
+    );
+  }
+}
+
+async function* chunksOf(
+  bytes: TensorBytes,
+  { dtype, elementCount }: StoredTensor,
+  chunkBytes: number,
+): AsyncGenerator<Uint8Array> {
+  const size = bytesOfElement(dtype);
+  const inChunk = Math.max(Math.floor(chunkBytes / size), 1);
+  let left = elementCount;
+  do {
+    const count = Math.min(left, inChunk);
+    const chunk = new Uint8Array(count * size);
+    await bytes.fill(chunk);
+    left -= count;
+    if (count > 0) yield chunk;
+  } while (left > 0);
+}
+
+async function allStringsOf(bytes: TensorBytes): Promise<Uint8Array[]> {
+  const all: Uint8Array[] = [];
+  for await (const element of stringsOf(bytes, stringsAtOnce)) all.push(element);
+  return all;
+}
+
+async function* stringsOf(bytes: TensorBytes, atOnce: number): AsyncGenerator<Uint8Array> {
+  const fields = new StringFields();
+  const room = new Uint8Array(atOnce);
+  for (;;) {
+    const count = await bytes.fill(room);
+    yield* fields.take(room.subarray(0, count));
+    if (count < room.length) return;
+  }
+}

@@ -1,0 +1,45 @@
+/** What is asked for of a tensor's elements. */
+import type { StoredTensor } from '../../graph/stored-tensor.js';
+import type { ElementWindow } from '../../native.js';
+import { OptionReader } from '../option-reader.js';
+
+export interface ReadOptions {
+  /** The first element of a window, counted in row-major order. Default: 0. */
+  readonly start?: number;
+  /** How many elements. Default: all from `start` on. */
+  readonly count?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface StreamOptions {
+  /** How long a chunk is at most; there is an element in it at least. Default: 1 MiB. */
+  readonly chunkBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+const usualChunk = 2 ** 20;
+const longestChunk = 2 ** 30;
+
+export function readWindow(
+  options: ReadOptions,
+  { elementCount }: StoredTensor,
+): { readonly window: ElementWindow; readonly signal: AbortSignal | undefined } {
+  const read = new OptionReader(options, 'read');
+  const first = read.whole('start', 0, elementCount) ?? 0;
+  const most = elementCount - first;
+  const window = { first, count: read.whole('count', 0, most) ?? most };
+  const signal = read.signal('signal');
+  read.rejectUnknown();
+  return { window, signal };
+}
+
+export function readStreamOptions(options: StreamOptions): {
+  readonly chunkBytes: number;
+  readonly signal: AbortSignal | undefined;
+} {
+  const read = new OptionReader(options, 'stream');
+  const chunkBytes = read.count('chunkBytes', longestChunk) ?? usualChunk;
+  const signal = read.signal('signal');
+  read.rejectUnknown();
+  return { chunkBytes, signal };
+}

@@ -1,0 +1,96 @@
+/** What the users of one open checkpoint have under way, so that closing it can end that and wait for it. */
+import { PermafrostError } from '../../errors.js';
+import { throwIfAborted } from '../abort.js';
+
+export class UnderWay {
+  readonly #tasks = new Set<Task>();
+  #end: Promise<void> | undefined;
+
+  /** @param prefix of the checkpoint, for messages. */
+  constructor(readonly prefix: string) {}
+
+  /** @throws PermafrostError INVALID_ARGUMENT */
+  throwIfClosed(): void {
+    if (!this.#end) return;
+    throw new PermafrostError('INVALID_ARGUMENT', `The checkpoint ${this.prefix} is closed. Open it again.`);
+  }
+
+  /**
+   * @param work as a subject: "Reading the tensor 'w'".
+   * @param signal of the user; of any realm.
+   * @throws PermafrostError INVALID_ARGUMENT, ABORTED
+   */
+  begin(work: string, signal: AbortSignal | undefined): Task {
+    this.throwIfClosed();
+    throwIfAborted(signal, work);
+    const task = new Task(work, this.prefix, signal, () => this.#tasks.delete(task));
+    this.#tasks.add(task);
+    return task;
+  }
+
+  /** Ends all there is, and lets nothing more begin. Resolves when nothing is at work any more; never rejects. */
+  end(): Promise<void> {
+    this.#end ??= Promise.all(Array.from(this.#tasks, (task) => task.close())).then(() => undefined);
+    return this.#end;
+  }
+}
+
+/** One read, stream or verification. */
+export class Task {
+  readonly #ending = new AbortController();
+  readonly #userAborts = (): void => this.#ending.abort();
+  readonly #steps = new Set<Promise<unknown>>();
+  #isClosed = false;
+
+  constructor(
+    private readonly work: string,
+    private readonly prefix: string,
+    private readonly userSignal: AbortSignal | undefined,
+    private readonly ended: () => void,
+  ) {
+    userSignal?.addEventListener('abort', this.#userAborts, { once: true });
+  }
+
+  /** Of the user's signal, and of closing the checkpoint. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** @throws PermafrostError ABORTED, which says who has ended it; whatever else `step` throws. */
+  async run<T>(step: () => Promise<T>): Promise<T> {
+    this.#throwIfEnded();
+    const running = step();
+    this.#steps.add(running);
+    try {
+      return await running;
+    } catch (error) {
+      this.#throwIfEnded();
+      throw error;
+    } finally {
+      this.#steps.delete(running);
+    }
+  }
+
+  /** Whoever began it calls this at its end. */
+  finish(): void {
+    this.userSignal?.removeEventListener('abort', this.#userAborts);
+    this.ended();
+  }
+
+  /** Ends it; resolves when nothing of it is at work any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#ending.abort();
+    await Promise.allSettled(this.#steps);
+  }
+
+  #throwIfEnded(): void {
+    throwIfAborted(this.userSignal, this.work);
+    if (this.#isClosed) throw closedMeanwhile(this.work, this.prefix);
+    throwIfAborted(this.signal, this.work);
+  }
+}
+
+function closedMeanwhile(work: string, prefix: string): PermafrostError {
+  return new PermafrostError('ABORTED', `${work} was aborted: the checkpoint ${prefix} was closed.`);
+}

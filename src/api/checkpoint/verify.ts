@@ -1,0 +1,97 @@
+/** Whether all tensors of a checkpoint are what was saved. */
+import type { Checkpoint } from '../../checkpoint/checkpoint.js';
+import type { StoredTensor } from '../../graph/stored-tensor.js';
+import { findDamage } from '../../native.js';
+import { DataType } from '../../proto/data-types.js';
+import { OptionReader } from '../option-reader.js';
+import { ProgressTeller, progressInterval } from '../progress.js';
+import { readTurns } from './read-turns.js';
+import type { Task, UnderWay } from './under-way.js';
+
+export interface VerifyProgress {
+  /** Bytes read so far, as stored. */
+  readonly read: number;
+  /** Bytes of all tensors that are read. */
+  readonly total: number;
+}
+
+export interface VerifyOptions {
+  /** Called 20 times a second at most, and once at the end. What it throws ends the verification and is passed on. */
+  readonly onProgress?: (progress: VerifyProgress) => void;
+  readonly signal?: AbortSignal;
+  /** How many threads read. Default: as many as are of use. */
+  readonly threads?: number;
+}
+
+export interface DamagedTensor {
+  readonly name: string;
+  /** Why reading it fails: `CHECKSUM_MISMATCH`, `SHARD_MISSING`, `CHECKPOINT_MALFORMED`, `READ_FAILED` or another. */
+  readonly code: string;
+  /** What is wrong, and in which bytes of which file. */
+  readonly message: string;
+}
+
+export interface VerifyReport {
+  /** How many tensors were read. */
+  readonly tensors: number;
+  /** What they take, as stored. */
+  readonly bytes: number;
+  /** Those that are not what was saved, or not there, in the order of the index. */
+  readonly damaged: readonly DamagedTensor[];
+  /** Resources and variants: nothing but the code of TensorFlow that wrote them can read them. */
+  readonly unread: readonly string[];
+}
+
+export async function verifyCheckpoint(
+  checkpoint: Checkpoint,
+  underWay: UnderWay,
+  options: VerifyOptions,
+): Promise<VerifyReport> {
+  const read = new OptionReader(options, 'verify');
+  const onProgress = read.callback<(progress: VerifyProgress) => void>('onProgress');
+  const signal = read.signal('signal');
+  const threads = read.count('threads', 256) ?? 0;
+  read.rejectUnknown();
+  const task = underWay.begin(`Verifying the checkpoint ${checkpoint.prefix}`, signal);
+  try {
+    const tensors = Array.from(checkpoint.keys(), (key) => checkpoint.get(key) as StoredTensor);
+    const isRead = ({ dtype }: StoredTensor): boolean => dtype !== DataType.resource && dtype !== DataType.variant;
+    const total = tensors.filter(isRead).reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const damaged = await search(checkpoint, task, { threads, total, onProgress });
+    return {
+      tensors: tensors.filter(isRead).length,
+      bytes: total,
+      damaged,
+      unread: tensors.filter((tensor) => !isRead(tensor)).map(({ key }) => key),
+    };
+  } finally {
+    task.finish();
+  }
+}
+
+interface Search {
+  readonly threads: number;
+  readonly total: number;
+  readonly onProgress: VerifyOptions['onProgress'];
+}
+
+function search(checkpoint: Checkpoint, task: Task, { threads, total, onProgress }: Search): Promise<DamagedTensor[]> {
+  return task.run(() =>
+    readTurns.take(task.signal, async () => {
+      const { done, bytesRead, abort } = findDamage(checkpoint.native, threads);
+      task.signal.addEventListener('abort', abort, { once: true });
+      const teller = onProgress && new ProgressTeller<VerifyProgress>(onProgress, abort);
+      const timer = teller && setInterval(() => teller.tell({ read: bytesRead(), total }), progressInterval);
+      try {
+        const keys = [...checkpoint.keys()];
+        const damage = await done;
+        teller?.tell({ read: total, total });
+        return damage.map(({ row, code, message }) => ({ name: keys[row] as string, code, message }));
+      } finally {
+        clearInterval(timer);
+        task.signal.removeEventListener('abort', abort);
+        teller?.throwIfFailed();
+      }
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+import { Checkpoint } from '../checkpoint/checkpoint.js';
+import { throwIfAborted } from './abort.js';
+import { OpenCheckpoint } from './checkpoint/open-checkpoint.js';
+import { OptionReader } from './option-reader.js';
+
+export interface OpenCheckpointOptions {
+  /** Ends the opening; what is done with the open checkpoint takes signals of its own. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens a checkpoint for tools: its index is read and checked, of a V1 checkpoint the whole. Close it when done with it.
+ * @param path what `freeze` takes: a prefix, a folder, a `checkpoint` file, or any file of the checkpoint; of format V2 or V1.
+ * @throws PermafrostError INVALID_ARGUMENT, CHECKPOINT_NOT_FOUND, CHECKPOINT_MALFORMED, CHECKPOINT_UNSUPPORTED,
+ * WRONG_FILE_KIND, SHARD_MISSING, CHECKSUM_MISMATCH, READ_FAILED, OUT_OF_MEMORY, ABORTED, NATIVE_UNAVAILABLE
+ */
+export async function openCheckpoint(path: string, options: OpenCheckpointOptions = {}): Promise<OpenCheckpoint> {
+  const read = new OptionReader(options, 'openCheckpoint');
+  const signal = read.signal('signal');
+  read.rejectUnknown();
+  const given = new OptionReader({ path }, 'openCheckpoint').path('path');
+  const opening = `Opening the checkpoint ${given}`;
+  throwIfAborted(signal, opening);
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  signal?.addEventListener('abort', end, { once: true });
+  try {
+    const checkpoint = await Checkpoint.open(given, ending.signal);
+    if (signal?.aborted) checkpoint.close();
+    throwIfAborted(signal, opening);
+    return new OpenCheckpoint(checkpoint, end);
+  } catch (error) {
+    throwIfAborted(signal, opening);
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', end);
+  }
+}

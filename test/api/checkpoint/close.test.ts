@@ -1,0 +1,194 @@
+import { getEventListeners } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { liveHandles } from '../../../src/api/live-handles.js';
+import { openCheckpoint } from '../../../src/api/open-checkpoint.js';
+import type { OpenCheckpoint } from '../../../src/index.js';
+import { float32 } from '../../support/bytes.js';
+import { failure } from '../../support/failure.js';
+import { temporaryFolder } from '../../support/folder.js';
+import { float } from '../../support/graph-def.js';
+import { writeSparseCheckpoint } from '../../support/sparse-checkpoint.js';
+import { writeBundle } from '../../support/write-bundle.mjs';
+
+/** A tensor of 16 GiB of zeros with a wrong checksum, and a small one. */
+async function large(): Promise<OpenCheckpoint> {
+  const prefix = join(temporaryFolder(), 'model.ckpt');
+  writeSparseCheckpoint(prefix, { small: 4, w: 2 ** 34 });
+  return openCheckpoint(prefix);
+}
+
+async function small(): Promise<OpenCheckpoint> {
+  const prefix = join(temporaryFolder(), 'model.ckpt');
+  writeBundle(prefix, [{ key: 'w', dtype: float, shape: [2], bytes: float32(1, 2) }]);
+  return openCheckpoint(prefix);
+}
+
+/** What this process has open of a checkpoint. */
+function openFiles(prefix: string): string[] {
+  return readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      const path = readlinkSync(`/proc/self/fd/${name}`);
+      return path.startsWith(prefix) ? [path] : [];
+    } catch {
+      return []; // closed since
+    }
+  });
+}
+
+const none = { checkpoints: 0, streams: 0, jobs: 0 };
+const linux = process.platform === 'linux';
+
+describe('a closed checkpoint', () => {
+  it('refuses everything', async () => {
+    const checkpoint = await small();
+    await checkpoint.close();
+    const calls: (() => unknown)[] = [
+      () => checkpoint.list(),
+      () => [...checkpoint],
+      () => checkpoint.get('w'),
+      () => checkpoint.read('w'),
+      () => checkpoint.stream('w').next(),
+      () => checkpoint.verify(),
+    ];
+    for (const call of calls) {
+      expect(await failure(call)).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: `The checkpoint ${checkpoint.prefix} is closed. Open it again.`,
+      });
+    }
+    await checkpoint.close();
+    expect(liveHandles()).toEqual(none);
+  });
+
+  it('has let go of everything', async () => {
+    const checkpoint = await small();
+    await checkpoint.read('w');
+    expect(liveHandles()).toEqual({ checkpoints: 1, streams: 0, jobs: 0 });
+    if (linux) expect(openFiles(checkpoint.prefix)).toHaveLength(1);
+    await checkpoint.close();
+    expect(liveHandles()).toEqual(none);
+    expect(linux ? openFiles(checkpoint.prefix) : []).toEqual([]);
+  });
+
+  it('is what the end of its scope makes of it', async () => {
+    const scope = async (): Promise<OpenCheckpoint> => {
+      await using checkpoint = await small();
+      expect(await checkpoint.read('w')).toEqual(Float32Array.of(1, 2));
+      return checkpoint;
+    };
+    const checkpoint = await scope();
+    expect(liveHandles()).toEqual(none);
+    expect((await failure(() => checkpoint.get('w'))).code).toBe('INVALID_ARGUMENT');
+    {
+      using another = await small();
+      expect(another.list()).toHaveLength(1);
+    }
+    await checkpoint.close();
+    expect(liveHandles().jobs).toBe(0);
+  });
+});
+
+describe('closing ends what is under way:', () => {
+  const closed = (work: string, { prefix }: OpenCheckpoint): object => ({
+    code: 'ABORTED',
+    message: `${work} was aborted: the checkpoint ${prefix} was closed.`,
+  });
+
+  it('reads, those that wait for their turn too', async () => {
+    const checkpoint = await large();
+    const pending = Array.from({ length: 9 }, () => failure(() => checkpoint.read('w', { count: 2 ** 28 })));
+    await checkpoint.close();
+    expect(liveHandles()).toEqual(none);
+    for (const each of pending) expect(await each).toMatchObject(closed("Reading the tensor 'w'", checkpoint));
+  });
+
+  it('a stream in the middle of a chunk, and one between two chunks', async () => {
+    const checkpoint = await large();
+    const [reading, waiting] = [checkpoint.stream('w', { chunkBytes: 2 ** 29 }), checkpoint.stream('w')];
+    expect((await waiting.next()).value).toHaveLength(2 ** 20);
+    const pending = failure(() => reading.next());
+    await checkpoint.close();
+    expect(liveHandles()).toEqual(none);
+    for (const each of [pending, failure(() => waiting.next())]) {
+      expect(await each).toMatchObject(closed("Reading the tensor 'w'", checkpoint));
+    }
+    expect(await waiting.next()).toEqual({ value: undefined, done: true });
+  });
+
+  it('a verification', async () => {
+    const checkpoint = await large();
+    const pending = failure(() => checkpoint.verify());
+    await checkpoint.close();
+    expect(liveHandles()).toEqual(none);
+    expect(await pending).toMatchObject(closed(`Verifying the checkpoint ${checkpoint.prefix}`, checkpoint));
+  });
+});
+
+describe('a signal', () => {
+  it('ends the opening', async () => {
+    const prefix = join(temporaryFolder(), 'model.ckpt');
+    writeSparseCheckpoint(prefix, { w: 4 });
+    const expected = { code: 'ABORTED', message: `Opening the checkpoint ${prefix} was aborted.`, cause: 'why' };
+    expect(await failure(() => openCheckpoint(prefix, { signal: AbortSignal.abort('why') }))).toMatchObject(expected);
+    const controller = new AbortController();
+    const pending = failure(() => openCheckpoint(prefix, { signal: controller.signal }));
+    controller.abort('why');
+    expect(await pending).toMatchObject(expected);
+    expect(liveHandles().checkpoints).toBe(0);
+  });
+
+  it('ends a read and leaves the others alone', async () => {
+    await using checkpoint = await large();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const pending = failure(() => checkpoint.read('w', { count: 2 ** 29, signal }));
+    const other = checkpoint.read('w', { start: 5, count: 3 });
+    controller.abort('why');
+    expect(await pending).toMatchObject({
+      code: 'ABORTED',
+      message: "Reading the tensor 'w' was aborted.",
+      cause: 'why',
+    });
+    expect(await other).toEqual(new Float32Array(3));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('ends a stream', async () => {
+    await using checkpoint = await large();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const error = await failure(async () => {
+      for await (const chunk of checkpoint.stream('w', { signal })) {
+        expect(chunk).toHaveLength(2 ** 20);
+        controller.abort('why');
+      }
+    });
+    expect(error).toMatchObject({ code: 'ABORTED', message: "Reading the tensor 'w' was aborted.", cause: 'why' });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect(liveHandles()).toEqual({ checkpoints: 1, streams: 0, jobs: 0 });
+  });
+
+  it('that fires later does nothing to an open checkpoint', async () => {
+    const prefix = join(temporaryFolder(), 'model.ckpt');
+    writeBundle(prefix, [{ key: 'w', dtype: float, shape: [2], bytes: float32(1, 2) }]);
+    const controller = new AbortController();
+    await using checkpoint = await openCheckpoint(prefix, { signal: controller.signal });
+    controller.abort();
+    expect(await checkpoint.read('w')).toEqual(Float32Array.of(1, 2));
+  });
+});
+
+it('a stream that is left early gives everything back', async () => {
+  await using checkpoint = await large();
+  for await (const chunk of checkpoint.stream('w')) {
+    expect(chunk).toHaveLength(2 ** 20);
+    break;
+  }
+  expect(liveHandles()).toEqual({ checkpoints: 1, streams: 0, jobs: 0 });
+});
+
+it.each([[undefined], [''], [5], ['a\0b']])('the path %o is refused', async (path) => {
+  expect((await failure(() => openCheckpoint(path as string))).code).toBe('INVALID_ARGUMENT');
+});

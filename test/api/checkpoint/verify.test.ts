@@ -1,0 +1,69 @@
+import { rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openCheckpoint } from '../../../src/api/open-checkpoint.js';
+import type { VerifyProgress } from '../../../src/index.js';
+import { float32 } from '../../support/bytes.js';
+import { failure } from '../../support/failure.js';
+import { temporaryFolder } from '../../support/folder.js';
+import { float } from '../../support/graph-def.js';
+import { writeSparseCheckpoint } from '../../support/sparse-checkpoint.js';
+import { type TensorToWrite, writeBundle } from '../../support/write-bundle.mjs';
+
+describe('verify', () => {
+  const tensor = (key: string, crc32c?: number): TensorToWrite => {
+    const stored = { key, dtype: float, shape: [2], bytes: float32(1, 2) };
+    return crc32c === undefined ? stored : { ...stored, crc32c };
+  };
+
+  it('names every damaged tensor, and why', async () => {
+    const prefix = join(temporaryFolder(), 'model.ckpt');
+    // Spread over the shards one after the other.
+    writeBundle(prefix, [tensor('a', 7), tensor('b'), tensor('c'), tensor('d'), tensor('e'), tensor('f', 8)], {
+      shards: 3,
+    });
+    const shard = (number: number): string => `${prefix}.data-0000${number}-of-00003`;
+    rmSync(shard(1));
+    truncateSync(shard(2), 12);
+    await using checkpoint = await openCheckpoint(prefix);
+    const seen: VerifyProgress[] = [];
+    const report = await checkpoint.verify({ threads: 2, onProgress: (progress) => seen.push(progress) });
+    expect(report).toEqual({
+      tensors: 6,
+      bytes: 48,
+      unread: [],
+      damaged: [
+        { name: 'a', code: 'CHECKSUM_MISMATCH', message: expect.stringContaining(`bytes 0..8 of ${shard(0)}`) },
+        { name: 'b', code: 'SHARD_MISSING', message: expect.stringContaining(shard(1)) },
+        { name: 'e', code: 'SHARD_MISSING', message: expect.stringContaining(shard(1)) },
+        { name: 'f', code: 'CHECKPOINT_MALFORMED', message: expect.stringContaining(`: ${shard(2)}`) },
+      ],
+    });
+    expect(seen.at(-1)).toEqual({ read: 48, total: 48 });
+  });
+
+  it('is ended by a signal', async () => {
+    const prefix = join(temporaryFolder(), 'model.ckpt');
+    writeSparseCheckpoint(prefix, { w: 2 ** 34 });
+    await using checkpoint = await openCheckpoint(prefix);
+    const controller = new AbortController();
+    const pending = failure(() =>
+      checkpoint.verify({ signal: controller.signal, onProgress: () => controller.abort('enough') }),
+    );
+    expect(await pending).toMatchObject({
+      code: 'ABORTED',
+      message: `Verifying the checkpoint ${prefix} was aborted.`,
+      cause: 'enough',
+    });
+  });
+
+  it('is ended by a callback that throws', async () => {
+    const prefix = join(temporaryFolder(), 'model.ckpt');
+    writeSparseCheckpoint(prefix, { w: 2 ** 34 });
+    await using checkpoint = await openCheckpoint(prefix);
+    const onProgress = (): void => {
+      throw new TypeError('on purpose');
+    };
+    await expect(checkpoint.verify({ onProgress })).rejects.toThrow(new TypeError('on purpose'));
+  });
+});
