@@ -148,14 +148,21 @@ export interface NativeDamage {
   readonly message: string;
 }
 
-/** A checkpoint that is being verified on another thread. */
-export interface NativeSearch {
-  /** In the order of rows. */
-  readonly done: Promise<readonly NativeDamage[]>;
-  /** As stored, of all tensors but resources and variants. */
+/** Reads all tensors but resources and variants, step by step, and holds them against their checksums. */
+export interface NativeDamageSearch {
+  /**
+   * Reads some more on other threads: what the end of an environment has to wait for. One call at a time, and none after one
+   * that was rejected.
+   * @param threads 0: as many as are of use.
+   * @returns whether there is more to read.
+   */
+  step(threads: number): Promise<boolean>;
+  /** When all is read, once: in the order of rows. */
+  takeDamage(): readonly NativeDamage[];
+  /** As stored. */
   bytesRead(): number;
-  /** Asks for an early end; `done` then rejects with `ABORTED`. */
-  abort(): void;
+  /** Ends the step that is under way, with `ABORTED`, and lets go of the checkpoint. Everything else throws from then on. */
+  close(): void;
 }
 
 /** What this copy of the core holds, for all threads of the process. */
@@ -191,7 +198,7 @@ interface NativeBinding {
     first: number | undefined,
     count: number | undefined,
   ): NativePayloadStream;
-  findDamage(checkpoint: NativeCheckpoint, threads: number): NativeSearch;
+  damageSearch(checkpoint: NativeCheckpoint): NativeDamageSearch;
   liveHandles(): NativeLiveHandles;
   deviceTargets(): readonly DeviceTarget[];
   loadDevicePlugin(path: string): readonly DeviceTarget[];
@@ -307,14 +314,10 @@ export function payloadStream(
   return { fill: (bytes) => stream.fill(bytes).catch(translate), close: stream.close };
 }
 
-/**
- * Reads all tensors but resources and variants, and holds each against its checksums; those of a V1 checkpoint, whose
- * checksums were verified when it was opened, against their shapes.
- * @param threads 0: as many as are of use.
- */
-export function findDamage(checkpoint: NativeCheckpoint, threads: number): NativeSearch {
-  const { done, bytesRead, abort } = native().findDamage(checkpoint, threads);
-  return { done: done.catch(translate), bytesRead, abort };
+/** Those of a V1 checkpoint, whose checksums were verified when it was opened, are held against their shapes. */
+export function damageSearch(checkpoint: NativeCheckpoint): NativeDamageSearch {
+  const search = native().damageSearch(checkpoint);
+  return { ...search, step: (threads) => search.step(threads).catch(translate) };
 }
 
 export function liveHandles(): NativeLiveHandles {

@@ -4,8 +4,8 @@
 #include "addon_data.h"
 #include "channel_maxima.h"
 #include "checkpoint_object.h"
+#include "damage_search.h"
 #include "device_targets.h"
-#include "find_damage.h"
 #include "live_handles.h"
 #include "payload_stream.h"
 #include "place_nodes.h"
@@ -26,7 +26,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["emptyCheckpoint"] = Napi::Function::New<CheckpointObject::Empty>(env, "emptyCheckpoint");
   exports["channelMaxima"] = Napi::Function::New<StartChannelMaxima>(env, "channelMaxima");
   exports["payloadStream"] = Napi::Function::New<OpenPayloadStream>(env, "payloadStream");
-  exports["findDamage"] = Napi::Function::New<StartFindDamage>(env, "findDamage");
+  exports["damageSearch"] = Napi::Function::New<OpenDamageSearch>(env, "damageSearch");
   exports["liveHandles"] = Napi::Function::New<LiveHandles>(env, "liveHandles");
   exports["placeNodes"] = Napi::Function::New<PlaceNodes>(env, "placeNodes");
   exports["writePlan"] = Napi::Function::New<StartWritePlan>(env, "writePlan");

@@ -1,5 +1,5 @@
 import { Checkpoint } from '../checkpoint/checkpoint.js';
-import { throwIfAborted } from './abort.js';
+import { abortError, throwIfAborted } from './abort.js';
 import { OpenCheckpoint } from './checkpoint/open-checkpoint.js';
 import { OptionReader } from './option-reader.js';
 
@@ -26,9 +26,9 @@ export async function openCheckpoint(path: string, options: OpenCheckpointOption
   signal?.addEventListener('abort', end, { once: true });
   try {
     const checkpoint = await Checkpoint.open(given, ending.signal);
-    if (signal?.aborted) checkpoint.close();
-    throwIfAborted(signal, opening);
-    return new OpenCheckpoint(checkpoint, end);
+    if (!signal?.aborted) return new OpenCheckpoint(checkpoint, end);
+    checkpoint.close();
+    throw abortError(signal, opening);
   } catch (error) {
     throwIfAborted(signal, opening);
     throw error;

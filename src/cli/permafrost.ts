@@ -12,8 +12,10 @@ import { layoutNames } from '../layouts/layout-name.js';
 import { exitCodes } from './exit-codes.js';
 import { runCheck } from './run-check.js';
 import { type Presentation, printError, runFreeze } from './run-freeze.js';
+import { runList } from './run-list.js';
 import { runRelocate } from './run-relocate.js';
 import { runSuggest } from './run-suggest.js';
+import { runVerify } from './run-verify.js';
 import { version } from './version.js';
 
 type FreezeFlags = Omit<FreezeOptions, 'signal' | 'onProgress' | 'placeRules' | 'inference'> &
@@ -160,6 +162,22 @@ program
   .action((graph: string, { json = false, ...options }: Omit<SuggestOptions, 'graph'> & { json?: boolean }) =>
     runSuggest({ graph, ...options }, json),
   );
+
+const checkpointArgument = "prefix, folder, 'checkpoint' file, or any file of the checkpoint";
+
+program
+  .command('list')
+  .description('list the tensors of a checkpoint: name, type and shape')
+  .argument('<checkpoint>', checkpointArgument)
+  .option('--json', 'print all that is known of each, or the error, as JSON')
+  .action((checkpoint: string, { json = false }: { json?: boolean }) => runList(checkpoint, json));
+
+program
+  .command('verify')
+  .description('read all tensors of a checkpoint and hold them against their checksums')
+  .argument('<checkpoint>', checkpointArgument)
+  .option('--json', 'print the report, or the error, as JSON')
+  .action((checkpoint: string, { json = false }: { json?: boolean }) => runVerify(checkpoint, json));
 
 /** @throws PermafrostError INVALID_ARGUMENT where both all rewrites and some are asked for. */
 function rewritesAsked(

@@ -125,7 +125,7 @@ describe('the package is loaded', () => {
   it('with nothing but its names', async () => {
     const source = `console.log(Object.keys(await import('permafrost')).sort().join(' '));`;
     expect((await runModule(source)).stdout).toBe(
-      'PermafrostError checkGraph freeze freezeGraph isPermafrostError registerDevicePlugin relocate suggest\n',
+      'PermafrostError checkGraph freeze freezeGraph isPermafrostError liveHandles openCheckpoint registerDevicePlugin relocate suggest\n',
     );
   });
 });

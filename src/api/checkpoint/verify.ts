@@ -1,7 +1,7 @@
 /** Whether all tensors of a checkpoint are what was saved. */
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import type { StoredTensor } from '../../graph/stored-tensor.js';
-import { findDamage } from '../../native.js';
+import { damageSearch } from '../../native.js';
 import { DataType } from '../../proto/data-types.js';
 import { OptionReader } from '../option-reader.js';
 import { ProgressTeller, progressInterval } from '../progress.js';
@@ -75,23 +75,28 @@ interface Search {
   readonly onProgress: VerifyOptions['onProgress'];
 }
 
-function search(checkpoint: Checkpoint, task: Task, { threads, total, onProgress }: Search): Promise<DamagedTensor[]> {
-  return task.run(() =>
-    readTurns.take(task.signal, async () => {
-      const { done, bytesRead, abort } = findDamage(checkpoint.native, threads);
-      task.signal.addEventListener('abort', abort, { once: true });
-      const teller = onProgress && new ProgressTeller<VerifyProgress>(onProgress, abort);
-      const timer = teller && setInterval(() => teller.tell({ read: bytesRead(), total }), progressInterval);
-      try {
-        const keys = [...checkpoint.keys()];
-        const damage = await done;
-        teller?.tell({ read: total, total });
-        return damage.map(({ row, code, message }) => ({ name: keys[row] as string, code, message }));
-      } finally {
-        clearInterval(timer);
-        task.signal.removeEventListener('abort', abort);
-        teller?.throwIfFailed();
-      }
-    }),
-  );
+async function search(
+  checkpoint: Checkpoint,
+  task: Task,
+  { threads, total, onProgress }: Search,
+): Promise<DamagedTensor[]> {
+  const { step, takeDamage, bytesRead, close } = damageSearch(checkpoint.native);
+  const end = (): void => {
+    clearInterval(timer);
+    close();
+  };
+  const teller = onProgress && new ProgressTeller<VerifyProgress>(onProgress, end);
+  const timer = teller && setInterval(() => teller.tell({ read: bytesRead(), total }), progressInterval);
+  task.signal.addEventListener('abort', end, { once: true });
+  try {
+    while (await task.run(() => readTurns.take(task.signal, () => step(threads)))) teller?.throwIfFailed();
+    const damage = takeDamage();
+    teller?.tell({ read: total, total });
+    const keys = [...checkpoint.keys()];
+    return damage.map(({ row, code, message }) => ({ name: keys[row] as string, code, message }));
+  } finally {
+    task.signal.removeEventListener('abort', end);
+    end();
+    teller?.throwIfFailed();
+  }
 }

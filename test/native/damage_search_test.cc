@@ -1,4 +1,4 @@
-#include "plan/find_damage.h"
+#include "plan/damage_search.h"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ namespace {
 
 using test::BundleBuilder;
 
-class FindDamageTest : public ::testing::Test {
+class DamageSearchTest : public ::testing::Test {
  protected:
   void Open(const BundleBuilder& builder) {
     builder.Write(folder_ / "m");
@@ -27,17 +27,20 @@ class FindDamageTest : public ::testing::Test {
   std::vector<std::string> Found() {
     std::vector<std::string> first;
     for (const unsigned threads : {1u, 0u, 7u}) {
-      SearchProgress progress;
-      const auto found = FindDamage(*checkpoint_, threads, progress);
-      if (!found.ok()) return {found.status().message()};
+      DamageSearch search(checkpoint_, {});
+      for (bool is_more = true; is_more;) {
+        const auto step = search.Step(threads);
+        if (!step.ok()) return {step.status().message()};
+        is_more = step.value();
+      }
       std::vector<std::string> texts;
-      for (const auto& [entry, status] : found.value()) {
+      for (const auto& [entry, status] : search.TakeDamage()) {
         const std::string& message = status.message();
         texts.push_back(checkpoint_->entries()[entry].key + ": " + message.substr(0, message.find(" (")));
       }
       if (threads == 1) first = texts;
       EXPECT_EQ(texts, first) << threads;
-      bytes_read_ = progress.bytes_read;
+      bytes_read_ = search.bytes_read();
     }
     return first;
   }
@@ -60,7 +63,7 @@ BundleBuilder Whole() {
   return builder;
 }
 
-TEST_F(FindDamageTest, FindsNoneInAWholeCheckpoint) {
+TEST_F(DamageSearchTest, FindsNoneInAWholeCheckpoint) {
   Open(Whole());
   EXPECT_EQ(Found(), std::vector<std::string>{});
   std::uint64_t size = 0;
@@ -68,7 +71,7 @@ TEST_F(FindDamageTest, FindsNoneInAWholeCheckpoint) {
   EXPECT_EQ(bytes_read_, size);
 }
 
-TEST_F(FindDamageTest, FindsEveryDamagedTensorOnce) {
+TEST_F(DamageSearchTest, FindsEveryDamagedTensorOnce) {
   BundleBuilder builder = Whole();
   // The first and the last stretch of "a", both slices of "b", the last string.
   builder.shard_bytes(0)[5] = 'X';
@@ -81,7 +84,7 @@ TEST_F(FindDamageTest, FindsEveryDamagedTensorOnce) {
             (std::vector<std::string>{"a: checksum mismatch", "b: checksum mismatch", "s: checksum mismatch"}));
 }
 
-TEST_F(FindDamageTest, FindsTensorsWhoseBytesAreNotThere) {
+TEST_F(DamageSearchTest, FindsTensorsWhoseBytesAreNotThere) {
   BundleBuilder builder = Whole();
   builder.shard_bytes(0).resize(10000001);
   Open(builder);
@@ -89,7 +92,7 @@ TEST_F(FindDamageTest, FindsTensorsWhoseBytesAreNotThere) {
   EXPECT_EQ(Found(), (std::vector<std::string>{"b: shard too short", "one: shard missing", "s: shard too short"}));
 }
 
-TEST_F(FindDamageTest, FindsSlicesThatAreNotAllOfATensor) {
+TEST_F(DamageSearchTest, FindsSlicesThatAreNotAllOfATensor) {
   BundleBuilder builder;
   builder.Add("t", DataType::kUint8, {2, 2}, "");
   builder.AddSlice("t", {{0, 2}, {0, 1}}, "bb");
@@ -97,7 +100,7 @@ TEST_F(FindDamageTest, FindsSlicesThatAreNotAllOfATensor) {
   EXPECT_EQ(Found(), std::vector<std::string>{"t: bad slices"});
 }
 
-TEST_F(FindDamageTest, LeavesOutWhatNobodyCanRead) {
+TEST_F(DamageSearchTest, LeavesOutWhatNobodyCanRead) {
   BundleBuilder builder;
   builder.Add("v", DataType::kVariant, {}, "anything");
   Open(builder);
@@ -108,13 +111,13 @@ TEST_F(FindDamageTest, LeavesOutWhatNobodyCanRead) {
   EXPECT_FALSE(IsOpaque(DataType::kString));
 }
 
-TEST_F(FindDamageTest, EndsEarlyWhenAsked) {
+TEST_F(DamageSearchTest, EndsEarlyWhenAsked) {
   Open(Whole());
-  SearchProgress progress;
-  progress.stop.Ask();
-  const auto found = FindDamage(*checkpoint_, 0, progress);
-  ASSERT_FALSE(found.ok());
-  EXPECT_EQ(found.status().code(), StatusCode::kAborted);
+  const Stop stop;
+  DamageSearch search(checkpoint_, stop);
+  ASSERT_TRUE(search.Step(0).ok());
+  stop.Ask();
+  EXPECT_EQ(search.Step(0).status().code(), StatusCode::kAborted);
 }
 
 }  // namespace
