@@ -200,6 +200,8 @@ interface NativeBinding {
   ): NativePayloadStream;
   damageSearch(checkpoint: NativeCheckpoint): NativeDamageSearch;
   liveHandles(): NativeLiveHandles;
+  /** Ends all that is read and written of checkpoints that this thread has opened; or any thread of the process. */
+  stopAll(everywhere: boolean): void;
   deviceTargets(): readonly DeviceTarget[];
   loadDevicePlugin(path: string): readonly DeviceTarget[];
   deviceString(target: string, index: number): string;
@@ -226,8 +228,18 @@ let binding: NativeBinding | undefined;
 
 /** The addon, loaded when it is first needed: `--help` and a wrong flag do not pay for it. */
 function native(): NativeBinding {
-  binding ??= load();
-  return binding;
+  if (binding) return binding;
+  const loaded = load();
+  process.once('exit', () => stopWork(loaded));
+  binding = loaded;
+  return loaded;
+}
+
+/** At the end of a process, or of a worker: Node waits for what other threads do for it, and tells them nothing before. */
+function stopWork(loaded: NativeBinding): void {
+  if (loaded.liveHandles().jobs === 0) return;
+  const { isMainThread } = createRequire(import.meta.url)('node:worker_threads') as { isMainThread: boolean };
+  loaded.stopAll(isMainThread);
 }
 
 /** What to do about what the core reports; its own messages say what was met, and where. */

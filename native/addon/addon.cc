@@ -15,6 +15,12 @@ namespace permafrost::addon {
 
 namespace {
 
+// stopAll(everywhere: boolean): void
+void StopAll(const Napi::CallbackInfo& info) {
+  if (info[0].ToBoolean()) return AddonData::StopEverywhere();
+  info.Env().GetInstanceData<AddonData>()->StopAll();
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   auto* data = new AddonData;
   env.SetInstanceData(data);  // which deletes it with the environment, after the hook
@@ -28,6 +34,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["payloadStream"] = Napi::Function::New<OpenPayloadStream>(env, "payloadStream");
   exports["damageSearch"] = Napi::Function::New<OpenDamageSearch>(env, "damageSearch");
   exports["liveHandles"] = Napi::Function::New<LiveHandles>(env, "liveHandles");
+  exports["stopAll"] = Napi::Function::New<StopAll>(env, "stopAll");
   exports["placeNodes"] = Napi::Function::New<PlaceNodes>(env, "placeNodes");
   exports["writePlan"] = Napi::Function::New<StartWritePlan>(env, "writePlan");
   exports["deviceTargets"] = Napi::Function::New<DeviceTargets>(env, "deviceTargets");

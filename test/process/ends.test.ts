@@ -1,8 +1,11 @@
 // Processes that end while a freeze is on its way: none may crash, or hang.
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { namesIn } from '../support/folder.js';
+import { float, graphDef, identity, refVariable } from '../support/graph-def.js';
 import { largeModel, padGraph, type SmallModel, smallModel } from '../support/model.js';
 import { runModule } from '../support/run.js';
+import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';
 
 /** Source that starts a freeze of `model` and goes on when its temporary file is there. */
 function midFreeze(model: SmallModel): string {
@@ -82,6 +85,31 @@ describe.each(places)('in the middle of a freeze %s', (_, placed) => {
     `);
     expect([code, signal, stdout]).toEqual([0, null, 'on purpose\n']);
     expect(namesIn(model.outFolder)).toEqual([]);
+  });
+});
+
+describe('in the middle of a freeze that goes on for a minute', () => {
+  // Scales are searched for in 64 GiB of zeros, in a worker, before anything is written.
+  it('process.exit ends the process without waiting for that', async () => {
+    const { graph, checkpoint, out, outFolder } = smallModel();
+    const [size, columns] = [2 ** 36, 2 ** 16];
+    const shape = { shape: { dim: [{ size: size / 4 / columns }, { size: columns }] } };
+    const variable = refVariable('w', float, 2);
+    writeFileSync(graph, graphDef([{ ...variable, attr: { ...variable.attr, shape } }, identity('y', 'w')]));
+    writeSparseCheckpoint(checkpoint, { w: size }, { dtype: float, width: 4, columns });
+    const options = JSON.stringify({ graph, checkpoint, out, outputs: 'y', weights: 'int8', layout: 'mmap' });
+    const { code, signal, stdout, stderr } = await runModule(`
+      import { setTimeout } from 'node:timers/promises';
+      import { freeze, liveHandles } from 'permafrost';
+      freeze(${options}).then(console.log, console.log);
+      for (let polls = 0; polls < 20; polls++) {
+        await setTimeout(10);
+        if (liveHandles().jobs === 0) polls = 0;
+      }
+      process.exit(7);
+    `);
+    expect([code, signal, stdout, stderr]).toEqual([7, null, '', '']);
+    expect(namesIn(outFolder)).toEqual([]);
   });
 });
 
