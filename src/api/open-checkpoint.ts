@@ -1,6 +1,6 @@
 import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { abortError, throwIfAborted } from './abort.js';
-import { OpenCheckpoint } from './checkpoint/open-checkpoint.js';
+import { type OpenCheckpoint, openCheckpointOf } from './checkpoint/open-checkpoint.js';
 import { OptionReader } from './option-reader.js';
 
 export interface OpenCheckpointOptions {
@@ -26,7 +26,7 @@ export async function openCheckpoint(path: string, options: OpenCheckpointOption
   signal?.addEventListener('abort', end, { once: true });
   try {
     const checkpoint = await Checkpoint.open(given, ending.signal);
-    if (!signal?.aborted) return new OpenCheckpoint(checkpoint, end);
+    if (!signal?.aborted) return openCheckpointOf(checkpoint, end);
     checkpoint.close();
     throw abortError(signal, opening);
   } catch (error) {

@@ -15,6 +15,16 @@ import { type VerifyOptions, type VerifyReport, verifyCheckpoint } from './verif
 /** How much is read at once of strings, whose sizes nobody knows beforehand. */
 const stringsAtOnce = 2 ** 20;
 
+let make: (checkpoint: Checkpoint, stop: () => void) => OpenCheckpoint;
+
+/**
+ * For `openCheckpoint`: what users see has no constructor, and so nothing of what is behind it.
+ * @param stop ends all that the core reads of the checkpoint.
+ */
+export function openCheckpointOf(checkpoint: Checkpoint, stop: () => void): OpenCheckpoint {
+  return make(checkpoint, stop);
+}
+
 /**
  * A checkpoint whose tensors can be listed, read, streamed and verified, several at once, until it is closed. It belongs to
  * the thread that has opened it; other threads open their own. The end of its thread or of the process ends what is under way.
@@ -27,11 +37,11 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
   readonly #underWay: UnderWay;
   readonly #stop: () => void;
 
-  /**
-   * @internal `openCheckpoint` makes them.
-   * @param stop ends all that the core reads of the checkpoint.
-   */
-  constructor(checkpoint: Checkpoint, stop: () => void) {
+  static {
+    make = (checkpoint, stop) => new OpenCheckpoint(checkpoint, stop);
+  }
+
+  private constructor(checkpoint: Checkpoint, stop: () => void) {
     this.prefix = checkpoint.prefix;
     this.#checkpoint = checkpoint;
     this.#pieces = new StoredPieces(checkpoint.native);
