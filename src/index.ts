@@ -23,6 +23,7 @@ export type {
   WrittenFile,
 } from './api/report.js';
 export { type SuggestOptions, type SuggestReport, suggest } from './api/suggest.js';
+export type { OperationEvent } from './api/traced.js';
 export type { Finding, FindingCode } from './check/finding.js';
 export type { ConstantChange } from './devices/constants/constant-changes.js';
 export type { CopiedConstant } from './devices/constants/copy-constants.js';

@@ -137,6 +137,8 @@ export interface NativePayloadStream {
    * @returns how many bytes came: fewer than asked for only at the end. The last ones come only where the checksums hold.
    */
   fill(bytes: Uint8Array): Promise<number>;
+  /** While no call is under way: as of `NativeWrite`, of what came so far. */
+  overflows(): number;
   /** Ends a call that is under way, with `ABORTED`, and lets go of the files. */
   close(): void;
 }
@@ -323,7 +325,8 @@ export function payloadStream(
   window?: ElementWindow,
 ): NativePayloadStream {
   const stream = native().payloadStream(checkpoint, tensor, window?.first, window?.count);
-  return { fill: (bytes) => stream.fill(bytes).catch(translate), close: stream.close };
+  const { overflows, close } = stream;
+  return { fill: (bytes) => stream.fill(bytes).catch(translate), overflows, close };
 }
 
 /** Those of a V1 checkpoint, whose checksums were verified when it was opened, are held against their shapes. */

@@ -85,6 +85,10 @@ Napi::Value OpenPayloadStream(const Napi::CallbackInfo& info) {
 
   Napi::Object stream = Napi::Object::New(env);
   stream["fill"] = Napi::Function::New(env, [handle](const Napi::CallbackInfo& call) { return Fill(call, *handle); });
+  stream["overflows"] = Napi::Function::New(env, [handle](const Napi::CallbackInfo& call) {
+    const bool is_idle = handle->state != nullptr && handle->state->stream != nullptr && !*handle->is_busy;
+    return Napi::Number::New(call.Env(), is_idle ? static_cast<double>(handle->state->stream->overflows()) : 0);
+  });
   stream["close"] = Napi::Function::New(env, [handle](const Napi::CallbackInfo&) {
     handle->stop.Ask();
     handle->state.reset();

@@ -62,7 +62,7 @@ function extract(apiJsonFilePath) {
 export function membersInOrder({ displayName, fileUrlPath, members }) {
   const source = readFileSync(join(root, fileUrlPath), 'utf8');
   const start = source.search(new RegExp(`(interface|class) ${displayName}\\b`));
-  const placeOf = (name) => source.slice(start).search(new RegExp(`^  [\\w\\s]*${escaped(name)}\\??[:;(<]`, 'm'));
+  const placeOf = (name) => source.slice(start).search(new RegExp(`^  [\\w\\s*]*${escaped(name)}\\??[:;(<]`, 'm'));
   const named = members.filter(({ kind }) => kind !== 'Constructor');
   return named.toSorted((one, other) => placeOf(one.displayName) - placeOf(other.displayName));
 }

@@ -3,11 +3,13 @@ import { dirname, resolve } from 'node:path';
 import type { Finding } from '../check/finding.js';
 import type { Graph } from '../graph/graph.js';
 import { readGraph } from '../io/read-graph.js';
+import { sourceName } from '../io/source.js';
 import { OptionReader } from './option-reader.js';
+import { traced } from './traced.js';
 
 export interface CheckOptions {
-  /** GraphDef or MetaGraphDef, binary or text, or a SavedModel. */
-  readonly file: string;
+  /** GraphDef or MetaGraphDef, binary or text, or a SavedModel; or the bytes of such a file. */
+  readonly file: string | Uint8Array;
   /** All tags of the graph to take from a SavedModel. Default: `serve`. */
   readonly tags?: string | readonly string[];
   /** Names of variables that were kept on purpose. */
@@ -22,6 +24,7 @@ export interface CheckOptions {
 }
 
 export interface CheckReport {
+  /** `<bytes>` for what was given as such. */
   readonly file: string;
   /** As in "a binary GraphDef". */
   readonly kind: string;
@@ -40,15 +43,20 @@ export interface CheckReport {
  * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND; GRAPH_MALFORMED where the file
  * is no whole graph; DEVICE_UNKNOWN where there is no such target
  */
-export async function checkGraph(options: CheckOptions): Promise<CheckReport> {
+export function checkGraph(options: CheckOptions): Promise<CheckReport> {
+  return traced('checkGraph', options, () => check(options));
+}
+
+async function check(options: CheckOptions): Promise<CheckReport> {
   const read = new OptionReader(options, 'checkGraph');
-  const path = read.path('file');
+  const source = read.source('file');
+  const path = sourceName(source);
   const tags = read.names('tags');
   const deny = new Set(read.names('deny'));
   const allowVariables = read.flag('allowVariables', false);
   const target = read.optional('target');
   read.rejectUnknown();
-  const { graph, kind } = await readGraph(path, tags);
+  const { graph, kind } = await readGraph(source, tags);
   // What TensorFlow knows of its ops is large, and a freeze does without it.
   const { findDefects } = await import('../check/find-defects.js');
   const defects = findDefects(graph, { variables: allowVariables ? 'all' : deny });

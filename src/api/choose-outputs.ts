@@ -5,6 +5,7 @@ import type { Graph } from '../graph/graph.js';
 import { describeOutput } from '../inference/suggest/describe.js';
 import type { GraphFile } from '../io/read-graph.js';
 import type { Signature, SignatureTensor } from '../io/signature.js';
+import { sourceName } from '../io/source.js';
 import { layoutFacts } from '../layouts/layout-name.js';
 import { listNames } from '../nearest.js';
 import type { FreezeSettings } from './freeze-options.js';
@@ -34,15 +35,13 @@ export async function chooseOutputs(file: GraphFile, settings: OutputSettings): 
   const isAuto = outputs.length === 1 && outputs[0] === auto && !file.graph.byName.has(auto);
   const isUnnamed = outputs.length === 0 && signature === undefined && settings.inferring.rewrites.size > 0;
   if (file.signatures.length === 0 && (isAuto || isUnnamed)) {
-    return { outputs: await suggestedOutputs(file.graph, settings.graph), signature: undefined };
+    return { outputs: await suggestedOutputs(file.graph, sourceName(settings.graph)), signature: undefined };
   }
   return named(file, isAuto ? { ...settings, outputs: [] } : settings);
 }
 
-function named(
-  { signatures }: GraphFile,
-  { outputs, signature: name, layout, graph: source }: OutputSettings,
-): ChosenOutputs {
+function named({ signatures }: GraphFile, { outputs, signature: name, layout, graph }: OutputSettings): ChosenOutputs {
+  const source = sourceName(graph);
   if (name === undefined && outputs.length > 0) return { outputs, signature: undefined };
   if (name === undefined && layoutFacts[layout].keepsAllSignatures && signatures.length > 1) {
     const all = outputNodes(signatures);

@@ -5,6 +5,7 @@ import { freezeSettled } from './freeze.js';
 import { type FreezeOptions, type FreezeSettings, nodeNames, setOf, targetOf, threadsOf } from './freeze-options.js';
 import { OptionReader } from './option-reader.js';
 import type { FreezeReport } from './report.js';
+import { traced } from './traced.js';
 
 /** The parameters of `tensorflow.python.tools.freeze_graph.freeze_graph` (2.21), with its defaults. */
 export interface FreezeGraphOptions {
@@ -47,8 +48,10 @@ export type FreezeGraphExtras = Pick<
  * As `freeze`, with TensorFlow's parameter names and defaults. Empty strings mean "not given", as they do there.
  * @throws PermafrostError with the `code` of what went wrong.
  */
-export async function freezeGraph(options: FreezeGraphOptions, extras: FreezeGraphExtras = {}): Promise<FreezeReport> {
-  return freezeSettled(readFreezeGraphOptions(options, extras));
+export function freezeGraph(options: FreezeGraphOptions, extras: FreezeGraphExtras = {}): Promise<FreezeReport> {
+  return traced('freezeGraph', { ...options, ...extras }, async () =>
+    freezeSettled(readFreezeGraphOptions(options, extras)),
+  );
 }
 
 /** @throws PermafrostError INVALID_ARGUMENT */
@@ -72,6 +75,8 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     tags: savedModel === undefined ? undefined : tags,
     signature: undefined,
     out,
+    stream: undefined,
+    inMemory: false,
     target: targetOf(out),
     dryRun: out === undefined,
     layout: 'graph-def' as const,

@@ -1,9 +1,11 @@
 /** What `freeze` takes, and how it is checked. */
 import { isAbsolute, join } from 'node:path';
+import type { Writable } from 'node:stream';
 import type { ConstantChange } from '../devices/constants/constant-changes.js';
 import type { PlaceRules } from '../devices/rules/place-rule.js';
 import { PermafrostError } from '../errors.js';
 import { type InferenceSettings, rewrites } from '../inference/inference-settings.js';
+import type { Source } from '../io/source.js';
 import { type LayoutName, layoutFacts, layoutNames, layoutOptions } from '../layouts/layout-name.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
 import { type InferenceOptions, readAverages, readInference } from './inference-options.js';
@@ -12,8 +14,11 @@ import { type PlacingSettings, places, readPlacing } from './placing-options.js'
 import type { OnProgress } from './progress.js';
 
 export interface FreezeOptions extends InferenceOptions {
-  /** File with a GraphDef or a MetaGraphDef, binary or text, told by its content; or a SavedModel, its folder or file. */
-  readonly graph: string;
+  /**
+   * File with a GraphDef or a MetaGraphDef, binary or text, told by its content; or a SavedModel, its folder or file. Or the
+   * bytes of such a file, which must not change meanwhile; a SavedModel has its variables and assets in its folder.
+   */
+  readonly graph: string | Uint8Array;
   /**
    * A checkpoint's prefix, its folder, the folder's `checkpoint` file, or any file of the checkpoint. Default: the
    * variables of the SavedModel, and after them what the SavedModel's own op for its loader assigns.
@@ -31,8 +36,14 @@ export interface FreezeOptions extends InferenceOptions {
    * `serving_default`, or the only one. In the layout `saved-model`, all signatures give outputs where none is named.
    */
   readonly signature?: string;
-  /** The path of the file or the folder to write, which the layout decides. Not needed for a dry run. */
-  readonly out?: string;
+  /**
+   * The path of the file or the folder to write, which the layout decides; or, for the layout `graph-def`, a stream of Node
+   * that takes the graph. The stream ends with it. Where the freeze fails, the stream is destroyed with the error: what it has
+   * taken by then is no graph. Not needed for a dry run.
+   */
+  readonly out?: string | Writable;
+  /** Give the frozen graph back as the report's `content`, in place of `out`; for the layout `graph-def`. Default: false. */
+  readonly inMemory?: boolean;
   /**
    * What to write. `graph-def`: one binary GraphDef with all constants inside. `mmap`: a folder with a small GraphDef,
    * `graph.pb`, and a file for each large constant, which TensorFlow maps. `memmapped`: TensorFlow's memmapped package, all
@@ -124,7 +135,7 @@ export interface FreezeOptions extends InferenceOptions {
 
 /** The options as the freeze uses them: checked, with the defaults filled in. */
 export interface FreezeSettings extends PlacingSettings {
-  readonly graph: string;
+  readonly graph: Source;
   /** Undefined: that of the SavedModel. */
   readonly checkpoint: string | undefined;
   /** Empty: those of the signature. */
@@ -132,8 +143,11 @@ export interface FreezeSettings extends PlacingSettings {
   /** Undefined: the usual ones. */
   readonly tags: readonly string[] | undefined;
   readonly signature: string | undefined;
-  /** Where a dry run was asked for, it may be undefined. */
+  /** Undefined for a stream and in memory; where a dry run was asked for, it may be. */
   readonly out: string | undefined;
+  /** Where the graph goes in place of a path. */
+  readonly stream: Writable | undefined;
+  readonly inMemory: boolean;
   /** `out` as an absolute path, whatever becomes of the working folder meanwhile. */
   readonly target: string;
   readonly dryRun: boolean;
@@ -170,14 +184,18 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
   const read = new OptionReader(options, 'freeze');
   const dryRun = read.flag('dryRun', false);
   const tfParity = read.flag('tfParity', false);
-  const out = dryRun ? read.optionalPath('out') : read.path('out');
+  const inMemory = read.flag('inMemory', false);
+  const stream = read.stream('out');
+  const out = stream ? undefined : dryRun || inMemory ? read.optionalPath('out') : read.path('out');
   const settings: FreezeSettings = {
-    graph: read.path('graph'),
+    graph: read.source('graph'),
     checkpoint: read.pathIfGiven('checkpoint'),
     outputs: nodeNames(read.names('outputs') ?? []),
     tags: read.names('tags'),
     signature: read.optional('signature'),
     out,
+    stream,
+    inMemory,
     target: targetOf(out),
     dryRun,
     layout: read.choice('layout', layoutNames, 'graph-def'),
@@ -255,6 +273,12 @@ function refuseTogether(settings: FreezeSettings): void {
   }
   if (!hasDevices && places(settings)) {
     refuse(`What reads the layout '${layout}' knows no devices of nodes, so they cannot be placed. Leave one out.`);
+  }
+  if ((settings.stream || settings.inMemory) && !isPlainGraph) {
+    refuse(`The layout '${layout}' is more than one file, or is written to in several places. Give a path for out.`);
+  }
+  if (settings.inMemory && (settings.stream || settings.out !== undefined)) {
+    refuse('What is written to out is not given back in memory too. Leave out or inMemory out.');
   }
   for (const option of layoutOptions) {
     if (settings[option] === undefined || options.includes(option)) continue;

@@ -9,22 +9,26 @@ import { isVariable } from '../graph/variables.js';
 import { rewrites } from '../inference/inference-settings.js';
 import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
 import type { Signature } from '../io/signature.js';
+import { sourceName } from '../io/source.js';
 import { layoutFacts } from '../layouts/layout-name.js';
 import { loadLayout } from '../layouts/layouts.js';
 import type { SaverDef } from '../proto/types.js';
-import { throwIfAborted } from './abort.js';
+import { abortError, throwIfAborted } from './abort.js';
 import { freezeAside } from './aside/freeze-aside.js';
 import { type ChosenOutputs, chooseOutputs } from './choose-outputs.js';
 import { claimFolder } from './claim-folder.js';
 import { describeAssets, describeSignature } from './describe-model.js';
 import { describeVariables } from './describe-variables.js';
 import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
+import { handOver } from './hand-over.js';
 import { openOwnCheckpoint } from './own-checkpoint.js';
 import { type PlacingPlan, placeAndReport, preparePlacing } from './place.js';
 import { places } from './placing-options.js';
 import type { FreezeReport } from './report.js';
 import { rewriteGraph } from './rewrite.js';
 import { Stopwatch } from './stopwatch.js';
+import { type Take, takePlan } from './take-plan.js';
+import { traced } from './traced.js';
 import { write } from './write.js';
 import { besidePath, writeBeside } from './write-beside.js';
 
@@ -34,16 +38,16 @@ import { besidePath, writeBeside } from './write-beside.js';
  * it is copied. The target comes to be in one step, or not at all; a file that exists is replaced, a folder must be empty.
  * @throws PermafrostError with the `code` of what went wrong; `docs/errors.md` lists them.
  */
-export async function freeze(options: FreezeOptions): Promise<FreezeReport> {
-  return freezeSettled(readFreezeOptions(options));
+export function freeze(options: FreezeOptions): Promise<FreezeReport> {
+  return traced('freeze', options, async () => freezeSettled(readFreezeOptions(options)));
 }
 
 /** As `freeze`, with settings that have been checked. */
 export function freezeSettled(settings: FreezeSettings): Promise<FreezeReport> {
-  return claimFolder(settings, () => freezeAside(settings, freezeHere));
+  return claimFolder(settings, () => handOver(settings, (take) => freezeAside(settings, freezeHere, take)));
 }
 
-/** What a freeze asks before it goes on. */
+/** What a freeze asks before it goes on, and whom it gives the graph to. */
 export interface Gates {
   /** As `mayBegin` of `write`. */
   readonly mayWrite?: () => boolean;
@@ -52,6 +56,8 @@ export interface Gates {
    * that initialisers assign are computed. What it throws ends the freeze.
    */
   readonly mayGoOn?: () => void;
+  /** Takes the graph in, in place of a path. */
+  readonly take?: Take | undefined;
 }
 
 /** All of a freeze on this thread. */
@@ -85,10 +91,10 @@ async function freezeWith(
     readVariableMap(settings.variableMap),
     preparePlacing(settings),
   ]);
-  validateGraph(file.graph, settings.graph);
+  validateGraph(file.graph, sourceName(settings.graph));
   const chosen = await chooseOutputs(file, settings);
   requireVariables(file, settings);
-  const checkpoint = given ?? (await openOwnCheckpoint(file, settings.graph, settings.signal));
+  const checkpoint = given ?? (await openOwnCheckpoint(file, sourceName(settings.graph), settings.signal));
   try {
     const isOwn = given === undefined;
     return await freezeOpened({ file, checkpoint, isOwn, saver, map, placing, gates }, chosen, settings, clock);
@@ -124,7 +130,7 @@ async function freezeOpened(
   // TensorFlow's loader runs the SavedModel's op after it has restored the variables beside it.
   const isLoaded = isOwn && saver === undefined && file.initOp !== undefined;
   const initializers = isLoaded ? [file.initOp, ...settings.initializers] : settings.initializers;
-  const { mayGoOn, mayWrite } = gates;
+  const { mayGoOn, mayWrite, take } = gates;
   const rewriting = { ...settings, outputs, initializers, mayGoOn };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
   const { graph, frozen, weights, tables, inputs, bound, told } = rewritten;
@@ -159,15 +165,20 @@ async function freezeOpened(
     mayGoOn,
   });
   throwIfAborted(signal);
-  const files = [
-    ...plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
-    ...(beside ? [{ path: besidePath(target, beside), bytes: beside.bytes.length }] : []),
-  ];
+  const files = take
+    ? []
+    : [
+        ...plan.files.map(({ path, size }) => ({ path: join(target, path), bytes: size })),
+        ...(beside ? [{ path: besidePath(target, beside), bytes: beside.bytes.length }] : []),
+      ];
   await picture?.prove([target, ...files.map(({ path }) => path)], checkpoint);
   const planned = clock.lap();
 
   let overflows: Float64Array | undefined;
-  if (settings.out !== undefined) {
+  if (take) {
+    if (mayWrite?.() === false) throw abortError();
+    overflows = await takePlan(plan, checkpoint, settings, take);
+  } else if (settings.out !== undefined) {
     const writing = { ...settings, out: settings.target, sources };
     const writePlanned = (inPlace?: () => Promise<void>): Promise<Float64Array> =>
       write(plan, checkpoint, writing, { mayBegin: mayWrite, ...(inPlace && { inPlace }) });
@@ -176,7 +187,7 @@ async function freezeOpened(
   await picture?.draw();
   const wrote = clock.lap();
   return {
-    graph: settings.graph,
+    graph: sourceName(settings.graph),
     graphKind: file.kind,
     checkpoint: checkpoint.prefix || undefined,
     outputs,
@@ -230,6 +241,6 @@ function requireVariables({ graph, folder }: GraphFile, settings: FreezeSettings
   if (changes || graph.nodes.some(isVariable)) return;
   throw new PermafrostError(
     'NO_VARIABLES',
-    `${settings.graph} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`,
+    `${sourceName(settings.graph)} has no variables, so there is nothing to freeze. It was probably frozen before; it can be used as it is.`,
   );
 }

@@ -2,6 +2,7 @@ import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { abortError, throwIfAborted } from './abort.js';
 import { type OpenCheckpoint, openCheckpointOf } from './checkpoint/open-checkpoint.js';
 import { OptionReader } from './option-reader.js';
+import { traced } from './traced.js';
 
 export interface OpenCheckpointOptions {
   /** Ends the opening; what is done with the open checkpoint takes signals of its own. */
@@ -14,7 +15,11 @@ export interface OpenCheckpointOptions {
  * @throws PermafrostError INVALID_ARGUMENT, CHECKPOINT_NOT_FOUND, CHECKPOINT_MALFORMED, CHECKPOINT_UNSUPPORTED,
  * WRONG_FILE_KIND, SHARD_MISSING, CHECKSUM_MISMATCH, READ_FAILED, OUT_OF_MEMORY, ABORTED, NATIVE_UNAVAILABLE
  */
-export async function openCheckpoint(path: string, options: OpenCheckpointOptions = {}): Promise<OpenCheckpoint> {
+export function openCheckpoint(path: string, options: OpenCheckpointOptions = {}): Promise<OpenCheckpoint> {
+  return traced('openCheckpoint', { path, ...options }, () => open(path, options));
+}
+
+async function open(path: string, options: OpenCheckpointOptions): Promise<OpenCheckpoint> {
   const read = new OptionReader(options, 'openCheckpoint');
   const signal = read.signal('signal');
   read.rejectUnknown();

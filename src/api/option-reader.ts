@@ -1,6 +1,9 @@
 /** Checks what callers hand over, before anything is done with it. */
 import { isAbsolute } from 'node:path';
+import type { Writable } from 'node:stream';
+import { types } from 'node:util';
 import { PermafrostError } from '../errors.js';
+import type { Source } from '../io/source.js';
 import { nearest } from '../nearest.js';
 
 /** Says of a value what it is, as in "received an array". */
@@ -28,6 +31,12 @@ function isSignal(value: unknown): value is AbortSignal {
   return typeof aborted === 'boolean' && 'reason' in value && listens;
 }
 
+/** Of this copy of Node's streams or of another, such as the package readable-stream. */
+function isWritable(value: unknown): value is Writable {
+  const { write, end, on } = (value ?? {}) as Partial<Writable>;
+  return [write, end, on].every((method) => typeof method === 'function');
+}
+
 /** Reads options by name and knows in the end which names nobody asked for. */
 export class OptionReader {
   readonly #options: Record<string, unknown>;
@@ -44,6 +53,21 @@ export class OptionReader {
     const value = this.#take(name);
     if (typeof value !== 'string' || value === '') throw expected('a non-empty string', name, value);
     return withoutNul(name, value);
+  }
+
+  /** A path, or what would be in the file. */
+  source(name: string): Source {
+    const value = this.#take(name);
+    // Of any realm: a Uint8Array of another context is no instance of this one's.
+    if (types.isUint8Array(value)) return value;
+    if (typeof value === 'string') return this.path(name);
+    throw expected('a path or a Uint8Array', name, value);
+  }
+
+  /** Undefined for anything that is no stream of Node. */
+  stream(name: string): Writable | undefined {
+    const value = this.#take(name);
+    return isWritable(value) ? value : undefined;
   }
 
   /** A path that need not be given; given, it may not be empty. */

@@ -39,3 +39,20 @@ export class ProgressTeller<T = Progress> {
     }
   }
 }
+
+/** Progress that is told when something is done, and not by a clock: no more often either, but for the end. */
+export class PacedProgress {
+  #told = 0;
+
+  constructor(
+    private readonly onProgress: OnProgress,
+    private readonly total: number,
+  ) {}
+
+  tell(written: number): void {
+    const now = performance.now();
+    if (written < this.total && now - this.#told < progressInterval) return;
+    this.#told = now;
+    this.onProgress({ written, total: this.total });
+  }
+}

@@ -9,6 +9,7 @@ import { layOutGraph } from '../layouts/graph-def.js';
 import { mmapGraph } from '../layouts/mapped/mmap-folder.js';
 import type { WeightFile } from '../layouts/mapped/relocate-weights.js';
 import { OptionReader } from './option-reader.js';
+import { traced } from './traced.js';
 import { write } from './write.js';
 
 export interface RelocateOptions {
@@ -38,7 +39,11 @@ export interface RelocateReport {
  * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED, WRITE_FAILED;
  * VARIABLE_MISMATCH where a file has another size
  */
-export async function relocate(options: RelocateOptions): Promise<RelocateReport> {
+export function relocate(options: RelocateOptions): Promise<RelocateReport> {
+  return traced('relocate', options, () => rewritePaths(options));
+}
+
+async function rewritePaths(options: RelocateOptions): Promise<RelocateReport> {
   const read = new OptionReader(options, 'relocate');
   const given = read.path('graph');
   const root = read.absolutePath('weightsRoot');

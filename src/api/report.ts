@@ -54,6 +54,7 @@ export interface WrittenFile {
 }
 
 export interface FreezeReport {
+  /** `<bytes>` for what was given as such. */
   readonly graph: string;
   /** As in "a binary GraphDef". */
   readonly graphKind: string;
@@ -64,10 +65,12 @@ export interface FreezeReport {
   readonly signature: SignatureReport | undefined;
   /** The assets that the frozen graph refers to. */
   readonly assets: readonly AssetReport[];
-  /** The frozen graph, or the folder that it is in; undefined after a dry run. */
+  /** The frozen graph, or the folder that it is in; undefined after a dry run, and where it went to no path. */
   readonly out: string | undefined;
+  /** The frozen graph, where it was asked for `inMemory`. */
+  readonly content?: Uint8Array | undefined;
   readonly layout: LayoutName;
-  /** What was written; after a dry run, what would have been. */
+  /** What was written; after a dry run, what would have been. None where it went to no path. */
   readonly files: readonly WrittenFile[];
   /** Of all files. */
   readonly bytes: number;

@@ -1,17 +1,23 @@
 import { validateGraph } from '../graph/validate.js';
 import type { Suggestions } from '../inference/suggest/suggestion.js';
 import { readGraph } from '../io/read-graph.js';
+import { sourceName } from '../io/source.js';
 import { usualOf } from './choose-outputs.js';
 import { OptionReader } from './option-reader.js';
+import { traced } from './traced.js';
 
 export interface SuggestOptions {
-  /** File with a GraphDef or a MetaGraphDef, binary or text, told by its content; or a SavedModel, its folder or file. */
-  readonly graph: string;
+  /**
+   * File with a GraphDef or a MetaGraphDef, binary or text, told by its content; or a SavedModel, its folder or file. Or the
+   * bytes of such a file.
+   */
+  readonly graph: string | Uint8Array;
   /** The tags of the graph to take from a SavedModel, all of them. Default: `serve`. An empty list: one without tags. */
   readonly tags?: string | readonly string[];
 }
 
 export interface SuggestReport extends Suggestions {
+  /** `<bytes>` for what was given as such. */
   readonly graph: string;
   /** As in "a binary GraphDef". */
   readonly graphKind: string;
@@ -22,12 +28,17 @@ export interface SuggestReport extends Suggestions {
  * never among the outputs.
  * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED, GRAPH_INVALID
  */
-export async function suggest(options: SuggestOptions): Promise<SuggestReport> {
+export function suggest(options: SuggestOptions): Promise<SuggestReport> {
+  return traced('suggest', options, () => suggested(options));
+}
+
+async function suggested(options: SuggestOptions): Promise<SuggestReport> {
   const read = new OptionReader(options, 'suggest');
-  const path = read.path('graph');
+  const source = read.source('graph');
+  const path = sourceName(source);
   const tags = read.names('tags');
   read.rejectUnknown();
-  const { graph, kind, signatures } = await readGraph(path, tags);
+  const { graph, kind, signatures } = await readGraph(source, tags);
   validateGraph(graph, path);
   // What TensorFlow knows of its ops is large, and a freeze does without it.
   const { suggestFor } = await import('../inference/suggest/suggest.js');

@@ -5,6 +5,7 @@ import { refuseHidden } from '../permission.js';
 import { endOfFirstField, type ProtobufKind, protobufKind } from './protobuf-kind.js';
 import { cannotRead, fileInfo } from './read-file.js';
 import { savedModelNames } from './saved-model.js';
+import { asBuffer, type Source } from './source.js';
 
 export type FileKind =
   | ProtobufKind
@@ -86,6 +87,21 @@ const textFields: readonly { kind: FileKind; names: RegExp }[] = [
   { kind: 'saver-text', names: /^(filename_tensor_name|save_tensor_name|restore_op_name|max_to_keep)$/ },
   { kind: 'checkpoint-state', names: /^(all_)?model_checkpoint_paths?$/ },
 ];
+
+/** @throws PermafrostError FILE_NOT_FOUND, READ_FAILED */
+export async function kindOf(source: Source): Promise<FileKind> {
+  return typeof source === 'string' ? fileKind(source) : bytesKind(source);
+}
+
+/** As of a file with this content and a name that tells nothing. */
+function bytesKind(given: Uint8Array): FileKind {
+  const bytes = asBuffer(given);
+  const head = bytes.subarray(0, headSize);
+  const tail = bytes.subarray(Math.max(0, bytes.length - tableMagic.length));
+  const next = endOfFirstField(head) ?? 0;
+  const second = next > head.length ? bytes.subarray(next, next + headSize) : Buffer.alloc(0);
+  return contentKind({ head, tail, second }, bytes.length) ?? 'unknown';
+}
 
 /** @throws PermafrostError FILE_NOT_FOUND, READ_FAILED */
 export async function fileKind(path: string): Promise<FileKind> {

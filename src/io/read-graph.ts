@@ -5,19 +5,20 @@ import { decodeGraph } from '../graph/decode.js';
 import type { Graph } from '../graph/graph.js';
 import { decoding } from '../proto/decoding.js';
 import { messageType, type SaverDef } from '../proto/types.js';
-import { type FileKind, fileKind, kindName } from './file-kind.js';
+import { type FileKind, fileKind, kindName, kindOf } from './file-kind.js';
 import { decodeMetaGraph, type MetaGraph } from './meta-graph.js';
 import { readMessage } from './read-message.js';
 import { chooseMetaGraph, savedModelFile, servingTags } from './saved-model.js';
+import { type Source, sourceName } from './source.js';
 
 /** A graph and, where it came in a MetaGraphDef, what that says of it; else all of that is empty. */
 export interface GraphFile extends Omit<MetaGraph, 'graph'> {
   readonly graph: Graph;
   /** As in "a binary GraphDef". */
   readonly kind: string;
-  /** The file that was read; of a SavedModel's folder, the one in it. */
+  /** The file that was read; of a SavedModel's folder, the one in it; `<bytes>` where there was no file. */
   readonly path: string;
-  /** The SavedModel's folder, with `variables` and `assets` in it; undefined for anything but a SavedModel. */
+  /** The SavedModel's folder, with `variables` and `assets` in it; undefined for anything but the file of a SavedModel. */
   readonly folder: string | undefined;
 }
 
@@ -65,31 +66,34 @@ const forms: Partial<Record<FileKind, Form>> = {
  * @throws PermafrostError FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED; INVALID_ARGUMENT where no graph
  * has the tags
  */
-export async function readGraph(path: string, tags?: readonly string[]): Promise<GraphFile> {
-  const given = await fileKind(path);
-  const file = given === 'saved-model-folder' ? await savedModelFile(path) : path;
-  const kind = given === 'saved-model-folder' ? await fileKind(file) : given;
-  const form = forms[kind] ?? formByName(file, kind);
+export async function readGraph(given: Source, tags?: readonly string[]): Promise<GraphFile> {
+  const kindGiven = await kindOf(given);
+  const isFolder = kindGiven === 'saved-model-folder';
+  const source = isFolder ? await savedModelFile(given as string) : given;
+  const kind = isFolder ? await kindOf(source) : kindGiven;
+  const path = sourceName(source);
+  const form = forms[kind] ?? formByName(path, kind);
   if (!form) {
     throw new PermafrostError(
       'WRONG_FILE_KIND',
-      `${file} is ${kindName(kind)}, not a graph. ${advice[kind] ?? graphAdvice}.`,
+      `${path} is ${kindName(kind)}, not a graph. ${advice[kind] ?? graphAdvice}.`,
     );
   }
   if (tags && form.message !== 'SavedModel') {
     throw new PermafrostError(
       'INVALID_ARGUMENT',
-      `${file} is ${kindName(kind)}, and only the graphs of a SavedModel are chosen by tags. Leave the tags out.`,
+      `${path} is ${kindName(kind)}, and only the graphs of a SavedModel are chosen by tags. Leave the tags out.`,
     );
   }
-  const bytes = await readMessage(file, form.message, form.text);
+  const bytes = await readMessage(source, form.message, form.text);
   if (form.message === 'GraphDef') {
     return { ...plain, graph: decodeGraph(bytes, path), kind: kindName(kind), path };
   }
-  if (form.message === 'MetaGraphDef') return metaGraphFile(bytes, file, kindName(kind), undefined);
+  if (form.message === 'MetaGraphDef') return metaGraphFile(bytes, path, kindName(kind), undefined);
   const wanted = tags ?? servingTags;
-  const metaGraph = chooseMetaGraph(bytes, wanted, file);
-  return metaGraphFile(metaGraph, file, `a SavedModel (${basename(file)}, tags '${wanted.join(',')}')`, dirname(file));
+  const metaGraph = chooseMetaGraph(bytes, wanted, path);
+  const folder = typeof source === 'string' ? dirname(source) : undefined;
+  return metaGraphFile(metaGraph, path, `a SavedModel (${basename(path)}, tags '${wanted.join(',')}')`, folder);
 }
 
 const plain: Omit<GraphFile, 'graph' | 'kind' | 'path'> = {

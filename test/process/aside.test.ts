@@ -11,6 +11,7 @@ import {
   handleVariable,
   placeholder,
   readVariable,
+  refVariable,
   resource,
   typeAttr,
 } from '../support/graph-def.js';
@@ -35,6 +36,14 @@ async function run({ graph, checkpoint, out }: SmallModel, source: string): Prom
 function padded(model: SmallModel): SmallModel {
   padGraph(model);
   return model;
+}
+
+/** The small model with a variable of so many bytes. */
+function spread(bytes: number): SmallModel {
+  const values = Float32Array.from({ length: bytes / 4 }, (_, index) => index);
+  const nodes = smallNodes.map((node) => (node.name === 'w' ? refVariable('w', float, values.length) : node));
+  const tensor = { key: 'w', dtype: float, shape: [values.length], bytes: new Uint8Array(values.buffer) };
+  return smallModel(nodes, [tensor]);
 }
 
 /** Functions each of which calls the one before twice: by default a graph of 130,000 calls, or of 16,000 that write. */
@@ -128,6 +137,47 @@ describe('the calling thread', () => {
     expect(printed.utilization).toBeLessThan(0.25);
     // Less than 50, but for what else a busy machine does.
     expect(printed.milliseconds).toBeLessThan(1000);
+  });
+
+  it('keeps the bytes of a graph that a worker freezes', async () => {
+    const model = padded(smallModel());
+    const source = `
+      import { readFileSync } from 'node:fs';
+      let workers = 0;
+      process.on('worker', () => workers++);
+      await freeze(options);
+      const byPath = readFileSync(options.out);
+      const graph = readFileSync(options.graph);
+      await freeze({ ...options, graph });
+      print([workers, graph.equals(readFileSync(options.graph)), byPath.equals(readFileSync(options.out))]);
+    `;
+    expect(await run(model, source)).toEqual([2, true, true]);
+  });
+
+  it('gets from a worker what is to go into a stream, or into its memory', async () => {
+    const source = `
+      import { readFileSync } from 'node:fs';
+      import { PassThrough } from 'node:stream';
+      import { buffer } from 'node:stream/consumers';
+      let workers = 0;
+      process.on('worker', () => workers++);
+      await freeze(options);
+      const { out, ...rest } = options;
+      const stream = new PassThrough();
+      const [streamed] = await Promise.all([buffer(stream), freeze({ ...rest, out: stream })]);
+      const { content } = await freeze({ ...rest, inMemory: true });
+      const leaving = new PassThrough();
+      leaving.on('data', () => leaving.destroy(new Error('left')));
+      const left = await freeze({ ...rest, out: leaving }).catch(({ code }) => code);
+      const stuck = new PassThrough();
+      const ending = new AbortController();
+      stuck.on('readable', () => ending.abort());
+      const aborted = await freeze({ ...rest, out: stuck, signal: ending.signal }).catch(({ code }) => code);
+      const expected = readFileSync(out);
+      print([workers, expected.equals(streamed), expected.equals(content), left, aborted, stuck.destroyed]);
+    `;
+    const printed = await run(padded(spread(3_000_000)), source);
+    expect(printed).toEqual([5, true, true, 'WRITE_FAILED', 'ABORTED', true]);
   });
 
   it('does small freezes itself, and no others', async () => {

@@ -1,33 +1,39 @@
-// What the README shows runs: its commands and its program, in a folder with files of the names that it uses.
+// What the README and the page on embedding show runs, in a folder with files of the names that they use.
 import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { float32 } from '../support/bytes.js';
 import { temporaryFolder } from '../support/folder.js';
-import { encode, floatNode, graphDef, type NodeLiteral, placeholder } from '../support/graph-def.js';
-import { smallModel, smallNodes } from '../support/model.js';
+import { encode, float, floatNode, graphDef, type NodeLiteral, placeholder } from '../support/graph-def.js';
+import { smallModel, smallNodes, smallTensors } from '../support/model.js';
 import { root, startNodeWith } from '../support/run.js';
 import { metaGraph, savedModel } from '../support/saved-model.js';
 
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-
-/** The blocks of code in a language; '' for those that name none. */
-function blocks(language: string): string[] {
-  const fences = readme.matchAll(/^```(\w*)\n(.*?)^```$/gms);
+/** The blocks of code of a page in a language; '' for those that name none. */
+function blocks(page: string, language: string): string[] {
+  const fences = readFileSync(join(root, page), 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms);
   return [...fences].flatMap(([, named, text = '']) => (named === language ? [text] : []));
 }
 
-const commands = blocks('')
+const commands = blocks('README.md', '')
   .flatMap((block) => block.split('\n'))
   .filter((line) => line.startsWith('permafrost '));
-const programs = blocks('ts');
+const programs = ['README.md', 'docs/embedding.md'].flatMap((page) => blocks(page, 'ts'));
 
 /** One more node on the small model, so that the README's output has its name. */
 const nodes: readonly NodeLiteral[] = [...smallNodes, floatNode('Softmax', 'softmax', 'y')];
 
+/** What else the checkpoint has. */
+const tensors = [
+  ...smallTensors,
+  { key: 'dense/bias', dtype: float, shape: [2], bytes: float32(3, 4) },
+  { key: 'embedding', dtype: float, shape: [1000, 4], bytes: new Uint8Array(16_000) },
+].sort((one, other) => (one.key < other.key ? -1 : 1));
+
 /** A user's folder. */
 function workingFolder(): string {
   const folder = temporaryFolder();
-  const { checkpoint } = smallModel(nodes);
+  const { checkpoint } = smallModel(nodes, tensors);
   cpSync(dirname(checkpoint), folder, { recursive: true });
   for (const end of ['index', 'data-00000-of-00001']) {
     renameSync(join(folder, `model.ckpt.${end}`), join(folder, `model.ckpt-100.${end}`));
@@ -57,9 +63,14 @@ describe('the README', () => {
     });
   });
 
-  it.each(programs)('%s', async (source) => {
+  it.each(programs)('%s', { timeout: 60_000 }, async (source) => {
     const folder = workingFolder();
-    writeFileSync(join(folder, 'program.mjs'), source);
+    writeFileSync(join(folder, 'program.mts'), source);
+    symlinkSync(join(root, 'node_modules', '@types'), join(folder, 'node_modules', '@types'));
+    const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,esnext.disposable'];
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const compiled = startNodeWith({ cwd: folder }, compiler, ...flags, '--types', 'node', 'program.mts');
+    expect(await compiled.ended).toMatchObject({ code: 0, stdout: '' });
     expect(await startNodeWith({ cwd: folder }, 'program.mjs').ended).toMatchObject({ code: 0, stderr: '' });
   });
 });

@@ -108,7 +108,7 @@ std::vector<Damage> DamageSearch::TakeDamage() {
     Status status = VerdictOn(std::span(jobs_).subspan(begin, i - begin));
     if (!status.ok()) damage_.push_back({first.entry, std::move(status)});
   }
-  std::ranges::sort(damage_, {}, &Damage::entry);
+  std::ranges::stable_sort(damage_, {}, &Damage::entry);
   const auto others = std::ranges::unique(damage_, {}, &Damage::entry);
   damage_.erase(others.begin(), others.end());
   return std::move(damage_);

@@ -2,6 +2,7 @@
 import type { Gates } from '../freeze.js';
 import type { FreezeSettings } from '../freeze-options.js';
 import type { FreezeReport } from '../report.js';
+import type { Take } from '../take-plan.js';
 import { isSmall } from './is-small.js';
 import { jobsAtOnce } from './pool-threads.js';
 import { Turns } from './turns.js';
@@ -13,27 +14,34 @@ const worker = import.meta.url.endsWith('.ts') ? undefined : new URL('./freeze-w
 
 type Freeze = (settings: FreezeSettings, gates?: Gates) => Promise<FreezeReport>;
 
-/** @param freeze does it on this thread. */
-export function freezeAside(settings: FreezeSettings, freeze: Freeze): Promise<FreezeReport> {
+/**
+ * @param freeze does it on this thread.
+ * @param take gets the graph, in place of a path.
+ */
+export function freezeAside(settings: FreezeSettings, freeze: Freeze, take?: Take): Promise<FreezeReport> {
   return turns.take(settings.signal, async () => {
     // A function cannot cross to another thread.
-    if (worker === undefined || typeof settings.placeRules === 'function') return freeze(settings);
-    const report = (await isSmall(settings)) ? await freezeWhatStaysSmall(settings, freeze) : undefined;
+    if (worker === undefined || typeof settings.placeRules === 'function') return freeze(settings, { take });
+    const report = (await isSmall(settings)) ? await freezeWhatStaysSmall(settings, freeze, take) : undefined;
     if (report) return report;
     // The commands never come here: without it they start sooner.
     const { freezeInWorker } = await import('./freeze-in-worker.js');
-    return freezeInWorker(worker, settings);
+    return freezeInWorker(worker, settings, take);
   });
 }
 
 /** Undefined: functions have to be put into the graph that calls them, or values computed, of nobody knows what size. */
-async function freezeWhatStaysSmall(settings: FreezeSettings, freeze: Freeze): Promise<FreezeReport | undefined> {
+async function freezeWhatStaysSmall(
+  settings: FreezeSettings,
+  freeze: Freeze,
+  take: Take | undefined,
+): Promise<FreezeReport | undefined> {
   const growing = new Error('The graph grows.');
   const mayGoOn = (): void => {
     throw growing;
   };
   try {
-    return await freeze(settings, { mayGoOn });
+    return await freeze(settings, { mayGoOn, take });
   } catch (error) {
     if (error === growing) return undefined;
     throw error;

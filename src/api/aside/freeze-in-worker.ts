@@ -8,6 +8,7 @@ import type { FreezeSettings } from '../freeze-options.js';
 import { ProgressTeller } from '../progress.js';
 import type { FreezeReport } from '../report.js';
 import { Stopwatch } from '../stopwatch.js';
+import type { Take } from '../take-plan.js';
 import type { Assignment, ToWorker } from './messages.js';
 import { Reception } from './reception.js';
 import { WriteGate } from './write-gate.js';
@@ -15,20 +16,24 @@ import { WriteGate } from './write-gate.js';
 /** How long a program waits for a worker that nobody waits for, before it may end, in milliseconds. */
 const patience = 10_000;
 
-export async function freezeInWorker(file: URL, settings: FreezeSettings): Promise<FreezeReport> {
-  const { signal, onProgress, variableMap: map, ...rest } = settings;
+export async function freezeInWorker(file: URL, settings: FreezeSettings, take?: Take): Promise<FreezeReport> {
+  const { signal, onProgress, variableMap: map, graph: given, stream: _, ...rest } = settings;
   const clock = new Stopwatch();
   // Anything may be in an object; what was read from it can cross.
   const variableMap = typeof map === 'object' ? Object.fromEntries(await readVariableMap(map)) : map;
   throwIfAborted(signal);
   const gate = new WriteGate();
+  // A copy of its own that goes over whole: a view, such as a Buffer of Node's pool, would take all that it is a view of along.
+  const graph = typeof given === 'string' ? given : new Uint8Array(given);
+  const transferList = typeof graph === 'string' ? [] : [graph.buffer];
   const workerData: Assignment = {
-    settings: { ...rest, variableMap },
+    settings: { ...rest, graph, variableMap },
     progress: onProgress !== undefined,
+    takes: take !== undefined,
     gate: gate.memory,
   };
   // Without the arguments that Node was started with: what they preload is not meant for this.
-  const worker = started(() => new Worker(file, { workerData, execArgv: [], name: 'permafrost' }));
+  const worker = started(() => new Worker(file, { workerData, transferList, execArgv: [], name: 'permafrost' }));
   const stop = (): void => {
     worker.postMessage('abort' satisfies ToWorker);
     // What has not begun to write leaves nothing behind, and need not be waited for: it ends itself as soon as it looks up,
@@ -40,7 +45,7 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings): Promi
   };
   signal?.addEventListener('abort', stop, { once: true });
   const teller = onProgress && new ProgressTeller(onProgress, stop);
-  const reception = new Reception(worker, teller);
+  const reception = new Reception(worker, { teller, take, stop });
   try {
     const report = await reception.report;
     teller?.throwIfFailed();

@@ -4,6 +4,7 @@ import { abortError } from '../abort.js';
 import { freezeHere } from '../freeze.js';
 import type { OnProgress } from '../progress.js';
 import type { FreezeReport } from '../report.js';
+import type { Take } from '../take-plan.js';
 import type { Assignment, FromWorker, ToWorker } from './messages.js';
 import { sendable } from './sent-error.js';
 import { WriteGate } from './write-gate.js';
@@ -20,14 +21,18 @@ const variablesAtOnce = 2_000;
 
 // This file is never loaded but by `new Worker`.
 const port = parentPort as MessagePort;
-const { settings, progress, gate } = workerData as Assignment;
+const { settings, progress, takes, gate } = workerData as Assignment;
 
-/** What to do when the other thread asks for more. */
+/** What to do when the other thread asks for more, and when it wants no more of the graph. */
 let goOn: (() => void) | undefined;
+let giveUp: ((error: Error) => void) | undefined;
 const interruption = new AbortController();
 port.on('message', (message: ToWorker) => {
-  if (message === 'abort') interruption.abort();
-  else goOn?.();
+  if (message === 'more') goOn?.();
+  else {
+    interruption.abort();
+    giveUp?.(abortError());
+  }
 });
 
 const writeGate = new WriteGate(gate);
@@ -36,8 +41,18 @@ const mayGoOn = (): void => {
   if (writeGate.isClosed) throw abortError();
 };
 const onProgress: OnProgress = (each) => send({ kind: 'progress', progress: each });
-const running = { signal: interruption.signal, onProgress: progress ? onProgress : undefined };
-freezeHere({ ...settings, ...running }, { mayWrite: () => writeGate.pass(), mayGoOn })
+const { signal } = interruption;
+/** Sends it without a copy, and waits until the other thread wants more. */
+const take: Take = (chunk) => {
+  send({ kind: 'chunk', chunk }, [chunk.buffer as ArrayBuffer]);
+  return new Promise((resolve, reject) => {
+    goOn = resolve;
+    giveUp = reject;
+  });
+};
+const running = { signal, stream: undefined, onProgress: progress ? onProgress : undefined };
+const gates = { mayWrite: () => writeGate.pass(), mayGoOn, take: takes ? take : undefined };
+freezeHere({ ...settings, ...running }, gates)
   .then(sendReport)
   .catch((error: unknown) => {
     send({ kind: 'failure', error: sendable(error instanceof Error ? error : new Error(String(error))) });
@@ -56,6 +71,6 @@ async function sendReport({ variables, ...report }: FreezeReport): Promise<void>
   }
 }
 
-function send(message: FromWorker): void {
-  port.postMessage(message);
+function send(message: FromWorker, moved: readonly ArrayBuffer[] = []): void {
+  port.postMessage(message, moved);
 }

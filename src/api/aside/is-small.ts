@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { locateCheckpoint } from '../../checkpoint/locate.js';
+import type { Source } from '../../io/source.js';
 import { layoutFacts } from '../../layouts/layout-name.js';
 import type { FreezeSettings } from '../freeze-options.js';
 
@@ -20,18 +21,23 @@ export async function isSmall({ graph, checkpoint, saver, variableMap, ...rest }
   const isQuantized = weights.some(({ type }) => type === 'int8');
   if (inline || optimize || layoutFacts[layout].inlines || initializers.length > 0 || isQuantized) return false;
   const files = [
-    graph,
-    join(graph, 'saved_model.pb'),
-    join(graph, 'saved_model.pbtxt'),
+    ...(typeof graph === 'string' ? filesOf(graph) : []),
     ...(checkpoint === undefined ? ownIndexes(graph) : await indexesOf(checkpoint)),
     ...[saver, variableMap].filter((path) => typeof path === 'string'),
   ];
   const sizes = await Promise.all(files.map(sizeOf));
-  return sizes.reduce((sum, size) => sum + size, 0) < limit;
+  const given = typeof graph === 'string' ? 0 : graph.length;
+  return sizes.reduce((sum, size) => sum + size, given) < limit;
+}
+
+/** It may be a SavedModel's folder. */
+function filesOf(graph: string): string[] {
+  return [graph, join(graph, 'saved_model.pb'), join(graph, 'saved_model.pbtxt')];
 }
 
 /** Of a SavedModel, by its folder or by its file. */
-function ownIndexes(graph: string): string[] {
+function ownIndexes(graph: Source): string[] {
+  if (typeof graph !== 'string') return [];
   return [graph, dirname(graph)].map((folder) => join(folder, 'variables', 'variables.index'));
 }
 

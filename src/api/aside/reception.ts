@@ -4,23 +4,32 @@ import { PermafrostError } from '../../errors.js';
 import { abortError } from '../abort.js';
 import type { Progress, ProgressTeller } from '../progress.js';
 import type { FreezeReport, FrozenVariable } from '../report.js';
+import type { Take } from '../take-plan.js';
 import type { FromWorker, ToWorker } from './messages.js';
 import { received } from './sent-error.js';
+
+/** Of the thread that started the worker. */
+export interface Listeners {
+  readonly teller: ProgressTeller | undefined;
+  readonly take: Take | undefined;
+  /** Ends the worker's freeze. */
+  readonly stop: () => void;
+}
 
 export class Reception {
   /** Rejects with what the freeze failed with, or when the worker ends without a word. */
   readonly report: Promise<FreezeReport>;
   readonly #worker: Worker;
-  readonly #teller: ProgressTeller | undefined;
+  readonly #listeners: Listeners;
   #reject: (error: unknown) => void = () => undefined;
   /** Not told yet. */
   #progress: Progress | undefined;
   #begun: Omit<FreezeReport, 'variables'> | undefined;
   readonly #variables: FrozenVariable[] = [];
 
-  constructor(worker: Worker, teller: ProgressTeller | undefined) {
+  constructor(worker: Worker, listeners: Listeners) {
     this.#worker = worker;
-    this.#teller = teller;
+    this.#listeners = listeners;
     this.report = new Promise((resolve, reject) => {
       this.#reject = reject;
       worker.on('message', (message: FromWorker) => {
@@ -44,6 +53,9 @@ export class Reception {
   /** Returns the report when it is complete. */
   #take(message: FromWorker): FreezeReport | undefined {
     switch (message.kind) {
+      case 'chunk':
+        void this.#takeChunk(message.chunk);
+        return undefined;
       case 'progress':
         this.#takeProgress(message.progress);
         return undefined;
@@ -64,6 +76,16 @@ export class Reception {
     return undefined;
   }
 
+  async #takeChunk(chunk: Uint8Array): Promise<void> {
+    try {
+      await this.#listeners.take?.(chunk);
+      this.#worker.postMessage('more' satisfies ToWorker);
+    } catch (error) {
+      this.#reject(error);
+      this.#listeners.stop();
+    }
+  }
+
   /** All that came while this thread was busy is told at once, as what came last. */
   #takeProgress(progress: Progress): void {
     if (this.#progress === undefined) setImmediate(() => this.#tell());
@@ -71,7 +93,7 @@ export class Reception {
   }
 
   #tell(): void {
-    if (this.#progress) this.#teller?.tell(this.#progress);
+    if (this.#progress) this.#listeners.teller?.tell(this.#progress);
     this.#progress = undefined;
   }
 }

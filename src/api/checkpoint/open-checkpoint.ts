@@ -4,6 +4,7 @@ import { PermafrostError } from '../../errors.js';
 import type { StoredTensor } from '../../graph/stored-tensor.js';
 import { listNames, nearest } from '../../nearest.js';
 import { DataType } from '../../proto/data-types.js';
+import { traced } from '../traced.js';
 import { type CheckpointTensor, describeTensor } from './checkpoint-tensor.js';
 import { arrayFor, bytesOfElement, elementEncoding, type TensorElements } from './elements.js';
 import { type ReadOptions, readStreamOptions, readWindow, type StreamOptions } from './read-options.js';
@@ -79,7 +80,11 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
    * @throws PermafrostError INVALID_ARGUMENT (also for more than 4 GiB: read windows), VARIABLE_NOT_IN_CHECKPOINT, UNSUPPORTED
    * (resources and variants), SHARD_MISSING, READ_FAILED, CHECKPOINT_MALFORMED, CHECKSUM_MISMATCH, OUT_OF_MEMORY, ABORTED
    */
-  async read(name: string, options: ReadOptions = {}): Promise<TensorElements> {
+  read(name: string, options: ReadOptions = {}): Promise<TensorElements> {
+    return traced('read', { checkpoint: this.prefix, name, ...options }, () => this.#read(name, options));
+  }
+
+  async #read(name: string, options: ReadOptions): Promise<TensorElements> {
     this.#underWay.throwIfClosed();
     const tensor = this.#find(name);
     const { window, signal } = readWindow(options, tensor);
@@ -122,9 +127,11 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
    * shapes.
    * @throws PermafrostError INVALID_ARGUMENT, OUT_OF_MEMORY, ABORTED
    */
-  async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
-    this.#underWay.throwIfClosed();
-    return verifyCheckpoint(this.#checkpoint, this.#underWay, options);
+  verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    return traced('verify', { checkpoint: this.prefix, ...options }, async () => {
+      this.#underWay.throwIfClosed();
+      return verifyCheckpoint(this.#checkpoint, this.#underWay, options);
+    });
   }
 
   /**

@@ -1,0 +1,50 @@
+// What subscribers to the tracing channel are told.
+import { tracingChannel } from 'node:diagnostics_channel';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { checkGraph, freeze, freezeGraph, type OperationEvent, relocate, suggest } from '../../src/index.js';
+import { failure } from '../support/failure.js';
+import { smallModel } from '../support/model.js';
+
+const told: { readonly name: string; readonly event: OperationEvent }[] = [];
+const tell =
+  (name: string) =>
+  (event: unknown): unknown =>
+    told.push({ name, event: event as OperationEvent });
+const subscribers = {
+  start: tell('start'),
+  end: tell('end'),
+  asyncStart: tell('asyncStart'),
+  asyncEnd: tell('asyncEnd'),
+  error: tell('error'),
+};
+const channel = tracingChannel('permafrost');
+
+beforeEach(() => {
+  told.length = 0;
+  channel.subscribe(subscribers);
+});
+afterEach(() => channel.unsubscribe(subscribers));
+
+it('an operation is one object, from its start to its result', async () => {
+  const { graph, checkpoint, out } = smallModel();
+  const options = { graph, checkpoint, outputs: 'y', out };
+  const report = await freeze(options);
+  expect(told.map(({ name }) => name)).toEqual(['start', 'end', 'asyncStart', 'asyncEnd']);
+  expect(new Set(told.map(({ event }) => event)).size).toBe(1);
+  expect(told[0]?.event).toEqual({ operation: 'freeze', options, result: report });
+});
+
+it('a failure is told with its error, also where it is the options that are wrong', async () => {
+  const wrong = await failure(() => freeze({ graph: '' }));
+  expect(told.find(({ name }) => name === 'error')?.event).toMatchObject({ operation: 'freeze', error: wrong });
+});
+
+it('every function of the package that takes time is told by its name', async () => {
+  const { graph, checkpoint, out } = smallModel();
+  await freezeGraph({ input_graph: graph, input_checkpoint: checkpoint, output_node_names: 'y', output_graph: out });
+  await checkGraph({ file: out });
+  await suggest({ graph });
+  await failure(() => relocate({ graph: out }));
+  const starts = told.filter(({ name }) => name === 'start');
+  expect(starts.map(({ event }) => event.operation)).toEqual(['freezeGraph', 'checkGraph', 'suggest', 'relocate']);
+});
