@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Finding } from '../check/finding.js';
 import type { Graph } from '../graph/graph.js';
 import { readGraph } from '../io/read-graph.js';
+import { type Limits, within } from '../limits.js';
 import { OptionReader } from './option-reader.js';
 
 export interface CheckOptions {
@@ -19,6 +20,8 @@ export interface CheckOptions {
    * found then; for `npu`, all that Ascend's offline compiler is known to refuse.
    */
   readonly target?: string;
+  /** What the file may ask for at most, where it is to be other than usual. */
+  readonly limits?: Partial<Limits>;
 }
 
 export interface CheckReport {
@@ -47,7 +50,20 @@ export async function checkGraph(options: CheckOptions): Promise<CheckReport> {
   const deny = new Set(read.names('deny'));
   const allowVariables = read.flag('allowVariables', false);
   const target = read.optional('target');
+  const limits = read.limits('limits');
   read.rejectUnknown();
+  return within(limits, () => check({ path, tags, deny, allowVariables, target }));
+}
+
+interface CheckSettings {
+  readonly path: string;
+  readonly tags: readonly string[] | undefined;
+  readonly deny: ReadonlySet<string>;
+  readonly allowVariables: boolean;
+  readonly target: string | undefined;
+}
+
+async function check({ path, tags, deny, allowVariables, target }: CheckSettings): Promise<CheckReport> {
   const { graph, kind } = await readGraph(path, tags);
   // What TensorFlow knows of its ops is large, and a freeze does without it.
   const { findDefects } = await import('../check/find-defects.js');

@@ -11,6 +11,7 @@ import { type GraphFile, readGraph, readSaver } from '../io/read-graph.js';
 import type { Signature } from '../io/signature.js';
 import { layoutFacts } from '../layouts/layout-name.js';
 import { loadLayout } from '../layouts/layouts.js';
+import { within } from '../limits.js';
 import type { SaverDef } from '../proto/types.js';
 import { throwIfAborted } from './abort.js';
 import { freezeAside } from './aside/freeze-aside.js';
@@ -55,7 +56,11 @@ export interface Gates {
 }
 
 /** All of a freeze on this thread. */
-export async function freezeHere(settings: FreezeSettings, gates: Gates = {}): Promise<FreezeReport> {
+export function freezeHere(settings: FreezeSettings, gates: Gates = {}): Promise<FreezeReport> {
+  return within(settings.limits, () => freezeWithin(settings, gates));
+}
+
+async function freezeWithin(settings: FreezeSettings, gates: Gates): Promise<FreezeReport> {
   const { signal, checkpoint } = settings;
   throwIfAborted(signal);
   const given = checkpoint === undefined ? undefined : Checkpoint.open(checkpoint, signal);

@@ -1,6 +1,7 @@
 import { validateGraph } from '../graph/validate.js';
 import type { Suggestions } from '../inference/suggest/suggestion.js';
 import { readGraph } from '../io/read-graph.js';
+import { type Limits, within } from '../limits.js';
 import { usualOf } from './choose-outputs.js';
 import { OptionReader } from './option-reader.js';
 
@@ -9,6 +10,8 @@ export interface SuggestOptions {
   readonly graph: string;
   /** The tags of the graph to take from a SavedModel, all of them. Default: `serve`. An empty list: one without tags. */
   readonly tags?: string | readonly string[];
+  /** What the file may ask for at most, where it is to be other than usual. */
+  readonly limits?: Partial<Limits>;
 }
 
 export interface SuggestReport extends Suggestions {
@@ -26,7 +29,12 @@ export async function suggest(options: SuggestOptions): Promise<SuggestReport> {
   const read = new OptionReader(options, 'suggest');
   const path = read.path('graph');
   const tags = read.names('tags');
+  const limits = read.limits('limits');
   read.rejectUnknown();
+  return within(limits, () => suggestOf(path, tags));
+}
+
+async function suggestOf(path: string, tags: readonly string[] | undefined): Promise<SuggestReport> {
   const { graph, kind, signatures } = await readGraph(path, tags);
   validateGraph(graph, path);
   // What TensorFlow knows of its ops is large, and a freeze does without it.
