@@ -7,6 +7,7 @@ export const errorCodes = [
   'GRAPH_MALFORMED',
   'GRAPH_INVALID',
   'OUTPUT_NOT_FOUND',
+  'LIMIT_EXCEEDED',
   'NO_VARIABLES',
   'VARIABLE_NOT_IN_CHECKPOINT',
   'VARIABLE_MISMATCH',
@@ -38,7 +39,7 @@ export class PermafrostError extends Error {
   readonly code: PermafrostErrorCode;
 
   constructor(code: PermafrostErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(shortened(message), options);
     this.name = 'PermafrostError';
     this.code = code;
   }
@@ -47,6 +48,15 @@ export class PermafrostError extends Error {
 /** The error of an option, or of a name or a value in one, that cannot be taken. */
 export function invalidArgument(message: string, options?: ErrorOptions): PermafrostError {
   return new PermafrostError('INVALID_ARGUMENT', message, options);
+}
+
+/** Characters. Nobody reads more, and the names in a file may have any length. */
+const mostMessage = 4_000;
+
+/** What it is stands at the beginning of a message, what to do at its end. */
+function shortened(message: string): string {
+  if (message.length <= mostMessage) return message;
+  return `${message.slice(0, mostMessage / 2)} … ${message.slice(-mostMessage / 2)}`;
 }
 
 /** Whether `error` is a PermafrostError, of this or of another copy of the package. */

@@ -45,6 +45,7 @@ export type { RewriteName } from './inference/rewrite-name.js';
 export type { SuggestedInput, SuggestedOutput, SuggestedTensor, Suggestions } from './inference/suggest/suggestion.js';
 export type { SignatureTensor } from './io/signature.js';
 export type { LayoutName } from './layouts/layout-name.js';
+export type { Limits } from './limits.js';
 export type { DeviceTarget } from './native-placement.js';
 export type { OptimizationName } from './optimize/optimization-name.js';
 export type { OpCount, OptimizationReport, OptimizedNode } from './optimize/optimization-report.js';

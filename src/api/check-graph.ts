@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path';
 import type { Finding } from '../check/finding.js';
 import type { Graph } from '../graph/graph.js';
 import { readGraph } from '../io/read-graph.js';
-import { sourceName } from '../io/source.js';
+import { type Source, sourceName } from '../io/source.js';
+import { type Limits, within } from '../limits.js';
 import { OptionReader } from './option-reader.js';
 import { traced } from './traced.js';
 
@@ -21,6 +22,8 @@ export interface CheckOptions {
    * found then; for `npu`, all that Ascend's offline compiler is known to refuse.
    */
   readonly target?: string;
+  /** What the file may ask for at most, where it is to be other than usual. */
+  readonly limits?: Partial<Limits>;
 }
 
 export interface CheckReport {
@@ -50,12 +53,25 @@ export function checkGraph(options: CheckOptions): Promise<CheckReport> {
 async function check(options: CheckOptions): Promise<CheckReport> {
   const read = new OptionReader(options, 'checkGraph');
   const source = read.source('file');
-  const path = sourceName(source);
   const tags = read.names('tags');
   const deny = new Set(read.names('deny'));
   const allowVariables = read.flag('allowVariables', false);
   const target = read.optional('target');
+  const limits = read.limits('limits');
   read.rejectUnknown();
+  return within(limits, () => checkSource({ source, tags, deny, allowVariables, target }));
+}
+
+interface CheckSettings {
+  readonly source: Source;
+  readonly tags: readonly string[] | undefined;
+  readonly deny: ReadonlySet<string>;
+  readonly allowVariables: boolean;
+  readonly target: string | undefined;
+}
+
+async function checkSource({ source, tags, deny, allowVariables, target }: CheckSettings): Promise<CheckReport> {
+  const path = sourceName(source);
   const { graph, kind } = await readGraph(source, tags);
   // What TensorFlow knows of its ops is large, and a freeze does without it.
   const { findDefects } = await import('../check/find-defects.js');

@@ -5,6 +5,7 @@ import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphFile } from '../io/read-graph.js';
 import type { Signature, SignatureTensor } from '../io/signature.js';
+import { staysInside } from '../layouts/assets.js';
 import type { AssetReport, SignatureReport, SignatureTensorReport } from './report.js';
 
 export function describeSignature(signature: Signature, frozen: Graph): SignatureReport {
@@ -21,10 +22,9 @@ export async function describeAssets({ assets, folder }: GraphFile, frozen: Grap
   return Promise.all(
     kept.map(async ({ tensor, file }) => {
       const path = folder === undefined ? file : join(folder, 'assets', file);
-      const exists = await stat(path).then(
-        (info) => info.isFile(),
-        () => false,
-      );
+      // Whether there are other files is nobody's business.
+      const info = folder !== undefined && staysInside(file) ? await stat(path).catch(() => undefined) : undefined;
+      const exists = info?.isFile() ?? false;
       return { tensor, file: path, exists };
     }),
   );

@@ -41,7 +41,7 @@ export interface FreezeGraphOptions {
 /** What else a caller may pass on; these are not TensorFlow's. `tfParity` is true here unless it is given. */
 export type FreezeGraphExtras = Pick<
   FreezeOptions,
-  'durable' | 'threads' | 'inline' | 'keepLibrary' | 'tfParity' | 'signal' | 'onProgress'
+  'durable' | 'threads' | 'inline' | 'keepLibrary' | 'tfParity' | 'limits' | 'signal' | 'onProgress'
 >;
 
 /**
@@ -103,6 +103,7 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     initializers: saver === undefined && savedModel === undefined ? initializers : [],
     durable: extras.durable ?? false,
     threads: threadsOf(more),
+    limits: more.limits('limits'),
     signal: more.signal('signal'),
     onProgress: extras.onProgress,
   };

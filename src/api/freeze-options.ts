@@ -7,6 +7,7 @@ import { PermafrostError } from '../errors.js';
 import { type InferenceSettings, rewrites } from '../inference/inference-settings.js';
 import type { Source } from '../io/source.js';
 import { type LayoutName, layoutFacts, layoutNames, layoutOptions } from '../layouts/layout-name.js';
+import type { Limits } from '../limits.js';
 import { parseWeightRules, type WeightRule, type WeightRuleText } from '../passes/weights/weight-rules.js';
 import { type InferenceOptions, readAverages, readInference } from './inference-options.js';
 import { OptionReader } from './option-reader.js';
@@ -127,6 +128,8 @@ export interface FreezeOptions extends InferenceOptions {
    * layout `mmap` name paths in a folder `frozen` of the working folder, so that a graph with other paths has another size.
    */
   readonly dryRun?: boolean;
+  /** What the files may ask for at most, where it is to be other than usual: `{ nodes: 5_000_000 }`. */
+  readonly limits?: Partial<Limits>;
   /** Ends the freeze early; nothing of what was written is left then. Of any realm: jsdom has a class of its own. */
   readonly signal?: AbortSignal;
   /** Called during the write, at most 20 times a second, and once at its end. */
@@ -175,6 +178,7 @@ export interface FreezeSettings extends PlacingSettings {
   readonly durable: boolean;
   /** 0: as many as are of use. */
   readonly threads: number;
+  readonly limits: Partial<Limits>;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: OnProgress | undefined;
 }
@@ -217,6 +221,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     initializers: read.names('initializers') ?? [],
     durable: read.flag('durable', false),
     threads: threadsOf(read),
+    limits: read.limits('limits'),
     signal: read.signal('signal'),
     onProgress: read.callback('onProgress'),
   };

@@ -12,6 +12,7 @@ import type { Signature } from '../io/signature.js';
 import { sourceName } from '../io/source.js';
 import { layoutFacts } from '../layouts/layout-name.js';
 import { loadLayout } from '../layouts/layouts.js';
+import { within } from '../limits.js';
 import type { SaverDef } from '../proto/types.js';
 import { abortError, throwIfAborted } from './abort.js';
 import { freezeAside } from './aside/freeze-aside.js';
@@ -61,7 +62,11 @@ export interface Gates {
 }
 
 /** All of a freeze on this thread. */
-export async function freezeHere(settings: FreezeSettings, gates: Gates = {}): Promise<FreezeReport> {
+export function freezeHere(settings: FreezeSettings, gates: Gates = {}): Promise<FreezeReport> {
+  return within(settings.limits, () => freezeWithin(settings, gates));
+}
+
+async function freezeWithin(settings: FreezeSettings, gates: Gates): Promise<FreezeReport> {
   const { signal, checkpoint } = settings;
   throwIfAborted(signal);
   const given = checkpoint === undefined ? undefined : Checkpoint.open(checkpoint, signal);

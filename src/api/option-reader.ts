@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { types } from 'node:util';
 import { PermafrostError } from '../errors.js';
 import type { Source } from '../io/source.js';
+import { type Limits, limitNames, mostOfLimits } from '../limits.js';
 import { nearest } from '../nearest.js';
 
 /** Says of a value what it is, as in "received an array". */
@@ -123,6 +124,18 @@ export class OptionReader {
       throw expected(`a whole number from ${least} to ${most}`, name, value);
     }
     return value as number;
+  }
+
+  /** Those that are given: whole numbers from 1 on. */
+  limits(name: string): Partial<Limits> {
+    const value = this.#take(name) ?? {};
+    if (typeof value !== 'object') throw expected('an object of numbers', name, value);
+    const read = new OptionReader(value, name);
+    const given = limitNames.map(
+      (limit) => [limit, read.count(limit, mostOfLimits[limit] ?? Number.MAX_SAFE_INTEGER)] as const,
+    );
+    read.rejectUnknown();
+    return Object.fromEntries(given.filter(([, number]) => number !== undefined));
   }
 
   /** One of a few values. */

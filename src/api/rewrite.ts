@@ -1,8 +1,10 @@
 /** The passes, in their order. */
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { VariableMap } from '../checkpoint/variable-map.js';
+import { checkCallDepth } from '../graph/call-depth.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { upstream } from '../graph/upstream.js';
 import { validateGraph } from '../graph/validate.js';
 import { isVariable } from '../graph/variables.js';
 import { rewrites } from '../inference/inference-settings.js';
@@ -69,6 +71,7 @@ export async function rewriteGraph(
   map: VariableMap,
 ): Promise<Rewritten> {
   checkLists(file.graph, settings);
+  checkCallDepth(file.graph, upstream(file.graph, settings.outputs).nodes());
   const { graph: training, inputs, bound, changes, values } = await forInference(file.graph, settings);
   // A variable that nothing but a colocation holds is no part of the model. TensorFlow's tool keeps it, if it was saved.
   const isSaved = (name: string): boolean => checkpoint.has(name) || file.slices.has(name);

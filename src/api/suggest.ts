@@ -1,7 +1,8 @@
 import { validateGraph } from '../graph/validate.js';
 import type { Suggestions } from '../inference/suggest/suggestion.js';
 import { readGraph } from '../io/read-graph.js';
-import { sourceName } from '../io/source.js';
+import { type Source, sourceName } from '../io/source.js';
+import { type Limits, within } from '../limits.js';
 import { usualOf } from './choose-outputs.js';
 import { OptionReader } from './option-reader.js';
 import { traced } from './traced.js';
@@ -14,6 +15,8 @@ export interface SuggestOptions {
   readonly graph: string | Uint8Array;
   /** The tags of the graph to take from a SavedModel, all of them. Default: `serve`. An empty list: one without tags. */
   readonly tags?: string | readonly string[];
+  /** What the file may ask for at most, where it is to be other than usual. */
+  readonly limits?: Partial<Limits>;
 }
 
 export interface SuggestReport extends Suggestions {
@@ -35,9 +38,14 @@ export function suggest(options: SuggestOptions): Promise<SuggestReport> {
 async function suggested(options: SuggestOptions): Promise<SuggestReport> {
   const read = new OptionReader(options, 'suggest');
   const source = read.source('graph');
-  const path = sourceName(source);
   const tags = read.names('tags');
+  const limits = read.limits('limits');
   read.rejectUnknown();
+  return within(limits, () => suggestFrom(source, tags));
+}
+
+async function suggestFrom(source: Source, tags: readonly string[] | undefined): Promise<SuggestReport> {
+  const path = sourceName(source);
   const { graph, kind, signatures } = await readGraph(source, tags);
   validateGraph(graph, path);
   // What TensorFlow knows of its ops is large, and a freeze does without it.

@@ -1,6 +1,6 @@
 /** From whatever names a checkpoint (prefix, folder, state file, one of its files) to its files. */
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { PermafrostError } from '../errors.js';
 import { fileKind, kindName } from '../io/file-kind.js';
 import { readWhole } from '../io/read-file.js';
@@ -63,7 +63,11 @@ async function locateInFolder(folder: string): Promise<CheckpointFiles> {
   );
 }
 
-/** The newest checkpoint that a `checkpoint` file names; where its folder was moved, the one of that name beside it. */
+/**
+ * The newest checkpoint that a `checkpoint` file names; where its folder was moved, the one of that name beside it. TensorFlow
+ * goes wherever the file says. Here it does not lead out of its folder: whoever hands over a folder hands over what is in it,
+ * and not what else this process can read.
+ */
 async function locateFromState(stateFile: string): Promise<CheckpointFiles> {
   const named = await newestNamed(stateFile);
   if (!named) {
@@ -73,7 +77,9 @@ async function locateFromState(stateFile: string): Promise<CheckpointFiles> {
     );
   }
   const folder = dirname(stateFile);
-  const candidates = [resolve(folder, named), join(folder, basename(named))];
+  const path = resolve(folder, named);
+  const isInside = path.startsWith(join(resolve(folder), sep));
+  const candidates = [...(isInside ? [path] : []), join(folder, basename(named))];
   for (const prefix of candidates) {
     const found = await locatePrefix(prefix);
     if (found) return found;
@@ -81,7 +87,10 @@ async function locateFromState(stateFile: string): Promise<CheckpointFiles> {
   throw new PermafrostError(
     'CHECKPOINT_NOT_FOUND',
     `${stateFile} names the checkpoint '${named}', and there is no such file: looked for ` +
-      `${[...new Set(candidates)].map((prefix) => `${prefix}.index`).join(' and ')}. Copy it there, or pass another prefix.`,
+      `${[...new Set(candidates)].map((prefix) => `${prefix}.index`).join(' and ')}. ` +
+      (isInside
+        ? 'Copy it there, or pass another prefix.'
+        : `What it names is outside of ${folder}: if that is meant, pass '${path}' itself.`),
   );
 }
 

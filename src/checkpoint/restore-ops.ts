@@ -9,6 +9,7 @@ import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { upstream } from '../graph/upstream.js';
 import { isVariable, variableIdentity } from '../graph/variables.js';
+import { Expanding } from '../graph/weight.js';
 import { mainScope, origin, type Scope, type Source, scopesOf } from './scopes.js';
 
 export interface RestoredFrom {
@@ -22,16 +23,23 @@ const assignOps: ReadonlySet<string> = new Set(['Assign', 'AssignVariableOp']);
 /**
  * @param restoreOp the Saver's `restore_op_name`: only what it runs counts. Undefined: every assignment in the graph.
  * @returns by `variableIdentity`. A variable that is restored from several keys is not among them.
+ * @throws PermafrostError LIMIT_EXCEEDED where calls of functions come to too many assignments.
  */
 export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<string, RestoredFrom> {
   const keys = new Map<string, RestoredFrom>();
   const ambiguous = new Set<string>();
   const run = restoreOp === undefined ? undefined : upstream(graph, [inputNode(restoreOp)]);
   const texts = new ConstantTexts();
+  const expanding = new Expanding(graph, 'as what calls of them assign');
+  /** Of a function, which many may call. */
+  const assignments = new Map<readonly GraphNode[], readonly GraphNode[]>();
   for (const scope of scopesOf(graph, run)) {
     const isMain = scope.byName === graph.byName;
-    for (const node of scope.nodes) {
-      if (!assignOps.has(node.op) || (isMain && run?.has(node.name) === false)) continue;
+    const assigns = assignments.get(scope.nodes) ?? scope.nodes.filter(({ op }) => assignOps.has(op));
+    assignments.set(scope.nodes, assigns);
+    if (!isMain) expanding.add(assigns);
+    for (const node of assigns) {
+      if (isMain && run?.has(node.name) === false) continue;
       const found = restored(scope, node, texts);
       if (!found) continue;
       const [variable, from] = found;

@@ -1,11 +1,12 @@
 /** The main graph, or the body of a function as one node of the graph calls it: its arguments are the call's inputs. */
 import { readAttribute } from '../graph/attributes.js';
 import { dataInputs, type InputEdge, isControlInput, parseBodyInput, parseInput } from '../graph/edges.js';
-import { maxCallDepth } from '../graph/function-references.js';
+import type { GraphFunction } from '../graph/function.js';
 import type { Graph, NodesByName } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { plainCallOps } from '../graph/op-kinds/calls.js';
 import type { NodeSet } from '../graph/upstream.js';
+import { limits } from '../limits.js';
 
 export interface Scope {
   readonly nodes: readonly GraphNode[];
@@ -28,9 +29,10 @@ export interface Source {
  */
 export function* scopesOf(graph: Graph, from: NodeSet | undefined): Generator<Scope> {
   const main = mainScope(graph);
+  const known: KnownFunctions = new Map();
   yield main;
   for (const node of graph.nodes) {
-    if (from === undefined || from.has(node.name)) yield* bodiesOf(graph, main, node, new Set());
+    if (from === undefined || from.has(node.name)) yield* bodiesOf(graph, main, node, new Set(), known);
   }
 }
 
@@ -38,25 +40,50 @@ export function mainScope({ nodes, byName }: Graph): Scope {
   return { nodes, byName, parse: parseInput, argument: () => undefined };
 }
 
-function* bodiesOf(graph: Graph, scope: Scope, node: GraphNode, entered: Set<string>, depth = 1): Generator<Scope> {
-  if (!plainCallOps.has(node.op) || depth > maxCallDepth) return;
+/** What need not be found out again for each call of a function. */
+interface KnownFunction {
+  readonly calls: readonly GraphNode[];
+  /** Numbers of the arguments by their names. */
+  readonly args: ReadonlyMap<string, number>;
+}
+
+type KnownFunctions = Map<GraphFunction, KnownFunction>;
+
+function knownOf(called: GraphFunction, functions: KnownFunctions): KnownFunction {
+  const known = functions.get(called) ?? {
+    calls: called.nodes.filter(({ op }) => plainCallOps.has(op)),
+    args: new Map(called.inputs.map(({ name }, index) => [name, index])),
+  };
+  functions.set(called, known);
+  return known;
+}
+
+function* bodiesOf(
+  graph: Graph,
+  scope: Scope,
+  node: GraphNode,
+  entered: Set<string>,
+  functions: KnownFunctions,
+  depth = 1,
+): Generator<Scope> {
+  if (!plainCallOps.has(node.op) || depth > limits().callDepth) return;
   const name = readAttribute(node, 'f')?.func?.name ?? '';
   const called = graph.library.byName.get(name);
   if (!called || entered.has(name)) return;
   entered.add(name);
   const inputs = dataInputs(node);
-  const sources = new Map(called.inputs.map((argument, index) => [argument.name, inputs[index]]));
+  const known = knownOf(called, functions);
   const body: Scope = {
     nodes: called.nodes,
     byName: called.wiring,
     parse: parseBodyInput,
     argument: (argument) => {
-      const input = sources.get(argument);
+      const input = inputs[known.args.get(argument) ?? -1];
       return input === undefined ? undefined : { scope, input };
     },
   };
   yield body;
-  for (const each of called.nodes) yield* bodiesOf(graph, body, each, entered, depth + 1);
+  for (const each of known.calls) yield* bodiesOf(graph, body, each, entered, functions, depth + 1);
 }
 
 /** The node and port that an input comes from, past any Identity and out of any function whose argument it is. */

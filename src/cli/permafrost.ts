@@ -9,6 +9,7 @@ import type { SuggestOptions } from '../api/suggest.js';
 import { PermafrostError } from '../errors.js';
 import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
 import { layoutNames } from '../layouts/layout-name.js';
+import { type Limits, limitNames } from '../limits.js';
 import { exitCodes } from './exit-codes.js';
 import { runCheck } from './run-check.js';
 import { type Presentation, printError, runFreeze } from './run-freeze.js';
@@ -37,6 +38,20 @@ function collect(names: string, before: readonly string[] = []): string[] {
 function collectWhole(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
+
+/** `NAME=NUMBER`, separated by commas; what they may be is checked with the other options. */
+function collectLimits(pairs: string, before: object = {}): Partial<Limits> {
+  const given = pairs.split(',').map((pair) => {
+    const [name = '', number] = pair.split('=');
+    return [name.trim(), Number(number)] as const;
+  });
+  return { ...before, ...Object.fromEntries(given) };
+}
+
+const limitFlag = [
+  '--limits <pairs>',
+  `what files may ask for at most, as NAME=NUMBER: ${limitNames.join(', ')}`,
+] as const;
 
 const program = new Command('permafrost')
   .description('Freezes TensorFlow models: a graph and a checkpoint in, a model for inference out.')
@@ -119,6 +134,7 @@ program
   .option('--durable', 'wait until all that is written is on the disk')
   .option('--threads <number>', 'how many threads write; else as many as are of use', Number)
   .option('--dry-run', 'do everything but write')
+  .option(...limitFlag, collectLimits)
   .option('--json', 'print the report, or the error, as JSON')
   .option('-q, --quiet', 'print nothing but errors')
   .action(({ json = false, quiet = false, devicePlugin = [], inference = false, rewrite, ...options }: FreezeFlags) =>
@@ -137,6 +153,7 @@ program
   .option('--allow-variables', 'take any variable: the graph is not frozen yet')
   .option('--target <name>', 'the devices that it is to run on: cpu, gpu, npu, or a target of a plugin')
   .option('--device-plugin <path>', 'shared library with more device targets; may be given several times', collect)
+  .option(...limitFlag, collectLimits)
   .option('--json', 'print the report, or the error, as JSON')
   .action((file: string, { json = false, devicePlugin = [], ...options }: CheckFlags) =>
     runCheck({ file, ...options }, devicePlugin, json),
@@ -158,6 +175,7 @@ program
   .description('say which inputs and outputs a graph may have, and why')
   .argument('<graph>', 'GraphDef or MetaGraphDef, binary or text, or a SavedModel')
   .option('--tags <names>', 'all tags of the graph to take from a SavedModel, separated by commas (serve)', collect)
+  .option(...limitFlag, collectLimits)
   .option('--json', 'print the report, or the error, as JSON')
   .action((graph: string, { json = false, ...options }: Omit<SuggestOptions, 'graph'> & { json?: boolean }) =>
     runSuggest({ graph, ...options }, json),

@@ -3,14 +3,12 @@ import { isControlInput, parseInput } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { isVariable } from '../graph/variables.js';
+import { limits } from '../limits.js';
 import { ops } from './ops.js';
-import { maxBytes, Tensor } from './tensor.js';
+import { Tensor } from './tensor.js';
 
 /** A value; or the variable whose stored value it is. */
 export type Evaluated = Tensor | GraphNode;
-
-/** What all values together may take. */
-const maxBytesOfAll = 4 * maxBytes;
 
 export class Evaluator {
   /** The nodes that stand in the way of what could not be computed, in the order in which they were met. */
@@ -61,7 +59,7 @@ export class Evaluator {
     const value = tensors.length === inputs.length ? ops.get(node.op)?.(tensors, node) : undefined;
     const isNew = value && !tensors.some(({ elements }) => elements === value.elements);
     if (isNew) this.#bytes += value.byteLength;
-    if (!value || this.#bytes > maxBytesOfAll) this.obstacles.add(node);
+    if (!value || this.#bytes > limits().computedBytes) this.obstacles.add(node);
     return this.obstacles.has(node) ? undefined : value;
   }
 }

@@ -1,6 +1,8 @@
 /** Ops that compute, of the types that JavaScript has arrays of: rounded and wrapped as TensorFlow does on a CPU. */
+
+import { limits } from '../limits.js';
 import { DataType, elementSize } from '../proto/data-types.js';
-import { countOf, maxBytes, type Numbers, numbersOf, Tensor } from './tensor.js';
+import { countOf, type Numbers, numbersOf, Tensor } from './tensor.js';
 
 type Scalar = number | bigint;
 
@@ -12,7 +14,7 @@ export function computed(
 ): Tensor | undefined {
   const count = countOf(shape);
   const size = elementSize(dtype);
-  if (size === undefined || count * size > maxBytes) return undefined;
+  if (size === undefined || count * size > limits().computedBytes) return undefined;
   const bytes = new Uint8Array(count * size);
   const numbers = numbersOf(dtype, bytes);
   if (!numbers) return undefined;

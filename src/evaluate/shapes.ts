@@ -1,6 +1,8 @@
 /** Ops that move elements about, of any type. */
+
+import { limits } from '../limits.js';
 import { DataType, elementSize } from '../proto/data-types.js';
-import { countOf, maxBytes, Tensor } from './tensor.js';
+import { countOf, Tensor } from './tensor.js';
 import { repeat } from './tensor-proto.js';
 
 /** The elements of a tensor of int32 or int64: sizes and axes. */
@@ -16,7 +18,7 @@ export function filled(shape: readonly number[], value: Tensor): Tensor | undefi
   const count = countOf(shape);
   if (!(value.elements instanceof Uint8Array)) {
     const [text] = value.elements;
-    if (!text || count * (8 + text.length) > maxBytes) return undefined;
+    if (!text || count * (8 + text.length) > limits().computedBytes) return undefined;
     return new Tensor(
       value.dtype,
       shape,
@@ -24,7 +26,7 @@ export function filled(shape: readonly number[], value: Tensor): Tensor | undefi
     );
   }
   const size = elementSize(value.dtype) as number;
-  if (count * size > maxBytes) return undefined;
+  if (count * size > limits().computedBytes) return undefined;
   const bytes = new Uint8Array(count * size);
   // What is new is zero, and takes memory only once it is written to.
   if (count > 0 && value.elements.some((byte) => byte !== 0)) {
@@ -71,7 +73,7 @@ function joinedRows(
   const total = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const count = parts.reduce((sum, { elementCount }) => sum + elementCount, 0);
   const areTexts = !(parts[0]?.elements instanceof Uint8Array);
-  if (total + (areTexts ? 8 * count : 0) > maxBytes) return undefined;
+  if (total + (areTexts ? 8 * count : 0) > limits().computedBytes) return undefined;
   // Without elements, there may be more rows than anyone can count.
   if (count === 0) return areTexts ? texts : new Uint8Array(0);
   const bytes = new Uint8Array(total);

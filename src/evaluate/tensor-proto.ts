@@ -2,10 +2,11 @@
 import { PermafrostError } from '../errors.js';
 import { readAttribute, shapeSizes } from '../graph/attributes.js';
 import type { GraphNode } from '../graph/node.js';
+import { limits } from '../limits.js';
 import { tensorForm } from '../plan/tensor-form.js';
 import { DataType, elementSize } from '../proto/data-types.js';
 import { messageType, type TensorProto } from '../proto/types.js';
-import { countOf, maxBytes, numbersOf, Tensor } from './tensor.js';
+import { countOf, numbersOf, Tensor } from './tensor.js';
 
 /** The fields of a TensorProto that hold elements one by one, by number. */
 const valueFields: Readonly<Record<number, keyof TensorProto>> = {
@@ -60,10 +61,12 @@ export function readConstant(node: GraphNode): Tensor | undefined {
   const count = countOf(shape);
   if (dtype === DataType.string) {
     // An empty string takes some memory too.
-    return count * 8 > maxBytes ? undefined : new Tensor(dtype, shape, strings(proto.string_val ?? [], count));
+    return count * 8 > limits().computedBytes
+      ? undefined
+      : new Tensor(dtype, shape, strings(proto.string_val ?? [], count));
   }
   const size = elementSize(dtype);
-  if (size === undefined || count * size > maxBytes) return undefined;
+  if (size === undefined || count * size > limits().computedBytes) return undefined;
   const bytes = new Uint8Array(count * size);
   const content = proto.tensor_content;
   if (content && content.length > 0) {

@@ -73,6 +73,3 @@ export function numbersOf(dtype: number, bytes: Uint8Array): Numbers | undefined
 export function countOf(shape: readonly number[]): number {
   return shape.reduce((count, size) => count * size, 1);
 }
-
-/** What is evaluated is held in memory; a value past this belongs in a checkpoint. */
-export const maxBytes: number = 2 ** 28;

@@ -1,5 +1,6 @@
 /** Reads a binary GraphDef into a Graph, without looking into attribute values. */
-import { PermafrostError, reason } from '../errors.js';
+import { isPermafrostError, PermafrostError, reason } from '../errors.js';
+import { beyond, limits } from '../limits.js';
 import { payloadEnd, wireReader } from '../proto/wire-reader.js';
 import { WireType } from '../proto/wire-schema.js';
 import { EncodedNodes } from './encoded-nodes.js';
@@ -13,19 +14,21 @@ export const graphFields = { node: 1, library: 2, versions: 4 } as const;
 /**
  * @param bytes a binary GraphDef; the graph refers to it, so it must not change afterwards.
  * @param source the file's name for messages.
- * @throws PermafrostError GRAPH_MALFORMED
+ * @throws PermafrostError GRAPH_MALFORMED, LIMIT_EXCEEDED
  */
 export function decodeGraph(bytes: Uint8Array, source: string): Graph {
   const encoded = new EncodedNodes(bytes);
   const nodes: GraphNode[] = [];
   const parts: { library: Uint8Array[]; versions: Uint8Array[] } = { library: [], versions: [] };
   const reader = wireReader(bytes);
+  const most = limits().nodes;
   try {
     while (reader.pos < reader.len) {
       const tag = reader.uint32();
       const number = (tag & 7) === WireType.bytes ? tag >>> 3 : 0;
       if (number === graphFields.node) {
         const end = payloadEnd(reader);
+        if (nodes.length === most) throw beyond('nodes', `${source} has more than ${most} nodes`);
         nodes.push(GraphNode.decode(encoded, reader.pos, end));
         reader.pos = end;
       } else if (number === graphFields.library) parts.library.push(reader.bytes());
@@ -33,6 +36,7 @@ export function decodeGraph(bytes: Uint8Array, source: string): Graph {
       else reader.skipType(tag & 7, 0, tag >>> 3);
     }
   } catch (error) {
+    if (isPermafrostError(error)) throw error;
     throw new PermafrostError(
       'GRAPH_MALFORMED',
       `${source} is not a whole GraphDef: ${reason(error)} (in node ${nodes.length + 1}, near byte ${reader.pos} of ` +

@@ -3,7 +3,7 @@
 import { decoding } from '../proto/decoding.js';
 import { type AttrValue, messageType, type NameAttrList } from '../proto/types.js';
 import type { Graph } from './graph.js';
-import type { GraphNode } from './node.js';
+import type { Attribute, GraphNode } from './node.js';
 
 /** First bytes of an AttrValue that may hold functions: its members `list` and `func`. */
 const listTag = 0x0a;
@@ -11,14 +11,18 @@ const funcTag = 0x52;
 
 /** The names of the functions in a node's attributes, those in the attributes of functions with them. */
 export function referencedFunctions(node: GraphNode): string[] {
-  return [...node.attributes.keys()].flatMap((name) => functionsOfAttribute(node, name));
+  // Not attribute by attribute from the node: a damaged one may have very many, and each is looked for from the first on.
+  return Array.from(node.attributes, ([name, value]) => functionsIn(node, name, value)).flat();
 }
 
 /** As `referencedFunctions`, of one attribute. */
 export function functionsOfAttribute(node: GraphNode, name: string): string[] {
+  return functionsIn(node, name, node.get(name));
+}
+
+function functionsIn(node: GraphNode, name: string, value: Attribute | undefined): string[] {
   const names: string[] = [];
-  const value = node.attribute(name);
-  if (!value || (value[0] !== listTag && value[0] !== funcTag)) return names;
+  if (!(value instanceof Uint8Array) || (value[0] !== listTag && value[0] !== funcTag)) return names;
   decoding(
     () => `Attribute '${name}' of node '${node.name}' (${node.op})`,
     () => collect(messageType('AttrValue').decode(value) as AttrValue, names),
@@ -33,9 +37,6 @@ function collect(value: AttrValue, names: string[]): void {
     for (const inner of Object.values(attr ?? {})) collect(inner, names);
   }
 }
-
-/** Functions within functions: no model comes near, and each takes some of the stack. */
-export const maxCallDepth = 200;
 
 /** The names of the functions that the graph's nodes need, and the functions that those need, with their gradients. */
 export function reachableFunctions({ nodes, library }: Graph): Set<string> {

@@ -1,6 +1,7 @@
 /** The functions of a graph, in their order and by name. */
+import { beyond, limits } from '../limits.js';
 import { decoding } from '../proto/decoding.js';
-import { bytesField, readFields } from '../proto/wire-fields.js';
+import { bytesField, eachField, readFields } from '../proto/wire-fields.js';
 import { GraphFunction } from './function.js';
 
 /** Field numbers of FunctionDefLibrary, and of the GradientDef and the RegisteredGradient in it. */
@@ -39,7 +40,7 @@ export class FunctionLibrary {
 
   /**
    * @param encoded a FunctionDefLibrary; the library refers to it, so it must not change afterwards.
-   * @throws PermafrostError GRAPH_MALFORMED
+   * @throws PermafrostError GRAPH_MALFORMED, LIMIT_EXCEEDED
    */
   static decode(encoded: Uint8Array): FunctionLibrary {
     if (encoded.length === 0) return FunctionLibrary.empty;
@@ -50,9 +51,12 @@ export class FunctionLibrary {
         const gradients: Gradient[] = [];
         const registered: RegisteredGradient[] = [];
         const rest: Uint8Array[] = [];
-        for (const { number, payload, bytes } of readFields(encoded)) {
-          if (number === fields.function && payload) functions.push(GraphFunction.decode(payload));
-          else if (number === fields.gradient && payload) gradients.push(decodeGradient(payload));
+        const most = limits().functions;
+        for (const { number, payload, bytes } of eachField(encoded)) {
+          if (number === fields.function && payload) {
+            if (functions.length === most) throw beyond('functions', `The graph has more than ${most} functions`);
+            functions.push(GraphFunction.decode(payload));
+          } else if (number === fields.gradient && payload) gradients.push(decodeGradient(payload));
           else if (number === fields.registered && payload) registered.push(decodeRegistered(payload));
           else rest.push(bytes);
         }

@@ -5,6 +5,7 @@
  * A name stands in the file for its node and once more for each input from there. They are told apart by those bytes, in
  * an open hash table, so that no input needs a text of its own. What comes up later, in edits, goes into a map.
  */
+import { beyond, limits } from '../limits.js';
 import { isText } from '../proto/wire-reader.js';
 
 /** Names that need more steps were chosen to fall together; they go into the map, which does not mind. */
@@ -49,7 +50,7 @@ export class Names {
 
   /**
    * The name that is bytes `start` to `end` of the source. One that is new gets the next number.
-   * @throws RangeError where they are not UTF-8.
+   * @throws RangeError where they are not UTF-8; PermafrostError LIMIT_EXCEEDED
    */
   numberAt(start: number, end: number): number {
     return this.#numberAt(start, end, hashOf(this.#source, start, end));
@@ -69,6 +70,7 @@ export class Names {
     const slot = this.#slotOf(source, start, end, hash);
     const known = slot < 0 ? 0 : (this.#slots[slot] as number);
     if (known > 0) return known - 1;
+    if (slot < 0) refuseLong(source, start, end);
     const isSpecial = !isPrintable(source, start, end);
     if (isSpecial && !isText(source, start, end)) throw new RangeError('text that is not UTF-8');
     if (slot < 0 || this.#others.size > 0) return this.number(source.toString('utf8', start, end));
@@ -177,4 +179,14 @@ function withByte(hash: number, byte: number): number {
 function mixed(hash: number, length: number): number {
   const sum = Math.imul(hash ^ (hash >>> 15) ^ length, 0x85eb_ca6b);
   return sum ^ (sum >>> 13);
+}
+
+function refuseLong(source: Buffer, start: number, end: number): void {
+  const { nameBytes } = limits();
+  if (end - start <= nameBytes) return;
+  const shown = source.toString('utf8', start, start + 40);
+  throw beyond(
+    'nameBytes',
+    `A node has a name of ${end - start} bytes, and no more than ${nameBytes} are taken ('${shown}…')`,
+  );
 }

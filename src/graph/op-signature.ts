@@ -99,4 +99,4 @@ export function attributeOf(node: GraphNode, name: string): AttrValue | undefine
 }
 
 /** More tensors than any node has. */
-const maxCount = 1_000_000;
+const maxCount = 65_536;

@@ -2,6 +2,7 @@
  * Takes a MetaGraphDef apart without decoding its graph, which stays a slice of the file: a graph and what its exporter
  * wrote down about it.
  */
+import { beyond, limits } from '../limits.js';
 import { decoding } from '../proto/decoding.js';
 import {
   type AssetFileDef,
@@ -62,7 +63,7 @@ export interface MetaGraph {
 
 /**
  * @param source the file's name for messages.
- * @throws PermafrostError GRAPH_MALFORMED
+ * @throws PermafrostError GRAPH_MALFORMED, LIMIT_EXCEEDED
  */
 export function decodeMetaGraph(bytes: Uint8Array, source: string): MetaGraph {
   return decoding(
@@ -111,7 +112,10 @@ function assetsOf(encoded: readonly Uint8Array[], collections: ReadonlyMap<strin
   const inCollection = collections
     .get(assetCollection)
     ?.any_list?.value?.map(({ value }) => value ?? new Uint8Array(0));
-  return (encoded.length > 0 ? encoded : (inCollection ?? [])).map((each) => {
+  const all = encoded.length > 0 ? encoded : (inCollection ?? []);
+  const most = limits().assets;
+  if (all.length > most) throw beyond('assets', `The model has ${all.length} assets, and ${most} are taken`);
+  return all.map((each) => {
     const asset = decode<AssetFileDef>('AssetFileDef', each);
     return { tensor: asset.tensor_info?.name ?? '', file: asset.filename ?? '' };
   });

@@ -11,6 +11,7 @@ import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { handleOp, variableType } from '../graph/variables.js';
+import { Expanding } from '../graph/weight.js';
 import type { FrozenValue } from './evaluate-initializers.js';
 import { Specializer } from './retyping/specialize.js';
 import { type FlowSettings, ValueFlow } from './retyping/value-flow.js';
@@ -18,14 +19,15 @@ import { type FlowSettings, ValueFlow } from './retyping/value-flow.js';
 /**
  * @param values the tensor of each variable that becomes a constant, by the variable's name, in the graph's order.
  * @throws PermafrostError VARIABLE_NOT_FREEZABLE where a kept op writes to such a variable, or needs its handle;
- * GRAPH_INVALID where a function that gets one is missing, or calls itself.
+ * GRAPH_INVALID where a function that gets one is missing, or calls itself; LIMIT_EXCEEDED where there are too many variants.
  */
 export function freezeVariables(
   graph: Graph,
   values: ReadonlyMap<string, FrozenValue>,
   settings: FlowSettings = { tfParity: false },
 ): Graph {
-  const specializer = new Specializer(graph.library, settings);
+  const expanding = new Expanding(graph, 'as variants for the values that they are handed');
+  const specializer = new Specializer(graph.library, settings, expanding);
   const { wiring } = graph;
   const scope = { wiring, notation: graphNotation, functionName: undefined };
   const flow = new ValueFlow(scope, specializer, settings);

@@ -4,12 +4,12 @@
  */
 import { bodyNotation } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
-import { maxCallDepth } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import { pastIdentities, throughIdentities } from '../graph/identities.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
 import { upstream } from '../graph/upstream.js';
+import { limits } from '../limits.js';
 import { calledFunctions, callRowsOf, handedInputs } from './retyping/call-rules.js';
 
 /** Ops whose output is a table. */
@@ -65,7 +65,7 @@ class Fillers {
 
   #filledArguments(name: string, depth: number): readonly number[] {
     // Deeper ones are refused where they are gone through.
-    if (depth > maxCallDepth) return [];
+    if (depth > limits().callDepth) return [];
     const known = this.#byFunction.get(name);
     if (known) return known;
     // While it is looked into, a function that calls itself fills nothing more by that.

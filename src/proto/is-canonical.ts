@@ -3,7 +3,7 @@ import type protobuf from 'protobufjs/light.js';
 import { isBefore, type Stretch } from './map-order.js';
 import { isText, payloadEnd } from './wire-reader.js';
 import { type FieldSchema, type MessageSchema, type VarintKind, WireType } from './wire-schema.js';
-import { checkDepth, isZero, skipVarint, wireTypeOf } from './wire-values.js';
+import { checkDepth, isZero, requireText, skipVarint, wireTypeOf } from './wire-values.js';
 import { varintSize } from './wire-writer.js';
 
 /** Reads the message that ends at `end`; where the answer is no, the reader stops anywhere. */
@@ -47,6 +47,8 @@ function isCanonicalValue(field: FieldSchema, reader: protobuf.Reader, depth: nu
     const end = shortPayloadEnd(reader);
     if (end < 0) return false;
     if (field.message) return isCanonical(field.message, reader, end, depth + 1);
+    // The texts of a graph's own nodes were looked at when they were decoded.
+    if (field.isText && depth > 0) requireText(field, reader.buf, reader.pos, end);
     if (end === reader.pos && !field.presence && !(field.repeated && !field.packed)) return false;
     if (field.packed && field.varint) {
       while (reader.pos < end) if (!isShortest(field.varint, reader)) return false;

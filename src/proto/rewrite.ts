@@ -3,7 +3,7 @@ import protobuf from 'protobufjs/light.js';
 import { compareText, compareVarints } from './map-order.js';
 import { payloadEnd, wireReader } from './wire-reader.js';
 import { type FieldSchema, type MessageSchema, type VarintKind, WireType } from './wire-schema.js';
-import { checkDepth, isZero, skipVarint, wireTypeOf } from './wire-values.js';
+import { checkDepth, isZero, requireText, skipVarint, wireTypeOf } from './wire-values.js';
 
 /** The encoded values of one field, in the order of the wire. */
 type Values = Uint8Array[];
@@ -53,6 +53,7 @@ function readPacked(field: FieldSchema, reader: protobuf.Reader, list: Values): 
 function readValue(field: FieldSchema, reader: protobuf.Reader): Uint8Array {
   if (field.wireType === WireType.bytes) {
     const end = payloadEnd(reader);
+    if (field.isText) requireText(field, reader.buf, reader.pos, end);
     const payload = reader.buf.subarray(reader.pos, end);
     reader.pos = end;
     return payload;

@@ -14,7 +14,11 @@ export interface WireField {
 
 /** @throws RangeError where the bytes are no message. */
 export function readFields(message: Uint8Array): WireField[] {
-  const fields: WireField[] = [];
+  return [...eachField(message)];
+}
+
+/** As `readFields`, one after the other: a message may have very many. */
+export function* eachField(message: Uint8Array): Generator<WireField> {
   const reader = wireReader(message);
   while (reader.pos < reader.len) {
     const start = reader.pos;
@@ -24,9 +28,8 @@ export function readFields(message: Uint8Array): WireField[] {
     const payload = isBytes ? message.subarray(reader.pos, end) : undefined;
     if (isBytes) reader.pos = end;
     else reader.skipType(next & 7, 0, next >>> 3);
-    fields.push({ number: next >>> 3, bytes: message.subarray(start, reader.pos), payload });
+    yield { number: next >>> 3, bytes: message.subarray(start, reader.pos), payload };
   }
-  return fields;
 }
 
 /** A length-delimited field, encoded with its tag. */

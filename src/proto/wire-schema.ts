@@ -14,6 +14,8 @@ export interface FieldSchema {
   readonly wireType: WireType;
   /** Set for varint fields. */
   readonly varint: VarintKind | undefined;
+  /** A string, which must be UTF-8. */
+  readonly isText: boolean;
   readonly repeated: boolean;
   readonly packed: boolean;
   readonly map: boolean;
@@ -108,22 +110,36 @@ function mapField(name: string, { id, type }: FieldDescriptor, keyType: string, 
     { id: 2, ...payloadOf(type, path), ...part },
   ];
   const message: MessageSchema = { name: `${name} entry`, fields };
-  return { id, wireType: WireType.bytes, varint: undefined, ...part, repeated: true, map: true, message };
+  return {
+    id,
+    wireType: WireType.bytes,
+    varint: undefined,
+    isText: false,
+    ...part,
+    repeated: true,
+    map: true,
+    message,
+  };
 }
 
 /** Of a scalar; of a message or an enum, which travels as int32, by its name as it is in the message at `path`. */
-function payloadOf(type: string, path: readonly string[]): Pick<FieldSchema, 'wireType' | 'varint' | 'message'> {
+function payloadOf(
+  type: string,
+  path: readonly string[],
+): Pick<FieldSchema, 'wireType' | 'varint' | 'isText' | 'message'> {
   const wireType = wireTypes[type];
-  if (wireType !== undefined) return { wireType, varint: undefined, message: undefined };
+  if (wireType !== undefined) return { wireType, varint: undefined, isText: type === 'string', message: undefined };
   const varint = varintKinds[type];
-  if (varint !== undefined) return { wireType: WireType.varint, varint, message: undefined };
+  if (varint !== undefined) return { wireType: WireType.varint, varint, isText: false, message: undefined };
   for (let outer = path.length; outer >= 0; outer--) {
     const found = [...path.slice(0, outer), ...type.split('.')];
     const descriptor = descriptorAt(found);
-    if (descriptor?.fields) return { wireType: WireType.bytes, varint: undefined, message: compile(descriptor, found) };
+    if (descriptor?.fields) {
+      return { wireType: WireType.bytes, varint: undefined, isText: false, message: compile(descriptor, found) };
+    }
     if (descriptor) break;
   }
-  return { wireType: WireType.varint, varint: 'int32', message: undefined };
+  return { wireType: WireType.varint, varint: 'int32', isText: false, message: undefined };
 }
 
 function descriptorAt(path: readonly string[]): Descriptor | undefined {

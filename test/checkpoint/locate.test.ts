@@ -70,7 +70,7 @@ describe('a checkpoint is found by', () => {
   });
   it('an absolute path in the state file', async () => {
     const prefix = checkpoint();
-    expect(await locateCheckpoint(state(temporaryFolder(), prefix))).toEqual({ prefix });
+    expect(await locateCheckpoint(state(dirname(prefix), prefix))).toEqual({ prefix });
   });
   it('its name, where its folder was moved after it was saved', async () => {
     const prefix = checkpoint();
@@ -181,8 +181,19 @@ describe('what is not found', () => {
     expect(await refusal(file)).toEqual([
       'CHECKPOINT_NOT_FOUND',
       `${file} names the checkpoint '/nowhere/model.ckpt-1', and there is no such file: looked for ` +
-        `/nowhere/model.ckpt-1.index and ${folder}/model.ckpt-1.index. Copy it there, or pass another prefix.`,
+        `${folder}/model.ckpt-1.index. What it names is outside of ${folder}: if that is meant, pass ` +
+        "'/nowhere/model.ckpt-1' itself.",
     ]);
+  });
+  it('what the state file names out of its folder, though it is there', async () => {
+    const prefix = checkpoint('run/model.ckpt-100');
+    for (const path of [prefix, '../run/model.ckpt-100']) {
+      const folder = join(dirname(dirname(prefix)), 'other');
+      mkdirSync(folder, { recursive: true });
+      const [code, message] = await refusal(state(folder, path));
+      expect(code).toBe('CHECKPOINT_NOT_FOUND');
+      expect(message).toContain(`outside of ${folder}: if that is meant, pass '${prefix}' itself.`);
+    }
   });
   it('a state file that names none', async () => {
     const file = join(temporaryFolder(), 'checkpoint');

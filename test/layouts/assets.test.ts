@@ -1,5 +1,5 @@
 // The files that come along with a frozen SavedModel.
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freeze } from '../support/freeze.js';
@@ -68,6 +68,18 @@ describe('assets', () => {
     expect((await refused(graph, { checkpoint, outputs: 'z' })).message).toMatch(
       /pass the folder of the SavedModel\.$/,
     );
+  });
+  it('that are links are copied within the folder, and not from elsewhere', async () => {
+    const graph = withAssets('words.txt');
+    const link = join(graph, 'assets', 'words.txt');
+    writeFileSync(join(graph, 'real.txt'), 'words');
+    symlinkSync('../real.txt', link);
+    const { files } = await freeze({ graph, layout: 'saved-model', outputs: 'z', dryRun: true });
+    expect(files.map(({ bytes }) => bytes)).toEqual([expect.any(Number), 5]);
+    rmSync(link);
+    symlinkSync('/etc/hostname', link);
+    const { code, message: text } = await refused(graph, { outputs: 'z' });
+    expect([code, text]).toEqual(['READ_FAILED', expect.stringMatching(/is a link to .*, which is outside of /)]);
   });
   it('that are no files are not read', async () => {
     const graph = withAssets('words.txt');

@@ -370,13 +370,13 @@ describe('refused', () => {
   });
 
   it('are constants of a few bytes that would fill the memory together', async () => {
-    const splat = (name: string) => constant(name, { tensor_shape: shape(4096, 5120), float_val: [1] });
+    const splat = (name: string) => constant(name, { tensor_shape: shape(4096, 1280), float_val: [1] });
     const four = ['a', 'b', 'c', 'd'];
     const nodes = [...smallNodes, ...four.map(splat), floatNode('AddN', 'z', ...four)];
     const error = await refusal(nodes, 'z');
     expect([error.code, error.message]).toEqual([
-      'UNSUPPORTED',
-      expect.stringContaining("The constant 'd' is 83886080 bytes of one repeated element"),
+      'LIMIT_EXCEEDED',
+      expect.stringContaining("The constant 'd' is 20971520 bytes of one repeated element"),
     ]);
   });
 

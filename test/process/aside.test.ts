@@ -80,6 +80,9 @@ function growingModel(writes: boolean, last = writes ? 14 : 17): SmallModel {
   return model;
 }
 
+/** So that functions may come to that much. */
+const grown = 'const grown = { limits: { expandedBytes: 2 ** 40 } };';
+
 /** Of the benchmarks: source that makes the tensors and nodes of a model. */
 const makers = {
   '120,000 nodes': `
@@ -220,11 +223,12 @@ describe('a small graph that grows', () => {
     const model = growingModel(name.includes('write'));
     const source = `
       import { setTimeout } from 'node:timers/promises';
+      ${grown}
       let workers = 0;
       process.on('worker', () => workers++);
       const controller = new AbortController();
       const { signal } = controller;
-      const pending = freeze({ ...options, ...${JSON.stringify(more)}, dryRun: true, signal }).catch((error) => error);
+      const pending = freeze({ ...options, ...grown, ...${JSON.stringify(more)}, dryRun: true, signal }).catch((error) => error);
       await setTimeout(300);
       const start = performance.now();
       controller.abort();
@@ -266,9 +270,10 @@ describe('a worker whose freeze was aborted', () => {
     const source = `
       import { once } from 'node:events';
       import { setTimeout } from 'node:timers/promises';
+      ${grown}
       const started = once(process, 'worker');
       const controller = new AbortController();
-      const pending = freeze({ ...options, ...${JSON.stringify(more)}, dryRun: true, signal: controller.signal }).catch((error) => error);
+      const pending = freeze({ ...options, ...grown, ...${JSON.stringify(more)}, dryRun: true, signal: controller.signal }).catch((error) => error);
       const [worker] = await started;
       const ended = once(worker, 'exit');
       // It has begun by then, and would go on for many seconds.

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import type { RE2JS } from 're2js';
 import { isPermafrostError, PermafrostError } from '../../errors.js';
+import { beyond, limits } from '../../limits.js';
 import { patternMatcher } from '../../name-pattern.js';
 import { type RuleList, whereInOption } from './check-place-rules.js';
 import type { NodeToPlace, PlaceNode, PlaceRule, PlaceRules } from './place-rule.js';
@@ -19,7 +20,7 @@ export interface ReadRules {
 /**
  * @param rules a list has been checked.
  * @param requireDevice throws a PermafrostError for a device that there is none of; it is told here which rule names it.
- * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, and as `requireDevice`; what is returned,
+ * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, LIMIT_EXCEEDED, and as `requireDevice`; what is returned,
  * INVALID_ARGUMENT
  */
 export async function readPlaceRules(
@@ -76,6 +77,7 @@ function isThenable(value: unknown): boolean {
 async function followed({ rules, where }: RuleList): Promise<ReadRules> {
   // Its tables of Unicode take a while to load, and hardly anybody needs them.
   const re2 = rules.some(({ regex }) => regex !== undefined) ? (await import('re2js')).RE2JS : undefined;
+  refuseLong(rules);
   const rows = rules.map((rule, index) =>
     at(
       () => where(index, 'regex'),
@@ -90,6 +92,18 @@ async function followed({ rules, where }: RuleList): Promise<ReadRules> {
     return rules[found]?.device;
   };
   return { place, unused: () => rules.flatMap((_, index) => (used.has(index) ? [] : where(index))) };
+}
+
+/** A regular expression takes some hundred times its length when it is compiled. */
+function refuseLong(rules: readonly PlaceRule[]): void {
+  const length = rules.reduce((sum, { regex = '' }) => sum + regex.length, 0);
+  const most = limits().regexLength;
+  if (length > most) {
+    throw beyond(
+      'regexLength',
+      `The regular expressions of the rules have ${length} characters, and ${most} are taken`,
+    );
+  }
 }
 
 function conditionsOf({ name, regex, op, scope }: PlaceRule, re2: typeof RE2JS | undefined): Condition[] {

@@ -65,5 +65,6 @@ function parsed(text: string, errors: ParseError[]): Node | null | undefined {
 /** The second of two keys of the same name. */
 function repeatedKey({ type, children = [] }: Node): Node | undefined {
   const keys = type === 'object' ? children.flatMap((property) => property.children?.[0] ?? []) : [];
-  return keys.find(({ value }, at) => keys.findIndex((other) => other.value === value) < at);
+  const seen = new Set();
+  return keys.find(({ value }) => seen.size === seen.add(value).size);
 }

@@ -1,8 +1,9 @@
 /** A value that a caller binds, as a tensor of the type and shape of what it is bound to. */
 import { invalidArgument, type PermafrostError } from '../../errors.js';
 import { bfloat16Bits, float16Bits } from '../../evaluate/floats.js';
-import { countOf, maxBytes, numbersOf, Tensor } from '../../evaluate/tensor.js';
+import { countOf, numbersOf, Tensor } from '../../evaluate/tensor.js';
 import { shapeInOptions } from '../../graph/shape-text.js';
+import { limits } from '../../limits.js';
 import { DataType, dataTypeName, elementSize, floatTypes } from '../../proto/data-types.js';
 import { type BoundJson, isBoundJson } from './binding.js';
 
@@ -21,7 +22,7 @@ const shownLength = 100;
 type Element = boolean | number | bigint | string;
 
 /** Lowest and highest of the types of whole numbers. */
-const limits: ReadonlyMap<number, readonly [bigint, bigint]> = new Map(
+const ranges: ReadonlyMap<number, readonly [bigint, bigint]> = new Map(
   (
     [
       [DataType.int8, -(2n ** 7n), 2n ** 7n],
@@ -73,8 +74,8 @@ function numeric(target: Bindable, shape: readonly number[], elements: readonly 
   const { dtype, name } = target;
   const size = elementSize(dtype);
   const isHalf = dtype === DataType.float16 || dtype === DataType.bfloat16;
-  const isKnown = dtype === DataType.bool || limits.has(dtype) || floatTypes.has(dtype);
-  if (size === undefined || !isKnown || countOf(shape) * size > maxBytes) {
+  const isKnown = dtype === DataType.bool || ranges.has(dtype) || floatTypes.has(dtype);
+  if (size === undefined || !isKnown || countOf(shape) * size > limits().computedBytes) {
     throw invalidArgument(`'${name}' is of the type ${dataTypeName(dtype)}, which cannot be bound to a value.`);
   }
   const bytes = new Uint8Array(countOf(shape) * size);
@@ -92,7 +93,7 @@ function numberOf(target: Bindable, value: Element): number | bigint {
     if (value === 0 || value === 1 || value === 0n || value === 1n) return Number(value);
     throw wrongType(target, value, 'true or false');
   }
-  const range = limits.get(dtype);
+  const range = ranges.get(dtype);
   if (range) {
     const whole = typeof value === 'bigint' || Number.isSafeInteger(value) ? BigInt(value as number) : undefined;
     if (whole === undefined || whole < range[0] || whole > range[1]) {
@@ -117,7 +118,7 @@ function fromText({ name, dtype }: Bindable, text: string): BoundJson {
     if (/nan$/i.test(text)) return Number.NaN;
     return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
-  if (limits.has(dtype) && /^-?\d+$/.test(text)) return BigInt(text) as unknown as number;
+  if (ranges.has(dtype) && /^-?\d+$/.test(text)) return BigInt(text) as unknown as number;
   let value: unknown;
   try {
     value = JSON.parse(text);

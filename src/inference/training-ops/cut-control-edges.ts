@@ -13,12 +13,13 @@ import { LeftOverWrites } from './left-over-writes.js';
 /** @param outputs names of the graph's outputs. */
 export function cutControlEdges(graph: Graph, outputs: readonly string[]): Rewrite {
   const leftOver = new LeftOverWrites(graph, outputs);
-  return (scope) => cutIn(scope, leftOver);
+  const calls = new EffectsOfCalls(graph);
+  return (scope) => cutIn(scope, leftOver, calls);
 }
 
-function cutIn(scope: Scope, leftOver: LeftOverWrites): void {
+function cutIn(scope: Scope, leftOver: LeftOverWrites, calls: EffectsOfCalls): void {
   const { graph, needed, functionName } = scope;
-  const edges = controlEdges(scope, leftOver);
+  const edges = controlEdges(scope, leftOver, calls);
   // A body computes results that nobody reads, too.
   for (const node of functionName === undefined ? needed.nodes() : graph.nodes) {
     const edited = edges.edited(node);
@@ -35,9 +36,8 @@ function cutIn(scope: Scope, leftOver: LeftOverWrites): void {
   }
 }
 
-function controlEdges({ graph, functionName }: Scope, leftOver: LeftOverWrites): ControlEdges {
+function controlEdges({ graph, functionName }: Scope, leftOver: LeftOverWrites, calls: EffectsOfCalls): ControlEdges {
   const isLeftOver = (writer: GraphNode): boolean => leftOver.has(functionName, writer);
-  const calls = new EffectsOfCalls(graph);
   const effects = graph.nodes.map((node) => effectBits[effectOf(node, isLeftOver)] | calls.of(node));
   const own = Uint8Array.from(effects, (bits) => {
     const isGone = (bits & (effectBits.training | effectBits.input)) !== 0;

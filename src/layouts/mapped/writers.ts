@@ -2,9 +2,9 @@
 import { type Consumer, type ConsumersOf, dataConsumersByName } from '../../graph/consumers.js';
 import { graphNotation, type InputEdge, type Notation } from '../../graph/edges.js';
 import type { GraphFunction } from '../../graph/function.js';
-import { maxCallDepth } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { limits } from '../../limits.js';
 import { bodyNotationOf } from '../../passes/retyping/body-notation.js';
 import {
   argumentOffset,
@@ -152,7 +152,7 @@ export class Writers {
     const known = this.#arguments.get(key);
     if (known) return known;
     const called = this.graph.library.byName.get(name);
-    if (!called || index < 0 || index >= called.inputs.length || this.#depth === maxCallDepth) return notFollowed;
+    if (!called || index < 0 || index >= called.inputs.length || this.#depth === limits().callDepth) return notFollowed;
     // Until more is known: a function that calls itself is not followed.
     this.#arguments.set(key, notFollowed);
     this.#depth++;

@@ -4,11 +4,12 @@
  */
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { PermafrostError } from '../../errors.js';
-import { countOf, maxBytes, Tensor } from '../../evaluate/tensor.js';
+import { countOf, Tensor } from '../../evaluate/tensor.js';
 import { rawContent, readConstant } from '../../evaluate/tensor-proto.js';
 import { readAttribute, readType, shapeSizes } from '../../graph/attributes.js';
 import type { GraphNode } from '../../graph/node.js';
 import { type Conversion, StoredTensor } from '../../graph/stored-tensor.js';
+import { beyond, limits } from '../../limits.js';
 import { measure } from '../../plan/payload-sizes.js';
 import type { TensorSegment } from '../../plan/plan.js';
 import type { EncodedTensor } from '../../plan/tensor-columns.js';
@@ -118,16 +119,17 @@ const mostPerByte = 8;
 
 /** A few bytes that stand for many are filled in, and all constants are held at once: a small file must not take all memory. */
 function refuseExpansions(constants: readonly GraphNode[]): void {
+  const most = limits().computedBytes;
   let filled = 0;
   for (const node of constants) {
     const bytes = filledBytes(node);
     filled += bytes;
-    if (filled <= maxBytes) continue;
-    throw new PermafrostError(
-      'UNSUPPORTED',
+    if (filled <= most) continue;
+    throw beyond(
+      'computedBytes',
       `The constant '${node.name}' is ${bytes} bytes of one repeated element, which TensorFlow.js needs written out. ` +
-        `With other such constants that makes ${filled} bytes, and this version fills in ${maxBytes} at most. ` +
-        'Make them with Fill in the model, choose outputs that do without them, or another layout.',
+        `With other such constants that makes ${filled} bytes, and ${most} are filled in at most. ` +
+        'Make them with Fill in the model, choose outputs that do without them, or another layout',
     );
   }
 }

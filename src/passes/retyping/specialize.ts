@@ -5,9 +5,10 @@
  */
 import { PermafrostError } from '../../errors.js';
 import { type FunctionArgument, type GraphFunction, retyped } from '../../graph/function.js';
-import { maxCallDepth } from '../../graph/function-references.js';
 import type { FunctionLibrary } from '../../graph/library.js';
 import type { GraphNode } from '../../graph/node.js';
+import type { Expanding } from '../../graph/weight.js';
+import { beyond, limits } from '../../limits.js';
 import { listNames, nearest } from '../../nearest.js';
 import { bodyNotationOf } from './body-notation.js';
 import {
@@ -34,9 +35,6 @@ interface Variant {
   readonly returns: ReadonlyMap<number, Value>;
 }
 
-/** A graph would have to be made for it to need more. */
-const maxVariants = 10_000;
-
 export class Specializer implements CallRewriter {
   /** By the name of the function that they were made from. */
   readonly variants: Map<string, GraphFunction[]> = new Map();
@@ -51,6 +49,7 @@ export class Specializer implements CallRewriter {
   constructor(
     private readonly library: FunctionLibrary,
     private readonly settings: FlowSettings,
+    private readonly expanding: Expanding,
   ) {}
 
   follows(node: GraphNode, kind: EdgeKind): boolean {
@@ -169,7 +168,9 @@ export class Specializer implements CallRewriter {
     const known = this.#made.get(key);
     if (known) return known;
     this.#enter(name, caller);
-    const { variant, returns } = this.#vary(this.#find(name, caller), values);
+    const original = this.#find(name, caller);
+    this.expanding.add(original.nodes);
+    const { variant, returns } = this.#vary(original, values);
     this.#open.pop();
     const made = { name: this.#keep(name, variant), returns };
     this.#made.set(key, made);
@@ -185,10 +186,12 @@ export class Specializer implements CallRewriter {
         `The functions of the graph call themselves: ${path} (from node '${caller.name}'). TensorFlow does not run such graphs either.`,
       );
     }
-    if (this.#open.length >= maxCallDepth || this.#made.size >= maxVariants) {
-      const limit =
-        this.#open.length >= maxCallDepth ? `${maxCallDepth} deep in each other` : `in ${maxVariants} variants`;
-      throw new PermafrostError('GRAPH_INVALID', `The functions of the graph call each other ${limit} (at '${name}').`);
+    const { callDepth } = limits();
+    if (this.#open.length >= callDepth) {
+      throw beyond(
+        'callDepth',
+        `The functions of the graph call each other more than ${callDepth} deep (at '${name}')`,
+      );
     }
     this.#open.push(name);
   }

@@ -251,7 +251,7 @@ describe('functions in functions', () => {
     const error = await failure(() =>
       frozen([v, placeholder('x'), call('c', ['x', 'v'], 'f0', [float, resource])], deep, 'v'),
     );
-    expect([error.code, error.message]).toEqual(['GRAPH_INVALID', expect.stringContaining('200 deep')]);
+    expect([error.code, error.message]).toEqual(['LIMIT_EXCEEDED', expect.stringContaining('200 deep')]);
   });
 });
 

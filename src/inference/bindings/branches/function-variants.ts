@@ -4,18 +4,16 @@
  */
 import { Tensor } from '../../../evaluate/tensor.js';
 import type { GraphFunction } from '../../../graph/function.js';
-import { maxCallDepth, reachableFunctions } from '../../../graph/function-references.js';
+import { reachableFunctions } from '../../../graph/function-references.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { FunctionLibrary } from '../../../graph/library.js';
 import { upstream } from '../../../graph/upstream.js';
+import { Expanding } from '../../../graph/weight.js';
 import type { Change } from '../../change.js';
 import { rewriteBody } from '../../every-scope.js';
 import type { Scope } from '../../scope.js';
 import { unusedArguments, withoutArguments } from './drop-arguments.js';
 import type { Known } from './known-values.js';
-
-/** A graph would have to be made for it to need more. */
-const maxVariants = 10_000;
 
 /** What is known of arguments, by their numbers. */
 export type KnownArguments = ReadonlyMap<number, Known>;
@@ -37,23 +35,32 @@ export class FunctionVariants {
   /** The functions of which variants are being made, from the outside in. */
   readonly #open: string[] = [];
 
+  readonly #expanding: Expanding;
+  readonly #library: FunctionLibrary;
+
   /**
-   * @param library the functions themselves.
+   * @param graph with the functions themselves.
    * @param rewrite edits a body, given what is known of its arguments by their names; it may ask for more variants.
    */
   constructor(
-    private readonly library: FunctionLibrary,
+    graph: Graph,
     private readonly rewrite: (scope: Scope, given: ReadonlyMap<string, Known>) => void,
-  ) {}
+  ) {
+    this.#library = graph.library;
+    this.#expanding = new Expanding(graph, 'as variants for what is known of their arguments');
+  }
 
-  /** @returns the name of the function to call where these arguments are known. */
+  /**
+   * @returns the name of the function to call where these arguments are known.
+   * @throws PermafrostError LIMIT_EXCEEDED where that makes too many variants.
+   */
   of(name: string, known: KnownArguments): string {
-    const source = this.library.byName.get(name);
+    const source = this.#library.byName.get(name);
     const key = `${name}(${[...known].map(([index, value]) => `${index}:${keyOf(value)}`).sort()})`;
     const made = this.#made.get(key);
     if (made) return made.function.name;
-    const isTooDeep = this.#open.length >= maxCallDepth || this.#made.size >= maxVariants;
-    if (!source || this.#open.includes(name) || isTooDeep) return name;
+    if (!source || this.#open.includes(name)) return name;
+    this.#expanding.add(source.nodes);
     this.#open.push(name);
     const variant = this.#make(source, known);
     this.#open.pop();
@@ -82,7 +89,7 @@ export class FunctionVariants {
    * @param changes gets those of the functions that the outputs need.
    */
   addTo(main: Graph, outputs: readonly string[], changes: Change[]): Graph {
-    const { library } = this;
+    const library = this.#library;
     const isOwn = (name: string): boolean => library.byName.has(name);
     const made = [...new Set(this.#made.values())].filter(
       (each) => each.changes.length > 0 || !isOwn(each.function.name),
@@ -99,7 +106,7 @@ export class FunctionVariants {
   #make(source: GraphFunction, known: KnownArguments): Variant {
     const given = new Map(Array.from(known, ([index, value]) => [source.inputs[index]?.name ?? '', value]));
     const changes: Change[] = [];
-    const edited = rewriteBody(source, this.library, changes, (scope) => this.rewrite(scope, given));
+    const edited = rewriteBody(source, this.#library, changes, (scope) => this.rewrite(scope, given));
     const content = Buffer.from(edited.encode()).toString('latin1');
     const alike = this.#alike.get(content);
     if (alike) return alike;
@@ -118,7 +125,7 @@ export class FunctionVariants {
   #freeName(name: string): string {
     const base = name.replace(/_bound_\d+$/, '');
     let number = (this.#numbers.get(base) ?? 0) + 1;
-    while (this.library.byName.has(`${base}_bound_${number}`)) number++;
+    while (this.#library.byName.has(`${base}_bound_${number}`)) number++;
     this.#numbers.set(base, number);
     return `${base}_bound_${number}`;
   }

@@ -29,7 +29,8 @@ import { resolveSwitches } from './resolve-switches.js';
 /**
  * @param outputs names of nodes.
  * @param given what is known of nodes of the main graph, by name.
- * @throws PermafrostError INVALID_ARGUMENT where an output is in a branch that is never taken.
+ * @throws PermafrostError INVALID_ARGUMENT where an output is in a branch that is never taken; LIMIT_EXCEEDED where functions
+ * have too many variants.
  */
 export function resolveBranches(
   graph: Graph,
@@ -46,7 +47,7 @@ class BranchResolver {
 
   constructor(private readonly graph: Graph) {
     this.#deciding = new DecidingArguments(graph.library);
-    this.#variants = new FunctionVariants(graph.library, (scope, given) => this.#rewrite(scope, given));
+    this.#variants = new FunctionVariants(graph, (scope, given) => this.#rewrite(scope, given));
   }
 
   resolve(outputs: readonly string[], given: ReadonlyMap<string, Known>, changes: Change[]): Graph {

@@ -1,0 +1,72 @@
+/**
+ * What a file may ask for at most. A few bytes can say that a function is called a billion times, or that a tensor has 10^12
+ * elements; whoever takes files of others must not run out of memory or time for it. The defaults are beyond any model that
+ * is known of; docs/reliability.md has the reasons for them.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { PermafrostError } from './errors.js';
+
+export interface Limits {
+  /** Nodes of a graph. */
+  readonly nodes: number;
+  /** Functions in its library. */
+  readonly functions: number;
+  /** Bytes of a node's name. */
+  readonly nameBytes: number;
+  /** Functions that call each other, from the outermost to the innermost. */
+  readonly callDepth: number;
+  /**
+   * What functions come to where they take the place of their calls, or become variants: bytes, each node as it is in the file
+   * and 150 more. 0: 8 MiB and four times what the graph comes to with its functions.
+   */
+  readonly expandedBytes: number;
+  /** Bytes of all values together that are computed of constants, or filled in where the file repeats an element. */
+  readonly computedBytes: number;
+  /** MetaGraphDefs of a SavedModel. */
+  readonly metaGraphs: number;
+  /** Files that a SavedModel brings along. */
+  readonly assets: number;
+  /** Characters of all regular expressions in the rules that place nodes. */
+  readonly regexLength: number;
+}
+
+export type LimitName = keyof Limits;
+
+export const defaultLimits: Limits = {
+  nodes: 2_000_000,
+  functions: 30_000,
+  nameBytes: 16_384,
+  callDepth: 200,
+  expandedBytes: 0,
+  computedBytes: 64 * 2 ** 20,
+  metaGraphs: 1_000,
+  assets: 10_000,
+  regexLength: 65_536,
+};
+
+/** What limits may be raised to: deeper calls would need more of the stack than there is. */
+export const mostOfLimits: Partial<Limits> = { callDepth: 400 };
+
+export const limitNames: readonly LimitName[] = Object.keys(defaultLimits) as LimitName[];
+
+const inForce = new AsyncLocalStorage<Limits>();
+
+/** Runs a job, and all that it waits for, under other limits. */
+export function within<T>(limits: Partial<Limits>, job: () => Promise<T>): Promise<T> {
+  // Whoever asks for nothing need not pay for the storage.
+  return Object.keys(limits).length === 0 ? job() : inForce.run({ ...defaultLimits, ...limits }, job);
+}
+
+/** The limits of what is running. */
+export function limits(): Limits {
+  return inForce.getStore() ?? defaultLimits;
+}
+
+/** @param what is too much of what, as a sentence without its end. */
+export function beyond(name: LimitName, what: string): PermafrostError {
+  return new PermafrostError(
+    'LIMIT_EXCEEDED',
+    `${what}. No model that is known of comes near; where this one does, raise the limit '${name}' ` +
+      `(--limits ${name}=NUMBER, or \`limits: { ${name}: … }\`).`,
+  );
+}

@@ -1,0 +1,61 @@
+// Files beside a model that say where nodes go, and which variable is which.
+import { describe } from 'vitest';
+import { graphDef } from '../support/graph-def.js';
+import { smallNodes } from '../support/model.js';
+import { type Attack, freezing, times, withstands } from './attack.js';
+
+function beside(content: string, ...flags: string[]): Attack {
+  const attack = freezing(graphDef(smallNodes), ...flags, 'rules.json');
+  return { ...attack, files: { ...attack.files, 'rules.json': content } };
+}
+
+const placed = (content: string): Attack => beside(content, '--place', 'cpu', '--place-rules');
+const mapped = (content: string): Attack => beside(content, '--variable-map');
+
+describe('rules of', () => {
+  withstands({
+    'arrays in arrays': ['INVALID_ARGUMENT', () => placed('['.repeat(900_000))],
+    'nothing, 300,000 times': ['INVALID_ARGUMENT', () => placed(`[${times('{},', 900_000)}{}]`)],
+    '50,000 keys': [
+      'INVALID_ARGUMENT',
+      () => placed(`[{${Array.from({ length: 50_000 }, (_, index) => `"k${index}":"w"`).join(',')}}]`),
+    ],
+    'patterns of stars and question marks': [
+      undefined,
+      () => placed(`[${times('{"name":"*a*b?c*d*e","device":"cpu:0"},', 900_000)}{"name":"*","device":"cpu:0"}]`),
+    ],
+    'a regular expression of 900 kB': [
+      'LIMIT_EXCEEDED',
+      () => placed(`[{"regex":"${times('(a|b)*', 900_000)}","device":"cpu:0"}]`),
+    ],
+    'a regular expression of 10^12 repetitions': [
+      'INVALID_ARGUMENT',
+      () => placed('[{"regex":"((((a{1000}){1000}){1000}){1000})","device":"cpu:0"}]'),
+    ],
+  });
+});
+
+describe('a map of', () => {
+  withstands({
+    'objects in objects': ['INVALID_ARGUMENT', () => mapped('{"a":'.repeat(180_000))],
+    '50,000 names': [
+      'INVALID_ARGUMENT',
+      () => mapped(`{${Array.from({ length: 50_000 }, (_, index) => `"v${index}":"w"`).join(',')}}`),
+    ],
+  });
+});
+
+describe("a 'checkpoint' file of", () => {
+  const named = (content: string): Attack => {
+    const args = ['freeze', '--graph', 'graph.pb', '--checkpoint', 'state', '--out', 'frozen.pb', '--outputs', 'y'];
+    return { files: { 'graph.pb': graphDef(smallNodes), 'state/checkpoint': content }, args };
+  };
+  const notFound = 'CHECKPOINT_NOT_FOUND';
+  withstands({
+    '30,000 paths': [
+      notFound,
+      () => named(`model_checkpoint_path: "a"\n${times('all_model_checkpoint_paths:"a"\n', 980_000)}`),
+    ],
+    'a path of a megabyte': [notFound, () => named(`model_checkpoint_path: "${times('a', 980_000)}"`)],
+  });
+});

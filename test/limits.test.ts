@@ -1,0 +1,140 @@
+// What files may ask for, and who says so. That the defaults hold is in test/hostile.
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkGraph, type Limits, suggest } from '../src/index.js';
+import { failure } from './support/failure.js';
+import { freeze } from './support/freeze.js';
+import { call, libraryOf } from './support/functions.js';
+import { float, floatNode, graphDef } from './support/graph-def.js';
+import { smallModel, smallNodes } from './support/model.js';
+import { runCommand } from './support/run.js';
+import { metaGraph, savedModel, savedModelBytes } from './support/saved-model.js';
+
+/** Why the small model, or another graph with its checkpoint, is not frozen under these limits; undefined: it is. */
+async function refused(limits: Partial<Limits>, content?: Uint8Array, more: object = {}): Promise<string | undefined> {
+  const { graph, checkpoint, out } = smallModel();
+  if (content) writeFileSync(graph, content);
+  const freezing = freeze({ graph, checkpoint, outputs: 'y', out, limits, ...more });
+  const error = await freezing.then(
+    () => undefined,
+    (reason) => failure(() => Promise.reject(reason)),
+  );
+  if (error) expect(error.code).toBe('LIMIT_EXCEEDED');
+  return error?.message;
+}
+
+/** `y` is w, doubled by each of the functions in turn, the first of which calls the second. */
+const nested = graphDef([...smallNodes.slice(0, 3), call('y', ['w/read'], 'f', [float])], {
+  library: libraryOf(
+    Object.fromEntries(
+      ['f', 'g', 'h'].map((name, index, all) => [
+        name,
+        {
+          inputs: { a: float },
+          outputs: { r: float },
+          nodes: [index < 2 ? call('c', ['a'], all[index + 1] as string, [float]) : floatNode('AddV2', 'c', 'a', 'a')],
+          returns: { r: index < 2 ? 'c:output:0' : 'c:z:0' },
+        },
+      ]),
+    ),
+  ),
+});
+
+describe('a limit', () => {
+  it('of nodes counts those of the graph', async () => {
+    expect(await refused({ nodes: 3 })).toMatch(
+      /graph\.pb has more than 3 nodes\. .* raise the limit 'nodes' \(--limits nodes=NUMBER, or `limits: \{ nodes: … \}`\)\.$/,
+    );
+    expect(await refused({ nodes: 4 })).toBe(undefined);
+  });
+  it('of functions counts those of the library', async () => {
+    expect(await refused({ functions: 2 }, nested)).toMatch(/more than 2 functions/);
+    expect(await refused({ functions: 3 }, nested)).toBe(undefined);
+  });
+  it('of depth counts functions that call each other', async () => {
+    expect(await refused({ callDepth: 2 }, nested)).toMatch(/more than 2 deep .*'h'/);
+    expect(await refused({ callDepth: 3 }, nested)).toBe(undefined);
+    expect(await refused({ callDepth: 3 }, nested, { inline: true })).toBe(undefined);
+  });
+  it('of what functions come to counts bytes, before any is made', async () => {
+    expect(await refused({ expandedBytes: 600 }, nested, { inline: true })).toMatch(
+      /come to \d+ bytes when they are inl/,
+    );
+    expect(await refused({ expandedBytes: 6_000 }, nested, { inline: true })).toBe(undefined);
+    expect(await refused({ expandedBytes: 600 }, nested)).toBe(undefined);
+  });
+  it('of names counts bytes', async () => {
+    // Shorter ones are not looked at one by one.
+    const named = (length: number): Uint8Array => graphDef([...smallNodes, { name: 'é'.repeat(length), op: 'NoOp' }]);
+    expect(await refused({ nameBytes: 6_000 }, named(3_001))).toMatch(/a name of 6002 bytes, and no more than 6000/);
+    expect(await refused({ nameBytes: 6_000 }, named(3_000))).toBe(undefined);
+  });
+  it('of MetaGraphDefs and of assets is that of a SavedModel', async () => {
+    const asset = { tensor_info: { name: 'x:0' }, filename: 'a' };
+    const two = savedModel(savedModelBytes(metaGraph({ asset_file_def: [asset, asset] }), metaGraph({}, ['train'])));
+    const of = (limits: Partial<Limits>) => failure(() => checkGraph({ file: two, limits }));
+    expect((await of({ metaGraphs: 1 })).message).toMatch(/more than 1 MetaGraphDefs/);
+    expect((await of({ assets: 1 })).message).toMatch(/has 2 assets, and 1 are taken/);
+    expect((await checkGraph({ file: two, allowVariables: true, limits: { metaGraphs: 2, assets: 2 } })).errors).toBe(
+      0,
+    );
+  });
+  it('of regular expressions counts all characters of the rules', async () => {
+    const placeRules = ['a+', 'b+'].map((regex) => ({ regex, device: 'cpu:0' }));
+    const placed = { place: 'cpu', placeRules };
+    expect(await refused({ regexLength: 3 }, undefined, placed)).toMatch(/have 4 characters, and 3 are taken/);
+    expect(await refused({ regexLength: 4 }, undefined, placed)).toBe(undefined);
+  });
+  it('of computed bytes leaves to a session what comes to more', async () => {
+    const init = { ...floatNode('Assign', 'init', 'w', 'x'), input: ['w', 'c'] };
+    const value = { tensor: { dtype: float, tensor_shape: { dim: [{ size: 2 }] }, float_val: [7] } };
+    const graph = graphDef([...smallNodes, { name: 'c', op: 'Const', attr: { dtype: { type: float }, value } }, init]);
+    const frozen = (computedBytes: number) => {
+      const model = smallModel();
+      writeFileSync(model.graph, graph);
+      const { checkpoint, out } = model;
+      return freeze({
+        graph: model.graph,
+        checkpoint,
+        outputs: 'y',
+        out,
+        initializers: 'init',
+        limits: { computedBytes },
+      });
+    };
+    expect((await failure(() => frozen(7))).code).toBe('UNSUPPORTED');
+    expect((await frozen(8)).variables).toHaveLength(1);
+  });
+  it('holds for one freeze, and not for another at the same time', async () => {
+    const all = await Promise.all([refused({ nodes: 3 }), refused({}), refused({ nodes: 2 }), refused({ nodes: 4 })]);
+    expect(all.map((message) => message?.match(/more than \d/)?.[0])).toEqual([
+      'more than 3',
+      undefined,
+      'more than 2',
+      undefined,
+    ]);
+  });
+  it('holds for what is checked and what is looked at', async () => {
+    const { graph } = smallModel();
+    for (const job of [checkGraph({ file: graph, limits: { nodes: 1 } }), suggest({ graph, limits: { nodes: 1 } })]) {
+      expect((await failure(() => job)).code).toBe('LIMIT_EXCEEDED');
+    }
+  });
+  it('is a whole number of a name that there is', async () => {
+    const { graph } = smallModel();
+    const of = (limits: object) => failure(() => checkGraph({ file: graph, limits }));
+    expect((await of({ node: 5 })).message).toBe("There is no option 'node'. Did you mean 'nodes'?");
+    expect((await of({ nodes: 0 })).message).toMatch(/^Expected a whole number from 1 .* for nodes but received 0\.$/);
+    expect((await of({ nodes: '5' })).code).toBe('INVALID_ARGUMENT');
+  });
+  it('is a flag of the commands', async () => {
+    const { graph, checkpoint } = smallModel();
+    const args = ['freeze', '--graph', graph, '--checkpoint', checkpoint, '--outputs', 'y', '--dry-run', '-q'];
+    const { code, stderr } = await runCommand('permafrost', ...args, '--limits', 'nodes=3,callDepth=2');
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/^LIMIT_EXCEEDED: .* has more than 3 nodes/)]);
+    expect((await runCommand('permafrost', ...args, '--limits', 'nodes=many')).stderr).toMatch(
+      /^INVALID_ARGUMENT: Expec/,
+    );
+    expect((await runCommand('permafrost', ...args, '--limits', 'nodes=4')).code).toBe(0);
+  });
+});
