@@ -17,9 +17,9 @@ async function refusal(changes: Record<string, unknown>): Promise<string> {
 
 describe('options of the wrong type are named with what they should be', () => {
   const cases: readonly [changes: Record<string, unknown>, message: string][] = [
-    [{ graph: undefined }, 'Expected a non-empty string for graph but received undefined.'],
+    [{ graph: undefined }, 'Expected a path or a Uint8Array for graph but received undefined.'],
     [{ graph: '' }, 'Expected a non-empty string for graph but received an empty string.'],
-    [{ graph: 7 }, 'Expected a non-empty string for graph but received 7.'],
+    [{ graph: 7 }, 'Expected a path or a Uint8Array for graph but received 7.'],
     [{ checkpoint: ['a'] }, 'Expected a non-empty string for checkpoint but received an array.'],
     [{ checkpoint: '' }, 'Expected a non-empty string for checkpoint but received an empty string.'],
     [{ tags: 1 }, 'Expected a string or an array of strings for tags but received 1.'],
@@ -70,7 +70,7 @@ describe('unknown options', () => {
   });
   it('near none get the list', async () => {
     expect(await refusal({ quantisation: 8 })).toMatch(
-      /^There is no option 'quantisation'\. There are: dryRun, tfParity, out, graph,/,
+      /^There is no option 'quantisation'\. There are: dryRun, tfParity, inMemory, out, graph,/,
     );
   });
 });

@@ -38,7 +38,11 @@ function receive(): Received {
     ({ written }: Progress) => seen.push(written),
     () => undefined,
   );
-  return { worker, reception: new Reception(worker as unknown as Worker, teller), seen };
+  return {
+    worker,
+    reception: new Reception(worker as unknown as Worker, { teller, take: undefined, stop: () => undefined }),
+    seen,
+  };
 }
 
 const report = { nodesAfter: 3 } as Omit<FreezeReport, 'variables'>;
@@ -120,7 +124,8 @@ describe('the report is not waited for', () => {
     // A real one: nothing but the engine says how it ends them.
     const source = "'use strict'; const all = []; for (;;) all.push(new Array(100_000).fill(all.length));";
     const worker = new Worker(source, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } });
-    await expect(new Reception(worker, undefined).report).rejects.toMatchObject({
+    const listeners = { teller: undefined, take: undefined, stop: () => undefined };
+    await expect(new Reception(worker, listeners).report).rejects.toMatchObject({
       name: 'PermafrostError',
       code: 'OUT_OF_MEMORY',
       message: expect.stringContaining("'--max-old-space-size'"),
