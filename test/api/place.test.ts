@@ -19,7 +19,7 @@ const text = { name: 'text', op: 'AsString', input: ['product'], attr: { T: type
 const textNodes: readonly NodeLiteral[] = [...smallNodes, product, text];
 
 interface TextModel extends Pick<SmallModel, 'folder' | 'outFolder'> {
-  readonly options: FreezeOptions & { readonly out: string };
+  readonly options: FreezeOptions & { readonly graph: string; readonly out: string };
 }
 
 function model(nodes = textNodes): TextModel {
