@@ -20,6 +20,15 @@ Status Unreadable(const std::string& cause, const std::string& path) {
   return {StatusCode::kReadFailed, "file unreadable (" + cause + "): " + path};
 }
 
+FileStamp StampOf(const struct stat& info) {
+#ifdef __APPLE__
+  const timespec& written = info.st_mtimespec;
+#else
+  const timespec& written = info.st_mtim;
+#endif
+  return {info.st_dev, info.st_ino, static_cast<std::uint64_t>(info.st_size), written.tv_sec, written.tv_nsec};
+}
+
 }  // namespace
 
 Result<InputFile> InputFile::Open(const std::string& path, const MissingFile& missing, Stop stop) {
@@ -36,7 +45,7 @@ Result<InputFile> InputFile::Open(const std::string& path, const MissingFile& mi
   if (::fstat(fd.get(), &info) != 0) return Unreadable(ErrnoText(errno), path);
   if (S_ISDIR(info.st_mode)) return Unreadable("a directory", path);
   if (!S_ISREG(info.st_mode)) return Unreadable("not a regular file", path);
-  return InputFile(std::move(fd), path, static_cast<std::uint64_t>(info.st_size), std::move(stop));
+  return InputFile(std::move(fd), path, StampOf(info), std::move(stop));
 }
 
 Status InputFile::ReadAt(std::uint64_t offset, std::span<std::byte> bytes) const {
@@ -53,6 +62,13 @@ Status InputFile::ReadAt(std::uint64_t offset, std::span<std::byte> bytes) const
     offset += static_cast<std::uint64_t>(count);
   }
   return {};
+}
+
+Status InputFile::CheckUnchanged(const FileStamp& since) const {
+  struct stat info{};
+  if (::fstat(fd_.get(), &info) != 0) return Unreadable(ErrnoText(errno), path_);
+  if (StampOf(info) == since) return {};
+  return Unreadable("it has changed since it was opened", path_);
 }
 
 }  // namespace permafrost

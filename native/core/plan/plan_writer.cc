@@ -192,6 +192,7 @@ Result<Written> WritePlan(const Checkpoint& checkpoint, std::span<const Segment>
   Writer writer(checkpoint, plan, files.value(), progress);
   Status status = writer.WriteAll(ThreadsFor(total.value(), options.threads));
   if (status.ok()) status = progress.stop.Check();
+  if (status.ok()) status = checkpoint.CheckUnchanged();
   if (status.ok()) status = files.value().Commit(options.durable);
   if (status.ok()) return Written{total.value(), writer.overflows()};
   files.value().Discard(progress.discarded);
