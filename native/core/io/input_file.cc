@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "io/posix.h"
 #include "text.h"
 
 namespace permafrost {
@@ -33,7 +34,7 @@ FileStamp StampOf(const struct stat& info) {
 
 Result<InputFile> InputFile::Open(const std::string& path, const MissingFile& missing, Stop stop) {
   // O_NONBLOCK keeps a FIFO at that path from blocking us before we can refuse it.
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  UniqueFd fd(Retried([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); }));
   if (!fd.valid()) {
     const int error = errno;
     if (error == ENOENT || error == ENOTDIR) {
@@ -51,9 +52,9 @@ Result<InputFile> InputFile::Open(const std::string& path, const MissingFile& mi
 Status InputFile::ReadAt(std::uint64_t offset, std::span<std::byte> bytes) const {
   if (Status status = stop_.Check(); !status.ok()) return status;
   while (!bytes.empty()) {
-    const ssize_t count =
-        ::pread(fd_.get(), bytes.data(), std::min(bytes.size(), kLargestRead), static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count = Retried([&] {
+      return ::pread(fd_.get(), bytes.data(), std::min(bytes.size(), kLargestRead), static_cast<off_t>(offset));
+    });
     if (count < 0) return Unreadable(ErrnoText(errno), path_);
     if (count == 0) {
       return Unreadable("it ends at " + std::to_string(offset) + " bytes and was longer when it was opened", path_);
