@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdarg>
+#include <utility>
 
 namespace permafrost::test {
 namespace {
@@ -34,13 +35,18 @@ std::optional<std::size_t> Allowed(const char* name, std::size_t size) {
 
 }  // namespace
 
-Faults::Faults(std::optional<Fault> fault) : fault_(fault) { active = this; }
+Faults::Faults(std::optional<Fault> fault) : fault_(std::move(fault)) { active = this; }
 
 Faults::~Faults() { active = nullptr; }
 
 std::optional<Fault> Faults::Next(const char* name) {
   calls_.emplace_back(name);
-  return fault_ && fault_->call == calls_.size() - 1 ? fault_ : std::nullopt;
+  if (!fault_ || fault_->call != calls_.size() - 1) return std::nullopt;
+  if (!fault_->meanwhile) return fault_;
+  active = nullptr;
+  fault_->meanwhile();
+  active = this;
+  return std::nullopt;
 }
 
 }  // namespace permafrost::test

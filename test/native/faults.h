@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,8 +11,10 @@
 namespace permafrost::test {
 
 struct Fault {
-  std::size_t call = 0;          // which of all calls it befalls
-  std::optional<int> error = 0;  // the errno; without one a read or a write takes half of what it is asked for
+  std::size_t call = 0;      // which of all calls it befalls
+  std::optional<int> error;  // the errno; without one a read or a write takes half of what it is asked for
+  std::function<void()>
+      meanwhile;  // what somebody else does just before the call, which then takes place as it was meant
 };
 
 // From its construction to its end calls are counted, and the one that a fault is for fails, with nothing done; a
@@ -26,7 +29,7 @@ class Faults {
   // The names of the calls so far.
   const std::vector<std::string>& calls() const { return calls_; }
 
-  // What the next call, of that name, is to do.
+  // What the next call, of that name, is to suffer.
   std::optional<Fault> Next(const char* name);
 
  private:

@@ -119,7 +119,7 @@ TEST_P(FaultsTest, LeaveTheOldOutputOrTheNewOne) {
       const bool can_be_short = calls[call] == "pread" || calls[call] == "pwrite";
       if (!error && !can_be_short) continue;
       SCOPED_TRACE(calls[call] + ", call " + std::to_string(call) + ", errno " + std::to_string(error.value_or(0)));
-      FreezeWith({call, error}, calls[call], right);
+      FreezeWith({call, error, {}}, calls[call], right);
       ++runs;
     }
   }
