@@ -1,10 +1,11 @@
 // `npm run fuzz [TARGET...] [-- --seconds N]`: builds the fuzzers of test/fuzz with Clang and lets each run, 5 seconds if
 // nothing else is said, from the inputs in test/fuzz/corpus. A finding ends with an error and stays in build/fuzz/findings.
 // With `--keep`, the inputs that cover most with the fewest bytes take the place of those in the corpus.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { root, run } from './lib/run.mjs';
 
@@ -33,7 +34,9 @@ if (!canFuzz()) {
 const ninja = spawnSync('ninja', ['--version']).status === 0;
 run('cmake', [
   ...['-S', '.', '-B', folder, ...(ninja ? ['-G', 'Ninja'] : []), `-DCMAKE_CXX_COMPILER=${compiler}`],
-  ...['-DCMAKE_BUILD_TYPE=RelWithDebInfo', '-DPERMAFROST_FUZZ=ON', '-DPERMAFROST_WERROR=ON'],
+  // A build that is quick, of programs that are quick enough.
+  ...['-DCMAKE_BUILD_TYPE=RelWithDebInfo', '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1'],
+  ...['-DPERMAFROST_FUZZ=ON', '-DPERMAFROST_WERROR=ON'],
 ]);
 run('cmake', ['--build', folder, '--parallel', String(availableParallelism())]);
 
@@ -43,7 +46,9 @@ if (unknown.length > 0) {
   console.error(`no fuzzer of the name '${unknown[0]}': there are ${known.join(', ')}`);
   process.exit(2);
 }
-const failed = (positionals.length > 0 ? positionals : known).filter((target) => !fuzz(target));
+const waiting = positionals.length > 0 ? positionals : known;
+const failed = [];
+await Promise.all(Array.from({ length: availableParallelism() }, work));
 if (failed.length > 0) {
   console.error(`found something: ${failed.join(', ')}; the inputs are in build/fuzz/findings`);
   process.exit(1);
@@ -56,15 +61,23 @@ function canFuzz() {
   return spawnSync(compiler, args, { input: source }).status === 0;
 }
 
+/** One after the other, beside others who do the same. */
+async function work() {
+  for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
+    if (!(await fuzz(target))) failed.push(target);
+  }
+}
+
 /** Runs one; whether nothing was found. */
-function fuzz(target) {
+async function fuzz(target) {
   const inputs = unpack(target);
   const findings = join(folder, 'findings', `${target}-`);
   mkdirSync(join(folder, 'findings'), { recursive: true });
   const args = [inputs, `-max_total_time=${seconds}`, `-artifact_prefix=${findings}`, '-print_final_stats=1'];
   // None of what is read may take much memory or time.
   const limits = ['-max_len=4096', '-rss_limit_mb=1024', '-malloc_limit_mb=256', '-timeout=10'];
-  const { status, stderr } = spawnSync(program(target), [...args, ...limits], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const child = spawn(program(target), [...args, ...limits], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const [stderr, status] = await Promise.all([text(child.stderr), new Promise((end) => child.once('close', end))]);
   const runs = /number_of_executed_units:\s*(\d+)/.exec(stderr)?.[1];
   const coverage = [...stderr.matchAll(/ cov: (\d+) ft: (\d+) corp: (\d+)/g)].at(-1);
   if (status !== 0 || !runs || !coverage) {
@@ -72,7 +85,9 @@ function fuzz(target) {
     return false;
   }
   const [, edges, features, count] = coverage;
-  console.log(`${target}: ${runs} runs in ${seconds} s, ${edges} edges, ${features} features, ${count} inputs, no finding`);
+  console.log(
+    `${target}: ${runs} runs in ${seconds} s, ${edges} edges, ${features} features, ${count} inputs, no finding`,
+  );
   if (values.keep) keep(target, inputs);
   return true;
 }
@@ -86,7 +101,8 @@ function unpack(target) {
   const path = join(folder, 'corpus', target);
   mkdirSync(path, { recursive: true });
   const inputs = JSON.parse(readFileSync(join(corpus, `${target}.json`), 'utf8'));
-  for (const [index, input] of inputs.entries()) writeFileSync(join(path, `kept-${index}`), Buffer.from(input, 'base64'));
+  for (const [index, input] of inputs.entries())
+    writeFileSync(join(path, `kept-${index}`), Buffer.from(input, 'base64'));
   return path;
 }
 

@@ -61,7 +61,9 @@ const corpora = {
   snappy: [Buffer.from('\x05\x10hello'), Buffer.from('\x0c\x0cabcd\x1d\x04\x01'), data.subarray(0, 64)],
   slice_key: v1Entries.map(({ key }) => withHead(key[0] === 0 ? [] : [0], key)),
   v1_record: v1Entries.map(({ value }) => withHead([1, 4], value)).filter(({ length }) => length < 2000),
-  device_string: ['worker', '/job:worker/task:12/device:GPU:1', 'a_b/replica:0'].map((text) => withHead([1], Buffer.from(text))),
+  device_string: ['worker', '/job:worker/task:12/device:GPU:1', 'a_b/replica:0'].map((text) =>
+    withHead([1], Buffer.from(text)),
+  ),
   plan: [
     [0, 4, 9, 2, 2, 0, 0, 0, 5, 1],
     [1, 2, 2, 0, 2, 0, 3, 0, 20, 0, 2, 3, 1, 0, 0],
