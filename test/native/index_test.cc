@@ -7,6 +7,7 @@
 #include <string>
 
 #include "bundle_builder.h"
+#include "source.h"
 #include "wire.h"
 
 namespace permafrost {
@@ -15,10 +16,10 @@ namespace {
 using test::BlockEntry;
 using test::BuildTable;
 using test::BundleBuilder;
-using test::Bytes;
 using test::BytesField;
 using test::EntryFields;
 using test::Fixed;
+using test::Source;
 using test::TableOfBlock;
 using test::Varint;
 using test::VarintField;
@@ -27,7 +28,7 @@ using test::WithTrailer;
 // A slice record's key: tensor "w", one dimension, the first two rows.
 const std::string kSliceKey("\0w\0\1\1\1\x80\x82", 8);
 
-Status StatusOf(const std::string& index) { return ReadBundleIndex(Bytes(index), "x.index").status(); }
+Status StatusOf(const std::string& index) { return ReadBundleIndex(Source(index), "x.index").status(); }
 
 // The message for one entry "w" after `change` has made it wrong.
 template <typename Change>
@@ -49,7 +50,7 @@ TEST(IndexTest, ReadsEntriesInKeyOrder) {
   builder.Add("a", DataType::kFloat16, {2, 1}, "1234", 2);
   builder.Add("c", DataType::kFloat32, {0, 5}, "", 1);
   builder.AddStrings("d", {1}, {"text"});
-  const auto index = ReadBundleIndex(Bytes(builder.Index()), "x.index");
+  const auto index = ReadBundleIndex(Source(builder.Index()), "x.index");
   ASSERT_TRUE(index.ok()) << index.status().message();
   EXPECT_EQ(index.value().num_shards, 3u);
   EXPECT_FALSE(index.value().big_endian);
@@ -72,7 +73,7 @@ TEST(IndexTest, ReadsManyBlocksPlainAndCompressed) {
     BundleBuilder builder;
     for (int i = 0; i < 500; ++i) builder.Add("layer/" + std::to_string(i), DataType::kInt8, {1}, "x");
     builder.table() = {7, 4, snappy};
-    const auto index = ReadBundleIndex(Bytes(builder.Index()), "x.index");
+    const auto index = ReadBundleIndex(Source(builder.Index()), "x.index");
     ASSERT_TRUE(index.ok()) << index.status().message();
     ASSERT_EQ(index.value().entries.size(), 500u);
     EXPECT_EQ(index.value().entries[499].key, "layer/99");
@@ -84,7 +85,7 @@ TEST(IndexTest, ATensorInSlicesHasTheirRecords) {
   builder.Add("w", DataType::kFloat32, {4, 1}, "").shard = 77;  // means nothing here
   builder.AddSlice("w", {{2, 2}, {0, -1}}, "12345678");
   builder.AddSlice("w", {{0, 2}, {0, -1}}, "abcdefgh");
-  const auto index = ReadBundleIndex(Bytes(builder.Index()), "x.index");
+  const auto index = ReadBundleIndex(Source(builder.Index()), "x.index");
   ASSERT_TRUE(index.ok()) << index.status().message();
   ASSERT_EQ(index.value().entries.size(), 1u);
   const TensorEntry& entry = index.value().entries[0];
@@ -250,7 +251,7 @@ std::string IndexOfCopies(int groups) {
 }
 
 TEST(IndexTest, RefusesMoreEntriesThanAFileOfItsSizeCanHold) {
-  const auto few = ReadBundleIndex(Bytes(IndexOfCopies(10)), "x.index");
+  const auto few = ReadBundleIndex(Source(IndexOfCopies(10)), "x.index");
   ASSERT_TRUE(few.ok()) << few.status().message();
   EXPECT_EQ(few.value().entries.size(), 2560u);
   const Status status = StatusOf(IndexOfCopies(1000));

@@ -250,15 +250,16 @@ TEST_F(PlanWriterTest, APlanWithAWrongSizeIsRefused) {
   EXPECT_EQ(Run({TensorSegment{{3, {}}, PayloadEncoding::kRaw, 4}}), "plan not executable (tensor 3 of 3)");
   EXPECT_EQ(Run({TensorSegment{{1, {}}, PayloadEncoding::kVarint, UINT64_MAX}, Bytes("x")}),
             "plan not executable (larger than 2^64 bytes)");
-  // These sizes are found out while writing, and then nothing is left.
+  // These sizes were found out by reading the elements, and are again while writing; then nothing is left.
   target_ = folder_ / "out/model.pb";
   EXPECT_EQ(Run({TensorSegment{{1, {}}, PayloadEncoding::kVarint, 2}}),
-            "plan not executable (tensor 'b' gives 3 bytes, planned were 2)");
+            "tensor changed while it was read (3 bytes of output, measured were 2): tensor 'b'");
   EXPECT_EQ(progress_.bytes_written.load(), 0u);  // not one byte of what is too much
   EXPECT_EQ(Run({TensorSegment{{1, {}}, PayloadEncoding::kVarint, 4}}),
-            "plan not executable (tensor 'b' gives 3 bytes, planned were 4)");
+            "tensor changed while it was read (3 bytes of output, measured were 4): tensor 'b'");
   EXPECT_EQ(Run({TensorSegment{{2, {}}, PayloadEncoding::kStrings, 5}}),
-            "plan not executable (tensor 'c' gives 6 bytes, planned were 5)");
+            "tensor changed while it was read (6 bytes of output, measured were 5): tensor 'c'");
+  EXPECT_EQ(code_, StatusCode::kReadFailed);
   EXPECT_EQ(OutputNames(), Names{});
 }
 

@@ -11,6 +11,7 @@
 #include "io/input_file.h"
 #include "pieces/v1_piece.h"
 #include "plan/payload.h"
+#include "source.h"
 #include "table/table.h"
 #include "table_builder.h"
 #include "temporary_folder.h"
@@ -20,8 +21,8 @@ namespace permafrost {
 namespace {
 
 using test::BundleBuilder;
-using test::Bytes;
 using test::BytesField;
+using test::Source;
 using test::TemporaryFolder;
 using test::Varint;
 
@@ -56,7 +57,7 @@ TEST(StopTest, EndsTheWalkOfATableAfterABlock) {
   const std::string file = test::BuildTable(records, {.records_per_block = 3});
   const Stop stop;
   int visited = 0;
-  const Status status = ForEachInTable(Bytes(file), "x.index", stop, [&](auto, auto) -> Status {
+  const Status status = ForEachInTable(Source(file), "x.index", stop, [&](auto, const auto&) -> Status {
     ++visited;
     stop.Ask();
     return {};
@@ -105,9 +106,9 @@ TEST(StopTest, EndsThePassingOverStrings) {
   EXPECT_EQ(EmitUntilTheFirstBlock(builder, {{0, 1}}, PayloadEncoding::kStrings), "aborted");
 }
 
-// Reads the last element of a piece of a V1 checkpoint, which is in memory already.
+// Reads the last element of a piece of a V1 checkpoint.
 std::string ReadLast(const std::string& tensor_proto, DataType dtype, std::uint64_t count, const Stop& stop) {
-  const auto reader = OpenV1Piece(Bytes(tensor_proto), dtype, count, kBlockSize, "tensor 'w'", stop);
+  const auto reader = OpenV1Piece(Source(tensor_proto), dtype, count, kBlockSize, "tensor 'w'", stop);
   if (!reader.ok()) return reader.status().message();
   return reader.value()->Read(count - 1, 1, [](auto) { return Status(); }).message();
 }

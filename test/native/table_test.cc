@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "source.h"
 #include "table/format.h"
 #include "table_builder.h"
 #include "wire.h"
@@ -17,9 +18,9 @@ namespace {
 using test::BlockEntry;
 using test::BuildBlock;
 using test::BuildTable;
-using test::Bytes;
 using test::Fixed32;
 using test::Record;
+using test::Source;
 using test::TableOfBlock;
 using test::Varint;
 using test::WithTrailer;
@@ -27,15 +28,16 @@ using test::WithTrailer;
 // "key=value;" for every entry unless they are not wanted, then the message of a failure.
 std::string Walk(const std::string& file, bool with_entries = true) {
   std::string walked;
-  const Status status = ForEachInTable(Bytes(file), "x.index", {}, [&](std::string_view key, auto value) -> Status {
-    if (with_entries) walked += std::string(key) + "=" + test::Text(value) + ";";
-    return {};
-  });
+  const Status status =
+      ForEachInTable(Source(file), "x.index", {}, [&](std::string_view key, const TableValue& value) -> Status {
+        if (with_entries) walked += std::string(key) + "=" + test::ReadAll(value.source()) + ";";
+        return {};
+      });
   return walked + status.message();
 }
 
 StatusCode CodeOf(const std::string& file) {
-  return ForEachInTable(Bytes(file), "x.index", {}, [](auto, auto) { return Status(); }).code();
+  return ForEachInTable(Source(file), "x.index", {}, [](auto, const auto&) { return Status(); }).code();
 }
 
 // A table whose one data block is `entries` with the given restart array.
@@ -103,7 +105,7 @@ TEST(TableTest, AnEmptyTableIsFine) { EXPECT_EQ(Walk(BuildTable({})), ""); }
 TEST(TableTest, AFailureOfTheVisitorEndsTheWalk) {
   int calls = 0;
   const Status status =
-      ForEachInTable(Bytes(BuildTable({{"a", ""}, {"b", ""}})), "x.index", {}, [&](auto, auto) -> Status {
+      ForEachInTable(Source(BuildTable({{"a", ""}, {"b", ""}})), "x.index", {}, [&](auto, const auto&) -> Status {
         ++calls;
         return {StatusCode::kAborted, "enough"};
       });

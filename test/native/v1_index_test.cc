@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "source.h"
 #include "v1_builder.h"
 #include "wire.h"
 
@@ -12,10 +13,10 @@ namespace permafrost {
 namespace {
 
 using test::BuildTable;
-using test::Bytes;
 using test::BytesField;
 using test::Fixed;
 using test::SnappyElements;
+using test::Source;
 using test::TableOfBlock;
 using test::V1Builder;
 using test::Varint;
@@ -29,7 +30,7 @@ const std::string kTwoFloats = BytesField(5, "12345678");
 Result<std::vector<TensorEntry>> Read(const std::vector<std::string>& files) {
   V1Index index;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    if (Status status = index.AddFile(Bytes(files[i]), "f" + std::to_string(i)); !status.ok()) return status;
+    if (Status status = index.AddFile(Source(files[i]), "f" + std::to_string(i)); !status.ok()) return status;
   }
   return index.TakeEntries();
 }

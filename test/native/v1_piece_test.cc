@@ -4,20 +4,21 @@
 
 #include <string>
 
+#include "source.h"
 #include "wire.h"
 
 namespace permafrost {
 namespace {
 
-using test::Bytes;
 using test::BytesField;
 using test::Fixed;
+using test::Source;
 using test::Varint;
 using test::VarintField;
 
 // The elements from `first` to the end, or the message.
 std::string Elements(const std::string& tensor_proto, DataType dtype, std::uint64_t count, std::uint64_t first = 0) {
-  const auto reader = OpenV1Piece(Bytes(tensor_proto), dtype, count, kBlockSize, "tensor 'w'");
+  const auto reader = OpenV1Piece(Source(tensor_proto), dtype, count, kBlockSize, "tensor 'w'");
   if (!reader.ok()) return reader.status().message();
   std::string elements;
   Status status = reader.value()->Read(first, count - first, [&](std::span<const std::byte> block) -> Status {

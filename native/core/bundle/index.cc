@@ -123,23 +123,24 @@ class Entries {
 
 }  // namespace
 
-Result<BundleIndex> ReadBundleIndex(std::span<const std::byte> file, const std::string& path, const Stop& stop) {
+Result<BundleIndex> ReadBundleIndex(const ByteSource& file, const std::string& path, const Stop& stop) {
   BundleIndex index;
   bool has_header = false;
-  Entries entries(path, UnfoldingLimit(file.size()));
-  Status status =
-      ForEachInTable(file, path, stop, [&](std::string_view key, std::span<const std::byte> value) -> Status {
-        if (has_header) return entries.Add(key, value, index);
-        // The header's key is empty, so it comes first or not at all.
-        if (!key.empty()) return BadHeader(StatusCode::kCheckpointMalformed, "missing", path);
-        has_header = true;
-        const auto header = ParseBundleHeader(value);
-        if (!header) return BadHeader(StatusCode::kCheckpointMalformed, "malformed", path);
-        if (Status checked = CheckHeader(*header, path); !checked.ok()) return checked;
-        index.num_shards = static_cast<std::uint32_t>(header->num_shards);
-        index.big_endian = header->endianness == 1;
-        return {};
-      });
+  std::vector<std::byte> value;
+  Entries entries(path, UnfoldingLimit(file.size));
+  Status status = ForEachInTable(file, path, stop, [&](std::string_view key, const TableValue& stored) -> Status {
+    if (Status read = stored.ReadInto(value); !read.ok()) return read;
+    if (has_header) return entries.Add(key, value, index);
+    // The header's key is empty, so it comes first or not at all.
+    if (!key.empty()) return BadHeader(StatusCode::kCheckpointMalformed, "missing", path);
+    has_header = true;
+    const auto header = ParseBundleHeader(value);
+    if (!header) return BadHeader(StatusCode::kCheckpointMalformed, "malformed", path);
+    if (Status checked = CheckHeader(*header, path); !checked.ok()) return checked;
+    index.num_shards = static_cast<std::uint32_t>(header->num_shards);
+    index.big_endian = header->endianness == 1;
+    return {};
+  });
   if (!status.ok()) return status;
   if (!has_header) return BadHeader(StatusCode::kCheckpointMalformed, "missing", path);
   return index;

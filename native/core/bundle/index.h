@@ -1,12 +1,11 @@
 // The index of a bundle, decoded and checked.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
+#include "io/byte_source.h"
 #include "status.h"
 #include "stop.h"
 #include "tensor/tensor_entry.h"
@@ -21,6 +20,6 @@ struct BundleIndex {
 
 // Reads the whole of an index file. What comes back can be trusted: shapes fit sizes, sums do not overflow, shard
 // numbers are in range. Only whether the shards are long enough is not known yet. `path` is for messages.
-Result<BundleIndex> ReadBundleIndex(std::span<const std::byte> file, const std::string& path, const Stop& stop = {});
+Result<BundleIndex> ReadBundleIndex(const ByteSource& file, const std::string& path, const Stop& stop = {});
 
 }  // namespace permafrost

@@ -20,13 +20,19 @@ std::string ShardName(std::uint32_t shard, std::uint32_t num_shards) {
   return suffix.data();
 }
 
+// Borrows the file.
+ByteSource SourceOf(const InputFile& file) {
+  return {[&file](std::uint64_t offset, std::span<std::byte> bytes) { return file.ReadAt(offset, bytes); },
+          file.size()};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Checkpoint>> Checkpoint::OpenBundle(const std::string& prefix, Stop stop) {
   const std::string path = prefix + ".index";
-  const auto file = MappedFile::Open(path, {StatusCode::kCheckpointNotFound, "checkpoint not found"});
+  const auto file = InputFile::Open(path, {StatusCode::kCheckpointNotFound, "checkpoint not found"}, stop);
   if (!file.ok()) return file.status();
-  auto index = ReadBundleIndex(file.value().bytes(), path, stop);
+  auto index = ReadBundleIndex(SourceOf(file.value()), path, stop);
   if (!index.ok()) return index.status();
 
   const auto checkpoint = Make(prefix, CheckpointFormat::kBundle, std::move(stop));
@@ -42,10 +48,14 @@ Result<std::shared_ptr<const Checkpoint>> Checkpoint::OpenV1(const std::string& 
   const auto checkpoint = Make(prefix, CheckpointFormat::kV1, std::move(stop));
   V1Index index;
   for (const std::string& path : files) {
-    auto file = MappedFile::Open(path, {StatusCode::kShardMissing, "file of a V1 checkpoint missing"});
+    const MissingFile missing{StatusCode::kShardMissing, "file of a V1 checkpoint missing"};
+    const auto file = InputFile::Open(path, missing, checkpoint->stop());
     if (!file.ok()) return file.status();
-    if (Status status = index.AddFile(file.value().bytes(), path, checkpoint->stop()); !status.ok()) return status;
-    checkpoint->tables_.push_back(std::move(file).value());
+    Status status = index.AddFile(SourceOf(file.value()), path, checkpoint->stop());
+    // As it was before it was read.
+    if (status.ok()) status = file.value().CheckUnchanged(file.value().stamp());
+    if (!status.ok()) return status;
+    checkpoint->stamps_.push_back(file.value().stamp());
   }
   checkpoint->shard_paths_ = std::move(files);
   checkpoint->entries_ = index.TakeEntries();
@@ -71,21 +81,10 @@ std::string Checkpoint::Describe(const StoredPiece& piece, const std::string& na
 }
 
 Result<std::shared_ptr<const InputFile>> Checkpoint::ShardOf(const StoredPiece& piece, const std::string& name) const {
-  std::shared_ptr<const InputFile> shard;
-  if (piece.size == 0) return shard;
-  {
-    const std::lock_guard lock(open_mutex_);
-    if (const auto known = open_.find(piece.shard); known != open_.end()) {
-      shard = known->second;
-    } else {
-      auto file = InputFile::Open(ShardPath(piece.shard), {StatusCode::kShardMissing, "shard missing"}, stop_);
-      if (!file.ok()) return Status(file.status().code(), file.status().message() + ", needed for " + name);
-      shard = std::make_shared<const InputFile>(std::move(file).value());
-      // Whoever uses it still holds it.
-      if (open_.size() >= kMostOpenShards) open_.erase(open_.begin());
-      open_.emplace(piece.shard, shard);
-    }
-  }
+  if (piece.size == 0) return std::shared_ptr<const InputFile>();
+  auto opened = OpenShard(piece.shard);
+  if (!opened.ok()) return Status(opened.status().code(), opened.status().message() + ", needed for " + name);
+  const auto& shard = opened.value();
   if (piece.offset > shard->size() || piece.size > shard->size() - piece.offset) {
     return Status(StatusCode::kCheckpointMalformed, "shard too short (" + std::to_string(shard->size()) + " bytes, " +
                                                         name + " needs " + ByteRange(piece.offset, piece.size) +
@@ -94,10 +93,28 @@ Result<std::shared_ptr<const InputFile>> Checkpoint::ShardOf(const StoredPiece& 
   return shard;
 }
 
-std::span<const std::byte> Checkpoint::Mapped(const StoredPiece& piece) const {
-  return tables_.at(piece.shard)
-      .bytes()
-      .subspan(static_cast<std::size_t>(piece.offset), static_cast<std::size_t>(piece.size));
+Result<std::shared_ptr<const InputFile>> Checkpoint::OpenShard(std::uint32_t shard) const {
+  const std::lock_guard lock(open_mutex_);
+  if (const auto known = open_.find(shard); known != open_.end()) return known->second;
+  auto opened = InputFile::Open(ShardPath(shard), {StatusCode::kShardMissing, "shard missing"}, stop_);
+  if (!opened.ok()) return opened.status();
+  if (!stamps_.empty()) {
+    if (Status status = opened.value().CheckUnchanged(stamps_.at(shard)); !status.ok()) return status;
+  }
+  auto file = std::make_shared<const InputFile>(std::move(opened).value());
+  // Whoever uses it still holds it.
+  if (open_.size() >= kMostOpenShards) open_.erase(open_.begin());
+  open_.emplace(shard, file);
+  return file;
+}
+
+Status Checkpoint::CheckUnchanged() const {
+  for (std::uint32_t shard = 0; shard < stamps_.size(); ++shard) {
+    const auto file = OpenShard(shard);
+    if (!file.ok()) return file.status();
+    if (Status status = file.value()->CheckUnchanged(stamps_[shard]); !status.ok()) return status;
+  }
+  return {};
 }
 
 }  // namespace permafrost

@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "io/input_file.h"
-#include "io/mapped_file.h"
 #include "status.h"
 #include "stop.h"
 #include "tensor/tensor_entry.h"
@@ -49,15 +48,17 @@ class Checkpoint {
   // "tensor 'w', bytes 0..8 of /models/ckpt.data-00000-of-00001", for messages.
   std::string Describe(const StoredPiece& piece, const std::string& name) const;
 
-  // The file that a piece of a bundle is in, open; null where the piece has no bytes. `name` is for messages, e.g.
-  // "tensor 'w'". Fails with kShardMissing, kReadFailed, or kCheckpointMalformed where the file is too short.
+  // The file that a piece is in, open; null where the piece has no bytes. `name` is for messages, e.g. "tensor 'w'".
+  // Fails with kShardMissing, kReadFailed, or kCheckpointMalformed where the file is too short.
   Result<std::shared_ptr<const InputFile>> ShardOf(const StoredPiece& piece, const std::string& name) const;
 
-  // The bytes of a piece of a V1 checkpoint, borrowed: they live as long as the checkpoint.
-  std::span<const std::byte> Mapped(const StoredPiece& piece) const;
+  // What is read from a V1 checkpoint has no checksums but those that its opening verified. Fails with kReadFailed
+  // where one of its files has changed since.
+  Status CheckUnchanged() const;
 
  private:
   Checkpoint() = default;
+  Result<std::shared_ptr<const InputFile>> OpenShard(std::uint32_t shard) const;
   static std::shared_ptr<Checkpoint> Make(std::string prefix, CheckpointFormat format, Stop stop);
 
   std::string prefix_;
@@ -67,10 +68,10 @@ class Checkpoint {
   std::vector<std::string> shard_paths_;
   std::vector<TensorEntry> entries_;
 
-  std::vector<MappedFile> tables_;  // of a V1 checkpoint, by shard number
+  std::vector<FileStamp> stamps_;  // of a V1 checkpoint, by shard number
 
   mutable std::mutex open_mutex_;
-  mutable std::map<std::uint32_t, std::shared_ptr<const InputFile>> open_;  // shards of a bundle, a bounded number
+  mutable std::map<std::uint32_t, std::shared_ptr<const InputFile>> open_;  // a bounded number of shards
 };
 
 }  // namespace permafrost

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "pieces/byte_cursor.h"
+#include "io/byte_cursor.h"
 #include "pieces/piece_reader.h"
 #include "pieces/running_checksum.h"
 

@@ -14,17 +14,17 @@ Result<std::unique_ptr<PieceReader>> PieceReader::Open(const Checkpoint& checkpo
                                                        DataType dtype, std::uint64_t elements, Checksum checksum,
                                                        std::size_t block_size, const std::string& name) {
   const std::string about = checkpoint.Describe(piece, name);
-  if (checkpoint.format() == CheckpointFormat::kV1) {
-    return OpenV1Piece(checkpoint.Mapped(piece), dtype, elements, block_size, about, checkpoint.stop());
-  }
-  const auto running = [&](std::uint32_t crc) {
-    return checksum == Checksum::kVerify ? RunningChecksum(piece.crc32c, about, crc) : RunningChecksum();
-  };
   auto shard = checkpoint.ShardOf(piece, name);
   if (!shard.ok()) return shard.status();
   const Fetch fetch = [shard = std::move(shard).value(), start = piece.offset](std::uint64_t offset,
                                                                                std::span<std::byte> bytes) {
     return shard->ReadAt(start + offset, bytes);
+  };
+  if (checkpoint.format() == CheckpointFormat::kV1) {
+    return OpenV1Piece({fetch, piece.size}, dtype, elements, block_size, about, checkpoint.stop());
+  }
+  const auto running = [&](std::uint32_t crc) {
+    return checksum == Checksum::kVerify ? RunningChecksum(piece.crc32c, about, crc) : RunningChecksum();
   };
   std::unique_ptr<PieceReader> reader;
   if (dtype == DataType::kString) {

@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "pieces/byte_cursor.h"
+#include "io/byte_cursor.h"
 #include "pieces/string_source.h"
 #include "status.h"
 

@@ -1,13 +1,14 @@
 #include "pieces/v1_piece.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "pieces/convert.h"
 #include "pieces/fixed_size_reader.h"
 #include "pieces/string_reader.h"
 #include "pieces/varint_reader.h"
-#include "proto/wire.h"
+#include "proto/field_cursor.h"
 
 namespace permafrost {
 namespace {
@@ -45,77 +46,100 @@ std::uint64_t FieldOf(DataType dtype) {
   }
 }
 
-// The strings of a well-formed TensorProto.
+Status Malformed(const std::string& what, const std::string& about) {
+  return {StatusCode::kCheckpointMalformed, "malformed " + what + ": " + about};
+}
+
+// The strings of a TensorProto that has been gone through once.
 class StringFields final : public StringSource {
  public:
-  explicit StringFields(std::span<const std::byte> tensor_proto) : rest_(tensor_proto) {}
+  StringFields(const ByteSource& tensor_proto, std::string about) : fields_(tensor_proto), about_(std::move(about)) {}
 
   Result<bool> Next(std::uint64_t& size) override {
-    for (Field field; ReadField(rest_, field);) {
+    for (FieldPlace field;;) {
+      const auto step = fields_.Next(field);
+      if (!step.ok()) return step.status();
+      if (step.value() == FieldCursor::Step::kEnd) return false;
+      if (step.value() == FieldCursor::Step::kMalformed)
+        return Malformed("strings that changed while they were read", about_);
       if (!field.Is(kStringVal, kBytes)) continue;
-      left_ = field.bytes;
-      size = left_.size();
+      size = field.size;
       return true;
     }
-    return false;
   }
 
-  Result<std::span<const std::byte>> Take(std::uint64_t most) override {
-    // A block at most, as all readers give.
-    const auto bytes = left_.first(std::min({static_cast<std::size_t>(most), left_.size(), kBlockSize}));
-    left_ = left_.subspan(bytes.size());
-    return bytes;
-  }
+  Result<std::span<const std::byte>> Take(std::uint64_t most) override { return fields_.Take(most); }
 
  private:
-  ByteReader rest_;
-  std::span<const std::byte> left_;
+  FieldCursor fields_;
+  std::string about_;
 };
+
+// The field that has the values: how often it is there, and what is in it the last time.
+struct Values {
+  std::uint64_t fields = 0;
+  ByteSource packed;
+};
+
+Result<std::optional<Values>> FindValues(const ByteSource& tensor_proto, std::uint64_t number) {
+  Values values;
+  FieldPlace last;
+  const auto good = ForEachFieldPlace(tensor_proto, [&](const FieldPlace& field) {
+    if (field.number != number) return true;
+    ++values.fields;
+    last = field;
+    return field.type == kBytes;
+  });
+  if (!good.ok()) return good.status();
+  if (!good.value()) return std::optional<Values>();
+  values.packed = tensor_proto.Part(last.offset, last.size);
+  return std::optional(std::move(values));
+}
+
+// Nothing where that cannot be the numbers of one tensor.
+Result<std::optional<std::uint64_t>> CountNumbers(const Values& values, std::optional<std::size_t> element_size) {
+  // TensorFlow packs them into one field.
+  if (values.fields > 1) return std::optional<std::uint64_t>();
+  if (!element_size) return VarintReader::Count(values.packed);
+  if (values.packed.size % *element_size != 0) return std::optional<std::uint64_t>();
+  return std::optional(values.packed.size / *element_size);
+}
 
 }  // namespace
 
-Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tensor_proto, DataType dtype,
-                                                 std::uint64_t elements, std::size_t block_size,
-                                                 const std::string& about, Stop stop) {
+Result<std::unique_ptr<PieceReader>> OpenV1Piece(const ByteSource& tensor_proto, DataType dtype, std::uint64_t elements,
+                                                 std::size_t block_size, const std::string& about, Stop stop) {
   const std::uint64_t number = FieldOf(dtype);
   if (number == 0) {
     return Status(StatusCode::kCheckpointUnsupported,
                   "no V1 checkpoint has " + std::string(DataTypeName(dtype)) + ": " + about);
   }
-  std::uint64_t fields = 0;
-  std::span<const std::byte> packed;
-  bool good = ForEachField(tensor_proto, [&](const Field& field) {
-    if (field.number != number) return true;
-    ++fields;
-    packed = field.bytes;
-    return field.type == kBytes;
-  });
+  const auto values = FindValues(tensor_proto, number);
+  if (!values.ok()) return values.status();
+  if (!values.value()) return Malformed("values", about);
+  const auto& [fields, packed] = *values.value();
   const bool is_string = dtype == DataType::kString;
   const bool are_varints = HasVarints(dtype) || dtype == DataType::kBool;
   const std::size_t element_size = ElementSize(dtype);
   std::uint64_t held = fields;
   if (!is_string) {
-    // TensorFlow packs the numbers of a tensor into one field.
-    good = good && fields <= 1 && (are_varints ? VarintReader::EndsWell(packed) : packed.size() % element_size == 0);
-    held = are_varints ? VarintReader::Count(packed) : packed.size() / element_size;
+    const auto numbers = CountNumbers(*values.value(), are_varints ? std::nullopt : std::optional(element_size));
+    if (!numbers.ok()) return numbers.status();
+    if (!numbers.value()) return Malformed("values", about);
+    held = *numbers.value();
   }
-  if (!good) return Status(StatusCode::kCheckpointMalformed, "malformed values: " + about);
   if (held != elements) {
     return Status(StatusCode::kCheckpointMalformed, "holds " + std::to_string(held) + " elements, its shape has " +
                                                         std::to_string(elements) + ": " + about);
   }
   std::unique_ptr<PieceReader> reader;
   if (is_string) {
-    reader = std::make_unique<StringReader>(std::make_unique<StringFields>(tensor_proto), RunningChecksum(),
+    reader = std::make_unique<StringReader>(std::make_unique<StringFields>(tensor_proto, about), RunningChecksum(),
                                             std::move(stop));
   } else if (are_varints) {
     reader = std::make_unique<VarintReader>(packed, dtype, about, std::move(stop));
   } else {
-    const auto fetch = [packed](std::uint64_t offset, std::span<std::byte> bytes) -> Status {
-      std::ranges::copy(packed.subspan(static_cast<std::size_t>(offset), bytes.size()), bytes.begin());
-      return {};
-    };
-    reader = std::make_unique<FixedSizeReader>(fetch, packed.size(), element_size, block_size, RunningChecksum());
+    reader = std::make_unique<FixedSizeReader>(packed.fetch, packed.size, element_size, block_size, RunningChecksum());
   }
   return reader;
 }

@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 
+#include "io/byte_source.h"
 #include "pieces/piece_reader.h"
 #include "stop.h"
 #include "tensor/dtype.h"
@@ -14,8 +14,7 @@
 namespace permafrost {
 
 // Fails with kCheckpointMalformed where the message does not hold that many elements. `about` is for messages.
-Result<std::unique_ptr<PieceReader>> OpenV1Piece(std::span<const std::byte> tensor_proto, DataType dtype,
-                                                 std::uint64_t elements, std::size_t block_size,
-                                                 const std::string& about, Stop stop = {});
+Result<std::unique_ptr<PieceReader>> OpenV1Piece(const ByteSource& tensor_proto, DataType dtype, std::uint64_t elements,
+                                                 std::size_t block_size, const std::string& about, Stop stop = {});
 
 }  // namespace permafrost

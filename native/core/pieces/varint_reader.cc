@@ -5,8 +5,8 @@
 
 namespace permafrost {
 
-VarintReader::VarintReader(std::span<const std::byte> varints, DataType dtype, std::string about, Stop stop)
-    : rest_(varints),
+VarintReader::VarintReader(const ByteSource& varints, DataType dtype, std::string about, Stop stop)
+    : rest_(varints.fetch, 0, varints.size),
       element_size_(ElementSize(dtype)),
       is_bool_(dtype == DataType::kBool),
       about_(std::move(about)),
@@ -35,13 +35,27 @@ Status VarintReader::Read(std::uint64_t first, std::uint64_t count, const ByteSi
   return {};
 }
 
-std::uint64_t VarintReader::Count(std::span<const std::byte> bytes) {
-  return static_cast<std::uint64_t>(
-      std::ranges::count_if(bytes, [](std::byte byte) { return byte < std::byte{0x80}; }));
+Result<std::optional<std::uint64_t>> VarintReader::Count(const ByteSource& varints) {
+  ByteCursor rest(varints.fetch, 0, varints.size);
+  const auto is_last = [](std::byte byte) { return byte < std::byte{0x80}; };
+  std::uint64_t count = 0;
+  bool is_whole = true;
+  while (rest.remaining() > 0) {
+    const auto bytes = rest.Take(rest.remaining());
+    if (!bytes.ok()) return bytes.status();
+    count += static_cast<std::uint64_t>(std::ranges::count_if(bytes.value(), is_last));
+    is_whole = is_last(bytes.value().back());
+  }
+  return is_whole ? std::optional(count) : std::nullopt;
 }
 
 Status VarintReader::Next(std::uint64_t& value) {
-  if (rest_.ReadVarint64(value)) return {};
+  const auto next = rest_.TakeVarint();
+  if (!next.ok()) return next.status();
+  if (next.value()) {
+    value = *next.value();
+    return {};
+  }
   return {StatusCode::kCheckpointMalformed, "malformed number: " + about_};
 }
 

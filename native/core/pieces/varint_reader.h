@@ -3,11 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "byte_reader.h"
+#include "io/byte_cursor.h"
 #include "pieces/piece_reader.h"
 #include "stop.h"
 #include "tensor/dtype.h"
@@ -17,19 +17,19 @@ namespace permafrost {
 class VarintReader final : public PieceReader {
  public:
   // Gives each number its low bytes, little-endian, as many as an element of the type has. `about` is for messages.
-  VarintReader(std::span<const std::byte> varints, DataType dtype, std::string about, Stop stop);
+  VarintReader(const ByteSource& varints, DataType dtype, std::string about, Stop stop);
 
   Status Read(std::uint64_t first, std::uint64_t count, const ByteSink& take) override;
   Status Finish() override { return {}; }  // the table has checksums of its own
 
-  // How many varints the bytes are, and whether the last of them is whole; how long each is shows when it is read.
-  static std::uint64_t Count(std::span<const std::byte> bytes);
-  static bool EndsWell(std::span<const std::byte> bytes) { return bytes.empty() || bytes.back() < std::byte{0x80}; }
+  // How many varints the bytes are; nothing where the last of them is not whole. How long each is shows when it is
+  // read.
+  static Result<std::optional<std::uint64_t>> Count(const ByteSource& varints);
 
  private:
   Status Next(std::uint64_t& value);
 
-  ByteReader rest_;
+  ByteCursor rest_;
   std::uint64_t next_ = 0;
   std::size_t element_size_;
   bool is_bool_;

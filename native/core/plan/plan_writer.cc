@@ -29,6 +29,13 @@ Status WrongSize(const TensorEntry& entry, std::uint64_t actual, std::uint64_t p
                  std::to_string(planned));
 }
 
+// Only reading its elements tells what such a tensor takes, and it has been read before.
+Status Changed(const TensorEntry& entry, std::uint64_t actual, std::uint64_t planned) {
+  return {StatusCode::kReadFailed, "tensor changed while it was read (" + std::to_string(actual) +
+                                       " bytes of output, measured were " + std::to_string(planned) +
+                                       "): " + NameOf(entry)};
+}
+
 // The size that is known without reading the tensor must be right; the other encodings are counted while they are
 // written.
 Status CheckTensor(const Checkpoint& checkpoint, const TensorSegment& segment) {
@@ -155,12 +162,12 @@ class Writer {
     std::uint64_t written = 0;
     const auto overflows =
         EmitPayload(checkpoint_, tensor.part, tensor.form, [&](std::span<const std::byte> block) -> Status {
-          if (block.size() > tensor.size - written) return WrongSize(entry, written + block.size(), tensor.size);
+          if (block.size() > tensor.size - written) return Changed(entry, written + block.size(), tensor.size);
           written += block.size();
           return output.Write(block);
         });
     if (!overflows.ok()) return overflows.status();
-    if (written != tensor.size) return WrongSize(entry, written, tensor.size);
+    if (written != tensor.size) return Changed(entry, written, tensor.size);
     overflows_[segment] += overflows.value();
     return {};
   }
@@ -192,6 +199,7 @@ Result<Written> WritePlan(const Checkpoint& checkpoint, std::span<const Segment>
   Writer writer(checkpoint, plan, files.value(), progress);
   Status status = writer.WriteAll(ThreadsFor(total.value(), options.threads));
   if (status.ok()) status = progress.stop.Check();
+  if (status.ok()) status = checkpoint.CheckUnchanged();
   if (status.ok()) status = files.value().Commit(options.durable);
   if (status.ok()) return Written{total.value(), writer.overflows()};
   files.value().Discard(progress.discarded);

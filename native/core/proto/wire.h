@@ -28,8 +28,11 @@ struct Field {
   std::int64_t Signed() const { return static_cast<std::int64_t>(value); }
 };
 
-// False where the bytes are malformed. Groups are: TensorFlow has never used them, and without them nesting ends with
-// the messages that a caller knows.
+// Whether it is a field number and a wire type. Groups are no type: TensorFlow has never used them, and without them
+// nesting ends with the messages that a caller knows.
+[[nodiscard]] bool IsTag(std::uint64_t tag);
+
+// False where the bytes are malformed.
 [[nodiscard]] bool ReadField(ByteReader& reader, Field& field);
 
 // Calls `take` for each field; false where the bytes are malformed or `take` says so.

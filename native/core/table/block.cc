@@ -1,6 +1,11 @@
 #include "table/block.h"
 
+#include <array>
+#include <limits>
+#include <optional>
+
 #include "byte_reader.h"
+#include "io/byte_cursor.h"
 
 namespace permafrost {
 namespace {
@@ -9,62 +14,97 @@ Status BadBlock(const std::string& cause, const std::string& path) {
   return {StatusCode::kCheckpointMalformed, "bad index block (" + cause + "): " + path};
 }
 
-struct Layout {
-  std::span<const std::byte> entries;
-  std::span<const std::byte> restarts;  // fixed32 each
-};
-
 // Restart points are the offsets of entries whose keys are whole. A walk does not need them, but a block in which they
 // are wrong was not written by any table writer, so it is refused rather than half believed.
-bool SplitBlock(std::span<const std::byte> block, Layout& layout) {
-  if (block.size() < sizeof(std::uint32_t)) return false;
-  const auto body = block.first(block.size() - sizeof(std::uint32_t));
-  const std::uint32_t count = LoadFixed32(block.last(sizeof(std::uint32_t)));
-  if (count == 0 || count > body.size() / sizeof(std::uint32_t)) return false;
-  layout.restarts = body.last(count * sizeof(std::uint32_t));
-  layout.entries = body.first(body.size() - layout.restarts.size());
-  return true;
+class Restarts {
+ public:
+  // Fixed32 each.
+  explicit Restarts(ByteCursor points) : points_(std::move(points)) {}
+
+  // Goes on to the next one, which may be none.
+  Status Advance() {
+    next_.reset();
+    if (points_.remaining() == 0) return {};
+    std::array<std::byte, sizeof(std::uint32_t)> point{};
+    Status status = points_.Read(point);
+    if (status.ok()) next_ = LoadFixed32(point);
+    return status;
+  }
+
+  std::optional<std::uint32_t> next() const { return next_; }
+
+ private:
+  ByteCursor points_;
+  std::optional<std::uint32_t> next_;
+};
+
+// How much of the block is entries; nothing where that cannot be.
+Result<std::optional<std::uint64_t>> EntriesSize(const ByteSource& block) {
+  std::array<std::byte, sizeof(std::uint32_t)> last{};
+  if (block.size < last.size()) return std::optional<std::uint64_t>();
+  const std::uint64_t body = block.size - last.size();
+  if (Status status = block.fetch(body, last); !status.ok()) return status;
+  const std::uint64_t count = LoadFixed32(last);
+  if (count == 0 || count > body / sizeof(std::uint32_t)) return std::optional<std::uint64_t>();
+  return std::optional(body - count * sizeof(std::uint32_t));
+}
+
+// What an entry begins with.
+struct EntryHead {
+  std::uint32_t shared = 0;
+  std::uint32_t unshared = 0;
+  std::uint32_t value_size = 0;
+};
+
+// False where the entry goes past the end.
+Result<bool> ReadHead(ByteCursor& entries, EntryHead& head) {
+  for (std::uint32_t* size : {&head.shared, &head.unshared, &head.value_size}) {
+    const auto number = entries.TakeVarint();
+    if (!number.ok()) return number.status();
+    if (!number.value() || *number.value() > std::numeric_limits<std::uint32_t>::max()) return false;
+    *size = static_cast<std::uint32_t>(*number.value());
+  }
+  return std::uint64_t{head.unshared} + head.value_size <= entries.remaining();
 }
 
 }  // namespace
 
-Status ForEachInBlock(std::span<const std::byte> block, const std::string& path, std::uint64_t& key_budget,
+Status ForEachInBlock(const Block& block, const std::string& path, std::uint64_t& key_budget,
                       const EntryVisitor& visit) {
-  Layout layout;
-  if (!SplitBlock(block, layout)) return BadBlock("restart array outside of the block", path);
-  ByteReader reader(layout.entries);
-  ByteReader restarts(layout.restarts);
-  std::uint32_t restart = 0;
-  bool more_restarts = restarts.ReadFixed32(restart);
-  if (restart != 0) return BadBlock("bad restart point", path);
+  const auto entries_size = EntriesSize(block.bytes);
+  if (!entries_size.ok()) return entries_size.status();
+  if (!entries_size.value()) return BadBlock("restart array outside of the block", path);
+  const std::uint64_t end = *entries_size.value();
+  ByteCursor entries(block.bytes.fetch, 0, end);
+  Restarts restarts(ByteCursor(block.bytes.fetch, end, block.bytes.size - sizeof(std::uint32_t)));
+  if (Status status = restarts.Advance(); !status.ok()) return status;
+  if (restarts.next() != 0) return BadBlock("bad restart point", path);
 
   std::string key;
-  while (reader.remaining() > 0) {
-    const std::size_t offset = layout.entries.size() - reader.remaining();
-    std::uint32_t shared = 0;
-    std::uint32_t unshared = 0;
-    std::uint32_t value_size = 0;
-    std::span<const std::byte> suffix;
-    std::span<const std::byte> value;
-    if (!reader.ReadVarint32(shared) || !reader.ReadVarint32(unshared) || !reader.ReadVarint32(value_size) ||
-        !reader.ReadBytes(unshared, suffix) || !reader.ReadBytes(value_size, value)) {
-      return BadBlock("entry past its end", path);
-    }
-    if (shared > key.size()) return BadBlock("key shares more than the key before it has", path);
-    const std::uint64_t key_size = std::uint64_t{shared} + unshared;
+  while (entries.remaining() > 0) {
+    const std::uint64_t offset = entries.position();
+    EntryHead head;
+    const auto good = ReadHead(entries, head);
+    if (!good.ok()) return good.status();
+    if (!good.value()) return BadBlock("entry past its end", path);
+    if (head.shared > key.size()) return BadBlock("key shares more than the key before it has", path);
+    const std::uint64_t key_size = std::uint64_t{head.shared} + head.unshared;
     if (key_size > kLongestKey) return BadBlock("key longer than " + std::to_string(kLongestKey) + " bytes", path);
     if (key_size > key_budget) return BadBlock("keys unfold to more than a file of its size can hold", path);
     key_budget -= key_size;
-    if (more_restarts && offset == restart) {
-      if (shared != 0) return BadBlock("bad restart point", path);
-      more_restarts = restarts.ReadFixed32(restart);
+    if (restarts.next() == offset) {
+      if (head.shared != 0) return BadBlock("bad restart point", path);
+      if (Status status = restarts.Advance(); !status.ok()) return status;
     }
-    key.resize(shared);
-    key.append(reinterpret_cast<const char*>(suffix.data()), suffix.size());
+    key.resize(static_cast<std::size_t>(key_size));
+    const auto suffix = std::as_writable_bytes(std::span(key)).subspan(head.shared);
+    if (Status status = entries.Read(suffix); !status.ok()) return status;
+    const TableValue value(block, entries.position(), head.value_size);
     if (Status status = visit(key, value); !status.ok()) return status;
+    entries.Skip(head.value_size);
   }
   // An empty block still has its first restart point, which no entry consumed.
-  if (more_restarts && !layout.entries.empty()) return BadBlock("bad restart point", path);
+  if (restarts.next() && end > 0) return BadBlock("bad restart point", path);
   return {};
 }
 

@@ -4,13 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
-#include <vector>
 
 #include "byte_reader.h"
+#include "io/byte_source.h"
 #include "status.h"
 #include "stop.h"
+#include "table/block.h"
 
 namespace permafrost {
 
@@ -32,24 +32,10 @@ struct Footer {
 };
 
 // `path` is for messages only, here and below.
-Result<Footer> ReadFooter(std::span<const std::byte> file, const std::string& path);
+Result<Footer> ReadFooter(const ByteSource& file, const std::string& path);
 
-// A block without its trailer: a part of the file where it is stored plainly, else a decompressed copy.
-class BlockContents {
- public:
-  explicit BlockContents(std::span<const std::byte> borrowed) : borrowed_(borrowed) {}
-  explicit BlockContents(std::vector<std::byte> owned) : owned_(std::move(owned)), is_owned_(true) {}
-
-  std::span<const std::byte> bytes() const { return is_owned_ ? std::span<const std::byte>(owned_) : borrowed_; }
-
- private:
-  std::span<const std::byte> borrowed_;
-  std::vector<std::byte> owned_;
-  bool is_owned_ = false;
-};
-
-// Checks that the block lies within the file, then its checksum, then decompresses.
-Result<BlockContents> ReadBlock(std::span<const std::byte> file, const BlockHandle& handle, const std::string& path,
-                                const Stop& stop);
+// Checks that the block lies within the file, then its checksum, then decompresses. A small block is held from then on,
+// and so is one that was compressed; a large one is read again by whoever wants a part of it.
+Result<Block> ReadBlock(const ByteSource& file, const BlockHandle& handle, const std::string& path, const Stop& stop);
 
 }  // namespace permafrost

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "proto/field_cursor.h"
 #include "proto/wire.h"
 
 namespace permafrost {
@@ -34,17 +35,23 @@ bool ParseSavedTensors(std::span<const std::byte> bytes, Versions& versions,
       bytes, [&](const Field& field) { return !field.Is(1, kBytes) || ForEachField(field.bytes, parse_meta); });
 }
 
-std::optional<std::span<const std::byte>> ParseSavedSlice(std::span<const std::byte> bytes) {
-  std::span<const std::byte> tensor;
+Result<std::optional<ProtoPlace>> FindTensorProto(const ByteSource& record) {
+  ProtoPlace proto;
+  Status status;
   // SavedSlice.
-  const auto parse_slice = [&](const Field& field) {
-    if (field.Is(3, kBytes)) tensor = field.bytes;
-    return true;
+  const auto look_into = [&](const FieldPlace& slice) {
+    const auto good = ForEachFieldPlace(record.Part(slice.offset, slice.size), [&](const FieldPlace& field) {
+      if (field.Is(3, kBytes)) proto = {slice.offset + field.offset, field.size};
+      return true;
+    });
+    status = good.status();
+    return good.ok() && good.value();
   };
-  const bool good = ForEachField(
-      bytes, [&](const Field& field) { return !field.Is(2, kBytes) || ForEachField(field.bytes, parse_slice); });
-  if (!good) return std::nullopt;
-  return tensor;
+  const auto good =
+      ForEachFieldPlace(record, [&](const FieldPlace& field) { return !field.Is(2, kBytes) || look_into(field); });
+  if (!status.ok()) return status;
+  if (!good.ok()) return good.status();
+  return good.value() ? std::optional(proto) : std::nullopt;
 }
 
 }  // namespace permafrost

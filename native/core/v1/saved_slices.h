@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "io/byte_source.h"
 #include "proto/messages.h"
+#include "status.h"
 #include "tensor/dtype.h"
 
 namespace permafrost {
@@ -26,7 +28,13 @@ struct SavedTensor {
 bool ParseSavedTensors(std::span<const std::byte> bytes, Versions& versions,
                        const std::function<bool(SavedTensor tensor)>& take);
 
-// The TensorProto in a record of one slice, whose key says which it is. Nothing where the bytes are no such message.
-std::optional<std::span<const std::byte>> ParseSavedSlice(std::span<const std::byte> bytes);
+// Where a record of one slice, whose key says which it is, has its TensorProto.
+struct ProtoPlace {
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+};
+
+// Nothing where the record is no such message; a size of 0 where it has no TensorProto.
+Result<std::optional<ProtoPlace>> FindTensorProto(const ByteSource& record);
 
 }  // namespace permafrost

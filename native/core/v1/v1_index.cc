@@ -1,7 +1,6 @@
 #include "v1/v1_index.h"
 
 #include <algorithm>
-#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -30,16 +29,11 @@ std::string NameOf(std::string_view tensor, const std::string& slice) {
   return (slice.empty() ? "" : "slice " + slice + " of ") + "tensor " + Quoted(tensor);
 }
 
-bool IsWithin(std::span<const std::byte> part, std::span<const std::byte> whole) {
-  const std::less_equal<> before;  // unlike <=, defined for pointers into different arrays
-  return before(whole.data(), part.data()) && before(part.data() + part.size(), whole.data() + whole.size());
-}
-
 }  // namespace
 
-Status V1Index::AddFile(std::span<const std::byte> file, const std::string& path, const Stop& stop) {
+Status V1Index::AddFile(const ByteSource& file, const std::string& path, const Stop& stop) {
   const std::uint32_t shard = files_++;
-  std::uint64_t budget = UnfoldingLimit(file.size());
+  std::uint64_t budget = UnfoldingLimit(file.size);
   std::string fault;
   bool has_list = false;
   Versions versions;
@@ -50,22 +44,24 @@ Status V1Index::AddFile(std::span<const std::byte> file, const std::string& path
     budget -= std::min(cost, budget);
     return fault.empty();
   };
-  Status status =
-      ForEachInTable(file, path, stop, [&](std::string_view key, std::span<const std::byte> value) -> Status {
-        if (has_list) {
-          fault = AddSlice(key, value, file, shard, places);
-          return fault.empty() ? Status() : Malformed(fault, path);
-        }
-        // The list's key is empty, so it comes first or not at all.
-        if (!key.empty()) return Malformed("its list of tensors is missing", path);
-        has_list = true;
-        if (!ParseSavedTensors(value, versions, add_tensor)) {
-          return Malformed(fault.empty() ? "its list of tensors is malformed" : fault, path);
-        }
-        fault = versions.FaultOf(kVersion);
-        if (fault.empty()) return {};
-        return {StatusCode::kCheckpointUnsupported, "unsupported V1 checkpoint (" + fault + "): " + path};
-      });
+  Status status = ForEachInTable(file, path, stop, [&](std::string_view key, const TableValue& value) -> Status {
+    if (has_list) {
+      const auto refusal = AddSlice(key, value, shard, places);
+      if (!refusal.ok()) return refusal.status();
+      return refusal.value().empty() ? Status() : Malformed(refusal.value(), path);
+    }
+    // The list's key is empty, so it comes first or not at all.
+    if (!key.empty()) return Malformed("its list of tensors is missing", path);
+    has_list = true;
+    std::vector<std::byte> list;
+    if (Status read = value.ReadInto(list); !read.ok()) return read;
+    if (!ParseSavedTensors(list, versions, add_tensor)) {
+      return Malformed(fault.empty() ? "its list of tensors is malformed" : fault, path);
+    }
+    fault = versions.FaultOf(kVersion);
+    if (fault.empty()) return {};
+    return {StatusCode::kCheckpointUnsupported, "unsupported V1 checkpoint (" + fault + "): " + path};
+  });
   if (!status.ok()) return status;
   if (!has_list) return Malformed("its list of tensors is missing", path);
   for (const auto& [name, place] : places) {
@@ -101,25 +97,26 @@ std::string V1Index::AddTensor(SavedTensor saved, Places& places) {
   return {};
 }
 
-std::string V1Index::AddSlice(std::string_view key, std::span<const std::byte> value, std::span<const std::byte> file,
-                              std::uint32_t shard, Places& places) {
+Result<std::string> V1Index::AddSlice(std::string_view key, const TableValue& value, std::uint32_t shard,
+                                      Places& places) {
   const auto slice = DecodeSliceKey(key);
   if (!slice) return "malformed key of a slice, " + Quoted(key);
   const std::string text = SliceText(slice->extents);
   const auto place = places.find({slice->tensor, text});
   // What the list does not name is nobody's, as in TensorFlow.
-  if (place == places.end()) return {};
+  if (place == places.end()) return std::string();
   const std::string about = NameOf(slice->tensor, text);
-  const auto tensor = ParseSavedSlice(value);
-  if (!tensor) return about + " is malformed";
+  const auto proto = FindTensorProto(value.source());
+  if (!proto.ok()) return proto.status();
+  if (!proto.value()) return about + " is malformed";
   // TensorFlow has never compressed these files; a decompressed block would be gone by the time it is wanted.
-  if (!IsWithin(value, file)) return about + " is compressed";
+  if (!value.place()) return about + " is compressed";
   StoredPiece& piece = place->second.tensor->slices[place->second.slice];
   piece.shard = shard;
-  piece.offset = tensor->empty() ? 0 : static_cast<std::uint64_t>(tensor->data() - file.data());
-  piece.size = tensor->size();
+  piece.offset = *value.place() + proto.value()->offset;
+  piece.size = proto.value()->size;
   place->second.filled = true;
-  return {};
+  return std::string();
 }
 
 std::vector<TensorEntry> V1Index::TakeEntries() {

@@ -5,13 +5,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "io/byte_source.h"
 #include "status.h"
 #include "stop.h"
+#include "table/block.h"
 #include "tensor/tensor_entry.h"
 #include "v1/saved_slices.h"
 
@@ -21,7 +23,7 @@ class V1Index {
  public:
   // Takes in the next file, number 0 first. Verifies the checksums of all its blocks, and with them those of all the
   // elements. `path` is for messages. After a failure the index is of no use.
-  Status AddFile(std::span<const std::byte> file, const std::string& path, const Stop& stop = {});
+  Status AddFile(const ByteSource& file, const std::string& path, const Stop& stop = {});
 
   // In key order. A piece is a TensorProto in its file, and its crc32c means nothing.
   std::vector<TensorEntry> TakeEntries();
@@ -38,8 +40,8 @@ class V1Index {
 
   // Both give the reason for a refusal, or nothing.
   std::string AddTensor(SavedTensor saved, Places& places);
-  static std::string AddSlice(std::string_view key, std::span<const std::byte> value, std::span<const std::byte> file,
-                              std::uint32_t shard, Places& places);
+  static Result<std::string> AddSlice(std::string_view key, const TableValue& value, std::uint32_t shard,
+                                      Places& places);
 
   std::map<std::string, TensorEntry> tensors_;
   std::uint32_t files_ = 0;
