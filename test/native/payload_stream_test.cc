@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "bundle_builder.h"
+#include "small_model.h"
 #include "temporary_folder.h"
 #include "wire.h"
 #include "written_payload.h"
@@ -179,6 +182,18 @@ TEST_F(PayloadStreamTest, EndsEarlyWhenAsked) {
   Open(builder);
   stop_.Ask();
   EXPECT_EQ(Streamed(PayloadEncoding::kRaw, 4), "!aborted");
+}
+
+TEST_F(PayloadStreamTest, OfAV1FileThatHasChangedSinceItWasOpenedFails) {
+  test::WriteSmallModel(folder_ / "", test::SmallKind::kV1);
+  auto opened = test::OpenSmallModel(folder_ / "", test::SmallKind::kV1);
+  ASSERT_TRUE(opened.ok()) << opened.status().message();
+  checkpoint_ = opened.value();
+  // Of the bools, which come first.
+  EXPECT_EQ(Streamed(PayloadEncoding::kBool, 64), std::string("\1\0\1", 3));
+  const std::string file = checkpoint_->ShardPath(0);
+  std::filesystem::last_write_time(file, std::filesystem::last_write_time(file) - std::chrono::hours(1));
+  EXPECT_NE(Streamed(PayloadEncoding::kBool, 64).find("changed since it was opened"), std::string::npos);
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ Status DamageSearch::ReadTensor(const Job& job) {
   if (!gather.ok()) return gather.status();
   Status status = gather.value().ForEachBlock([this](std::span<const std::byte>) { return CheckStop(); });
   bytes_read_ += job.end;
-  return status;
+  return status.ok() ? checkpoint_->CheckUnchanged() : status;
 }
 
 std::vector<Damage> DamageSearch::TakeDamage() {

@@ -67,6 +67,7 @@ Result<std::size_t> PayloadStream::Fill(std::span<std::byte> bytes) {
   }
   if (wants_verdict_ && left_ == 0 && rest_begin_ == rest_.size()) {
     if (Status status = gather_.Finish(); !status.ok()) return status;
+    if (Status status = checkpoint_->CheckUnchanged(); !status.ok()) return status;
     wants_verdict_ = false;
   }
   return bytes.size() - room.size();
