@@ -2,9 +2,10 @@
  * Finds the addon: the one that `npm run build:native` made in a checkout, else the binary that the package has for this
  * platform. Nothing is built when the package is installed, so there may be none.
  */
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { isCutOff, isForMusl } from './elf.js';
 import { PermafrostError, reason } from './errors.js';
 import { deniedBy, missingFlag } from './permission.js';
 
@@ -23,13 +24,19 @@ export function loadBinary(folder: string): unknown {
   const tried: string[] = [];
   for (const file of [built, prebuilt]) {
     try {
-      return require(file);
+      return loadWhole(file);
     } catch (error) {
       if (isMissing(error)) tried.push(`${file} (no such file)`);
       else throw unavailable(libc, [...tried, `${file} (${firstLine(error)})`], adviceOn(error), error);
     }
   }
   throw unavailable(libc, tried, `${prebuiltIn(folder)} In a checkout, run \`npm run build:native\`.`);
+}
+
+function loadWhole(file: string): unknown {
+  // A file that is not there is for `require` to say.
+  if (process.platform === 'linux' && existsSync(file) && isCutOff(file)) throw new Error('the file is cut off');
+  return require(file);
 }
 
 function unavailable(
@@ -75,19 +82,13 @@ function firstLine(error: unknown): string {
   return reason(error).split('\n', 1)[0] ?? '';
 }
 
-/**
- * The C library of Linux that Node was made for, which the addon has to share: musl if Node's own file asks for its
- * loader, whose path stands within the first 2 KB. A file that may not be read is most likely the usual one.
- */
+/** The C library of Linux that Node was made for, which the addon has to share. */
 function cLibrary(): 'glibc' | 'musl' | undefined {
   if (process.platform !== 'linux') return undefined;
-  const start = Buffer.alloc(2048);
   try {
-    const file = openSync(process.execPath, 'r');
-    readSync(file, start);
-    closeSync(file);
+    return isForMusl(process.execPath) ? 'musl' : 'glibc';
   } catch {
+    // It may not be read, as under Node's permission model: then it is most likely the usual one.
     return 'glibc';
   }
-  return start.includes('/ld-musl-') ? 'musl' : 'glibc';
 }

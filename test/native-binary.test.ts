@@ -63,6 +63,8 @@ describe('the addon', () => {
     ['empty', new Uint8Array()],
     ['text', 'not found'],
     ['cut off in its header', real.subarray(0, 40)],
+    ['cut off in the middle', real.subarray(0, real.length / 2)],
+    ['cut off by a byte', real.subarray(0, -1)],
     ['of another processor', withMachine(0x28)],
   ])('is refused if it is %s', (_what, bytes) => {
     const folder = packageWith({ [prebuilt]: bytes });
