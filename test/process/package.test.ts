@@ -10,7 +10,7 @@ let installed: InstalledPackage;
 beforeAll(() => {
   installed = installPackage();
 }, 120_000);
-afterAll(() => installed.remove());
+afterAll(() => installed.remove(), 120_000);
 
 const demo = join(root, 'examples', 'demo');
 const options = {

@@ -54,7 +54,7 @@ function layOut(folder: string): string {
   mkdirSync(folder);
   const manifest = readFileSync(join(root, 'package.json'), 'utf8');
   const { files } = JSON.parse(manifest) as { files: string[] };
-  for (const name of ['package.json', 'README.md', 'LICENSE', ...files]) {
+  for (const name of ['package.json', 'README.md', 'LICENSE', ...files.filter((file) => !file.startsWith('!'))]) {
     if (name !== 'prebuilds') cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   const target = join(folder, 'prebuilds');

@@ -2,12 +2,24 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, run } from './run.mjs';
+import { root, run } from '../lib/run.mjs';
+import { oldestGlibc } from './requirements.mjs';
 
 const version = '0.17.1';
+const libraries = { glibc: `gnu.${oldestGlibc}`, musl: 'musl' };
+const processors = { x64: 'x86_64', arm64: 'aarch64' };
+
+/** What CMake has to be told to compile for that Linux; names as in Node and prebuildify. */
+export function zigDefinitions(arch, libc) {
+  return {
+    CMAKE_TOOLCHAIN_FILE: join(root, 'native', 'toolchains', 'zig.cmake'),
+    PERMAFROST_ZIG: findZig(),
+    PERMAFROST_ZIG_TARGET: `${processors[arch]}-linux-${libraries[libc]}`,
+  };
+}
 
 /** Path of the program: what PERMAFROST_ZIG names, or PyPI's, which is installed when it is absent. */
-export function findZig() {
+function findZig() {
   if (process.env.PERMAFROST_ZIG) return process.env.PERMAFROST_ZIG;
   const venv = join(root, 'build', `zig-${version}`);
   const python = join(venv, 'bin', 'python');
