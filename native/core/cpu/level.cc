@@ -31,8 +31,7 @@ const std::string& Limit() {
 }  // namespace
 
 std::optional<Level> LevelOf(std::string_view name) {
-  const auto* const found =
-      std::find_if(kLevels.begin(), kLevels.end(), [&](const Named& each) { return each.first == name; });
+  const auto found = std::ranges::find(kLevels, name, &Named::first);
   return found == kLevels.end() ? std::nullopt : std::optional(found->second);
 }
 
