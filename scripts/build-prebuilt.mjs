@@ -1,12 +1,14 @@
-// `npm run build:prebuilt`: the addon for other machines than this one, in `prebuilds`, where `src/native.ts` looks for it. Of
-// Linux all platforms below, or those that the arguments name (`linux-arm64.musl`); elsewhere this platform alone.
+// `npm run build:prebuilt`: the addon for other machines than this one, in `prebuilds`, where `src/native.ts` looks for it. On
+// Linux for those below that have been tried, or that the arguments name (`linux-arm64.musl`); elsewhere this platform alone.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runTool } from './lib/run.mjs';
 
-const ofLinux = ['linux-x64.glibc', 'linux-arm64.glibc', 'linux-x64.musl', 'linux-arm64.musl'];
+const tried = ['linux-x64.glibc', 'linux-arm64.glibc'];
+const untried = ['linux-x64.musl', 'linux-arm64.musl'];
 const here = `${process.platform}-${process.arch}`;
-const known = process.platform === 'linux' ? ofLinux : [here];
+const onLinux = process.platform === 'linux';
+const known = onLinux ? [...tried, ...untried] : [here];
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !known.includes(name));
@@ -15,7 +17,7 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-for (const name of named.length > 0 ? named : known) build(name);
+for (const name of named.length > 0 ? named : onLinux ? tried : known) build(name);
 
 /** `name`: platform and processor, and on Linux the C library. */
 function build(name) {
