@@ -44,8 +44,6 @@ async function bundle(input, options = {}) {
     platform: 'node',
     // The other form of jsonc-parser loads its parts by paths that no bundle has.
     resolve: { mainFields: ['module', 'main'] },
-    // It looks for the addon at run time, and says what it met on the way.
-    external: ['node-gyp-build'],
     transform: { target: 'node20.19' },
     plugins: [withoutPrograms],
   });
@@ -54,6 +52,8 @@ async function bundle(input, options = {}) {
     format: 'cjs',
     strict: true,
     sourcemap: true,
+    // Where a stack was in the source; the source itself would be half of the package.
+    sourcemapExcludeSources: true,
     entryFileNames: '[name].cjs',
     // Right in dist, as native.ts is right in src: it finds the addon by its own place.
     chunkFileNames: '[name].cjs',

@@ -1,6 +1,14 @@
 #!/usr/bin/env node
-// What prebuildify takes for node-gyp: it asks for `rebuild --target=… --arch=…`, and cmake-js does it.
-import { runTool } from './lib/run.mjs';
+// What prebuildify takes for node-gyp: it asks for `rebuild --target=… --arch=…`, and cmake-js does it, in the folder that
+// prebuildify is in. On Linux with Zig: only so does the binary of one machine run on older ones, and on other processors.
+import { join } from 'node:path';
+import { root, runTool } from './lib/run.mjs';
+import { zigDefinitions } from './prebuilt/zig.mjs';
 
-const given = (name) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
-runTool('cmake-js', ['rebuild', '--arch', given('arch') ?? process.arch]);
+const { PREBUILD_ARCH: arch, PREBUILD_LIBC: libc, PREBUILD_PLATFORM: platform } = process.env;
+const definitions = platform === 'linux' ? zigDefinitions(arch, libc) : {};
+
+runTool('cmake-js', [
+  ...['build', '--directory', root, '--out', join(process.cwd(), 'build'), '--arch', arch],
+  ...Object.entries(definitions).map(([name, value]) => `--CD${name}=${value}`),
+]);

@@ -86,7 +86,6 @@ async function ownCode() {
     cwd: root,
     input: 'test/support/graph-model.ts',
     platform: 'node',
-    external: ['node-gyp-build'],
   });
   const file = build('graph-model.mjs');
   await bundle.write({ file, format: 'esm', codeSplitting: false });

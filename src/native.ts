@@ -1,12 +1,12 @@
 /**
- * The native core as TypeScript sees it: the only file that loads the addon. Arguments are trusted here; whoever calls
+ * The native core as TypeScript sees it: the only file that asks for the addon. Arguments are trusted here; whoever calls
  * has checked them. What the core reports as a failure arrives as a `PermafrostError`.
  */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { errorCodes, PermafrostError, type PermafrostErrorCode, reason } from './errors.js';
+import { loadBinary } from './native-binary.js';
 import type { ConstantWish, DeviceTarget, PlacementColumns, PlacementResult } from './native-placement.js';
-import { deniedBy, missingFlag } from './permission.js';
 
 /** How a stored tensor becomes the payload of a TensorProto; the numbers are the core's (`plan/encoder.h`). */
 export const PayloadEncoding = {
@@ -211,27 +211,12 @@ interface NativeBinding {
   placeNodes(columns: PlacementColumns): Promise<PlacementResult>;
 }
 
-function load(): NativeBinding {
-  try {
-    const nodeGypBuild = createRequire(import.meta.url)('node-gyp-build') as (folder: string) => NativeBinding;
-    return nodeGypBuild(fileURLToPath(new URL('..', import.meta.url)));
-  } catch (error) {
-    const flag = missingFlag(error);
-    throw new PermafrostError(
-      'NATIVE_UNAVAILABLE',
-      `The native core of permafrost cannot be loaded on ${process.platform}-${process.arch} (${reason(error)}). ` +
-        (flag === undefined ? 'In a checkout, run `npm run build:native`.' : deniedBy(flag)),
-      { cause: error },
-    );
-  }
-}
-
 let binding: NativeBinding | undefined;
 
 /** The addon, loaded when it is first needed: `--help` and a wrong flag do not pay for it. */
 function native(): NativeBinding {
   if (binding) return binding;
-  const loaded = load();
+  const loaded = loadBinary(fileURLToPath(new URL('..', import.meta.url))) as NativeBinding;
   process.once('exit', () => stopWork(loaded));
   binding = loaded;
   return loaded;

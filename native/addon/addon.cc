@@ -1,9 +1,12 @@
 // The addon's surface; src/native.ts declares each function with its contract.
 #include <napi.h>
 
+#include <string>
+
 #include "addon_data.h"
 #include "channel_maxima.h"
 #include "checkpoint_object.h"
+#include "cpu/level.h"
 #include "damage_search.h"
 #include "device_targets.h"
 #include "live_handles.h"
@@ -22,6 +25,7 @@ void StopAll(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  if (const std::string problem = cpu::LimitProblem(); !problem.empty()) throw Napi::Error::New(env, problem);
   auto* data = new AddonData;
   env.SetInstanceData(data);  // which deletes it with the environment, after the hook
   env.AddCleanupHook([](AddonData* ending) { ending->StopAll(); }, data);

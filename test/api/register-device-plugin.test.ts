@@ -22,6 +22,9 @@ afterAll(() => {
   removeWrong();
 });
 
+/** For those who load it themselves. */
+const addon = join(root, 'build', 'Release', 'permafrost.node');
+
 const tpu = { name: 'tpu_like', deviceType: 'TPU', isHost: false, refuses: true };
 const names = (): string[] => deviceTargets().map(({ name }) => name);
 
@@ -29,10 +32,9 @@ const names = (): string[] => deviceTargets().map(({ name }) => name);
 function inWorker(call: 'deviceTargets' | 'loadDevicePlugin', ...args: string[]): Promise<unknown> {
   const source = `
     const { parentPort, workerData } = require('node:worker_threads');
-    const { root, call, args } = workerData;
-    const addon = require(require.resolve('node-gyp-build', { paths: [root] }))(root);
-    parentPort.postMessage(addon[call](...args));`;
-  const worker = new Worker(source, { eval: true, workerData: { root, call, args } });
+    const { addon, call, args } = workerData;
+    parentPort.postMessage(require(addon)[call](...args));`;
+  const worker = new Worker(source, { eval: true, workerData: { addon, call, args } });
   return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
 }
 
@@ -102,14 +104,14 @@ describe('a plugin', () => {
     expect(names()).toContain('junk');
   });
   it('is there when the worker has ended that alone had the addon', async () => {
-    const addon = "require('node-gyp-build')(process.cwd())";
+    const loaded = `require(${JSON.stringify(addon)})`;
     const source = `
       import { createRequire } from 'node:module';
       import { Worker } from 'node:worker_threads';
       const require = createRequire(process.cwd() + '/');
-      const load = ${JSON.stringify(`${addon}.loadDevicePlugin(${JSON.stringify(example)})`)};
+      const load = ${JSON.stringify(`${loaded}.loadDevicePlugin(${JSON.stringify(example)})`)};
       await new Promise((end, fail) => new Worker(load, { eval: true, execArgv: [] }).once('exit', end).once('error', fail));
-      console.log(${addon}.deviceTargets().map(({ name }) => name).join());`;
+      console.log(${loaded}.deviceTargets().map(({ name }) => name).join());`;
     expect(await runModule(source)).toMatchObject({ code: 0, stdout: 'cpu,gpu,npu,tpu_like\n' });
   });
   it('places a graph in the worker of a freeze', async () => {

@@ -118,7 +118,8 @@ TEST(DevicePluginTest, WhatIsNoLibraryIsRefused) {
 TEST(DevicePluginTest, ALibraryThatWasCutOffIsRefused) {
   test::TemporaryFolder folder;
   const std::string whole = test::ReadFile(kExample);
-  for (const std::size_t size : {64, 512, 4096, 8192}) {
+  // All within what is mapped of it, however the linker has laid it out.
+  for (const std::size_t size : {std::size_t{64}, std::size_t{512}, std::size_t{2048}, whole.size() / 4}) {
     test::WriteFile(folder / "cut.so", std::string_view(whole).substr(0, size));
     EXPECT_EQ(Refusal(folder / "cut.so"), "a library that was cut off") << size;
   }

@@ -1,34 +1,16 @@
-// The package as it is published: packed, unpacked in an empty project, and used from there.
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+// The package as it is published, used in the ways that users have.
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeFolder } from '../support/folder.js';
+import { type InstalledPackage, installPackage, runTool } from '../support/installed-package.js';
 import { root, runModule, startNode } from '../support/run.js';
 
-/** A project with nothing but this package, and what it depends on. */
-const [project, remove] = makeFolder();
-const installed = join(project, 'node_modules', 'permafrost');
-
-function command(name: string, args: readonly string[], cwd = project): string {
-  const { status, stdout, stderr } = spawnSync(name, args, { cwd, encoding: 'utf8' });
-  expect([status, stderr]).toEqual([0, expect.not.stringContaining('Error')]);
-  return stdout;
-}
-
+let installed: InstalledPackage;
 beforeAll(() => {
-  const packed = command('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], root);
-  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
-  mkdirSync(installed, { recursive: true });
-  command('tar', ['-xf', join(project, filename), '-C', installed, '--strip-components=1']);
-  const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  for (const name of Object.keys(dependencies)) {
-    symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name));
-  }
-  // Where `npm run build:native` puts it; a published package has one for each platform in `prebuilds`.
-  cpSync(join(root, 'build/Release/permafrost.node'), join(installed, 'build/Release/permafrost.node'));
-}, 60_000);
-afterAll(remove);
+  installed = installPackage();
+}, 120_000);
+afterAll(() => installed.remove(), 120_000);
 
 const demo = join(root, 'examples', 'demo');
 const options = {
@@ -38,20 +20,28 @@ const options = {
 };
 const expected = readFileSync(join(demo, 'frozen-by-tensorflow.pb'));
 
-describe('the packed package', () => {
+const written = (name: string): Buffer => readFileSync(join(installed.project, name));
+const write = (name: string, source: string): void => writeFileSync(join(installed.project, name), source);
+
+describe('the installed package', () => {
+  it('brings nothing else along', () => {
+    const names = readdirSync(join(installed.project, 'node_modules')).filter((name) => !name.startsWith('.'));
+    expect(names).toEqual(['permafrost']);
+  });
+
   it('has its commands, by the names that npm links', () => {
-    const { bin, version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-    expect(command(process.execPath, [join(installed, bin.permafrost), '--version'])).toBe(`${version}\n`);
+    const { version } = JSON.parse(readFileSync(join(installed.folder, 'package.json'), 'utf8'));
+    const commands = join('node_modules', '.bin');
+    expect(installed.node(join(commands, 'permafrost'), '--version')).toBe(`${version}\n`);
     const { graph, checkpoint, outputs } = options;
-    const out = join(project, 'by-command.pb');
     const flags = [`--input_graph=${graph}`, `--input_checkpoint=${checkpoint}`, `--output_node_names=${outputs}`];
-    command(process.execPath, [join(installed, bin.freeze_graph), ...flags, `--output_graph=${out}`]);
-    expect(readFileSync(out).equals(expected)).toBe(true);
+    installed.node(join(commands, 'freeze_graph'), ...flags, '--output_graph=by-command.pb');
+    expect(written('by-command.pb').equals(expected)).toBe(true);
   });
 
   it('freezes on the calling thread and in a worker, and checks', () => {
-    writeFileSync(
-      join(project, 'use.mjs'),
+    write(
+      'use.mjs',
       `import { checkGraph, freeze } from 'permafrost';
       const options = ${JSON.stringify(options)};
       let workers = 0;
@@ -61,14 +51,14 @@ describe('the packed package', () => {
       const { errors } = await checkGraph({ file: 'flat.pb' });
       console.log(JSON.stringify([workers, errors]));`,
     );
-    expect(JSON.parse(command(process.execPath, ['use.mjs']))).toEqual([1, 0]);
-    expect(readFileSync(join(project, 'small.pb')).equals(expected)).toBe(true);
+    expect(JSON.parse(installed.node('use.mjs'))).toEqual([1, 0]);
+    expect(written('small.pb').equals(expected)).toBe(true);
   });
 
   it('has types that need nothing else than those of Node', () => {
-    symlinkSync(join(root, 'node_modules', '@types'), join(project, 'node_modules', '@types'));
-    writeFileSync(
-      join(project, 'use.mts'),
+    symlinkSync(join(root, 'node_modules', '@types'), join(installed.project, 'node_modules', '@types'));
+    write(
+      'use.mts',
       `import { freeze, type FreezeReport, type Progress } from 'permafrost';
       const onProgress = (progress: Progress): number => progress.written;
       export const report: FreezeReport = await freeze({ graph: 'g', onProgress, signal: AbortSignal.timeout(1) });
@@ -76,23 +66,56 @@ describe('the packed package', () => {
       await freeze({ graphs: 'g' });`,
     );
     const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node', 'use.mts'];
-    command(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...flags]);
+    installed.node(join(root, 'node_modules/typescript/bin/tsc'), ...flags);
   });
 
   it('names the licence of each package that its files are made of', () => {
-    const files = readdirSync(join(installed, 'dist')).filter((name) => name.endsWith('.cjs.map'));
+    const files = readdirSync(join(installed.folder, 'dist')).filter((name) => name.endsWith('.cjs.map'));
     const sources = files.flatMap(
-      (name) => JSON.parse(readFileSync(join(installed, 'dist', name), 'utf8')).sources as string[],
+      (name) => JSON.parse(readFileSync(join(installed.folder, 'dist', name), 'utf8')).sources as string[],
     );
     const bundled = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
     expect(new Set(bundled)).toContain('protobufjs');
-    const licenses = readFileSync(join(installed, 'dist', 'third-party-licenses.txt'), 'utf8');
+    const licenses = readFileSync(join(installed.folder, 'dist', 'third-party-licenses.txt'), 'utf8');
     for (const name of new Set(bundled)) expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
+  });
+
+  it('can be required', () => {
+    write('use.cjs', `require('permafrost').freeze(${JSON.stringify({ ...options, out: 'required.pb' })});`);
+    installed.node('use.cjs');
+    expect(written('required.pb').equals(expected)).toBe(true);
+  });
+
+  it('is used by a bundle that leaves it out', async () => {
+    const source = `import { freeze } from 'permafrost'; freeze(${JSON.stringify({ ...options, out: 'bundled.pb' })});`;
+    write('program.ts', source);
+    const { project } = installed;
+    await build({
+      absWorkingDir: project,
+      entryPoints: ['program.ts'],
+      outfile: 'program.cjs',
+      bundle: true,
+      platform: 'node',
+      external: ['permafrost'],
+    });
+    installed.node('program.cjs');
+    expect(written('bundled.pb').equals(expected)).toBe(true);
+  });
+
+  it('has the manifest and the types that tools expect', () => {
+    runTool('publint', installed.tarball, '--strict');
+    // TypeScript has two ways to see a package of ES modules from CommonJS. Node of our versions requires it.
+    const ignored = ['--ignore-rules', 'cjs-resolves-to-esm'];
+    runTool('attw', installed.tarball, '--no-definitely-typed', '--entrypoints', '.', ...ignored);
+  });
+
+  it('is small', () => {
+    expect(installed.tarballBytes).toBeLessThan(3_000_000);
   });
 
   it('says in a stack where in the source it was', async () => {
     const source = `
-      import { freeze } from '${join(installed, 'dist', 'index.js')}';
+      import { freeze } from '${join(installed.folder, 'dist', 'index.js')}';
       await freeze({ graph: '/no/graph.pb', dryRun: true, checkpoint: '/no' }).catch(({ stack }) => console.log(stack));
     `;
     const { stdout } = await startNode('--enable-source-maps', '--input-type=module', '--eval', source).ended;
@@ -116,7 +139,7 @@ describe('the package is loaded', () => {
   it('twice, and errors of one copy are known to the other', async () => {
     const source = `
       import { isPermafrostError, PermafrostError } from 'permafrost';
-      const other = await import('${join(installed, 'dist', 'index.js')}');
+      const other = await import('${join(installed.folder, 'dist', 'index.js')}');
       const error = new other.PermafrostError('ABORTED', 'text');
       console.log(error instanceof PermafrostError, [error, new Error('text'), 'text'].map(isPermafrostError).join(' '));
     `;

@@ -7,6 +7,7 @@
 
 #define PERMAFROST_VECTOR_TARGET [[gnu::target("avx2,f16c")]]
 #include "convert/narrow_vector.h"
+#include "cpu/level.h"
 
 namespace permafrost {
 namespace {
@@ -68,7 +69,7 @@ struct Avx2Lanes {
 }  // namespace
 
 const NarrowImplementation* Avx2Narrow() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("f16c") ? &kVectorNarrow<Avx2Lanes> : nullptr;
+  return cpu::MayUse(cpu::Level::kAvx2) ? &kVectorNarrow<Avx2Lanes> : nullptr;
 }
 
 }  // namespace permafrost

@@ -13,6 +13,7 @@
 
 #define PERMAFROST_VECTOR_TARGET [[gnu::target("avx512f")]]
 #include "convert/narrow_vector.h"
+#include "cpu/level.h"
 
 namespace permafrost {
 namespace {
@@ -65,7 +66,7 @@ struct Avx512Lanes {
 }  // namespace
 
 const NarrowImplementation* Avx512Narrow() {
-  return __builtin_cpu_supports("avx512f") ? &kVectorNarrow<Avx512Lanes> : nullptr;
+  return cpu::MayUse(cpu::Level::kAvx512) ? &kVectorNarrow<Avx512Lanes> : nullptr;
 }
 
 }  // namespace permafrost

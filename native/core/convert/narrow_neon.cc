@@ -7,6 +7,7 @@
 
 #define PERMAFROST_VECTOR_TARGET
 #include "convert/narrow_vector.h"
+#include "cpu/level.h"
 
 namespace permafrost {
 namespace {
@@ -56,7 +57,9 @@ struct NeonLanes {
 
 }  // namespace
 
-const NarrowImplementation* NeonNarrow() { return &kVectorNarrow<NeonLanes>; }
+const NarrowImplementation* NeonNarrow() {
+  return cpu::MayUse(cpu::Level::kArmv8) ? &kVectorNarrow<NeonLanes> : nullptr;
+}
 
 }  // namespace permafrost
 

@@ -10,6 +10,7 @@
 
 #include <cstring>
 
+#include "cpu/level.h"
 #include "crc32c/polynomial.h"
 
 #ifdef __clang__
@@ -59,7 +60,7 @@ bool Supported() {
 
 }  // namespace
 
-Extender ArmExtend() { return Supported() ? &ExtendArm : nullptr; }
+Extender ArmExtend() { return cpu::MayUse(cpu::Level::kArmv8) && Supported() ? &ExtendArm : nullptr; }
 
 }  // namespace permafrost::crc32c
 

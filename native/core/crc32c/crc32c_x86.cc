@@ -8,6 +8,7 @@
 
 #include <cstring>
 
+#include "cpu/level.h"
 #include "crc32c/polynomial.h"
 
 namespace permafrost::crc32c {
@@ -26,8 +27,8 @@ std::uint64_t Load64(const std::byte* data) {
 }
 
 template <std::size_t kLane>
-[[gnu::target("sse4.2")]] std::uint32_t ExtendThreeLanes(std::uint32_t crc, const std::byte* data,
-                                                         const ByteTables& shift) {
+[[gnu::target("sse4.2,crc32")]] std::uint32_t ExtendThreeLanes(std::uint32_t crc, const std::byte* data,
+                                                               const ByteTables& shift) {
   std::uint64_t first = crc;
   std::uint64_t second = 0;
   std::uint64_t third = 0;
@@ -40,7 +41,7 @@ template <std::size_t kLane>
   return Shift(shift, joined) ^ static_cast<std::uint32_t>(third);
 }
 
-[[gnu::target("sse4.2")]] std::uint32_t ExtendSse42(std::uint32_t crc, std::span<const std::byte> bytes) {
+[[gnu::target("sse4.2,crc32")]] std::uint32_t ExtendSse42(std::uint32_t crc, std::span<const std::byte> bytes) {
   crc = ~crc;
   const std::byte* data = bytes.data();
   std::size_t left = bytes.size();
@@ -59,7 +60,7 @@ template <std::size_t kLane>
 
 }  // namespace
 
-Extender Sse42Extend() { return __builtin_cpu_supports("sse4.2") ? &ExtendSse42 : nullptr; }
+Extender Sse42Extend() { return cpu::MayUse(cpu::Level::kSse42) ? &ExtendSse42 : nullptr; }
 
 }  // namespace permafrost::crc32c
 

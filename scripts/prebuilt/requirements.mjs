@@ -1,0 +1,27 @@
+// What a binary asks of the machine that it is loaded on.
+import { execFileSync } from 'node:child_process';
+
+/** The oldest C library that a binary has to run with: that of Debian 10 and Red Hat 8. Node 20 itself asks for no older. */
+export const oldestGlibc = '2.28';
+
+/** Part of every Linux with that library. Of musl there is one file, and its path is its own loader's. */
+const ofTheSystem = /^(lib(c|m|dl|pthread)\.so(\.\d+)?|ld-linux-[\w-]+\.so\.\d)$/;
+
+/** What a binary of Linux needs that an old system may not have; empty is well. */
+export function unmetRequirements(file) {
+  const read = (flag) => execFileSync('readelf', [flag, '--wide', file], { encoding: 'utf8' });
+  const libraries = [...read('--dynamic').matchAll(/\(NEEDED\).*\[(.*)\]/g)].map(([, name]) => name);
+  const versions = [...read('--version-info').matchAll(/Name: (\w+)_([\d.]+)/g)];
+  const tooNew = versions.filter(([, name, version]) => name !== 'GLIBC' || isNewer(version, oldestGlibc));
+  if (libraries.length === 0) throw new Error(`${file} says of no library that it needs it: is it a binary of Linux?`);
+  return [
+    ...libraries.filter((name) => !ofTheSystem.test(name)),
+    ...tooNew.map(([, name, version]) => `${name}_${version}`),
+  ];
+}
+
+function isNewer(version, other) {
+  const [major, minor] = version.split('.').map(Number);
+  const [otherMajor, otherMinor] = other.split('.').map(Number);
+  return major > otherMajor || (major === otherMajor && minor > otherMinor);
+}

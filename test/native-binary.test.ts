@@ -1,0 +1,96 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { PermafrostError } from '../src/errors.js';
+import { loadBinary } from '../src/native-binary.js';
+import { temporaryFolder } from './support/folder.js';
+import { root, runModule } from './support/run.js';
+
+const real = readFileSync(join(root, 'build', 'Release', 'permafrost.node'));
+const here = `${process.platform}-${process.arch}`;
+// The tests run where the README says that they do.
+const prebuilt =
+  process.platform === 'linux' ? `prebuilds/${here}/permafrost.glibc.node` : `prebuilds/${here}/permafrost.node`;
+const built = 'build/Release/permafrost.node';
+
+/** A package with these files. */
+function packageWith(files: Readonly<Record<string, string | Uint8Array>>): string {
+  const folder = temporaryFolder();
+  for (const [name, bytes] of Object.entries(files)) {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
+  }
+  return folder;
+}
+
+function failure(folder: string): PermafrostError {
+  try {
+    loadBinary(folder);
+  } catch (error) {
+    return error as PermafrostError;
+  }
+  throw new Error('it was loaded');
+}
+
+describe('the addon', () => {
+  it.each([built, prebuilt])('is loaded from %s', (name) => {
+    expect(loadBinary(packageWith({ [name]: real }))).toHaveProperty('openBundle');
+  });
+
+  it('is that of the checkout, where there are both', () => {
+    const folder = packageWith({ [built]: 'no binary', [prebuilt]: real });
+    const { message } = failure(folder);
+    expect(message).toContain(`tried: ${join(folder, built)} (`);
+    expect(message).not.toContain(prebuilt);
+  });
+
+  it('is missed with the platform, both paths and what to do', () => {
+    const folder = packageWith({});
+    const { code, message } = failure(folder);
+    expect(code).toBe('NATIVE_UNAVAILABLE');
+    expect(message).toContain(`cannot be loaded on ${here}`);
+    expect(message).toContain(`${join(folder, built)} (no such file), ${join(folder, prebuilt)} (no such file).`);
+    expect(message).toMatch(/The package has no binaries\. In a checkout, run `npm run build:native`\.$/);
+  });
+
+  it('is missed among those of other platforms', () => {
+    const folder = packageWith({ 'prebuilds/aix-ppc64/permafrost.node': real });
+    expect(failure(folder).message).toContain('has binaries for other platforms only: aix-ppc64/permafrost.node.');
+  });
+
+  it.each([
+    ['empty', new Uint8Array()],
+    ['text', 'not found'],
+    ['cut off in its header', real.subarray(0, 40)],
+    ['cut off in the middle', real.subarray(0, real.length / 2)],
+    ['cut off by a byte', real.subarray(0, -1)],
+    ['of another processor', withMachine(0x28)],
+  ])('is refused if it is %s', (_what, bytes) => {
+    const folder = packageWith({ [prebuilt]: bytes });
+    const { code, message, cause } = failure(folder);
+    expect(code).toBe('NATIVE_UNAVAILABLE');
+    expect(message).toContain(`${join(folder, prebuilt)} (`);
+    expect(message).toMatch(/ Install permafrost again on this machine; in a checkout, run `npm run build:native`\.$/);
+    expect(message).toContain((cause as Error).message.split('\n')[0]);
+  });
+
+  it('is refused by a process that cannot tell the instructions it is to use', async () => {
+    const source = `
+      process.env.PERMAFROST_CPU = 'avx3';
+      const { freeze } = await import('permafrost');
+      const demo = './examples/demo/';
+      const options = { graph: demo + 'graph.pb', checkpoint: demo + 'model.ckpt-200', outputs: 'inference/probabilities' };
+      await freeze({ ...options, dryRun: true }).catch(({ code, message }) => console.log(code, message));`;
+    const { stdout } = await runModule(source);
+    expect(stdout).toMatch(/^NATIVE_UNAVAILABLE .*PERMAFROST_CPU is "avx3", but has to be one of: portable, /);
+    expect(stdout).toMatch(/\)\. Set it to one of these, or not at all\.\n$/);
+  });
+});
+
+/** The addon with another number of its processor in its header: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html */
+function withMachine(machine: number): Uint8Array {
+  const bytes = Uint8Array.from(real);
+  bytes[18] = machine;
+  return bytes;
+}
