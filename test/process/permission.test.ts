@@ -9,7 +9,7 @@ import { savedModel } from '../support/saved-model.js';
 /** The package, what it needs to be loaded, and how it is started. */
 const always = [
   Number(process.versions.node.split('.')[0]) < 24 ? '--experimental-permission' : '--permission',
-  ...[root, realpathSync(join(root, 'node_modules')), '/etc/alpine-release'].map((path) => `--allow-fs-read=${path}`),
+  ...[root, realpathSync(join(root, 'node_modules'))].map((path) => `--allow-fs-read=${path}`),
 ];
 const all = ['--allow-addons', '--allow-fs-read=*', '--allow-fs-write=*'];
 
