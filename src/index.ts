@@ -7,10 +7,10 @@ export type { ReadOptions, StreamOptions } from './api/checkpoint/read-options.j
 export type { DamagedTensor, VerifyOptions, VerifyProgress, VerifyReport } from './api/checkpoint/verify.js';
 export { freeze } from './api/freeze.js';
 export { type FreezeGraphExtras, type FreezeGraphOptions, freezeGraph } from './api/freeze-graph.js';
-export type { FreezeOptions } from './api/freeze-options.js';
-export type { InferenceOptions } from './api/inference-options.js';
 export { type LiveHandles, liveHandles } from './api/live-handles.js';
 export { type OpenCheckpointOptions, openCheckpoint } from './api/open-checkpoint.js';
+export type { FreezeOptions } from './api/options/freeze-options.js';
+export type { InferenceOptions } from './api/options/inference-options.js';
 export type { OnProgress, Progress } from './api/progress.js';
 export { registerDevicePlugin } from './api/register-device-plugin.js';
 export { type RelocateOptions, type RelocateReport, relocate } from './api/relocate.js';

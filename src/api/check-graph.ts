@@ -5,7 +5,7 @@ import type { Graph } from '../graph/graph.js';
 import { readGraph } from '../io/read-graph.js';
 import { type Source, sourceName } from '../io/source.js';
 import { type Limits, within } from '../limits.js';
-import { OptionReader } from './option-reader.js';
+import { OptionReader } from './options/option-reader.js';
 import { traced } from './traced.js';
 
 export interface CheckOptions {

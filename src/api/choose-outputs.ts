@@ -8,7 +8,7 @@ import type { Signature, SignatureTensor } from '../io/signature.js';
 import { sourceName } from '../io/source.js';
 import { layoutFacts } from '../layouts/layout-name.js';
 import { listNames } from '../nearest.js';
-import type { FreezeSettings } from './freeze-options.js';
+import type { FreezeSettings } from './options/freeze-settings.js';
 
 /** The signature that TensorFlow's servers and loaders take when none is named. */
 const usual = 'serving_default';

@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { isVariable, variablesOf } from '../graph/variables.js';
 import { listNames, nearest } from '../nearest.js';
-import type { FreezeSettings } from './freeze-options.js';
+import type { FreezeSettings } from './options/freeze-settings.js';
 
 type Lists = Pick<FreezeSettings, 'allow' | 'deny' | 'strictLists'>;
 

@@ -8,7 +8,7 @@ import type { StoredWeight } from '../passes/store-weights.js';
 import { ChannelFinder, layOutChannels } from '../passes/weights/channels.js';
 import type { ChosenWeight } from '../passes/weights/weight-rules.js';
 import { tensorColumns } from '../plan/tensor-columns.js';
-import type { FreezeSettings } from './freeze-options.js';
+import type { FreezeSettings } from './options/freeze-settings.js';
 
 /** The largest number of a channel is stored as this, and the smallest as its negative: 0 stays 0. */
 const most = 127;

@@ -2,8 +2,10 @@
 import { PermafrostError } from '../errors.js';
 import { noInference } from '../inference/inference-settings.js';
 import { freezeSettled } from './freeze.js';
-import { type FreezeOptions, type FreezeSettings, nodeNames, setOf, targetOf, threadsOf } from './freeze-options.js';
-import { OptionReader } from './option-reader.js';
+import type { FreezeOptions } from './options/freeze-options.js';
+import type { FreezeSettings } from './options/freeze-settings.js';
+import { OptionReader } from './options/option-reader.js';
+import { nodeNames, setOf, targetOf, threadsOf } from './options/read-freeze-options.js';
 import type { FreezeReport } from './report.js';
 import { traced } from './traced.js';
 

@@ -17,21 +17,23 @@ import type { SaverDef } from '../proto/types.js';
 import { abortError, throwIfAborted } from './abort.js';
 import { freezeAside } from './aside/freeze-aside.js';
 import { type ChosenOutputs, chooseOutputs } from './choose-outputs.js';
-import { claimFolder } from './claim-folder.js';
 import { describeAssets, describeSignature } from './describe-model.js';
 import { describeVariables } from './describe-variables.js';
-import { type FreezeOptions, type FreezeSettings, readFreezeOptions } from './freeze-options.js';
-import { handOver } from './hand-over.js';
+import type { FreezeOptions } from './options/freeze-options.js';
+import type { FreezeSettings } from './options/freeze-settings.js';
+import { places } from './options/placing-options.js';
+import { readFreezeOptions } from './options/read-freeze-options.js';
 import { openOwnCheckpoint } from './own-checkpoint.js';
 import { type PlacingPlan, placeAndReport, preparePlacing } from './place.js';
-import { places } from './placing-options.js';
 import type { FreezeReport } from './report.js';
 import { rewriteGraph } from './rewrite.js';
 import { Stopwatch } from './stopwatch.js';
-import { type Take, takePlan } from './take-plan.js';
 import { traced } from './traced.js';
-import { write } from './write.js';
-import { besidePath, writeBeside } from './write-beside.js';
+import { claimFolder } from './writing/claim-folder.js';
+import { handOver } from './writing/hand-over.js';
+import { type Take, takePlan } from './writing/take-plan.js';
+import { write } from './writing/write.js';
+import { besidePath, writeBeside } from './writing/write-beside.js';
 
 /**
  * Freezes the variables that the outputs need into constants, with the values of the checkpoint, and writes the result in

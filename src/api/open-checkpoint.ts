@@ -1,7 +1,7 @@
 import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { abortError, throwIfAborted } from './abort.js';
 import { type OpenCheckpoint, openCheckpointOf } from './checkpoint/open-checkpoint.js';
-import { OptionReader } from './option-reader.js';
+import { OptionReader } from './options/option-reader.js';
 import { traced } from './traced.js';
 
 export interface OpenCheckpointOptions {

@@ -5,7 +5,7 @@ import type { Placed } from '../devices/place-graph.js';
 import { PermafrostError } from '../errors.js';
 import { deviceTargets } from '../native.js';
 import { PlanBuilder } from '../plan/plan.js';
-import { write } from './write.js';
+import { write } from './writing/write.js';
 
 export interface Picture {
   /**

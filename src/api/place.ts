@@ -3,9 +3,9 @@ import type { ConstantSettings } from '../devices/constants/place-with-constants
 import type { Placing } from '../devices/place-graph.js';
 import type { PlacementReport } from '../devices/placement-report.js';
 import type { Graph } from '../graph/graph.js';
-import type { FreezeSettings } from './freeze-options.js';
+import type { FreezeSettings } from './options/freeze-settings.js';
+import { places } from './options/placing-options.js';
 import type { Picture } from './picture.js';
-import { places } from './placing-options.js';
 
 /** What is known of the devices before there is a graph. */
 export interface PlacingPlan extends Placing {

@@ -1,7 +1,7 @@
 /** `registerDevicePlugin`: more targets than those that are built in. */
 import { loadDevicePlugin } from '../native.js';
 import type { DeviceTarget } from '../native-placement.js';
-import { OptionReader } from './option-reader.js';
+import { OptionReader } from './options/option-reader.js';
 
 /**
  * Loads a device plugin: a shared library that exports `permafrost_device_plugin`, as `permafrost_device.h` of this package

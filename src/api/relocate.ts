@@ -8,9 +8,9 @@ import { readGraph } from '../io/read-graph.js';
 import { layOutGraph } from '../layouts/graph-def.js';
 import { mmapGraph } from '../layouts/mapped/mmap-folder.js';
 import type { WeightFile } from '../layouts/mapped/relocate-weights.js';
-import { OptionReader } from './option-reader.js';
+import { OptionReader } from './options/option-reader.js';
 import { traced } from './traced.js';
-import { write } from './write.js';
+import { write } from './writing/write.js';
 
 export interface RelocateOptions {
   /** The folder that a freeze with the layout `mmap` wrote, or the graph in it. */

@@ -7,8 +7,8 @@ import type { Inference } from '../inference/to-inference.js';
 import type { Optimized } from '../optimize/optimize.js';
 import { clearDevices } from '../passes/clear-devices.js';
 import { strictCalls } from '../passes/strict-calls.js';
-import type { FreezeSettings } from './freeze-options.js';
-import { places } from './placing-options.js';
+import type { FreezeSettings } from './options/freeze-settings.js';
+import { places } from './options/placing-options.js';
 
 export interface RewriteSettings extends FreezeSettings {
   readonly mayGoOn: (() => void) | undefined;

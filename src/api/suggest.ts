@@ -4,7 +4,7 @@ import { readGraph } from '../io/read-graph.js';
 import { type Source, sourceName } from '../io/source.js';
 import { type Limits, within } from '../limits.js';
 import { usualOf } from './choose-outputs.js';
-import { OptionReader } from './option-reader.js';
+import { OptionReader } from './options/option-reader.js';
 import { traced } from './traced.js';
 
 export interface SuggestOptions {

@@ -1,13 +1,7 @@
 /** An open checkpoint: its tensors by key. The bytes stay with the native core. */
 import { type Extent, StoredTensor } from '../graph/stored-tensor.js';
-import {
-  type CheckpointColumns,
-  emptyCheckpoint,
-  type NativeCheckpoint,
-  openBundle,
-  openV1,
-  strings,
-} from '../native.js';
+import { emptyCheckpoint, openBundle, openV1, strings } from '../native.js';
+import type { CheckpointColumns, NativeCheckpoint } from '../native-checkpoint.js';
 import { DataType } from '../proto/data-types.js';
 import { messageType, type TensorProto } from '../proto/types.js';
 import { locateCheckpoint } from './locate.js';

@@ -1,6 +1,6 @@
 /** Where the bytes of a checkpoint's tensors are. */
 import type { Extent } from '../graph/stored-tensor.js';
-import type { NativeCheckpoint, PieceColumns } from '../native.js';
+import type { NativeCheckpoint, PieceColumns } from '../native-checkpoint.js';
 
 /** A tensor, or a slice of one, as it is stored. */
 export interface StoredPiece {

@@ -2,7 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import type { CheckOptions } from '../api/check-graph.js';
 import { freezeHere } from '../api/freeze.js';
-import { type FreezeOptions, readFreezeOptions } from '../api/freeze-options.js';
+import type { FreezeOptions } from '../api/options/freeze-options.js';
+import { readFreezeOptions } from '../api/options/read-freeze-options.js';
 import { registerDevicePlugin } from '../api/register-device-plugin.js';
 import type { RelocateOptions } from '../api/relocate.js';
 import type { SuggestOptions } from '../api/suggest.js';

@@ -1,6 +1,7 @@
 /** Tensors as the native core takes them: one array a property. */
 import type { Channels, Quantization, StoredTensor } from '../graph/stored-tensor.js';
-import { PayloadEncoding, type TensorColumns } from '../native.js';
+import { PayloadEncoding } from '../native.js';
+import type { TensorColumns } from '../native-checkpoint.js';
 
 export interface EncodedTensor {
   readonly tensor: StoredTensor;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { readInference } from '../../src/api/inference-options.js';
-import { OptionReader } from '../../src/api/option-reader.js';
+import { readInference } from '../../src/api/options/inference-options.js';
+import { OptionReader } from '../../src/api/options/option-reader.js';
 
 function bnStats(value: unknown): unknown {
   return readInference(new OptionReader({ bnStats: value }, 'freeze')).bnStats;

@@ -1,8 +1,8 @@
 /** Where a freeze runs: small ones on the calling thread, all others in a worker, so that nobody is kept waiting. */
 import type { Gates } from '../freeze.js';
-import type { FreezeSettings } from '../freeze-options.js';
+import type { FreezeSettings } from '../options/freeze-settings.js';
 import type { FreezeReport } from '../report.js';
-import type { Take } from '../take-plan.js';
+import type { Take } from '../writing/take-plan.js';
 import { isSmall } from './is-small.js';
 import { jobsAtOnce } from './pool-threads.js';
 import { Turns } from './turns.js';

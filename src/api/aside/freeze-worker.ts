@@ -4,7 +4,7 @@ import { abortError } from '../abort.js';
 import { freezeHere } from '../freeze.js';
 import type { OnProgress } from '../progress.js';
 import type { FreezeReport } from '../report.js';
-import type { Take } from '../take-plan.js';
+import type { Take } from '../writing/take-plan.js';
 import type { Assignment, FromWorker, ToWorker } from './messages.js';
 import { sendable } from './sent-error.js';
 import { WriteGate } from './write-gate.js';

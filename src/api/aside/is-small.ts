@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { locateCheckpoint } from '../../checkpoint/locate.js';
 import type { Source } from '../../io/source.js';
 import { layoutFacts } from '../../layouts/layout-name.js';
-import type { FreezeSettings } from '../freeze-options.js';
+import type { FreezeSettings } from '../options/freeze-settings.js';
 
 /** Bytes of graph and index. What is smaller keeps a thread for less time than a worker takes to start. */
 const limit = 100_000;

@@ -1,5 +1,5 @@
 /** What a freeze's worker and the thread that started it say to each other. */
-import type { FreezeSettings } from '../freeze-options.js';
+import type { FreezeSettings } from '../options/freeze-settings.js';
 import type { Progress } from '../progress.js';
 import type { FreezeReport, FrozenVariable } from '../report.js';
 import type { SentError } from './sent-error.js';

@@ -4,7 +4,7 @@ import { PermafrostError } from '../../errors.js';
 import { abortError } from '../abort.js';
 import type { Progress, ProgressTeller } from '../progress.js';
 import type { FreezeReport, FrozenVariable } from '../report.js';
-import type { Take } from '../take-plan.js';
+import type { Take } from '../writing/take-plan.js';
 import type { FromWorker, ToWorker } from './messages.js';
 import { received } from './sent-error.js';
 

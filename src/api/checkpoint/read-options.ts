@@ -1,7 +1,7 @@
 /** What is asked for of a tensor's elements. */
 import type { StoredTensor } from '../../graph/stored-tensor.js';
-import type { ElementWindow } from '../../native.js';
-import { OptionReader } from '../option-reader.js';
+import type { ElementWindow } from '../../native-checkpoint.js';
+import { OptionReader } from '../options/option-reader.js';
 
 export interface ReadOptions {
   /** The first element of a window, counted in row-major order. Default: 0. */

@@ -1,7 +1,8 @@
 /** The bytes of a tensor's elements, as the core reads them. */
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import type { StoredTensor } from '../../graph/stored-tensor.js';
-import { type ElementWindow, type NativePayloadStream, payloadStream } from '../../native.js';
+import { payloadStream } from '../../native.js';
+import type { ElementWindow, NativePayloadStream } from '../../native-checkpoint.js';
 import { tensorColumns } from '../../plan/tensor-columns.js';
 import { elementEncoding } from './elements.js';
 import { readTurns } from './read-turns.js';

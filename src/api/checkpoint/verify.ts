@@ -3,7 +3,7 @@ import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import type { StoredTensor } from '../../graph/stored-tensor.js';
 import { damageSearch } from '../../native.js';
 import { DataType } from '../../proto/data-types.js';
-import { OptionReader } from '../option-reader.js';
+import { OptionReader } from '../options/option-reader.js';
 import { ProgressTeller, progressInterval } from '../progress.js';
 import { readTurns } from './read-turns.js';
 import type { Task, UnderWay } from './under-way.js';

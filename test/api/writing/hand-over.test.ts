@@ -6,13 +6,13 @@ import { finished } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { freeze } from '../../src/index.js';
-import { failure } from '../support/failure.js';
-import { namesIn } from '../support/folder.js';
-import { float, floatNode, placeholder, refVariable } from '../support/graph-def.js';
-import { type SmallModel, smallModel } from '../support/model.js';
+import { freeze } from '../../../src/index.js';
+import { failure } from '../../support/failure.js';
+import { namesIn } from '../../support/folder.js';
+import { float, floatNode, placeholder, refVariable } from '../../support/graph-def.js';
+import { type SmallModel, smallModel } from '../../support/model.js';
 
-const demo = fileURLToPath(new URL('../../examples/demo', import.meta.url));
+const demo = fileURLToPath(new URL('../../../examples/demo', import.meta.url));
 const demoOptions = {
   graph: join(demo, 'graph.pb'),
   checkpoint: join(demo, 'model.ckpt-200'),

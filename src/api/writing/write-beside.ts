@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import { PermafrostError, reason } from '../errors.js';
-import type { BesideFile } from '../layouts/frozen-model.js';
-import { PlanBuilder } from '../plan/plan.js';
+import type { Checkpoint } from '../../checkpoint/checkpoint.js';
+import { PermafrostError, reason } from '../../errors.js';
+import type { BesideFile } from '../../layouts/frozen-model.js';
+import { PlanBuilder } from '../../plan/plan.js';
 import { refuseSource, type WriteSettings, write } from './write.js';
 
 /** Where the file goes that is written beside a target. */

@@ -1,10 +1,10 @@
 /** What of `freeze`'s options says where nodes go, and how it is checked. */
 
-import { type ConstantChange, constantChanges } from '../devices/constants/constant-changes.js';
-import { type Preference, parsePreference } from '../devices/preference.js';
-import { checkPlaceRules, whereInOption } from '../devices/rules/check-place-rules.js';
-import type { PlaceNode, PlaceRules } from '../devices/rules/place-rule.js';
-import { PermafrostError } from '../errors.js';
+import { type ConstantChange, constantChanges } from '../../devices/constants/constant-changes.js';
+import { type Preference, parsePreference } from '../../devices/preference.js';
+import { checkPlaceRules, whereInOption } from '../../devices/rules/check-place-rules.js';
+import type { PlaceNode, PlaceRules } from '../../devices/rules/place-rule.js';
+import { PermafrostError } from '../../errors.js';
 import type { OptionReader } from './option-reader.js';
 
 export interface PlacingSettings {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { PermafrostError } from '../errors.js';
-import { layoutFacts } from '../layouts/layout-name.js';
-import type { FreezeSettings } from './freeze-options.js';
+import { PermafrostError } from '../../errors.js';
+import { layoutFacts } from '../../layouts/layout-name.js';
+import type { FreezeSettings } from '../options/freeze-settings.js';
 
 /** Folders that freezes of this thread are about to make. */
 const claimed = new Set<string>();

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { freeze, type PermafrostError } from '../../src/index.js';
-import { namesIn } from '../support/folder.js';
-import { freeTarget } from '../support/frozen-saved-model.js';
-import { savedModel } from '../support/saved-model.js';
+import { freeze, type PermafrostError } from '../../../src/index.js';
+import { namesIn } from '../../support/folder.js';
+import { freeTarget } from '../../support/frozen-saved-model.js';
+import { savedModel } from '../../support/saved-model.js';
 
 it('of four that make one folder, three are told at once', async () => {
   const graph = savedModel();

@@ -2,10 +2,10 @@
 import { isAbsolute } from 'node:path';
 import type { Writable } from 'node:stream';
 import { types } from 'node:util';
-import { PermafrostError } from '../errors.js';
-import type { Source } from '../io/source.js';
-import { type Limits, limitNames, mostOfLimits } from '../limits.js';
-import { nearest } from '../nearest.js';
+import { PermafrostError } from '../../errors.js';
+import type { Source } from '../../io/source.js';
+import { type Limits, limitNames, mostOfLimits } from '../../limits.js';
+import { nearest } from '../../nearest.js';
 
 /** Says of a value what it is, as in "received an array". */
 function describe(value: unknown): string {

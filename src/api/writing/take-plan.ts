@@ -1,12 +1,12 @@
 /** The bytes of a plan, one after the other, for whoever takes them in. */
-import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import { PermafrostError } from '../errors.js';
-import { payloadStream } from '../native.js';
-import { isTensor, type Plan, type Segment } from '../plan/plan.js';
-import { tensorColumns } from '../plan/tensor-columns.js';
-import { throwIfAborted } from './abort.js';
-import type { FreezeSettings } from './freeze-options.js';
-import { PacedProgress } from './progress.js';
+import type { Checkpoint } from '../../checkpoint/checkpoint.js';
+import { PermafrostError } from '../../errors.js';
+import { payloadStream } from '../../native.js';
+import { isTensor, type Plan, type Segment } from '../../plan/plan.js';
+import { tensorColumns } from '../../plan/tensor-columns.js';
+import { throwIfAborted } from '../abort.js';
+import type { FreezeSettings } from '../options/freeze-settings.js';
+import { PacedProgress } from '../progress.js';
 
 /** Takes in the next bytes, which are its own from then on; resolves when it has room for more. */
 export type Take = (chunk: Uint8Array) => Promise<void>;

@@ -1,12 +1,12 @@
 /** What makes an inference graph of a training graph: its options, and how they are checked. */
-import { exponentialMovingAverage } from '../checkpoint/averages.js';
-import { PermafrostError } from '../errors.js';
-import { parseStatistics, type StatisticsNames } from '../inference/batch-norm/statistics-names.js';
-import { type BoundJson, parseBindings } from '../inference/bindings/binding.js';
-import type { InferenceSettings } from '../inference/inference-settings.js';
-import { type InputCut, parseInputs } from '../inference/inputs/input-cut.js';
-import { type RewriteName, rewriteNames } from '../inference/rewrite-name.js';
-import { listNames } from '../nearest.js';
+import { exponentialMovingAverage } from '../../checkpoint/averages.js';
+import { PermafrostError } from '../../errors.js';
+import { parseStatistics, type StatisticsNames } from '../../inference/batch-norm/statistics-names.js';
+import { type BoundJson, parseBindings } from '../../inference/bindings/binding.js';
+import type { InferenceSettings } from '../../inference/inference-settings.js';
+import { type InputCut, parseInputs } from '../../inference/inputs/input-cut.js';
+import { type RewriteName, rewriteNames } from '../../inference/rewrite-name.js';
+import { listNames } from '../../nearest.js';
 import type { OptionReader } from './option-reader.js';
 
 export interface InferenceOptions {

@@ -1,13 +1,13 @@
 /** Hands a plan to the native core, with progress and an early end. */
 import { stat } from 'node:fs/promises';
-import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import { PermafrostError } from '../errors.js';
-import { type NativePlan, writePlan } from '../native.js';
-import { refuseUnwritable } from '../permission.js';
-import { isTensor, type Plan, type Segment } from '../plan/plan.js';
-import { tensorColumns } from '../plan/tensor-columns.js';
-import { abortError, throwIfAborted } from './abort.js';
-import { type OnProgress, ProgressTeller, progressInterval } from './progress.js';
+import type { Checkpoint } from '../../checkpoint/checkpoint.js';
+import { PermafrostError } from '../../errors.js';
+import { type NativePlan, writePlan } from '../../native.js';
+import { refuseUnwritable } from '../../permission.js';
+import { isTensor, type Plan, type Segment } from '../../plan/plan.js';
+import { tensorColumns } from '../../plan/tensor-columns.js';
+import { abortError, throwIfAborted } from '../abort.js';
+import { type OnProgress, ProgressTeller, progressInterval } from '../progress.js';
 
 export interface WriteSettings {
   /** The target. */

@@ -1,10 +1,10 @@
 /** Hands what is not written to a path to whoever wants it: a stream of Node, or the caller. */
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { PermafrostError, reason } from '../errors.js';
-import { abortError } from './abort.js';
-import type { FreezeSettings } from './freeze-options.js';
-import type { FreezeReport } from './report.js';
+import { PermafrostError, reason } from '../../errors.js';
+import { abortError } from '../abort.js';
+import type { FreezeSettings } from '../options/freeze-settings.js';
+import type { FreezeReport } from '../report.js';
 import type { Take } from './take-plan.js';
 
 /** @param freeze without `take`, it writes to the path of its settings. */
