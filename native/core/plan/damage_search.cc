@@ -106,11 +106,11 @@ std::vector<Damage> DamageSearch::TakeDamage() {
     const Job& first = jobs_[begin];
     while (i < jobs_.size() && jobs_[i].entry == first.entry && jobs_[i].piece == first.piece) ++i;
     Status status = VerdictOn(std::span(jobs_).subspan(begin, i - begin));
-    if (!status.ok()) damage_.push_back({first.entry, std::move(status)});
+    // Of a tensor in slices, the first that is damaged says it.
+    const bool is_known = !damage_.empty() && damage_.back().entry == first.entry;
+    if (!status.ok() && !is_known) damage_.push_back({first.entry, std::move(status)});
   }
-  std::ranges::stable_sort(damage_, {}, &Damage::entry);
-  const auto others = std::ranges::unique(damage_, {}, &Damage::entry);
-  damage_.erase(others.begin(), others.end());
+  std::ranges::sort(damage_, {}, &Damage::entry);
   return std::move(damage_);
 }
 

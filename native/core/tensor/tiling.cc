@@ -74,9 +74,10 @@ Run Tiling::RunAt(std::size_t axis, const Interval& interval, std::span<const st
 }
 
 std::optional<Run> Tiling::Next(Place& place) const {
-  auto& [has_begun, levels, at] = place;
-  if (!has_begun) {
-    has_begun = true;
+  std::vector<Place::Level>& levels = place.levels_;
+  std::vector<std::int64_t>& at = place.at_;
+  if (!place.has_begun_) {
+    place.has_begun_ = true;
     at.resize(std::max<std::size_t>(wanted_.size(), 1));
     levels.push_back({root_});
   }
