@@ -80,6 +80,18 @@ def lookalike_moments_that_are_averaged_and_read(net):
     return dense(tf.concat([x, tf.tile(mean[None], [4, 1])], 1), 3, "logits")
 
 
+@training("meta", "pb", resource=True)
+def lookalike_mean_of_all_batches(net):
+    """A metric: sum and count of all that ever came, whose quotient is given out, too."""
+    x = dense(untouched(net, OTHERS).input("features", 5), 8, "hidden")
+    total = variable("total", value=3.0, trainable=False)
+    count = variable("count", value=2.0, trainable=False)
+    writes = [total.assign(total + tf.reduce_sum(x)), count.assign(count + tf.cast(tf.size(x), tf.float32))]
+    with tf.control_dependencies([each.op for each in writes]):
+        mean = tf.math.divide_no_nan(total.read_value(), count.read_value())
+    return dense(x - mean, 3, "logits")
+
+
 @training()
 def lookalike_renormalised_batch(net):
     """What the batch is corrected by is computed from its statistics, too: without them it would be another model."""

@@ -87,3 +87,20 @@ def step_of_keras_2_by_an_op(net):
     step = stepping(network, optimizer)
     optimizer._create_all_weights(network.trainable_variables)  # pylint: disable=protected-access
     return fit(net, network, step, [network, optimizer])
+
+
+@training("saved")
+def step_with_a_teacher(net):
+    """A mean teacher: after each step, all that the student has goes a part of the way into a copy."""
+    student, teacher = images(keras), images(keras)
+    optimizer = keras.optimizers.SGD(0.05)
+    optimizer.build(student.trainable_variables)
+    follow = stepping(student, optimizer)
+
+    def step(x, labels):
+        predictions = follow(x, labels)
+        for copy, each in zip(teacher.weights, student.weights):
+            copy.assign(0.9 * copy + 0.1 * each)
+        return predictions
+
+    return fit(net, student, step, [*student.variables, *teacher.variables, *optimizer.variables])

@@ -4,6 +4,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { fusedOutputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
+import { isGradient } from '../../graph/op-kinds/training.js';
 import { isOverBatch } from '../suggest/over-batch.js';
 import { handedOn, producerOf } from './flow.js';
 
@@ -42,6 +43,8 @@ function kindOf(
   const node = producerOf(graph, input);
   if (!node || depth > maxDepth) return undefined;
   if (constants.has(node.op)) return 'constant';
+  // Optimisers keep averages of gradients, which are sums over the batch as well.
+  if (isGradient(node)) return undefined;
   if (reductions.has(node.op)) return isReduced(node) ? 'statistic' : undefined;
   const { port } = parseInput(input);
   if (isFused(node)) return port === fusedOutputs.mean || port === fusedOutputs.variance ? 'statistic' : undefined;

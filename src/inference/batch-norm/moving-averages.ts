@@ -8,9 +8,9 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { fusedInputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
-import { isGradient } from '../../graph/op-kinds/training.js';
 import { isBatchStatistic } from './batch-statistic.js';
-import { handedOn, isOf, passingOps, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
+import { blendOf, divisions, products, selections, sharesAfter } from './blends.js';
+import { handedOn, isConstant, isOf, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
 
 export interface Update {
   readonly write: GraphNode;
@@ -22,13 +22,14 @@ export interface Update {
   readonly chain: readonly string[];
 }
 
+interface Blended extends Update {
+  /** As those of a blend, of what the variable comes to. */
+  readonly shares: ReadonlySet<number>;
+}
+
 const writes: ReadonlySet<string> = new Set([
   ...['Assign', 'AssignSub', 'AssignAdd', 'AssignVariableOp', 'AssignSubVariableOp', 'AssignAddVariableOp'],
 ]);
-
-const sums: ReadonlySet<string> = new Set(['Add', 'AddV2', 'Sub']);
-const products: ReadonlySet<string> = new Set(['Mul', 'Div', 'RealDiv', 'DivNoNan']);
-const selections: ReadonlySet<string> = new Set(['Select', 'SelectV2']);
 
 /** More than any formula for a moving average has. */
 const maxSteps = 64;
@@ -36,14 +37,8 @@ const maxSteps = 64;
 export function findUpdates(graph: Graph): Update[] {
   return findBlends(graph).filter(({ chain }) => {
     const end = chain.at(-1);
-    return end === undefined || (isBatchStatistic(graph, end) && !isOfGradient(graph, end));
+    return end === undefined || isBatchStatistic(graph, end);
   });
-}
-
-/** Optimisers keep averages of gradients, which are sums over the batch as well. */
-function isOfGradient(graph: Graph, tensor: string): boolean {
-  const node = producerOf(graph, tensor);
-  return node !== undefined && isGradient(node);
 }
 
 /** The same, whatever it is that a variable is blended with. */
@@ -62,26 +57,38 @@ export function findBlends(graph: Graph): Update[] {
   return resolved.filter(({ variable }) => !biased.has(variableKey(variable)));
 }
 
-/** The average of another variable itself is that of a weight, or of another average. */
-function isQuotient(graph: Graph, { chain }: Update): boolean {
-  return chain.some((tensor) => products.has(producerOf(graph, tensor)?.op ?? ''));
+/**
+ * Whether a variable takes over another one but for a factor. One that keeps a share of its own value is an average of the
+ * other, which may be a weight, or the average of a norm, as those that a teacher has of all a student's variables.
+ */
+function isQuotient(graph: Graph, { chain, shares }: Blended): boolean {
+  if (![...shares].includes(0) || [...shares].some(Number.isNaN)) return false;
+  return chain.some((tensor) => {
+    const node = producerOf(graph, tensor);
+    if (!node || !products.has(node.op)) return false;
+    return divisions.has(node.op) || !dataInputs(node).some((factor) => isConstant(graph, factor));
+  });
 }
 
-function updateOf(graph: Graph, write: GraphNode): Update | [] {
+/** @returns none for a sum of all that came so far, too: the variable's own value is whole in there. */
+function updateOf(graph: Graph, write: GraphNode): Blended | [] {
   const [target = '', value = ''] = write.inputs;
   const variable = variableBehind(graph, target);
   if (!variable) return [];
   const key = variableKey(variable);
-  const { isOwn, others } = blendOf(graph, key, value, { steps: 0 });
-  if (isOwn && others.length === 0) return { write, variable, chain: [] };
+  const blend = blendOf(graph, key, value);
+  const { isOwn, others } = blend;
+  const shares = sharesAfter(write, blend);
+  if (isOwn && others.length === 0) return { write, variable, chain: [], shares };
   // The first round may take the statistic itself, and later ones a part of it.
   const chains = others.map((other) => chainOf(graph, key, other)).sort((a, b) => b.length - a.length);
   const [chain] = chains;
   const end = chain?.at(-1);
   if (!chain || end === undefined || chains.some((each) => each.at(-1) !== end)) return [];
-  if (isOwn || isFusedAverage(graph, key, end)) return { write, variable, chain };
+  const isScaled = [...shares].some(Number.isNaN);
+  if (isScaled || isFusedAverage(graph, key, end)) return { write, variable, chain, shares };
   const source = variableBehind(graph, end);
-  return source && variableKey(source) !== key ? { write, variable, chain } : [];
+  return source && variableKey(source) !== key ? { write, variable, chain, shares } : [];
 }
 
 /** Whether an op has blended the batch with that variable itself, by its `exponential_avg_factor`. */
@@ -89,34 +96,6 @@ function isFusedAverage(graph: Graph, key: string, tensor: string): boolean {
   const node = producerOf(graph, tensor);
   if (!node || !isFused(node)) return false;
   return [fusedInputs.mean, fusedInputs.variance].some((input) => isOf(graph, node.inputs[input] ?? '', key));
-}
-
-interface Blend {
-  /** Whether the variable's own value goes in. */
-  readonly isOwn: boolean;
-  /** What else does. */
-  readonly others: readonly string[];
-}
-
-function blendOf(graph: Graph, key: string, input: string, budget: { steps: number }): Blend {
-  const itself: Blend = { isOwn: false, others: [tensorOf(input)] };
-  if (++budget.steps > maxSteps) return itself;
-  if (isOf(graph, input, key)) return { isOwn: true, others: [] };
-  const node = producerOf(graph, input);
-  if (!node) return itself;
-  const parts = partsOf(node).map((part) => blendOf(graph, key, part, budget));
-  const own = parts.filter(({ isOwn }) => isOwn);
-  if (own.length === 0) return itself;
-  // Of a product with the variable, the rest is its factor.
-  const counted = products.has(node.op) ? own.slice(0, 1) : parts;
-  return { isOwn: true, others: [...new Set(counted.flatMap(({ others }) => others))] };
-}
-
-function partsOf(node: GraphNode): string[] {
-  const inputs = dataInputs(node);
-  if (sums.has(node.op) || products.has(node.op) || node.op === 'Merge') return inputs;
-  if (selections.has(node.op)) return inputs.slice(1);
-  return passingOps.has(node.op) ? inputs.slice(0, 1) : [];
 }
 
 function chainOf(graph: Graph, key: string, input: string): string[] {
