@@ -12,8 +12,11 @@ export function isOptimizer(op: string): boolean {
 const gradients =
   /^(?!StridedSlice)\w+Grad(V\d+|WithArgmax)?$|^\w+BackpropFilter(V2)?$|^(BroadcastGradientArgs|SymbolicGradient)$/;
 
-/** What TensorFlow puts the nodes of gradients in, of which the ops alone do not tell: a product is one of two more. */
-const gradientScopes = /(^|\/)(gradient_tape|gradients(_\d+)?)\//;
+/**
+ * What TensorFlow puts the nodes of gradients in, of which the ops alone do not tell: a product is one of two more. People call
+ * layers `gradients`, too: what `tf.gradients` adds there is in a further scope, after the op that it is the gradient of, or a sum.
+ */
+const gradientScopes = /(^|\/)(gradient_tape\/|gradients(_\d+)?\/(.*_grad(_\d+)?\/|AddN(_\d+)?$))/;
 
 /** Whether a node is part of a gradient. */
 export function isGradient({ name, op }: Pick<GraphNode, 'name' | 'op'>): boolean {
