@@ -53,3 +53,48 @@ def state_written_beside_a_norm(net):
         hidden = tf.identity(normal, name="normal")
     with tf.control_dependencies([hidden]):
         return tf.add(hidden, state.read_value(), name="sum")
+
+
+class _Descending(tf.Module):
+    """What is computed goes down a gradient, in training and after."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.weights = tf.Variable(net.draw(5, 3), name="weights")
+        self.state = tf.Variable(net.draw(1, 5), name="state")
+
+    def energy(self, x):
+        return tf.reduce_sum(tf.square(tf.sin(x @ self.weights)))
+
+    def go_on(self, x, _):
+        start = x + self.state
+        with tf.GradientTape() as tape:
+            tape.watch(start)
+            energy = self.energy(start)
+        self.state.assign(tf.reduce_mean(start - 0.1 * tape.gradient(energy, start), 0, keepdims=True))
+        return tf.tanh(self.state.read_value())
+
+    def adapt(self, x, _):
+        before = self.weights.read_value()
+        with tf.GradientTape() as tape:
+            energy = self.energy(x)
+        self.weights.assign_sub(0.1 * tape.gradient(energy, self.weights))
+        adapted = x @ self.weights
+        self.weights.assign(before)
+        return adapted
+
+
+@training("saved")
+def state_that_goes_down_a_gradient(net):
+    """As in a Hamiltonian network; the output reads it after it was written."""
+    net.alike = "the model is no other in training"
+    module = _Descending(net)
+    return module, module.go_on, net.draw(8, 5)
+
+
+@training("saved")
+def weights_adapted_for_one_prediction(net):
+    """Training at the time of a test: after the prediction, they are what they were."""
+    net.alike = "the model is no other in training"
+    module = _Descending(net)
+    return module, module.adapt, net.draw(8, 5)

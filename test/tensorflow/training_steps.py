@@ -104,3 +104,13 @@ def step_with_a_teacher(net):
         return predictions
 
     return fit(net, student, step, [*student.variables, *teacher.variables, *optimizer.variables])
+
+
+@training("saved")
+def step_beside_a_layer_called_gradients(net):
+    """TensorFlow puts gradients into a scope of that name, and decays the weights without any."""
+    network = keras.Sequential([keras.layers.Conv2D(3, 1, name="gradients"), images(keras)])
+    network.build((None, 6, 6, 3))
+    optimizer = keras.optimizers.AdamW(0.05)
+    optimizer.build(network.trainable_variables)
+    return fit(net, network, stepping(network, optimizer), [*network.variables, *optimizer.variables])

@@ -76,7 +76,7 @@ function stateTest(
   const derived = derivedFrom(graph, gradients);
   const own = new Set(gradients.map((position) => (graph.nodes[position] as GraphNode).name));
 
-  /** A gradient scales with the data; beside it, in a sum, data is none of its business. */
+  /** Data that is added counts; what a gradient is multiplied with only tells how far a step goes. */
   const takesData = (value: string): boolean => {
     let found = false;
     dataUpstream(graph, [parseInput(value).node], (node) => {
@@ -88,12 +88,12 @@ function stateTest(
     return found;
   };
 
-  const isKeptFor = (write: GraphNode): boolean => {
+  const isOfModel = (write: GraphNode): boolean => {
     const [, value] = write.inputs;
     if (updateOf(write) === undefined || value === undefined) return false;
     return takesData(value) || putsBack(scope, write, derived);
   };
-  return (variable, writes) => !trained.has(variable) || writes.some(isKeptFor);
+  return (variable, writes) => !trained.has(variable) || writes.some(isOfModel);
 }
 
 function isData(node: GraphNode): boolean {
@@ -103,10 +103,8 @@ function isData(node: GraphNode): boolean {
 
 /** Whether a write gives a variable what was read of it before any step. */
 function putsBack({ graph }: Scope, write: GraphNode, derived: NodeSet): boolean {
-  let value = graph.byName.get(parseInput(write.inputs[1] as string).node);
   if (updateOf(write) !== 'replaced') return false;
-  while (value && identityOps.has(value.op) && variableOf(value) !== variableOf(write)) {
-    value = graph.byName.get(variableOf(value));
-  }
-  return value !== undefined && !derived.has(value.name) && variableOf(value) === variableOf(write);
+  const value = parseInput(write.inputs[1] as string).node;
+  const handedOn = dataUpstream(graph, [value], ({ op, inputs }) => (identityOps.has(op) ? inputs : []));
+  return handedOn.nodes().some((node) => !derived.has(node.name) && variableOf(node) === variableOf(write));
 }

@@ -83,3 +83,107 @@ it('state stays that is computed without a gradient, by a deconvolution too', ()
   ];
   expect(dropped(nodes)).toEqual({ lines: lines(graphOf(nodes)), changes: [] });
 });
+
+it('state that an output reads after it was written of data and a gradient is the model, and no step', () => {
+  const nodes = [
+    placeholder('x'),
+    handleVariable('state', float, 3),
+    readVariable('before', 'state'),
+    floatNode('AddV2', 'from', 'before', 'x'),
+    floatNode('Relu', 'energy', 'from'),
+    floatNode('ReluGrad', 'gradient', 'x', 'energy'),
+    floatNode('AddV2', 'next', 'from', 'gradient'),
+    write('AssignVariableOp', 'go on', 'state', 'next'),
+    { ...readVariable('y', 'state'), input: ['state', '^go on'] },
+  ];
+  expect(dropped(nodes)).toEqual({ lines: lines(graphOf(nodes)), changes: [] });
+});
+
+it('a weight that is adapted for a prediction and put back is read as adapted', () => {
+  const nodes = [
+    ...forward,
+    floatNode('Identity', 'old', 'wr'),
+    floatNode('ReluGrad', 'gradient', 'x', 'relu'),
+    write('AssignSubVariableOp', 'adapt', 'w', 'gradient'),
+    { ...readVariable('adapted', 'w'), input: ['w', '^adapt'] },
+    floatNode('Mul', 'prediction', 'x', 'adapted'),
+    { ...write('AssignVariableOp', 'put back', 'w', 'old'), input: ['w', 'old', '^adapted'] },
+    after('y', 'Identity', 'prediction', 'put back'),
+  ];
+  expect(dropped(nodes)).toEqual({ lines: lines(graphOf(nodes)), changes: [] });
+});
+
+it('a number of gradients that is no weight, and that an output reads, is the model; the step beside it goes', () => {
+  const { lines: left } = dropped([
+    ...forward,
+    floatNode('ReluGrad', 'gradient', 'x', 'relu'),
+    write('AssignAddVariableOp', 'count', 'slot', 'gradient'),
+    { ...readVariable('counted', 'slot'), input: ['slot', '^count'] },
+    floatNode('TanhGrad', 'of another', 'relu', 'x'),
+    write('AssignSubVariableOp', 'descend', 'w', 'of another'),
+    after('y', 'Identity', 'counted', 'descend'),
+  ]);
+  expect(left.slice(-1)).toEqual(['y = Identity(counted)']);
+  expect(left).toContain('counted = ReadVariableOp(slot, ^count)');
+});
+
+it('a layer called gradients is none', () => {
+  const named = forward.map(({ name, input = [], ...node }) => ({
+    ...node,
+    name: name.replace('product', 'gradients/Mul'),
+    input: input.map((each) => each.replace('product', 'gradients/Mul')),
+  }));
+  const { lines: left } = dropped([...named, ...step, after('y', 'Identity', 'relu', 'descend', 'remember')]);
+  expect(left.at(-1)).toBe('y = Identity(relu)');
+});
+
+it('products in the scopes of gradients are of a step, whatever their op is', () => {
+  for (const scope of ['gradient_tape/', 'gradients/relu_grad/', 'tower/gradients_1/tower/relu_grad/']) {
+    const { lines: left } = dropped([
+      ...forward,
+      floatNode('Mul', `${scope}Mul`, 'x', 'relu'),
+      write('AssignSubVariableOp', 'descend', 'w', `${scope}Mul`),
+      after('y', 'Identity', 'relu', 'descend'),
+    ]);
+    expect(left.at(-1)).toBe('y = Identity(relu)');
+  }
+});
+
+it('a gradient that an output is computed from does not keep the step of another', () => {
+  const { lines: left } = dropped([
+    ...forward,
+    floatNode('MaxPoolGrad', 'unpooled', 'relu', 'x', 'relu'),
+    floatNode('ReluGrad', 'gradient', 'x', 'unpooled'),
+    write('AssignSubVariableOp', 'descend', 'w', 'gradient'),
+    after('y', 'Identity', 'unpooled', 'descend'),
+  ]);
+  expect(left.at(-1)).toBe('y = Identity(unpooled)');
+});
+
+it('nothing waits for the decay of a weight that a step updates, though no gradient is in it', () => {
+  const { lines: left } = dropped([
+    ...forward,
+    ...step,
+    floatNode('Mul', 'share', 'wr', 'rate'),
+    placeholder('rate'),
+    write('AssignSubVariableOp', 'decay', 'w', 'share'),
+    after('y', 'Identity', 'relu', 'descend', 'decay', 'remember'),
+  ]);
+  expect(left.at(-1)).toBe('y = Identity(relu)');
+});
+
+it('a write stays that the model reads a weight after, as spectral normalisation does', () => {
+  const { lines: left } = dropped([
+    ...forward.slice(0, 3),
+    readVariable('raw', 'w'),
+    floatNode('Softsign', 'normal', 'raw'),
+    write('AssignVariableOp', 'normalise', 'w', 'normal'),
+    { ...readVariable('wr', 'w'), input: ['w', '^normalise'] },
+    ...forward.slice(4),
+    ...step,
+    after('y', 'Identity', 'relu', 'descend', 'remember'),
+  ]);
+  expect(left.at(-1)).toMatch(/^y = Identity\(relu/);
+  expect(left.at(-1)).not.toMatch(/descend|remember/);
+  expect(left).toContain('wr = ReadVariableOp(w, ^normalise)');
+});
