@@ -52,7 +52,7 @@ export const limitNames: readonly LimitName[] = Object.keys(defaultLimits) as Li
 const inForce = new AsyncLocalStorage<Limits>();
 
 /** Runs a job, and all that it waits for, under other limits. */
-export function within<T>(limits: Partial<Limits>, job: () => Promise<T>): Promise<T> {
+export function within<T>(limits: Partial<Limits>, job: () => T): T {
   // Whoever asks for nothing need not pay for the storage.
   return Object.keys(limits).length === 0 ? job() : inForce.run({ ...defaultLimits, ...limits }, job);
 }

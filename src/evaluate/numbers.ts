@@ -56,17 +56,26 @@ export function cast(value: Tensor, dtype: number): Tensor | undefined {
   return computed(dtype, value.shape, (index) => convert(from[index] as Scalar));
 }
 
+/** Of numbers of one type, in whose arithmetic TensorFlow counts the elements too. */
 export function range(start: Tensor, limit: Tensor, delta: Tensor): Tensor | undefined {
   const [first, end, step] = [start, limit, delta].map((each) => each.numbers()?.[0]);
   if (first === undefined || end === undefined || step === undefined || Number(step) === 0) return undefined;
-  const count = Math.max(0, Math.ceil((Number(end) - Number(first)) / Number(step)));
+  const rounded = start.dtype === DataType.float32 ? Math.fround : (number: number): number => number;
+  const count =
+    typeof first === 'bigint'
+      ? bigSteps((end as bigint) - first, step as bigint)
+      : Math.max(0, Math.ceil(rounded(rounded((end as number) - first) / (step as number))));
   if (!Number.isFinite(count)) return undefined;
-  const isFloat32 = start.dtype === DataType.float32;
   return computed(start.dtype, [count], (index) => {
     if (typeof first === 'bigint') return first + BigInt(index) * (step as bigint);
-    const distance = index * (step as number);
-    return first + (isFloat32 ? Math.fround(distance) : distance);
+    return first + rounded(index * (step as number));
   });
+}
+
+/** How many steps it takes to cover a distance, the last of which may go beyond. */
+function bigSteps(distance: bigint, step: bigint): number {
+  if (distance > 0n !== step > 0n) return 0;
+  return Number(distance / step) + (distance % step === 0n ? 0 : 1);
 }
 
 type Operation = 'add' | 'subtract' | 'multiply' | 'divide';

@@ -3,6 +3,7 @@ import { readAttribute, readType } from '../graph/attributes.js';
 import type { GraphNode } from '../graph/node.js';
 import { DataType } from '../proto/data-types.js';
 import { comparison, logic, logicalNot, reduction, select, squeezed, truth } from './comparisons.js';
+import { unlessDenormal } from './denormals.js';
 import { arithmetic, cast, ones, range } from './numbers.js';
 import { concatenate, filled, integers, reshaped } from './shapes.js';
 import { Tensor } from './tensor.js';
@@ -86,23 +87,23 @@ export const ops: ReadonlyMap<string, Op> = new Map<string, Op>([
   ['ZerosLike', zerosLike],
   ['OnesLike', ([like]) => like && ones(like)],
   ['Shape', shapeOf],
-  ['Cast', ([value], node) => value && cast(value, readType(node, 'DstT'))],
-  ['Range', ([start, limit, delta]) => start && limit && delta && range(start, limit, delta)],
+  ['Cast', unlessDenormal(([value], node: GraphNode) => value && cast(value, readType(node, 'DstT')))],
+  ['Range', unlessDenormal(([start, limit, delta]) => start && limit && delta && range(start, limit, delta))],
   ['ConcatV2', concat],
   ['Pack', pack],
   ['Reshape', reshape],
   ['ExpandDims', expandDims],
-  ['Add', arithmetic('add')],
-  ['AddV2', arithmetic('add')],
-  ['Sub', arithmetic('subtract')],
-  ['Mul', arithmetic('multiply')],
-  ['RealDiv', arithmetic('divide')],
-  ['Equal', comparison((order) => order === 0)],
-  ['NotEqual', comparison((order) => order !== 0)],
-  ['Less', comparison((order) => order < 0)],
-  ['LessEqual', comparison((order) => order <= 0)],
-  ['Greater', comparison((order) => order > 0)],
-  ['GreaterEqual', comparison((order) => order >= 0)],
+  ['Add', unlessDenormal(arithmetic('add'))],
+  ['AddV2', unlessDenormal(arithmetic('add'))],
+  ['Sub', unlessDenormal(arithmetic('subtract'))],
+  ['Mul', unlessDenormal(arithmetic('multiply'))],
+  ['RealDiv', unlessDenormal(arithmetic('divide'))],
+  ['Equal', unlessDenormal(comparison((order) => order === 0))],
+  ['NotEqual', unlessDenormal(comparison((order) => order !== 0))],
+  ['Less', unlessDenormal(comparison((order) => order < 0))],
+  ['LessEqual', unlessDenormal(comparison((order) => order <= 0))],
+  ['Greater', unlessDenormal(comparison((order) => order > 0))],
+  ['GreaterEqual', unlessDenormal(comparison((order) => order >= 0))],
   ['LogicalAnd', logic((x, y) => x & y)],
   ['LogicalOr', logic((x, y) => x | y)],
   ['LogicalNot', ([value]) => value && logicalNot(value)],
@@ -111,5 +112,5 @@ export const ops: ReadonlyMap<string, Op> = new Map<string, Op>([
   ['Select', select],
   ['SelectV2', select],
   ['Squeeze', squeeze],
-  ['ToBool', toBool],
+  ['ToBool', unlessDenormal(toBool)],
 ]);

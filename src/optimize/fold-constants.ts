@@ -5,14 +5,16 @@
  */
 import { asConstant } from '../evaluate/as-constant.js';
 import { type Op, ops } from '../evaluate/ops.js';
+import { smallBytes } from '../evaluate/small-constant.js';
 import type { Tensor } from '../evaluate/tensor.js';
 import { isControlInput, parseInput } from '../graph/edges.js';
 import { executionOrder } from '../graph/execution-order.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
+import { limits, within } from '../limits.js';
 import { floatOps } from './float-ops.js';
 import type { Optimizing } from './optimization.js';
-import { isSmall, isSmallConstant, readSmallConstants } from './small-constants.js';
+import { isSmallConstant, readSmallConstants } from './small-constants.js';
 
 const computed: ReadonlyMap<string, Op> = new Map([...ops, ...floatOps]);
 
@@ -20,14 +22,9 @@ export async function foldConstants(graph: Graph, optimizing: Optimizing): Promi
   const order = executionOrder(graph).map((position) => graph.nodes[position] as GraphNode);
   const { candidates, constants } = candidatesIn(order);
   const values = await readSmallConstants(constants, optimizing);
-  const folded = new Map<string, Tensor>();
-  for (const node of candidates) {
-    const inputs = node.inputs.map((input) => values.get(parseInput(input).node));
-    const value = inputs.includes(undefined) ? undefined : computed.get(node.op)?.(inputs as Tensor[], node);
-    if (!value || !isSmall(value)) continue;
-    values.set(node.name, value);
-    folded.set(node.name, value);
-  }
+  // What would be large is not even computed.
+  const most = { ...limits(), computedBytes: Math.min(smallBytes, limits().computedBytes) };
+  const folded = within(most, () => compute(candidates, values));
   const isRead = neededIn(graph, folded, optimizing.outputs);
   return graph.mapNodes((node) => {
     const value = isRead(node.name) ? folded.get(node.name) : undefined;
@@ -35,6 +32,19 @@ export async function foldConstants(graph: Graph, optimizing: Optimizing): Promi
     optimizing.report(node.name, `is a constant, since ${node.op} is computed of constants`);
     return asConstant(node, value);
   });
+}
+
+/** @param values of the constants, to which those that are computed are added. */
+function compute(candidates: readonly GraphNode[], values: Map<string, Tensor>): Map<string, Tensor> {
+  const folded = new Map<string, Tensor>();
+  for (const node of candidates) {
+    const inputs = node.inputs.map((input) => values.get(parseInput(input).node));
+    const value = inputs.includes(undefined) ? undefined : computed.get(node.op)?.(inputs as Tensor[], node);
+    if (!value) continue;
+    values.set(node.name, value);
+    folded.set(node.name, value);
+  }
+  return folded;
 }
 
 /** Nodes that may be computed, in an order of execution, and the small constants that they start from. */

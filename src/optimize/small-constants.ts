@@ -33,8 +33,3 @@ export async function readSmallConstants(
   for (const [name, tensor] of stored) values.set(name, tensors.get(tensor) as Tensor);
   return values;
 }
-
-/** Whether a value that was computed is small enough to be one. */
-export function isSmall({ byteLength }: Tensor): boolean {
-  return byteLength <= smallBytes;
-}

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Evaluator } from '../../src/evaluate/evaluate.js';
 import { Tensor } from '../../src/evaluate/tensor.js';
-import { float, graphOf, int32Type, type NodeLiteral, stringType, typeAttr } from '../support/graph-def.js';
+import { float, graphOf, int32Type, int64Type, type NodeLiteral, stringType, typeAttr } from '../support/graph-def.js';
 
 function constant(name: string, dtype: number, sizes: number[], values: object): NodeLiteral {
   const tensor = { dtype, tensor_shape: { dim: sizes.map((size) => ({ size })) }, ...values };
@@ -48,6 +48,54 @@ describe('what cannot be computed is an obstacle', () => {
   for (const [what, each] of cases) {
     it(what, () => expect(evaluate(each)).toEqual({ value: undefined, obstacles: ['y'] }));
   }
+});
+
+describe('a range has as many elements as the arithmetic of its type makes', () => {
+  const double = 2;
+  const rangeOf = (dtype: number, field: string, ...numbers: readonly (number | string)[]) => {
+    const parts = ['start', 'limit', 'delta'].map((name, index) =>
+      constant(name, dtype, [], { [field]: [numbers[index]] }),
+    );
+    return evaluate(...parts, node('Range', ['start', 'limit', 'delta'])).value;
+  };
+  // The counts are TensorFlow's. In float64, the float32 0.6 / 0.2 is a little more than 3.
+  it.each([
+    [0, 0.6, 0.2, 3],
+    [0, 1.2, 0.4, 3],
+    [1, 0, -0.2, 5],
+    [0.1, 0.7, 0.1, 6],
+    [0, 1, 0.1, 10],
+  ])('from %d to %d by %d', (start, limit, delta, count) => {
+    expect(rangeOf(float, 'float_val', start, limit, delta)).toHaveLength(count);
+    expect(rangeOf(double, 'double_val', start, limit, delta)).toHaveLength(count);
+  });
+  it('of integers past what a float64 tells apart', () => {
+    const start = 2n ** 60n + 1n;
+    expect(rangeOf(int64Type, 'int64_val', `${start}`, `${start + 3n}`, '2')).toHaveLength(2);
+    expect(rangeOf(int64Type, 'int64_val', '3', '-3', '-2')).toEqual([3, 1, -1]);
+    expect(rangeOf(int64Type, 'int64_val', '3', '4', '-2')).toEqual([]);
+  });
+});
+
+describe('of denormal numbers, which TensorFlow takes for 0', () => {
+  const tiny = constant('tiny', float, [2], { float_val: [1e-40, 1] });
+  const small = constant('small', float, [2], { float_val: [1e-30, 1] });
+  const smaller = constant('smaller', float, [2], { float_val: [1e-10, 1] });
+  const constants = [tiny, small, smaller];
+  it.each([
+    ['a product', node('Mul', ['tiny', 'small'])],
+    ['one that comes out', node('Mul', ['small', 'smaller'])],
+    ['a comparison', node('Equal', ['tiny', 'small'])],
+    ['a wider number', node('Cast', ['tiny'], { DstT: typeAttr(2) })],
+  ])('%s is not computed', (_, each) => {
+    expect(evaluate(...constants, each)).toEqual({ value: undefined, obstacles: ['y'] });
+  });
+  it('what only moves is', () => {
+    expect(evaluate(...constants, node('Identity', ['tiny'])).value).toEqual([Math.fround(1e-40), 1]);
+  });
+  it('sums of small ones are', () => {
+    expect(evaluate(...constants, node('AddV2', ['small', 'smaller'])).value?.[1]).toBe(2);
+  });
 });
 
 it('every obstacle is named once, those behind it not at all', () => {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { readConstant } from '../../src/evaluate/tensor-proto.js';
 import type { GraphNode } from '../../src/graph/node.js';
 import { foldConstants } from '../../src/optimize/fold-constants.js';
@@ -72,9 +72,39 @@ it.each<[string, readonly NodeLiteral[]]>([
   ],
   ['would be large', [integers('a', 3000, 3000), integers('b', 1), { ...ofIntegers('Fill', 'y', 'a', 'b') }]],
   ['draws random numbers', [integers('a', 2, 2), { ...ofIntegers('RandomUniform', 'y', 'a') }]],
+  ['has denormal numbers', [floats('a', 1e-40, 1), floatNode('Rsqrt', 'y', 'a')]],
+  ['makes denormal numbers', [floats('a', 1e-20, 1), floatNode('Square', 'y', 'a')]],
   ['reads what is no constant', [placeholder('a', int32Type), ofIntegers('Neg', 'y', 'a')]],
 ])('one stays that %s', async (_, nodes) => {
   const { graph, changed } = await optimized(foldConstants, nodes);
   expect(graph.nodes.at(-1)?.op).not.toBe('Const');
   expect(changed).toEqual([]);
+});
+
+it('what would be large is not computed to find out', async () => {
+  const asked: number[] = [];
+  const counting = new Proxy(Uint8Array, {
+    construct(target, given: unknown[], made) {
+      if (typeof given[0] === 'number') asked.push(given[0]);
+      return Reflect.construct(target, given, made) as object;
+    },
+  });
+  const nodes = [
+    integers('sizes', 3000, 3000),
+    integers('small', 30, 30),
+    integers('a', 1),
+    ofIntegers('Fill', 'filled', 'sizes', 'a'),
+    ofIntegers('Fill', 'fits', 'small', 'a'),
+    ofIntegers('Range', 'counted', 'a', 'many', 'a'),
+    integers('many', 5000),
+    { ...ofIntegers('Pack', 'y', 'filled', 'fits', 'counted'), attr: {} },
+  ];
+  vi.stubGlobal('Uint8Array', counting);
+  try {
+    expect((await optimized(foldConstants, nodes)).changed).toEqual(['fits']);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  expect(asked).toContain(3600);
+  expect(Math.max(...asked)).toBeLessThan(20_000);
 });

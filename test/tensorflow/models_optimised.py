@@ -164,3 +164,31 @@ def optimised_normalisation_of_inputs():
     built = Optimised(m, lambda x: tf.nn.relu(stepwise(x, m)), x=chance(3, 4))
     built.gone = ("Rsqrt", "Sub")
     return built
+
+
+@model()
+def optimised_ranges_of_floats():
+    """Their elements are counted in float32: in float64, there would be one more."""
+    bounds = [(0.0, 0.6, 0.2), (0.0, 1.2, 0.4), (1.0, 0.0, -0.2), (0.0, 2.1, 0.7), (0.1, 0.7, 0.1)]
+
+    def run(x):
+        return {f"range{place}": tf.range(*each) + x for place, each in enumerate(bounds)}
+
+    built = Optimised(module(), run, x=[1.0])
+    built.gone = ("Range",)
+    return built
+
+
+@model(tfjs_lacks="Bitcast")
+def optimised_not_of_denormals():
+    """The processor takes them for 0 when TensorFlow runs."""
+    tiny = [1e-40, -1e-40, 1e-38, 1.0]
+
+    def run(x):
+        numbers = {"root": tf.math.rsqrt(tiny), "inverse": tf.math.reciprocal(tiny), "product": tf.constant(tiny) * 1e30}
+        ours = {name: tf.bitcast(value, tf.int32) for name, value in numbers.items()}
+        return {**ours, "differs": tf.not_equal(tiny, 0.0), "sum": x + 1.0}
+
+    built = Optimised(module(), run, x=[1.0])
+    built.gone = ()
+    return built

@@ -7,7 +7,8 @@ import { layOutChannels } from '../../passes/weights/channels.js';
 import { DataType, dataTypeName } from '../../proto/data-types.js';
 import { affineChain, type ChainContext, type ChainLink, upToLastAffine } from './affine-chain.js';
 import { channelNumbers } from './channel-numbers.js';
-import type { ConstantValues } from './constant-values.js';
+import { type ConstantValues, mostElements } from './constant-values.js';
+import { knownSizes } from './known-sizes.js';
 import { scaledOp, weightInput } from './scaled-ops.js';
 import { type Weight, weightOf } from './weights.js';
 
@@ -16,6 +17,8 @@ export interface Candidate {
   readonly node: GraphNode;
   readonly weight: Weight;
   readonly channels: Scaling['channels'];
+  /** Whether the output has as many channels as the weight, for all that the graph says. */
+  readonly isCountSure: boolean;
   readonly chain: readonly ChainLink[];
 }
 
@@ -38,11 +41,14 @@ export function candidate(
   // A weight has as many axes as the output of its op.
   if (!weight || weight.shape.length !== op.output.rank) return undefined;
   const { channels } = layOutChannels(weight.shape, op.weightAxes);
+  if (channels.count > mostElements) return undefined;
   const dtype = readType(node, 'T');
   const found = affineChain(node, { layout: op.output, count: channels.count, dtype }, context);
   const other = found.findIndex((link) => link.dtype !== dtype);
   const chain = other < 0 ? found : upToLastAffine(found.slice(0, other));
-  if (doesScale(chain)) return { node, weight, channels, chain };
+  const isCountSure =
+    !op.isTurned || knownSizes(node.inputs[0] ?? '', context.graph)?.[op.output.axis] === channels.count;
+  if (doesScale(chain)) return { node, weight, channels, isCountSure, chain };
   const beyond = found.find(({ affine }) => affine?.scales);
   if (beyond) {
     const types = `in ${dataTypeName(beyond.dtype)}, and ${node.op} '${node.name}' in ${dataTypeName(dtype)}`;
@@ -59,7 +65,7 @@ function doesScale(chain: readonly ChainLink[]): boolean {
 /** @returns undefined where nothing is left to scale, or numbers are not finite. */
 export function foldOf(found: Candidate, values: ConstantValues): Fold | undefined {
   const { weight, channels } = found;
-  const { links, factors, offsets } = composed(found.chain, channels.count, values);
+  const { links, factors, offsets } = composed(found, values);
   const chain = upToLastAffine(links);
   const last = chain.at(-1);
   const areFinite = [...factors, ...offsets].every((number) => Number.isFinite(Math.fround(number)));
@@ -69,26 +75,35 @@ export function foldOf(found: Candidate, values: ConstantValues): Fold | undefin
   return { ...found, chain, scaling: { factors: rounded, channels }, offsets };
 }
 
-/** All links as one, up to the first whose constants are not a number a channel. */
+/**
+ * All links as one, up to the first whose constants are not a number a channel. None where it is not sure how many channels
+ * there are: a convolution in groups that is turned around has the weight's as often as there are groups, and what is one
+ * number for all of them does not tell.
+ */
 function composed(
-  chain: readonly ChainLink[],
-  count: number,
+  { chain, channels: { count }, isCountSure }: Candidate,
   values: ConstantValues,
 ): { readonly links: readonly ChainLink[]; readonly factors: Float64Array; readonly offsets: Float64Array } {
+  const none = { links: [], factors: new Float64Array(0), offsets: new Float64Array(0) };
+  if (!values.hasRoomFor(2 * 8 * count)) return none;
   const factors = new Float64Array(count).fill(1);
   const offsets = new Float64Array(count);
+  let links = chain;
+  let isSure = isCountSure;
   for (const [index, { node, affine, layout }] of chain.entries()) {
     if (!affine) continue;
-    const known = affine.constants.map((input) => {
-      const value = values.get(node.inputs[input] as string);
-      return value && channelNumbers(value, layout, count, affine.areVectors);
-    });
-    if (known.includes(undefined)) return { links: chain.slice(0, index), factors, offsets };
+    const given = affine.constants.map((input) => values.get(node.inputs[input] as string));
+    const known = given.map((value) => value && channelNumbers(value, layout, count, affine.areVectors));
+    if (known.includes(undefined)) {
+      links = chain.slice(0, index);
+      break;
+    }
+    isSure ||= affine.areVectors || given.some((value) => value !== undefined && value.elementCount > 1);
     for (let channel = 0; channel < count; channel++) {
       const { factor, offset } = affine.of(known.map((numbers) => numbers?.[channel] as number));
       factors[channel] = (factors[channel] as number) * factor;
       offsets[channel] = (offsets[channel] as number) * factor + offset;
     }
   }
-  return { links: chain, factors, offsets };
+  return isSure ? { links, factors, offsets } : none;
 }

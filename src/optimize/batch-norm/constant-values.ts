@@ -1,5 +1,6 @@
 /** What small expressions of constants come to, as float64: the parameters of normalisation, however they are put together. */
 
+import { isDenormal, leastNormalOf } from '../../evaluate/denormals.js';
 import { floatsOf } from '../../evaluate/floats.js';
 import { type Op, ops } from '../../evaluate/ops.js';
 import { countOf, Tensor } from '../../evaluate/tensor.js';
@@ -10,12 +11,16 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { constantForm } from '../../graph/shape.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
+import { limits, within } from '../../limits.js';
 import { DataType } from '../../proto/data-types.js';
 import { floatOps } from '../float-ops.js';
 import type { Optimizing } from '../optimization.js';
 
 /** Parameters have an element a channel. */
-const mostElements = 1 << 20;
+export const mostElements: number = 1 << 20;
+
+/** Of float64, as all floats are here. */
+const mostBytes = mostElements * 8;
 
 /** Expressions are a few nodes deep. */
 const mostDepth = 32;
@@ -52,6 +57,8 @@ export class ConstantValues {
   readonly #stored = new Map<string, StoredTensor>();
   readonly #isConstant = new Map<string, boolean>();
   readonly #values = new Map<string, Tensor | undefined>();
+  /** Of all that is kept, and neither in the graph nor in the checkpoint. */
+  #bytes = 0;
 
   constructor(private readonly graph: Graph) {}
 
@@ -78,19 +85,37 @@ export class ConstantValues {
 
   /**
    * Of an input that `has` knows, once all is loaded: floats as float64.
-   * @returns undefined where shapes or types do not go together.
+   * @returns undefined where shapes or types do not go together, or where there would be too much of it.
    */
   get(input: string): Tensor | undefined {
     const { node: name } = parseInput(input);
-    if (!this.#values.has(name)) this.#values.set(name, this.#compute(this.graph.byName.get(name) as GraphNode));
+    if (!this.#values.has(name)) this.#values.set(name, this.#kept(this.graph.byName.get(name) as GraphNode));
     return this.#values.get(name);
   }
 
-  #compute(node: GraphNode): Tensor | undefined {
-    if (node.op === 'Const') return widened(readConstant(node));
+  /** Whether so many bytes more may be computed of constants: a few bytes of a graph can ask for very many. */
+  hasRoomFor(bytes: number): boolean {
+    if (this.#bytes + bytes > limits().computedBytes) return false;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  #kept(node: GraphNode): Tensor | undefined {
+    if (node.op === 'Const') return this.#constant(node);
     const inputs = dataInputs(node).map((input) => this.get(input));
     const known = inputs.filter((value) => value !== undefined);
-    return known.length === inputs.length ? computed.get(node.op)?.(known, node) : undefined;
+    if (known.length !== inputs.length) return undefined;
+    const most = { ...limits(), computedBytes: Math.min(mostBytes, limits().computedBytes) };
+    const value = within(most, () => computed.get(node.op)?.(known, node));
+    if (!value || known.some(({ elements }) => elements === value.elements)) return value;
+    return this.hasRoomFor(value.byteLength) ? flushed(value, readType(node, 'T')) : undefined;
+  }
+
+  #constant(node: GraphNode): Tensor | undefined {
+    const value = readConstant(node);
+    // One element may stand for all.
+    const isRepeated = value && value.byteLength > (node.attribute('value')?.length ?? 0);
+    return isRepeated && !this.hasRoomFor(value.elementCount * 8) ? undefined : widened(value);
   }
 
   #isSmall(node: GraphNode): boolean {
@@ -108,5 +133,17 @@ function dataInputs({ inputs }: GraphNode): string[] {
 
 function widened(value: Tensor | undefined): Tensor | undefined {
   const floats = value && floatsOf(value);
-  return floats ? new Tensor(DataType.float64, value.shape, new Uint8Array(floats.buffer)) : value;
+  if (!floats) return value;
+  return flushed(new Tensor(DataType.float64, value.shape, new Uint8Array(floats.buffer)), value.dtype);
+}
+
+/** Denormal numbers are 0, as TensorFlow takes them. @param dtype as which TensorFlow has it. @param value as float64, changed. */
+function flushed(value: Tensor, dtype: number): Tensor {
+  const least = leastNormalOf(dtype);
+  const floats = value.numbers();
+  if (!(floats instanceof Float64Array) || least === 0) return value;
+  for (let index = 0; index < floats.length; index++) {
+    if (isDenormal(floats[index] as number, least)) floats[index] = 0;
+  }
+  return value;
 }

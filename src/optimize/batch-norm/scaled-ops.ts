@@ -13,6 +13,8 @@ export interface ScaledOp {
   /** The weight's axes that the channels of the output are on. */
   readonly weightAxes: ChannelAxes;
   readonly output: ChannelLayout;
+  /** Whether it is a convolution turned around, whose first input is the output's shape. */
+  readonly isTurned: boolean;
 }
 
 /** All have their weight there. */
@@ -21,25 +23,27 @@ export const weightInput = 1;
 const last = (rank: number): ChannelAxes => ({ batches: 0, start: rank - 1, end: rank });
 const beforeLast = (rank: number): ChannelAxes => ({ batches: 0, start: rank - 2, end: rank - 1 });
 
-function convolution(rank: number, axesOf: (rank: number) => ChannelAxes): (node: GraphNode) => ScaledOp | undefined {
+type Rule = (node: GraphNode) => ScaledOp | undefined;
+
+function convolution(rank: number, axesOf: (rank: number) => ChannelAxes, isTurned = false): Rule {
   return (node) => {
     const axis = channelAxis(node, rank);
-    return axis === undefined ? undefined : { weightAxes: axesOf(rank), output: { rank, axis } };
+    return axis === undefined ? undefined : { weightAxes: axesOf(rank), output: { rank, axis }, isTurned };
   };
 }
 
-const rules: ReadonlyMap<string, (node: GraphNode) => ScaledOp | undefined> = new Map([
+const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['Conv2D', convolution(4, last)],
   // Each input has outputs of its own.
   ['DepthwiseConv2dNative', convolution(4, (rank) => ({ batches: 0, start: rank - 2, end: rank }))],
   ['Conv3D', convolution(5, last)],
-  ['Conv2DBackpropInput', convolution(4, beforeLast)],
-  ['Conv3DBackpropInputV2', convolution(5, beforeLast)],
+  ['Conv2DBackpropInput', convolution(4, beforeLast, true)],
+  ['Conv3DBackpropInputV2', convolution(5, beforeLast, true)],
   [
     'MatMul',
     (node) => {
-      const isTurned = readAttribute(node, 'transpose_b')?.b ?? false;
-      return { weightAxes: isTurned ? beforeLast(2) : last(2), output: { rank: 2, axis: 1 } };
+      const isTransposed = readAttribute(node, 'transpose_b')?.b ?? false;
+      return { weightAxes: isTransposed ? beforeLast(2) : last(2), output: { rank: 2, axis: 1 }, isTurned: false };
     },
   ],
 ]);

@@ -28,6 +28,7 @@ import {
   textAttr,
   typeAttr,
 } from '../../support/graph-def.js';
+import { integers } from '../../support/optimized.js';
 import { stored } from '../../support/stored.js';
 
 describe('fused batch normalisation', () => {
@@ -96,6 +97,12 @@ describe('fused batch normalisation', () => {
   });
 });
 
+it('a denormal mean is 0, as TensorFlow takes it', async () => {
+  const others = base.filter(({ name }) => name !== 'mean');
+  const nodes = [...others, constant('mean', [2], 1e-40, 2), conv, fused('y', 'conv')];
+  await expectFolded(nodes, [2, 2], [10, 18]);
+});
+
 describe('what others need stays', () => {
   const normal = fused('y', 'conv');
 
@@ -127,6 +134,17 @@ describe('what others need stays', () => {
     const moments = floatNode('Mean', 'mean', 'x', 'axes');
     const others = parameters.filter(({ name }) => name !== 'mean');
     await expectUntouched([placeholder('x'), ...others, kernel, placeholder('axes'), moments, conv, normal]);
+  });
+
+  it('more channels than any weight has', async () => {
+    const many = constant('w', [1, 1, 1, 2 ** 50], 1);
+    const twice = floatNode('Mul', 'y', 'conv', 'factor');
+    await expectUntouched([placeholder('x'), many, constant('factor', [], 2), conv, twice]);
+  });
+
+  it('what is divided by a denormal number, which TensorFlow takes for 0', async () => {
+    const nodes = [placeholder('x'), kernel, conv, constant('v', [2], 3e-39, 4), floatNode('Rsqrt', 'r', 'v')];
+    await expectUntouched([...nodes, floatNode('Mul', 'y', 'conv', 'r')]);
   });
 
   it('parameters that make no finite factor', async () => {
@@ -227,6 +245,20 @@ describe('the ops before it', () => {
     expect(await weightAfter(scaled('MatMul', constant('w', [2, 2], ...one)))).toEqual([2, 3, 2, 3]);
     const turned = { transpose_b: { b: true } };
     expect(await weightAfter(scaled('MatMul', constant('w', [2, 2], ...one), turned))).toEqual([2, 2, 3, 3]);
+  });
+
+  it('are as many as the weight has, or as vectors have, where it may be in groups', async () => {
+    const turned = floatNode('Conv2DBackpropInput', 'conv', 'sizes', 'w', 'x');
+    const weight = constant('w', [1, 1, 2, 2], 1, 1, 1, 1);
+    const twice = floatNode('Mul', 'y', 'conv', 'factor');
+    const nodes = [placeholder('x'), weight, constant('factor', [], 2), turned];
+    const sizes = (channels: number): NodeLiteral => integers('sizes', 1, 5, 5, channels);
+    await expectUntouched([...nodes, twice, placeholder('sizes', 3)]);
+    await expectUntouched([...nodes, twice, sizes(4)]);
+    const { graph } = await fold([...nodes, twice, sizes(2)]);
+    expect(numbers(graph, 'w')).toEqual([2, 2, 2, 2]);
+    const named = [floatNode('Mul', 'twice', 'conv', 'factor'), constant('b', [2], 1, 2), placeholder('sizes', 3)];
+    await expectFolded([...nodes, ...named, floatNode('BiasAdd', 'y', 'twice', 'b')], [2, 2, 2, 2], [1, 2]);
   });
 
   it('may be those of a sequence, or of a dilated convolution', async () => {
