@@ -92,6 +92,12 @@ export class Scope {
     this.changes.push({ rewrite, node, functionName: this.functionName, text, isLeft: true });
   }
 
+  /** Names of the nodes that it has said this of. */
+  noted(rewrite: Change['rewrite']): Set<string> {
+    const own = this.changes.filter((each) => each.isLeft && each.functionName === this.functionName);
+    return new Set(own.filter((each) => each.rewrite === rewrite).map(({ node }) => node));
+  }
+
   get isChanged(): boolean {
     return this.#replaced.size + this.#added.size + this.#dropped.size > 0;
   }

@@ -173,6 +173,49 @@ def norm_over_towers(net):
     return logits
 
 
+def _shared(net, together):
+    """Statistics of all replicas, of which there is one, by a single all-reduce of the mean and the mean square."""
+    x = conv(net.input("image", 6, 6, 3), 4, "conv")
+    mean, variance = variable("mean", 4, value=0, trainable=False), variable("variance", 4, value=1, trainable=False)
+    parameters = variable("beta", 4, scale=0.2), variable("gamma", 4, value=1.1), 1e-3
+    if net.training:
+        mine, spread = tf1.nn.moments(x, [0, 1, 2])
+        shared, raw = together(mine, spread + tf.square(mine))
+        moments = shared, raw - tf.square(shared)
+        for average, moment in zip((mean, variance), moments):
+            tf1.add_to_collection(tf1.GraphKeys.UPDATE_OPS, tf1.assign_sub(average, (average - moment) * 0.3))
+        mean, variance = moments
+    logits = head(tf.nn.relu(tf.nn.batch_normalization(x, mean, variance, *parameters)))
+    net.minimize(logits)
+    return logits
+
+
+def _add_up(tensor):
+    options = dict(group_size=1, group_key=1, instance_key=1, merge_op="Add", final_op="Id", subdiv_offsets=[0])
+    # The op has no gradient.
+    return tf.stop_gradient(tf.raw_ops.CollectiveReduce(input=tensor, **options)) / 1.0
+
+
+@training(resource=True)
+def norm_of_replicas_by_a_stack(net):
+    """As in Horovod."""
+    return _shared(net, lambda *both: tf.unstack(_add_up(tf.stack(both))))
+
+
+@training()
+def norm_of_replicas_by_a_concatenation(net):
+    return _shared(net, lambda *both: tf.split(_add_up(tf.concat(both, 0)), 2))
+
+
+@training()
+def norm_of_replicas_by_slices(net):
+    def together(*both):
+        joined = _add_up(tf.concat(both, 0))
+        return joined[:4], joined[4:]
+
+    return _shared(net, together)
+
+
 def _quantised(net):
     """What `tf.contrib.quantize` makes: the range of activations is the average that was just updated."""
     x = tf.nn.relu(dense(net.input("features", 5), 6, "hidden"))

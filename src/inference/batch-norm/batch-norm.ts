@@ -4,6 +4,7 @@ import { normalizeDecomposed } from './decomposed.js';
 import { dropUpdates } from './drop-updates.js';
 import { Evidence } from './evidence.js';
 import { normalizeFused } from './fused.js';
+import { noteNormsLeft } from './note-norms-left.js';
 import { readAverages } from './read-averages.js';
 import type { StatisticsChoices } from './statistics.js';
 import type { UsedStatistics } from './updates-elsewhere.js';
@@ -19,6 +20,7 @@ export function batchNorm(choices: StatisticsChoices, all: UsedStatistics): Rewr
     for (const key of normalizeDecomposed(scope, evidence, choices)) used.add(key);
     for (const key of readAverages(scope, evidence, choices, used)) used.add(key);
     dropUpdates(scope, evidence, used);
+    noteNormsLeft(scope, choices, used);
     all.add(scope, used);
   };
 }

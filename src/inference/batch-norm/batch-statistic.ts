@@ -4,22 +4,24 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { fusedOutputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
+import { joiningOps, slicingOps, splittingOps } from '../../graph/op-kinds/handing-on.js';
 import { isGradient } from '../../graph/op-kinds/training.js';
 import { isOverBatch } from '../suggest/over-batch.js';
 import { handedOn, producerOf } from './flow.js';
 
 const reductions: ReadonlySet<string> = new Set(['Mean', 'Sum', 'Min', 'Max']);
 
-const elementwise: ReadonlySet<string> = new Set([
+/** What they make of statistics and constants is a statistic. Whoever all-reduces once puts all into one tensor for that. */
+export const arithmetic: ReadonlySet<string> = new Set([
   ...['Add', 'AddV2', 'AddN', 'Sub', 'Mul', 'Div', 'RealDiv', 'DivNoNan', 'Square', 'Reciprocal', 'Inv', 'Relu'],
-  ...['Maximum', 'Minimum', 'Sqrt', 'Rsqrt', 'Pow'],
+  ...['Maximum', 'Minimum', 'Sqrt', 'Rsqrt', 'Pow', 'Fill'],
+  ...[...joiningOps, ...splittingOps],
 ]);
 
 /** What tells only how much data there is counts as constant, too. */
 const constants: ReadonlySet<string> = new Set(['Const', 'Shape', 'Size']);
-const ofShapes: ReadonlySet<string> = new Set(['Prod', 'StridedSlice', 'Gather', 'GatherV2']);
 
-const maxDepth = 12;
+const maxDepth = 16;
 
 type IsReduced = (reduction: GraphNode) => boolean;
 
@@ -53,8 +55,11 @@ function kindOf(
   const same = handedOn(node, port);
   if (same !== undefined) return kindOf(graph, same, isReduced, depth + 1);
   if (allReduces.has(node.op)) return first();
-  if (ofShapes.has(node.op)) return first() === 'constant' ? 'constant' : undefined;
-  if (!elementwise.has(node.op)) return undefined;
+  if (node.op === 'Prod' || slicingOps.has(node.op)) {
+    // Which part of a shape it is matters to nobody.
+    if (first() === 'constant') return 'constant';
+    if (node.op === 'Prod') return undefined;
+  } else if (!arithmetic.has(node.op)) return undefined;
   const kinds = inputs.map((each) => kindOf(graph, each, isReduced, depth + 1));
   if (kinds.includes(undefined)) return undefined;
   return kinds.includes('statistic') ? 'statistic' : 'constant';

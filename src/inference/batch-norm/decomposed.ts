@@ -42,14 +42,14 @@ export function normalizeDecomposed(scope: Scope, evidence: Evidence, choices: S
     if (isVariance.has(mean)) continue;
     const found = usesOfMean(scope, evidence, mean.uses ?? [], roots, (name) => inStatistic.has(name));
     const [variance, ...others] = new Set([...(found?.roots ?? [])].map((root) => variances.get(root)));
-    if (!found || !variance || others.length > 0 || done.has(variance) || !choices.concerns(mean.node.name)) continue;
+    if (!found || !variance || others.length > 0 || done.has(variance) || !choices.concerns(mean.tensor)) continue;
     const keys = normalize(scope, evidence, choices, mean, found.normalizing, variance);
     if (!keys) continue;
     done.add(mean).add(variance);
     for (const key of keys) used.add(key);
   }
   for (const each of statistics) {
-    if (done.has(each) || isVariance.has(each) || !choices.concerns(each.node.name)) continue;
+    if (done.has(each) || isVariance.has(each) || !choices.concerns(each.tensor)) continue;
     const key = center(scope, evidence, choices, each);
     if (key === undefined) continue;
     done.add(each);
@@ -108,7 +108,7 @@ function normalize(
 }
 
 function choose(scope: Scope, choices: StatisticsChoices, mean: BatchStatistic, variance: BatchStatistic): Statistics {
-  const name = mean.node.name;
+  const name = mean.tensor;
   const chosen = choices.take(name);
   if (chosen) {
     return {

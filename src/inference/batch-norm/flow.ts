@@ -16,7 +16,7 @@ export const passingOps: ReadonlySet<string> = new Set([
 ]);
 
 /** Ops that hand on a variable, or its value, from their first input. */
-const variablePassingOps: ReadonlySet<string> = new Set([
+export const variablePassingOps: ReadonlySet<string> = new Set([
   ...passingOps,
   ...['ReadVariableOp', 'RefIdentity', 'RefSwitch', 'RefEnter', 'Assign', 'AssignSub', 'AssignAdd'],
 ]);
@@ -63,7 +63,7 @@ function sameVariable(node: GraphNode, port: number): string | undefined {
   return port === fusedOutputs.variance ? node.inputs[fusedInputs.variance] : undefined;
 }
 
-function isHandleArgument(node: GraphNode): boolean {
+export function isHandleArgument(node: GraphNode): boolean {
   return node.op === '_Arg' && readType(node, 'T') === DataType.resource;
 }
 

@@ -27,7 +27,7 @@ interface Blended extends Update {
   readonly shares: ReadonlySet<number>;
 }
 
-const writes: ReadonlySet<string> = new Set([
+export const writes: ReadonlySet<string> = new Set([
   ...['Assign', 'AssignSub', 'AssignAdd', 'AssignVariableOp', 'AssignSubVariableOp', 'AssignAddVariableOp'],
 ]);
 

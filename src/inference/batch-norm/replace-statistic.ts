@@ -3,20 +3,23 @@
 import { readAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
 import { constantNode } from '../../graph/constant-node.js';
 import type { Consumer } from '../../graph/consumers.js';
-import { dataInputs, isControlInput } from '../../graph/edges.js';
+import { dataInputs, isControlInput, parseInput, tensorName } from '../../graph/edges.js';
 import { asIdentity } from '../../graph/identity-node.js';
 import type { GraphNode } from '../../graph/node.js';
-import { reshapingOps } from '../../graph/op-kinds/handing-on.js';
+import { reshapingOps, splittingOps } from '../../graph/op-kinds/handing-on.js';
 import { DataType } from '../../proto/data-types.js';
+import { outputTypes } from '../inputs/tensor-facts.js';
 import type { Scope } from '../scope.js';
 import type { Places } from './branches.js';
-import { isOf, passingOps, producerOf, variableKey } from './flow.js';
+import { handedOn, isOf, producerOf, tensorOf, variableKey } from './flow.js';
 import { numbersInOrder } from './numbers.js';
 import { derived, readVariable } from './read-variable.js';
 import type { Statistic } from './statistics.js';
 
 export interface Replacement {
   readonly node: GraphNode;
+  /** Of its outputs, the one that is the statistic. */
+  readonly port: number;
   readonly kind: 'mean' | 'variance';
   readonly statistic: Statistic;
   /** Where the average, which has the variable's shape, gets dimensions of size 1, one after the other. */
@@ -38,34 +41,44 @@ export function replacementOf(
 ): Replacement | undefined {
   const { update } = statistic;
   if (!update) return undefined;
-  const chain = update.chain.map((tensor) => producerOf(scope.graph, tensor) as GraphNode);
-  const end = chain.at(-1) as GraphNode;
-  if (places.of(end).isInLoop) return undefined;
-  const shaping = chain.findIndex((node) => reshapingOps.has(node.op));
+  const chain = update.chain.map((tensor) => {
+    return { node: producerOf(scope.graph, tensor) as GraphNode, port: parseInput(tensor).port };
+  });
+  const end = chain.at(-1) as Output;
+  if (places.of(end.node).isInLoop) return undefined;
+  const shaping = chain.findIndex(({ node }) => reshapingOps.has(node.op));
   const ofItsShape = shaping < 0 ? chain : chain.slice(0, shaping + 1);
   const key = variableKey(statistic.variable);
-  const read = ofItsShape.findLast((each) =>
-    uses.every(({ node, input }) => comesThrough(scope, node.inputs[input] ?? '', each, key)),
-  );
-  if (read) return { node: read, kind, statistic, dimensions: [] };
-  const dimensions = keptDimensions(scope, end, ofItsShape.at(-1) as GraphNode);
-  return dimensions && { node: end, kind, statistic, dimensions };
+  // What an IdentityN hands on is further down its chain.
+  const isRead = (each: Output): boolean =>
+    each.node.op !== 'IdentityN' &&
+    uses.every(({ node, input }) => comesThrough(scope, node.inputs[input] ?? '', each, key));
+  const read = ofItsShape.findLast(isRead);
+  if (read) return { ...read, kind, statistic, dimensions: [] };
+  const shaped = (ofItsShape.at(-1) as Output).node;
+  const own = end.node.op === 'Mean' ? end : chain.slice(ofItsShape.length).findLast(isRead);
+  const dimensions =
+    end.node.op === 'Mean' ? keptDimensions(scope, end.node, shaped) : squeezedDimensions(chain, shaped);
+  return own && dimensions && { ...own, kind, statistic, dimensions };
 }
+
+type Output = Pick<Replacement, 'node' | 'port'>;
 
 const maxSteps = 32;
 
-/** Whether an input is what a node gives, in whatever shape and branch, but not multiplied by anything. */
-function comesThrough(scope: Scope, input: string, wanted: GraphNode, key: string): boolean {
+/** Whether an input is that output of a node, in whatever shape and branch, but not multiplied by anything. */
+function comesThrough(scope: Scope, input: string, wanted: Output, key: string): boolean {
   let next: string | undefined = input;
   for (let step = 0; next !== undefined && step < maxSteps; step++) {
     const node = producerOf(scope.graph, next);
-    if (node === wanted) return true;
     if (!node) return false;
+    const { port } = parseInput(next);
+    if (node === wanted.node && (port === wanted.port || !splittingOps.has(node.op))) return true;
     const inputs = dataInputs(node);
     if (node.op === 'Merge') next = inputs.find((each) => !isOf(scope.graph, each, key));
     else if (node.op === 'Select' || node.op === 'SelectV2') {
       next = inputs.slice(1).find((each) => !isOf(scope.graph, each, key));
-    } else next = passingOps.has(node.op) || sums.has(node.op) ? inputs[0] : undefined;
+    } else next = sums.has(node.op) ? inputs[0] : handedOn(node, port);
   }
   return false;
 }
@@ -78,15 +91,31 @@ function keptDimensions(scope: Scope, mean: GraphNode, shaped: GraphNode): numbe
   const keeps = readAttribute(mean, 'keep_dims')?.b ?? false;
   if (mean.op !== 'Mean' || !keeps || shaped.op !== 'Squeeze') return undefined;
   const axes = numbersInOrder(scope.graph, mean.inputs[1] ?? '');
-  const squeezed = (readAttribute(shaped, 'squeeze_dims')?.list?.i ?? []).map(Number).sort((a, b) => a - b);
+  const squeezed = squeezedBy(shaped);
   if (!axes || axes.length === 0 || (squeezed.length > 0 && squeezed.join() !== axes.join())) return undefined;
   if (axes.every((axis) => axis >= 0)) return axes;
   return axes.every((axis) => axis < 0) ? axes.reverse() : undefined;
 }
 
-/** The node becomes an Identity of the average. */
-export function putAverage(scope: Scope, places: Places, { node, kind, statistic, dimensions }: Replacement): void {
-  const dtype = readType(node, node.op === 'Cast' ? 'DstT' : 'T');
+/** Those that a Squeeze says it takes away; undefined where another op than that changes the shape, or where it says nothing. */
+function squeezedDimensions(chain: readonly Output[], shaped: GraphNode): number[] | undefined {
+  const isAlone = chain.every(({ node }) => node === shaped || !reshapingOps.has(node.op));
+  if (!isAlone || shaped.op !== 'Squeeze') return undefined;
+  const squeezed = squeezedBy(shaped);
+  return squeezed.length > 0 && squeezed.every((each) => each >= 0) ? squeezed : undefined;
+}
+
+function squeezedBy(shaped: GraphNode): number[] {
+  return (readAttribute(shaped, 'squeeze_dims')?.list?.i ?? []).map(Number).sort((a, b) => a - b);
+}
+
+/** The node becomes an Identity of the average; where it has other outputs, those who read this one read such an Identity. */
+export function putAverage(
+  scope: Scope,
+  places: Places,
+  { node, port, kind, statistic, dimensions }: Replacement,
+): void {
+  const dtype = outputTypes(node, scope.graph)?.[port] || readType(node, 'T');
   const name = `${node.name}/moving_${kind}`;
   let average = readVariable(scope, name, statistic.variable, statistic.update?.write, dtype);
   for (const dimension of dimensions) {
@@ -96,7 +125,16 @@ export function putAverage(scope: Scope, places: Places, { node, kind, statistic
     average = derived(scope, `${name}/ExpandDims`, 'ExpandDims', [average, axis], set);
   }
   const controls = [...branchControls(scope, places, node), ...node.inputs.filter(isControlInput)];
-  scope.replace(asIdentity(node.edit({ inputs: controls }), average, dtype));
+  if (!splittingOps.has(node.op)) {
+    scope.replace(asIdentity(node.edit({ inputs: controls }), average, dtype));
+    return;
+  }
+  const own = derived(scope, `${name}/own`, 'Identity', [average, ...controls], { T: typeAttribute(dtype) });
+  const tensor = tensorName(node.name, port);
+  for (const { name: reader } of new Set(scope.readers(node.name).map((each) => each.node))) {
+    const by = scope.node(reader) as GraphNode;
+    scope.replace(by.edit({ inputs: by.inputs.map((input) => (tensorOf(input) === tensor ? own : input)) }));
+  }
 }
 
 /** A node of a branch is to run only where the branch is taken. */

@@ -82,12 +82,18 @@ function twinOf(
 }
 
 /** The nearest place where a statistic meets a variable that holds no average of it. */
-function wayOf(scope: Scope, evidence: Evidence, averages: ReadonlySet<string>, { node }: Kept): Way | undefined {
+function wayOf(
+  scope: Scope,
+  evidence: Evidence,
+  averages: ReadonlySet<string>,
+  { tensor, node }: Kept,
+): Way | undefined {
   const isSide = evidence.isNeeded(node.name) ? (name: string) => !evidence.isNeeded(name) : () => false;
   const ways = new Map<string, readonly Step[]>([[node.name, []]]);
   for (const [name, steps] of ways) {
     if (ways.size > maxNodes) return undefined;
-    for (const { node: reader, input } of scope.readers(name)) {
+    for (const { node: reader, input, port } of scope.readers(name)) {
+      if (name === node.name && port !== parseInput(tensor).port) continue;
       if (!normalizing.has(reader.op) || isSide(reader.name) || ways.has(reader.name)) continue;
       const way = [...steps, { op: reader.op, input }];
       const parameter = parametersOf(scope, reader).find(
