@@ -1,10 +1,9 @@
 /** Rewrites that not every freeze needs: they are loaded when somebody asks, with the large table of ops that they go by. */
-import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { Graph } from '../graph/graph.js';
 import { validateGraph } from '../graph/validate.js';
 import { rewrites } from '../inference/inference-settings.js';
 import type { Inference } from '../inference/to-inference.js';
-import type { Optimized } from '../optimize/optimize.js';
+import type { Optimized, StoredValues, Wanted } from '../optimize/optimize.js';
 import { clearDevices } from '../passes/clear-devices.js';
 import { strictCalls } from '../passes/strict-calls.js';
 import type { FreezeSettings } from './options/freeze-settings.js';
@@ -37,14 +36,14 @@ export async function orderedGraph(graph: Graph, settings: RewriteSettings): Pro
 
 export async function optimizedGraph(
   graph: Graph,
-  outputs: readonly string[],
-  checkpoint: Checkpoint,
+  wanted: Wanted,
+  stored: StoredValues,
   settings: RewriteSettings,
 ): Promise<Optimized> {
   if (!settings.optimize) return { graph, reports: [] };
   settings.mayGoOn?.();
   const { optimize } = await import('../optimize/optimize.js');
-  return optimize(graph, outputs, checkpoint);
+  return optimize(graph, wanted, { ...stored, threads: settings.threads });
 }
 
 /** What is placed later keeps its devices until then: rules may look at them. */

@@ -98,9 +98,14 @@ export async function rewriteGraph(
   refuseInnerVariables(needed, (name) => isChosen(settings, name));
   const constant = freezeVariables(needed, frozen, settings);
   const flat = settings.inline || settings.optimize ? await inlined(constant, settings) : constant;
-  const { graph: optimized, reports: optimizations } = await optimizedGraph(flat, outputs, checkpoint, settings);
-  const exact = settings.keepLibrary ? optimized : pruneLibrary(optimized);
   const { chosen: smaller, unchanged } = chooseWeights(frozen, settings.weights);
+  const { graph: optimized, reports: optimizations } = await optimizedGraph(
+    flat,
+    { outputs, tensors: namedTensors(file) },
+    { checkpoint, weights: smaller },
+    settings,
+  );
+  const exact = settings.keepLibrary ? optimized : pruneLibrary(optimized);
   const weights = await convertWeights(exact, smaller, checkpoint, settings);
   const graph = storeWeights(exact, weights);
   validateGraph(graph, 'The frozen graph');
@@ -113,4 +118,9 @@ export async function rewriteGraph(
     optimizations,
   };
   return { graph, frozen, weights, tables, inputs, bound, told };
+}
+
+/** By all signatures: which of them are written, the layout decides later. */
+function namedTensors({ signatures }: GraphFile): string[] {
+  return signatures.flatMap(({ outputs }) => outputs.map(({ tensor }) => tensor));
 }

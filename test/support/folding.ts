@@ -1,6 +1,7 @@
 /** Convolutions with normalisation behind them, folded without a checkpoint. */
 import { expect } from 'vitest';
 import { floatsOf } from '../../src/evaluate/floats.js';
+import type { Maxima } from '../../src/evaluate/stored-maxima.js';
 import type { Tensor } from '../../src/evaluate/tensor.js';
 import { readConstant } from '../../src/evaluate/tensor-proto.js';
 import type { Graph } from '../../src/graph/graph.js';
@@ -44,14 +45,32 @@ export interface Outcome {
 export async function fold(
   nodes: readonly NodeLiteral[] | Graph,
   outputs: readonly string[] = ['y'],
-  known: ReadonlyMap<StoredTensor, Tensor> = new Map(),
+  {
+    known = new Map(),
+    maxima = new Map(),
+    storedAs = new Map(),
+    laterOutputs = [],
+  }: {
+    readonly known?: ReadonlyMap<StoredTensor, Tensor>;
+    readonly maxima?: ReadonlyMap<StoredTensor, Maxima>;
+    readonly storedAs?: ReadonlyMap<string, number>;
+    readonly laterOutputs?: readonly string[];
+  } = {},
 ): Promise<Outcome & { before: Graph }> {
   const before = Array.isArray(nodes) ? graphOf(nodes) : (nodes as Graph);
   const told: string[] = [];
   const report = (node: string, text: string): void => void told.push(`${node}: ${text}`);
   const left: string[] = [];
   const leave = (node: string, text: string): void => void left.push(`${node}: ${text}`);
-  const graph = await foldBatchNorm(before, { outputs: new Set(outputs), read: async () => known, report, leave });
+  const graph = await foldBatchNorm(before, {
+    outputs: new Set(outputs),
+    laterOutputs: new Set(laterOutputs),
+    read: async () => known,
+    maxima: async (wanted) => wanted.map(({ tensor }) => maxima.get(tensor)),
+    storedAs: (name) => storedAs.get(name),
+    report,
+    leave,
+  });
   return { graph, told, left, before };
 }
 

@@ -1,9 +1,20 @@
 /** Runs one optimisation on a graph without a checkpoint. */
 import { decodeGraph } from '../../src/graph/decode.js';
 import type { Graph } from '../../src/graph/graph.js';
-import type { Optimization } from '../../src/optimize/optimization.js';
+import type { Optimization, Optimizing } from '../../src/optimize/optimization.js';
 import { prune } from '../../src/passes/prune.js';
 import { graphDef, int32Type, type NodeLiteral, typeAttr } from './graph-def.js';
+
+/** Nothing around the graph: no checkpoint, no signatures, nobody who listens. Its output is `y`. */
+export const alone: Optimizing = {
+  outputs: new Set(['y']),
+  laterOutputs: new Set(),
+  read: async () => new Map(),
+  maxima: async () => [],
+  storedAs: () => undefined,
+  report: () => {},
+  leave: () => {},
+};
 
 export interface OptimizedGraph {
   readonly graph: Graph;
@@ -15,10 +26,8 @@ export interface OptimizedGraph {
 export async function optimized(optimization: Optimization, nodes: readonly NodeLiteral[]): Promise<OptimizedGraph> {
   const changed: string[] = [];
   const graph = await optimization(decodeGraph(graphDef(nodes), 'the test graph'), {
-    outputs: new Set(['y']),
-    read: async () => new Map(),
+    ...alone,
     report: (node) => void changed.push(node),
-    leave: () => {},
   });
   return { graph: prune(graph, ['y'], () => false), changed };
 }

@@ -29,6 +29,8 @@ export interface ChainContext {
   readonly consumersOf: ConsumersOf;
   /** Names of nodes that keep their meaning. */
   readonly outputs: ReadonlySet<string>;
+  /** Those of them that give more than their first output. */
+  readonly laterOutputs: ReadonlySet<string>;
   readonly values: ConstantValues;
 }
 
@@ -55,12 +57,16 @@ export function affineChain(start: GraphNode, given: ChannelTensor, context: Cha
     const next: ChannelTensor | undefined = affine ? current : handedOn(node, from, current, context.graph);
     const isKnown = affine?.constants.every((input) => isConstantInput(node, input, context.values)) ?? true;
     // What else a normalisation gives is gone with it.
-    if (!next || !isKnown || context.consumersOf(node.name).some(({ port }) => port !== 0)) break;
+    if (!next || !isKnown || givesMore(node, context)) break;
     chain.push({ node, from, affine, layout: current.layout, dtype: next.dtype });
     current = next;
     end = node;
   }
   return upToLastAffine(chain);
+}
+
+function givesMore({ name }: GraphNode, { consumersOf, laterOutputs }: ChainContext): boolean {
+  return laterOutputs.has(name) || consumersOf(name).some(({ port }) => port !== 0);
 }
 
 function isConstantInput({ inputs }: GraphNode, input: number, values: ConstantValues): boolean {

@@ -68,7 +68,7 @@ export function foldOf(found: Candidate, values: ConstantValues): Fold | undefin
   const { links, factors, offsets } = composed(found, values);
   const chain = upToLastAffine(links);
   const last = chain.at(-1);
-  const areFinite = [...factors, ...offsets].every((number) => Number.isFinite(Math.fround(number)));
+  const areFinite = [...factors, ...offsets].every(Number.isFinite);
   if (!last || last.layout.rank < 2 || !doesScale(chain) || !areFinite) return undefined;
   // As the core multiplies them, so that equal products have equal factors.
   const rounded = weight.dtype === DataType.float64 ? factors : factors.map(Math.fround);

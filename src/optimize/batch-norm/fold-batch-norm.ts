@@ -10,17 +10,21 @@ import type { Optimizing } from '../optimization.js';
 import { candidate, type Fold, foldOf } from './candidates.js';
 import { ConstantValues } from './constant-values.js';
 import { foldChain } from './folded-chain.js';
+import { foldsInRange } from './in-range.js';
 import { NodeEdits } from './node-edits.js';
 import { mostCopied, scaleWeight, type Version } from './scale-weights.js';
 
-export async function foldBatchNorm(graph: Graph, { outputs, read, report, leave }: Optimizing): Promise<Graph> {
+export async function foldBatchNorm(graph: Graph, optimizing: Optimizing): Promise<Graph> {
+  const { outputs, laterOutputs, read, report, leave } = optimizing;
   const values = new ConstantValues(graph);
   const consumersOf = dataConsumersByName(graph.wiring, graphNotation);
-  const context = { graph, consumersOf, outputs, values };
+  const context = { graph, consumersOf, outputs, laterOutputs, values };
   const candidates = graph.nodes.flatMap((node) => candidate(node, context, leave) ?? []);
   await values.load(read);
   const edits = new NodeEdits(graph);
-  for (const folds of byWeight(candidates.flatMap((each) => foldOf(each, values) ?? []))) {
+  const known = candidates.flatMap((each) => foldOf(each, values) ?? []);
+  const sound = await foldsInRange(known, optimizing, (fold, text) => leave(endOf(fold), text));
+  for (const folds of byWeight(sound)) {
     const versions = scaleWeight(folds, context, edits);
     if (!versions) for (const fold of folds) leave(endOf(fold), tooLarge(fold));
     for (const version of versions ?? []) {

@@ -95,6 +95,16 @@ describe('fused batch normalisation', () => {
     expect(line(graph, 'n').startsWith('FusedBatchNormV3')).toBe(true);
     expect(numbers(graph, 'w')).toEqual([1, 2]);
   });
+
+  it('keeps its statistics where a signature names them, and folds what is before it', async () => {
+    const laterOutputs = ['y'];
+    const alone = await fold([...base, conv, fused('y', 'conv')], ['y'], { laterOutputs });
+    expect(alone.graph).toBe(alone.before);
+    const nodes = [...base, conv, fused('n', 'conv'), fused('y', 'n')];
+    const { graph } = await fold(nodes, ['y'], { laterOutputs });
+    expect(line(graph, 'n')).toBe('BiasAdd(conv, n/bias)');
+    expect(line(graph, 'y').startsWith('FusedBatchNormV3(n, ')).toBe(true);
+  });
 });
 
 it('a denormal mean is 0, as TensorFlow takes it', async () => {
@@ -314,7 +324,7 @@ it('a tensor of the checkpoint is scaled by the core, and small ones are read', 
     return value ? node.edit({ set: { value } }) : node;
   });
   const known = new Map([[mean, new Tensor(float, [2], float32(1, 2))]]);
-  const { graph: folded } = await fold(graph, ['y'], known);
+  const { graph: folded } = await fold(graph, ['y'], { known });
   const value = folded.byName.get('w')?.getEdited('value');
   expect(value).toBeInstanceOf(StoredTensor);
   const { scaled, row } = value as StoredTensor;
