@@ -17,7 +17,7 @@ it('names of statistics come as text or as an object', () => {
   expect(bnStats(undefined)).toEqual(new Map());
 });
 
-it.each(['bn', 'bn=m', 'bn=m;', 'bn=;v', '=m;v', 'bn=m;v;w'])('%s is none', (text) => {
+it.each(['', ' , ', 'bn', 'bn=m', 'bn=m;', 'bn=;v', '=m;v', 'bn=m;v;w'])('%s is none', (text) => {
   expect(() => bnStats(text)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
 });
 
@@ -29,4 +29,15 @@ it('takes one pair for a node, however often it is given, and shows two that dif
   expect(bnStats('a=m;v,a=m;v')).toEqual(new Map([['a', { mean: 'm', variance: 'v' }]]));
   expect(() => bnStats('a=m;v,a=m;w')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   expect(() => bnStats('a=m;v,a=m;w')).toThrow(/'a' twice, with 'm;v' and 'm;w'/);
+});
+
+it('takes the first output of a node for the node', () => {
+  const expected = new Map([['a', { mean: 'm', variance: 'v' }]]);
+  expect(bnStats('a:0=m:0;v:0')).toEqual(expected);
+  expect(bnStats({ 'a:0': { mean: 'm:0', variance: 'v' } })).toEqual(expected);
+});
+
+it.each(['a=m;m', 'a=m:0;m', { a: { mean: 'm', variance: 'm' } }])('%j has one variable for both', (value) => {
+  expect(() => bnStats(value)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  expect(() => bnStats(value)).toThrow(/'m' for the mean and the variance of 'a'/);
 });

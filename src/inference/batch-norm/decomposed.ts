@@ -38,24 +38,37 @@ export function normalizeDecomposed(scope: Scope, evidence: Evidence, choices: S
   );
   const isVariance = new Set(variances.values());
   const done = new Set<BatchStatistic>();
+  // Those that could normalise otherwise, if somebody named them.
+  const unasked = new Set<BatchStatistic>();
   for (const mean of statistics) {
     if (isVariance.has(mean)) continue;
     const found = usesOfMean(scope, evidence, mean.uses ?? [], roots, (name) => inStatistic.has(name));
     const [variance, ...others] = new Set([...(found?.roots ?? [])].map((root) => variances.get(root)));
-    if (!found || !variance || others.length > 0 || done.has(variance) || !choices.concerns(mean.tensor)) continue;
+    if (!found || !variance || others.length > 0 || done.has(variance)) continue;
+    const isConcerned = choices.concerns(mean.tensor);
+    choices.refuse(variance.tensor, `is the variance that goes with '${mean.tensor}', whose name stands for both`);
+    if (!isConcerned) {
+      unasked.add(mean).add(variance);
+      continue;
+    }
     const keys = normalize(scope, evidence, choices, mean, found.normalizing, variance);
     if (!keys) continue;
     done.add(mean).add(variance);
     for (const key of keys) used.add(key);
   }
   for (const each of statistics) {
-    if (done.has(each) || isVariance.has(each) || !choices.concerns(each.tensor)) continue;
+    if (done.has(each) || unasked.has(each) || isVariance.has(each)) continue;
+    if (!centersOnly(scope, each.node, each.uses ?? [])) continue;
+    if (!choices.concerns(each.node.name)) {
+      unasked.add(each);
+      continue;
+    }
     const key = center(scope, evidence, choices, each);
     if (key === undefined) continue;
     done.add(each);
     used.add(key);
   }
-  const left = statistics.filter((each) => !done.has(each));
+  const left = statistics.filter((each) => !done.has(each) && !unasked.has(each));
   noteOthers(scope, evidence, choices, kept, left);
   return used;
 }
@@ -71,7 +84,6 @@ function center(
   choices: StatisticsChoices,
   mean: BatchStatistic,
 ): string | undefined {
-  if (!centersOnly(scope, mean.node, mean.uses ?? [])) return undefined;
   const { name } = mean.node;
   const chosen = choices.take(name);
   const statistic = chosen

@@ -16,11 +16,24 @@ import { byName } from './without-updates.js';
 export function normalizeFused(scope: Scope, evidence: Evidence, choices: StatisticsChoices): Set<string> {
   const used = new Set<string>();
   for (const node of scope.needed.nodes()) {
-    if (!isFused(node) || !evidence.isNeeded(node.name) || !choices.concerns(node.name)) continue;
-    if (isTraining(node)) normalize(scope, evidence, choices, node, used);
-    else for (const variable of ownVariables(scope, node)) used.add(variableKey(variable));
+    if (!isFused(node) || !evidence.isNeeded(node.name)) continue;
+    const isConcerned = choices.concerns(node.name);
+    const why = keptAsIs(scope, evidence, node);
+    if (why !== undefined) choices.refuse(node.name, why);
+    if (!isConcerned) continue;
+    if (!isTraining(node)) for (const variable of ownVariables(scope, node)) used.add(variableKey(variable));
+    else if (why === undefined) normalize(scope, evidence, choices, node, used);
+    else scope.note('batch-norm', node.name, why);
   }
   return used;
+}
+
+/** Why nobody can choose its statistics. */
+function keptAsIs(scope: Scope, evidence: Evidence, node: GraphNode): string | undefined {
+  if (!isTraining(node))
+    return 'normalises with the moving statistics that it takes as inputs: its is_training is false';
+  if (!readsStatistics(scope, evidence, node)) return undefined;
+  return 'normalises by the batch: the outputs read its mean or variance, too';
 }
 
 function normalize(
@@ -30,10 +43,6 @@ function normalize(
   node: GraphNode,
   used: Set<string>,
 ): void {
-  if (readsStatistics(scope, evidence, node)) {
-    scope.note('batch-norm', node.name, 'normalises by the batch: the outputs read its mean or variance, too');
-    return;
-  }
   const found = statisticsOf(scope, evidence, choices, node);
   if (!found) {
     const why = givesStatisticsOut(scope, node)

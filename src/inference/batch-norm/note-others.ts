@@ -42,7 +42,9 @@ export function noteOthers(
     texts.set(node, text);
   }
   for (const [{ name }, text] of texts) {
-    if (choices.concerns(name)) scope.note('batch-norm', name, text);
+    const isConcerned = choices.concerns(name);
+    choices.refuse(name, text);
+    if (isConcerned) scope.note('batch-norm', name, text);
   }
 }
 

@@ -16,9 +16,10 @@ export interface StatisticsNames {
 export function parseStatistics(given: unknown): Map<string, StatisticsNames> {
   if (given === undefined) return new Map();
   const texts = typeof given === 'string' ? splitAtCommas(given) : given;
+  if (typeof given === 'string' && Array.isArray(texts) && texts.length === 0) throw invalid(given);
   if (Array.isArray(texts)) return onceEach(texts.map(parseText));
   if (typeof texts !== 'object' || texts === null) throw invalid(given);
-  return new Map(Object.entries(texts).map(([node, names]) => [node, checkNames(names)]));
+  return onceEach(Object.entries(texts).map(([node, names]) => pairOf(node, checkNames(names))));
 }
 
 /** @throws PermafrostError INVALID_ARGUMENT where a node has several pairs. */
@@ -40,8 +41,22 @@ function onceEach(pairs: readonly (readonly [string, StatisticsNames])[]): Map<s
 function parseText(text: unknown): [string, StatisticsNames] {
   const parts = typeof text === 'string' ? /^([^=;]+)=([^=;]+);([^=;]+)$/.exec(text.trim()) : undefined;
   const [, node, mean, variance] = (parts ?? []).map((part) => part.trim());
-  if (node && mean && variance) return [node, { mean, variance }];
+  if (node && mean && variance) return pairOf(node, { mean, variance });
   throw invalid(text);
+}
+
+/** @throws PermafrostError INVALID_ARGUMENT where one variable is to be both. */
+function pairOf(node: string, names: StatisticsNames): [string, StatisticsNames] {
+  const [of, mean, variance] = [node, names.mean, names.variance].map(nodeName) as [string, string, string];
+  if (mean !== variance) return [of, { mean, variance }];
+  throw invalidArgument(
+    `bnStats (--bn-stats) names '${mean}' for the mean and the variance of '${of}'. Name the two variables that hold them.`,
+  );
+}
+
+/** People name tensors where nodes are meant. */
+function nodeName(name: string): string {
+  return name.replace(/:0$/, '');
 }
 
 function checkNames(names: unknown): StatisticsNames {

@@ -10,8 +10,10 @@ import type { StatisticsNames } from './statistics-names.js';
 /** What a user says, by the name of the node that normalises, or that computes the mean of the batch. */
 export class StatisticsChoices {
   readonly #unused: Set<string>;
-  /** Nodes that could have been meant. */
+  /** Nodes that can be named. */
   readonly #known = new Set<string>();
+  /** And those that cannot, and why. */
+  readonly #reasons = new Map<string, string>();
 
   /** @param all whether nodes that nobody speaks of are to normalise with moving statistics too. */
   constructor(
@@ -26,6 +28,12 @@ export class StatisticsChoices {
     return this.all || this.names.has(node);
   }
 
+  /** @param why what keeps a node from being named, which goes on from its name. */
+  refuse(node: string, why: string): void {
+    this.#known.delete(node);
+    this.#reasons.set(node, why);
+  }
+
   take(node: string): StatisticsNames | undefined {
     this.#unused.delete(node);
     return this.names.get(node);
@@ -35,14 +43,21 @@ export class StatisticsChoices {
   refuseUnused(): void {
     const [node] = this.#unused;
     if (node === undefined) return;
+    const why = this.#reasons.get(node);
+    const problem =
+      why === undefined
+        ? `'${node}', and the outputs need no node of that name that normalises by the batch: none whose is_training is true, ` +
+          'and none that computes a mean of the batch that a moving average is kept of.'
+        : `'${node}', and cannot change that node: it ${why}.`;
+    throw new PermafrostError('INVALID_ARGUMENT', `--bn-stats speaks of ${problem} ${this.#hintFor(node)}`);
+  }
+
+  #hintFor(node: string): string {
+    if (this.#known.size === 0) return 'There is no node that could be named.';
     const near = nearest(node, this.#known);
-    const hint = near.length > 0 ? ` The nearest are ${listNames(near)}.` : '';
-    throw new PermafrostError(
-      'INVALID_ARGUMENT',
-      `--bn-stats speaks of '${node}', and the outputs need no node of that name that normalises by the batch: none whose ` +
-        'is_training is true, and none that computes a mean of the batch that a moving average is kept of.' +
-        hint,
-    );
+    return near.length > 0
+      ? `The nearest that can be named are ${listNames(near)}.`
+      : `Those that can be named are ${listNames([...this.#known])}.`;
   }
 }
 

@@ -30,10 +30,8 @@ export function parseBindings(given: unknown): Binding[] {
 
 function bindingsOf(given: unknown): Binding[] {
   if (given === undefined) return [];
-  if (typeof given === 'string') return splitAtCommas(given).map(parseText);
-  if (Array.isArray(given) && given.every((each) => typeof each === 'string')) {
-    return given.flatMap(splitAtCommas).map(parseText);
-  }
+  const texts = typeof given === 'string' ? [given] : given;
+  if (Array.isArray(texts) && texts.every((each) => typeof each === 'string')) return texts.flatMap(parseTexts);
   if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
     return Object.entries(given).map(([name, value]) => {
       if (isBoundJson(value)) return { name: nodeName(name), value };
@@ -49,6 +47,11 @@ const maxRank = 254;
 export function isBoundJson(value: unknown, rank = 0): value is BoundJson {
   if (!Array.isArray(value)) return ['boolean', 'number', 'string'].includes(typeof value);
   return rank < maxRank && value.every((row) => isBoundJson(row, rank + 1));
+}
+
+function parseTexts(text: string): Binding[] {
+  const parts = splitAtCommas(text);
+  return (parts.length > 0 ? parts : ['']).map(parseText);
 }
 
 function parseText(text: string): Binding {

@@ -38,7 +38,8 @@ export function parseInputs(given: unknown): InputSettings {
       cuts.push(checked(each));
       continue;
     }
-    for (const text of splitAtCommas(each)) {
+    const texts = splitAtCommas(each);
+    for (const text of texts.length > 0 ? texts : ['']) {
       if (text === auto) isAuto = true;
       else cuts.push(parseCut(text));
     }

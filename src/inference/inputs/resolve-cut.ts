@@ -57,7 +57,7 @@ function locate(graph: Graph, tensor: string): { node: GraphNode; port: number }
       ? ` There is one in the function '${body.name}', and only the graph itself is cut: cut the tensor where the function is called.`
       : near.length > 0
         ? ` The nearest names are ${listNames(near)}.`
-        : '';
+        : ' `permafrost suggest` lists what could be.';
     throw invalidArgument(`There is no node '${name}' in the graph to be an input.${hint}`);
   }
   if (!Number.isInteger(port) || port < 0)

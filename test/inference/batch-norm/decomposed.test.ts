@@ -1,7 +1,17 @@
 import { expect, it } from 'vitest';
 import { floatNode, graphOf, identity, type NodeLiteral, placeholder } from '../../support/graph-def.js';
 import { lines } from '../../support/stored.js';
-import { average, axes, mean, moments, normalization, normalize, number, variables } from './graphs.js';
+import {
+  average,
+  axes,
+  mean,
+  moments,
+  normalization,
+  normalize,
+  normalizedGraph,
+  number,
+  variables,
+} from './graphs.js';
 
 const before = [placeholder('x'), ...variables('gamma', 'beta', 'mm', 'mv'), ...moments()];
 const averages = [...average('mm', 'ms'), ...average('mv', 'vs')];
@@ -204,4 +214,20 @@ it('says of virtual batches that they stay', () => {
     ['m', true, true],
     ['v', true, true],
   ]);
+});
+
+it('is named by its mean, and says so of its variance', () => {
+  const nodes = [...before, ...averages, ...normalization('ms', 'vs'), output];
+  const choose = (name: string) => () => normalizedGraph(nodes, {}, { [name]: { mean: 'mm', variance: 'mv' } }, []);
+  expect(choose('v')).toThrow(
+    /'v', and cannot change that node: it is the variance that goes with 'm', whose name stands for both\. .*named are 'm'\.$/,
+  );
+  expect(lines(choose('m')().graph)).toContain('ms = Identity(ms/moving_mean)');
+});
+
+it('leaves a mean that only centers for whoever names it', () => {
+  const centered = floatNode('Sub', 'y', 'x', 'ms');
+  const nodes = [...before, ...average('mm', 'ms'), centered];
+  const choose = (name: string) => () => normalizedGraph(nodes, {}, { [name]: { mean: 'mm', variance: 'mv' } }, []);
+  expect(choose('elsewhere')).toThrow(/Those that can be named are 'm'\.$/);
 });

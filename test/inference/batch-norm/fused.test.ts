@@ -177,7 +177,7 @@ it('holds the variables against the scale where nothing keeps averages', () => {
 
 it('suggests nodes that normalise by the batch', () => {
   const choose = () => normalize([...withAverages, output], { bm: { mean: 'm', variance: 'v' } });
-  expect(choose).toThrow(/speaks of 'bm'.*nearest are 'bn'\.$/);
+  expect(choose).toThrow(/speaks of 'bm'.*nearest that can be named are 'bn'\.$/);
 });
 
 it('reads handles that a function gets, which runs no update any more', () => {
@@ -272,4 +272,20 @@ it('says of a branch whose averages are kept outside that the switch wants a val
     ['cond', true, true],
     ['bn', true, true],
   ]);
+});
+
+it('says which nodes can be named where none is near, and why one cannot be', () => {
+  const choose = (nodes: readonly NodeLiteral[], name: string) => () =>
+    normalize(nodes, { [name]: { mean: 'm', variance: 'v' } });
+  const nodes = [...withAverages, output];
+  expect(choose(nodes, 'elsewhere')).toThrow(/speaks of 'elsewhere', and the outputs need no node.*named are 'bn'\.$/);
+  const inference = nodes.map((node) =>
+    node.name === 'bn' ? { ...node, attr: { ...node.attr, is_training: { b: false } } } : node,
+  );
+  expect(choose(inference, 'bn')).toThrow(
+    /'bn', and cannot change that node: it normalises with the moving.*is_training is false\. There is no node that could/,
+  );
+  expect(choose([...nodes.slice(0, -1), floatNode('AddV2', 'y', 'bn', 'bn:1')], 'bn')).toThrow(
+    /cannot change that node: it normalises by the batch: the outputs read its mean/,
+  );
 });

@@ -111,10 +111,11 @@ export function normalizedGraph(
   nodes: readonly NodeLiteral[],
   more: object,
   bnStats: Record<string, StatisticsNames> = {},
+  rewrites: readonly 'batch-norm'[] = ['batch-norm'],
 ): Inference {
   const settings = {
     ...noInference,
-    rewrites: new Set(['batch-norm'] as const),
+    rewrites: new Set(rewrites),
     bnStats: new Map(Object.entries(bnStats)),
   };
   return toInference(graphOf(nodes, more), ['y'], settings);

@@ -39,6 +39,9 @@ describe('what is bound to what', () => {
   });
 
   it.each<[unknown, RegExp]>([
+    ['', /names no node/],
+    [' , ', /names no node/],
+    [['', 'p=1'], /names no node/],
     ['=1', /names no node/],
     ['a=1,a=2', /'a' is bound twice/],
     ['a:1=2', /not the first output/],

@@ -215,6 +215,9 @@ describe('refused is', () => {
     expect(await refusal('nxt')).toBe(
       "There is no node 'nxt' in the graph to be an input. The nearest names are 'next', 'it'.",
     );
+    expect(await refusal('elsewhere')).toBe(
+      "There is no node 'elsewhere' in the graph to be an input. `permafrost suggest` lists what could be.",
+    );
     expect(await refusal('next:2')).toBe(
       "There is no output 'next:2': 'next' (IteratorGetNext) has 2 outputs, 'next:0' to ':1'.",
     );

@@ -23,6 +23,8 @@ it('texts, lists of them and objects are inputs; commas in shapes separate nothi
 });
 
 it.each([
+  ['', "'' is no input. Write"],
+  [[' , '], "'' is no input."],
   ['=name', "'=name' is no input. Write 'NODE:OUTPUT=NAME:TYPE[SIZES]'"],
   ['x[2]', "'x[2]' is no input."],
   ['x=y[two]', "'two' in 'x=y[two]' is no size."],
