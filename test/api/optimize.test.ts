@@ -9,9 +9,14 @@ import {
   type NodeLiteral,
   placeholder,
   refVariable,
+  typeAttr,
   viewGraphDef,
 } from '../support/graph-def.js';
 import { type SmallModel, smallModel } from '../support/model.js';
+import { metaGraph, savedModel, savedModelBytes, tensorInfo } from '../support/saved-model.js';
+
+/** DataType number. */
+const float16 = 19;
 
 /** A product of `w` whose columns are doubled and halved. */
 const nodes: readonly NodeLiteral[] = [
@@ -67,6 +72,55 @@ it('stores what was scaled in other types, and leaves out what is gone', async (
   ]);
 });
 
+/** Columns times 7 and 8: no float16 is 65504 * 8. */
+const enlarged = nodes.map((node) =>
+  node.name === 'scaled'
+    ? { ...node, input: ['product', 'shift'] }
+    : node.name === 'y'
+      ? { ...node, input: ['scaled', 'scale'] }
+      : node,
+);
+
+it('does not scale beyond the type that is stored', async () => {
+  const { graph, checkpoint, out } = model(enlarged);
+  const weights = ['w=float16'] as const;
+  const { optimizations } = await freeze({ graph, checkpoint, out, outputs: 'y', optimize: true, weights });
+  expect(optimizations.flatMap(({ left }) => left)).toEqual([
+    {
+      node: 'y',
+      text: "is not folded: 'w', the weight of MatMul 'product', has up to 65504, and 8 times that is too large for float16",
+    },
+  ]);
+  // 1, 2, 3 and 65504.
+  expect(content(out, 'w/float16').toString('hex')).toBe('003c00400042ff7b');
+  await freeze({ graph, checkpoint, out, outputs: 'y', optimize: true });
+  expect(content(out, 'w')).toEqual(float32(7, 16, 21, 524_032));
+});
+
+it('does not scale halves of the checkpoint beyond what they can be', async () => {
+  const typed = (node: NodeLiteral): NodeLiteral =>
+    node.op === 'Placeholder' || node.op === 'VariableV2'
+      ? { ...node, attr: { ...node.attr, dtype: typeAttr(float16) } }
+      : { ...node, attr: { ...node.attr, T: typeAttr(float16) } };
+  // 1, 2, 3 and 65504; 7 and 8, or 1 and 1.
+  const halves = (shift: string): SmallModel =>
+    smallModel(enlarged.map(typed), [
+      { key: 'scale', dtype: float16, shape: [2], bytes: Buffer.from('003c003c', 'hex') },
+      { key: 'shift', dtype: float16, shape: [2], bytes: Buffer.from(shift, 'hex') },
+      { key: 'w', dtype: float16, shape: [2, 2], bytes: Buffer.from('003c00400042ff7b', 'hex') },
+    ]);
+  // 7 times 3 is 21.
+  for (const [shift, left, product] of [
+    ['00470048', 1, '003c00400042ff7b'],
+    ['0047003c', 0, '00470040404dff7b'],
+  ] as const) {
+    const { graph, checkpoint, out } = halves(shift);
+    const { optimizations } = await freeze({ graph, checkpoint, out, outputs: 'y', optimize: true });
+    expect(optimizations.flatMap((each) => each.left)).toHaveLength(left);
+    expect(content(out, 'w').toString('hex')).toBe(product);
+  }
+});
+
 it('scales copies of a tensor of the checkpoint, each by its own factors', async () => {
   const plain = [floatNode('MatMul', 'plain', 'x', 'w/read'), floatNode('MatMul', 'other', 'x', 'w/read')];
   const { graph, checkpoint, out } = model([...nodes, ...plain, floatNode('Mul', 'z', 'other', 'shift')]);
@@ -96,4 +150,30 @@ it('leaves a graph as it is that nobody wants optimised', async () => {
   const { optimizations } = await freeze({ graph, checkpoint, out, outputs: 'y' });
   expect(optimizations).toEqual([]);
   expect(viewGraphDef(readFileSync(out)).names).toContain('scaled');
+});
+
+it('keeps a normalisation whose statistics a signature names', async () => {
+  const four = ['scale', 'offset', 'mean', 'variance'];
+  const norm = floatNode('FusedBatchNormV3', 'norm', 'conv', ...four);
+  const graph = [
+    placeholder('x'),
+    ...['w', ...four].map((name) => refVariable(name, float, ...(name === 'w' ? [1, 1, 1, 2] : [2]))),
+    floatNode('Conv2D', 'conv', 'x', 'w'),
+    { ...norm, attr: { ...norm.attr, U: typeAttr(float), is_training: { b: false } } },
+  ];
+  const tensors = ['mean', 'offset', 'scale', 'variance', 'w'].map((key) => ({
+    key,
+    dtype: float,
+    shape: key === 'w' ? [1, 1, 1, 2] : [2],
+    bytes: float32(1, 2),
+  }));
+  const opFor = async (outputs: object): Promise<string | undefined> => {
+    const signature = { inputs: { x: tensorInfo('x:0') }, outputs, method_name: 'tensorflow/serving/predict' };
+    const more = { signature_def: { serving_default: signature } };
+    const folder = savedModel(savedModelBytes(metaGraph(more, ['serve'], graph)), { tensors });
+    const { content: frozen } = await freeze({ graph: folder, inMemory: true, optimize: true });
+    return viewGraphDef(frozen as Uint8Array).nodes.get('norm')?.op;
+  };
+  expect(await opFor({ y: tensorInfo('norm:0') })).toBe('BiasAdd');
+  expect(await opFor({ y: tensorInfo('norm:0'), mean: tensorInfo('norm:1') })).toBe('FusedBatchNormV3');
 });
