@@ -59,7 +59,7 @@ export function normalizeDecomposed(scope: Scope, evidence: Evidence, choices: S
   for (const each of statistics) {
     if (done.has(each) || unasked.has(each) || isVariance.has(each)) continue;
     if (!centersOnly(scope, each.node, each.uses ?? [])) continue;
-    if (!choices.concerns(each.node.name)) {
+    if (!choices.concerns(each.tensor)) {
       unasked.add(each);
       continue;
     }
