@@ -84,7 +84,7 @@ function center(
   choices: StatisticsChoices,
   mean: BatchStatistic,
 ): string | undefined {
-  const { name } = mean.node;
+  const name = mean.tensor;
   const chosen = choices.take(name);
   const statistic = chosen
     ? chosenByUser(scope, name, chosen.mean, mean.updates)
@@ -92,7 +92,7 @@ function center(
   const replacement = replacementOf(scope, evidence.places, 'mean', mean.uses ?? [], statistic);
   if (!replacement) return undefined;
   putAverage(scope, evidence.places, replacement);
-  scope.report('batch-norm', name, `centers by ${calledAs(scope, statistic)}, ${statistic.why}`);
+  scope.report('batch-norm', mean.node.name, `centers by ${calledAs(scope, statistic)}, ${statistic.why}`);
   return variableKey(statistic.variable);
 }
 
