@@ -7,7 +7,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { root, run } from './lib/run.mjs';
+import { build, configure } from './lib/cmake.mjs';
+import { root } from './lib/run.mjs';
 
 const compiler = 'clang++-19';
 const folder = join(root, 'build', 'fuzz');
@@ -31,14 +32,14 @@ if (!canFuzz()) {
   );
   process.exit(0);
 }
-const ninja = spawnSync('ninja', ['--version']).status === 0;
-run('cmake', [
-  ...['-S', '.', '-B', folder, ...(ninja ? ['-G', 'Ninja'] : []), `-DCMAKE_CXX_COMPILER=${compiler}`],
+configure(
+  folder,
+  `-DCMAKE_CXX_COMPILER=${compiler}`,
   // A build that is quick, of programs that are quick enough.
   ...['-DCMAKE_BUILD_TYPE=RelWithDebInfo', '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1'],
-  ...['-DPERMAFROST_FUZZ=ON', '-DPERMAFROST_WERROR=ON'],
-]);
-run('cmake', ['--build', folder, '--parallel', String(availableParallelism())]);
+  '-DPERMAFROST_FUZZ=ON',
+);
+build(folder);
 
 const known = readdirSync(corpus).map((name) => name.replace(/\.json$/, ''));
 const unknown = positionals.filter((target) => !known.includes(target));

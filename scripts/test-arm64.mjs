@@ -1,5 +1,5 @@
 // `npm run test:arm64`: the GoogleTests of the core, built for ARM of 64 bits as the package's binary is, in QEMU's emulation.
-import { availableParallelism } from 'node:os';
+import { build, jobs } from './lib/cmake.mjs';
 import { run } from './lib/run.mjs';
 import { arm64Libraries, missingArm64 } from './prebuilt/machines.mjs';
 import { zigDefinitions } from './prebuilt/zig.mjs';
@@ -17,7 +17,6 @@ const definitions = {
   CMAKE_CROSSCOMPILING_EMULATOR: `qemu-aarch64;-L;${arm64Libraries}`,
   PERMAFROST_TESTS: 'ON',
 };
-const jobs = String(availableParallelism());
 run('cmake', ['-S', '.', '-B', folder, ...Object.entries(definitions).map(([name, value]) => `-D${name}=${value}`)]);
-run('cmake', ['--build', folder, '--parallel', jobs]);
+build(folder);
 run('ctest', ['--test-dir', folder, '--output-on-failure', '--no-tests=error', '--parallel', jobs]);

@@ -1,22 +1,14 @@
 // Builds the core without Node, with sanitizers, and runs its GoogleTests through CTest. Writes build/reports/ctest.xml.
 // What several threads do at once is built and run a second time, with the thread sanitizer.
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { build, configure, jobs } from './lib/cmake.mjs';
 import { root, run } from './lib/run.mjs';
 
 const folder = 'build/native-test';
 const threadsFolder = 'build/native-threads';
-const ninja = spawnSync('ninja', ['--version']).status === 0;
-const jobs = String(availableParallelism());
 
-function configure(into, ...options) {
-  const common = ['-DPERMAFROST_TESTS=ON', '-DPERMAFROST_WERROR=ON'];
-  run('cmake', ['-S', '.', '-B', into, ...(ninja ? ['-G', 'Ninja'] : []), ...common, ...options]);
-}
-
-configure(folder, '-DCMAKE_BUILD_TYPE=Debug', '-DPERMAFROST_SANITIZE=ON');
+configure(folder, '-DPERMAFROST_TESTS=ON', '-DCMAKE_BUILD_TYPE=Debug', '-DPERMAFROST_SANITIZE=ON');
 const cache = readFileSync(join(root, folder, 'CMakeCache.txt'), 'utf8');
 if (!/^PERMAFROST_GTEST_FOUND:INTERNAL=(1|TRUE|ON)$/im.test(cache)) {
   console.log(
@@ -24,7 +16,7 @@ if (!/^PERMAFROST_GTEST_FOUND:INTERNAL=(1|TRUE|ON)$/im.test(cache)) {
   );
   process.exit(0);
 }
-run('cmake', ['--build', folder, '--parallel', jobs]);
+build(folder);
 run('ctest', [
   ...['--test-dir', folder, '--output-on-failure', '--no-tests=error', '--parallel', jobs],
   ...['--output-junit', join(root, 'build', 'reports', 'ctest.xml')],
@@ -32,9 +24,10 @@ run('ctest', [
 
 configure(
   threadsFolder,
+  '-DPERMAFROST_TESTS=ON',
   '-DCMAKE_BUILD_TYPE=RelWithDebInfo',
   '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1',
   '-DPERMAFROST_SANITIZE_THREADS=ON',
 );
-run('cmake', ['--build', threadsFolder, '--parallel', jobs, '--target', 'permafrost_threads_test']);
+build(threadsFolder, '--target', 'permafrost_threads_test');
 run(join(root, threadsFolder, 'test', 'native', 'permafrost_threads_test'), ['--gtest_brief=1']);

@@ -1,6 +1,7 @@
 /** Whether nodes can be told apart, and be named at all. */
 import type { GraphNode } from '../graph/node.js';
 import type { Wiring } from '../graph/wiring.js';
+import { asBuffer } from '../proto/as-buffer.js';
 import type { Findings } from './finding.js';
 import type { NodeAttributes } from './node-attributes.js';
 import type { Scope } from './scope.js';
@@ -31,7 +32,7 @@ export function checkNamesDiffer({ nodes, numbers, positions }: Wiring, findings
 /** In the graph itself, a node can only share the device of one that is there. */
 export function checkColocation(node: GraphNode, attributes: NodeAttributes, { wiring, findings }: Scope): void {
   for (const group of attributes.get('_class')?.list.payloads ?? []) {
-    const name = Buffer.from(group.buffer, group.byteOffset, group.length)
+    const name = asBuffer(group)
       .toString('utf8')
       .replace(/^loc:@/, '');
     if (wiring.has(name)) continue;

@@ -2,6 +2,7 @@
 import { type Extent, StoredTensor } from '../graph/stored-tensor.js';
 import { emptyCheckpoint, openBundle, openV1, strings } from '../native.js';
 import type { CheckpointColumns, NativeCheckpoint } from '../native-checkpoint.js';
+import { asBuffer } from '../proto/as-buffer.js';
 import { DataType } from '../proto/data-types.js';
 import { messageType, type TensorProto } from '../proto/types.js';
 import { locateCheckpoint } from './locate.js';
@@ -112,7 +113,7 @@ function elementsOfPart(shape: readonly number[], region: readonly Extent[]): nu
 }
 
 function rowsByKey({ keys, keyEnds }: CheckpointColumns): Map<string, number> {
-  const bytes = Buffer.from(keys.buffer, keys.byteOffset, keys.length);
+  const bytes = asBuffer(keys);
   const rows = new Map<string, number>();
   let start = 0;
   keyEnds.forEach((end, row) => {

@@ -33,12 +33,20 @@ function fieldOf(dtype: number): keyof TensorProto | undefined {
   return valueFields[tensorForm({ key: '', dtype, elementCount: 1 })?.field ?? 0];
 }
 
+/** Elements as they stand in memory, back to back. */
+export interface RawContent {
+  /** DataType number. */
+  readonly dtype: number;
+  readonly shape: readonly number[];
+  readonly elements: Uint8Array;
+}
+
 /**
  * A tensor whose bytes stand in its `tensor_content`, which are not copied and may be of any size.
  * @returns undefined where there are none, or not as many as type and shape make.
  * @throws PermafrostError GRAPH_MALFORMED for a shape with negative sizes: two of them would make a size.
  */
-export function rawContent(node: GraphNode): { dtype: number; shape: number[]; elements: Uint8Array } | undefined {
+export function rawContent(node: GraphNode): RawContent | undefined {
   const { dtype = 0, tensor_shape: sizes, tensor_content: elements } = readAttribute(node, 'value')?.tensor ?? {};
   if (!elements || elements.length === 0) return undefined;
   const shape = shapeSizes(sizes);

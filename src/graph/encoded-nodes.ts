@@ -2,6 +2,7 @@
  * The nodes of a graph or of a function's body as they stand in its bytes: one array a property, since a graph may have
  * very many. Of each, op and device are decoded, and where its inputs come from; whoever wants more reads the bytes.
  */
+import { asBuffer } from '../proto/as-buffer.js';
 import { WireCursor } from '../proto/wire-cursor.js';
 import { tag } from '../proto/wire-writer.js';
 import { portAt } from './edges.js';
@@ -54,7 +55,7 @@ export class EncodedNodes {
 
   /** @param source must not change afterwards. */
   constructor(source: Uint8Array) {
-    this.#source = Buffer.from(source.buffer, source.byteOffset, source.length);
+    this.#source = asBuffer(source);
     this.numbering = new Names(this.#source, Math.min(source.length / usualNodeSize, manyNodes));
     this.#wordNumbers = new Names(this.#source, 0);
     this.#fields = new FieldWalk(this.#source);

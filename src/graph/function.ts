@@ -5,6 +5,7 @@
  *
  * In a body, an input is written `argument`, `node:output_name:index` or, for control, `^node`.
  */
+import { asBuffer } from '../proto/as-buffer.js';
 import { decoding } from '../proto/decoding.js';
 import { bytesField, numberEntry, readFields, textEntry, varintField, type WireField } from '../proto/wire-fields.js';
 import { readText, wireReader } from '../proto/wire-reader.js';
@@ -249,5 +250,5 @@ function numberPair(encoded: Uint8Array): [number, Uint8Array] {
 }
 
 function text(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  return asBuffer(bytes).toString('utf8');
 }

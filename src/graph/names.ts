@@ -6,6 +6,7 @@
  * an open hash table, so that no input needs a text of its own. What comes up later, in edits, goes into a map.
  */
 import { beyond, limits } from '../limits.js';
+import { asBuffer } from '../proto/as-buffer.js';
 import { isText } from '../proto/wire-reader.js';
 
 /** Names that need more steps were chosen to fall together; they go into the map, which does not mind. */
@@ -39,7 +40,7 @@ export class Names {
    * @param expected how many they may be.
    */
   constructor(source: Uint8Array, expected: number) {
-    this.#source = Buffer.from(source.buffer, source.byteOffset, source.length);
+    this.#source = asBuffer(source);
     this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(4 * Math.max(expected, 16))));
   }
 

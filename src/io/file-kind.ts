@@ -2,10 +2,11 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuseHidden } from '../permission.js';
+import { asBuffer } from '../proto/as-buffer.js';
 import { endOfFirstField, type ProtobufKind, protobufKind } from './protobuf-kind.js';
 import { cannotRead, fileInfo } from './read-file.js';
 import { savedModelNames } from './saved-model.js';
-import { asBuffer, type Source } from './source.js';
+import type { Source } from './source.js';
 
 export type FileKind =
   | ProtobufKind

@@ -1,5 +1,6 @@
 /** Which of the protobuf messages that people pass around a binary file holds, told by its first fields. */
 import type protobuf from 'protobufjs/light.js';
+import { asBuffer } from '../proto/as-buffer.js';
 import { wireReader } from '../proto/wire-reader.js';
 import { WireType } from '../proto/wire-schema.js';
 
@@ -92,5 +93,5 @@ function readPayload(reader: protobuf.Reader, wireType: number, number: number, 
 }
 
 function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return asBuffer(bytes).toString('latin1');
 }

@@ -1,10 +1,11 @@
 /** Reads a file that holds one message, binary or text, as the bytes of the binary form. */
 import { readFile } from 'node:fs/promises';
 import { PermafrostError } from '../errors.js';
+import { asBuffer } from '../proto/as-buffer.js';
 import { textToBinary } from '../proto/text-format.js';
 import type { MessageName } from '../proto/types.js';
 import { cannotRead, fileInfo } from './read-file.js';
-import { asBuffer, type Source, sourceName } from './source.js';
+import { type Source, sourceName } from './source.js';
 
 /** Protobuf's own limit: no message is larger. */
 const maxMessageSize = 0x7fff_ffff;

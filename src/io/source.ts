@@ -5,8 +5,3 @@ export type Source = string | Uint8Array;
 export function sourceName(source: Source): string {
   return typeof source === 'string' ? source : '<bytes>';
 }
-
-/** The same memory with the methods of a Buffer. */
-export function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, length);
-}

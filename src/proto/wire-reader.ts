@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import protobuf from 'protobufjs/light.js';
+import { asBuffer } from './as-buffer.js';
 
 /** A protobufjs reader over bytes `start` to `end` of `source`. It reads texts of a Buffer as they should be read, and sooner. */
 export function wireReader(source: Uint8Array, start = 0, end: number = source.length): protobuf.Reader {
-  const bytes = source instanceof Buffer ? source : Buffer.from(source.buffer, source.byteOffset, source.length);
+  const bytes = source instanceof Buffer ? source : asBuffer(source);
   const reader = protobuf.Reader.create(bytes);
   reader.pos = start;
   reader.len = end;

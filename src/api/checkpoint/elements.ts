@@ -28,62 +28,22 @@ interface ArrayType {
   readonly BYTES_PER_ELEMENT: number;
 }
 
-const {
-  bool,
-  int2,
-  int4,
-  int8,
-  qint8,
-  int16,
-  qint16,
-  int32,
-  qint32,
-  int64,
-  uint2,
-  uint4,
-  uint8,
-  quint8,
-  uint16,
-  quint16,
-  uint32,
-  uint64,
-  float4_e2m1fn,
-  float8_e4m3b11fnuz,
-  float8_e4m3fn,
-  float8_e4m3fnuz,
-  float8_e5m2,
-  float8_e5m2fnuz,
-  float16,
-  bfloat16,
-  float32,
-  float64,
-  complex64,
-  complex128,
-} = DataType;
-
-const smallFloats = [
-  float4_e2m1fn,
-  float8_e4m3b11fnuz,
-  float8_e4m3fn,
-  float8_e4m3fnuz,
-  float8_e5m2,
-  float8_e5m2fnuz,
-] as const;
-
-const arrays: readonly (readonly [ArrayType, readonly number[]])[] = [
-  [Int8Array, [int2, int4, int8, qint8]],
-  [Int16Array, [int16, qint16]],
-  [Int32Array, [int32, qint32]],
-  [BigInt64Array, [int64]],
-  [Uint8Array, [bool, uint2, uint4, uint8, quint8, ...smallFloats]],
-  [Uint16Array, [uint16, quint16, float16, bfloat16]],
-  [Uint32Array, [uint32]],
-  [BigUint64Array, [uint64]],
-  [Float32Array, [float32, complex64]],
-  [Float64Array, [float64, complex128]],
+const arrays: readonly (readonly [ArrayType, readonly (keyof typeof DataType)[]])[] = [
+  [Int8Array, ['int2', 'int4', 'int8', 'qint8']],
+  [Int16Array, ['int16', 'qint16']],
+  [Int32Array, ['int32', 'qint32']],
+  [BigInt64Array, ['int64']],
+  [Uint8Array, ['bool', 'uint2', 'uint4', 'uint8', 'quint8']],
+  [Uint8Array, ['float4_e2m1fn', 'float8_e4m3b11fnuz', 'float8_e4m3fn', 'float8_e4m3fnuz']],
+  [Uint8Array, ['float8_e5m2', 'float8_e5m2fnuz']],
+  [Uint16Array, ['uint16', 'quint16', 'float16', 'bfloat16']],
+  [Uint32Array, ['uint32']],
+  [BigUint64Array, ['uint64']],
+  [Float32Array, ['float32', 'complex64']],
+  [Float64Array, ['float64', 'complex128']],
 ];
 const arrayByType: ReadonlyMap<number, ArrayType> = new Map(
-  arrays.flatMap(([array, types]) => types.map((type): [number, ArrayType] => [type, array])),
+  arrays.flatMap(([array, names]) => names.map((name): [number, ArrayType] => [DataType[name], array])),
 );
 
 /** Node 20 has no longer ones. */
@@ -95,7 +55,7 @@ const longestArray = 2 ** 32;
  */
 export function elementEncoding({ key, dtype }: StoredTensor): PayloadEncoding {
   if (dtype === DataType.string) return PayloadEncoding.strings;
-  if (dtype === bool) return PayloadEncoding.bool;
+  if (dtype === DataType.bool) return PayloadEncoding.bool;
   if (arrayByType.has(dtype)) return PayloadEncoding.raw;
   throw new PermafrostError(
     'UNSUPPORTED',
@@ -106,7 +66,7 @@ export function elementEncoding({ key, dtype }: StoredTensor): PayloadEncoding {
 /** Bytes of one element, which is not of strings. */
 export function bytesOfElement(dtype: number): number {
   const { BYTES_PER_ELEMENT } = arrayByType.get(dtype) as ArrayType;
-  return dtype === complex64 || dtype === complex128 ? 2 * BYTES_PER_ELEMENT : BYTES_PER_ELEMENT;
+  return dtype === DataType.complex64 || dtype === DataType.complex128 ? 2 * BYTES_PER_ELEMENT : BYTES_PER_ELEMENT;
 }
 
 /**

@@ -1,4 +1,6 @@
 /** What is known of bytes that come again and again. No text is made of them to look it up. */
+import { asBuffer } from '../../proto/as-buffer.js';
+
 export class ByteMap<Value> {
   readonly #byHash = new Map<number, { readonly bytes: Uint8Array; readonly value: Value }>();
   /** Of bytes whose hash others have too: they may have been chosen so. */
@@ -15,7 +17,7 @@ export class ByteMap<Value> {
   }
 
   #other(bytes: Uint8Array, make: () => Value): Value {
-    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    const key = asBuffer(bytes).toString('latin1');
     const known = this.#others.get(key);
     if (known !== undefined) return known;
     const value = make();

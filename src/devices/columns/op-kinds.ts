@@ -7,6 +7,7 @@ import type { FunctionArgument } from '../../graph/function.js';
 import type { FunctionLibrary } from '../../graph/library.js';
 import type { GraphNode } from '../../graph/node.js';
 import { argumentTypes, type OpArgument, opSignature } from '../../graph/op-signature.js';
+import { asBuffer } from '../../proto/as-buffer.js';
 import { referenceOffset } from '../../proto/data-types.js';
 
 export interface KindTensor {
@@ -129,7 +130,7 @@ function keyOf(node: GraphNode, telling: Telling | undefined): string {
 }
 
 function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return asBuffer(bytes).toString('latin1');
 }
 
 /** Of an op that is in no registry: the attributes that hold types. */

@@ -47,7 +47,7 @@ export function variableBehind(graph: Graph, input: string): GraphNode | undefin
   let next: string | undefined = input;
   for (let step = 0; next !== undefined && step < maxSteps; step++) {
     const node = producerOf(graph, next);
-    if (!node || isVariable(node) || isHandleArgument(node)) return node;
+    if (!node || standsForVariable(node)) return node;
     next = sameVariable(node, parseInput(next).port);
   }
   return undefined;
@@ -65,6 +65,11 @@ function sameVariable(node: GraphNode, port: number): string | undefined {
 
 export function isHandleArgument(node: GraphNode): boolean {
   return node.op === '_Arg' && readType(node, 'T') === DataType.resource;
+}
+
+/** Whether it is a variable, or an argument with the handle of one. */
+export function standsForVariable(node: GraphNode): boolean {
+  return isVariable(node) || isHandleArgument(node);
 }
 
 /** The same for all nodes that stand for one variable. */

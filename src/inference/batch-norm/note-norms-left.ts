@@ -7,10 +7,9 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { isGradient } from '../../graph/op-kinds/training.js';
 import { dataUpstream, upstream } from '../../graph/upstream.js';
-import { isVariable } from '../../graph/variables.js';
 import type { Scope } from '../scope.js';
 import { isOfAllExamples } from './batch-statistic.js';
-import { isHandleArgument, variableBehind, variableKey } from './flow.js';
+import { standsForVariable, variableBehind, variableKey } from './flow.js';
 import { writes } from './moving-averages.js';
 import { rootOps } from './normalization.js';
 import { originsOf } from './origins.js';
@@ -63,7 +62,7 @@ function averagesByOrigin(graph: Graph, used: ReadonlySet<string>): ReadonlyMap<
 /** Variables that inference has no use for, and that are called like the moving variance of a norm. */
 function variancesByName(scope: Scope, used: ReadonlySet<string>): GraphNode[] {
   return scope.graph.nodes.filter((node) => {
-    if (!isVariable(node) && !isHandleArgument(node)) return false;
+    if (!standsForVariable(node)) return false;
     if (used.has(variableKey(node)) || scope.needed.has(node.name)) return false;
     return scope.variableNames(node).some((name) => calledVariance.test(name));
   });
@@ -78,5 +77,5 @@ function isOfData(graph: Graph, input: string, origins: readonly GraphNode[]): b
 }
 
 function isStored(node: GraphNode): boolean {
-  return node.op === 'Const' || isVariable(node) || isHandleArgument(node);
+  return node.op === 'Const' || standsForVariable(node);
 }

@@ -4,9 +4,8 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { selectOps, slicingOps } from '../../graph/op-kinds/handing-on.js';
-import { isVariable } from '../../graph/variables.js';
 import { arithmetic } from './batch-statistic.js';
-import { isHandleArgument, producerOf, variablePassingOps } from './flow.js';
+import { producerOf, standsForVariable, variablePassingOps } from './flow.js';
 
 const passed: ReadonlySet<string> = new Set([
   ...arithmetic,
@@ -31,7 +30,7 @@ export function originsOf(graph: Graph, input: string): Origins {
   const found = new Set(start ? [start] : []);
   const origins: GraphNode[] = [];
   for (const node of found) {
-    const inputs = isVariable(node) || isHandleArgument(node) ? [] : dataInputs(node);
+    const inputs = standsForVariable(node) ? [] : dataInputs(node);
     if (inputs.length === 0) continue;
     if (!passed.has(node.op)) {
       origins.push(node);

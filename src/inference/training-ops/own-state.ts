@@ -27,8 +27,11 @@ const sums: ReadonlySet<string> = new Set(['Add', 'AddV2', 'AddN', 'Sub', ...ide
 export function computedFrom(scope: Scope, gradients: readonly number[]): NodeSet {
   const { graph, outputs } = scope;
   const own = new Set<string>();
-  const states = new Map(gradients.length > 0 ? writesOfGradients(scope, gradients) : []);
-  const isState = stateTest(scope, gradients);
+  const names = new Set(gradients.map((position) => (graph.nodes[position] as GraphNode).name));
+  // Among it, the weights that gradients are of.
+  const trained = dataUpstream(graph, names, allInputs);
+  const states = new Map(gradients.length > 0 ? writesOfGradients(scope, gradients, trained) : []);
+  const isState = stateTest(scope, names, trained, derivedFrom(graph, gradients));
   for (;;) {
     const computed = dataUpstream(graph, [...outputs, ...own], allInputs);
     const read = [...states.keys()].flatMap((variable) => readsOf(scope, variable, computed));
@@ -54,34 +57,32 @@ export function readsOf({ readers }: Scope, variable: string, computed: NodeSet)
 }
 
 /** What is read of a weight in training is as it is stored, so that what is made of it does not count. */
-function writesOfGradients(scope: Scope, gradients: readonly number[]): [string, readonly GraphNode[]][] {
-  const { graph } = scope;
-  const trained = trainedIn(scope, gradients);
-  const derived = derivedFrom(graph, gradients, (variable) => !trained.has(variable));
+function writesOfGradients(
+  scope: Scope,
+  gradients: readonly number[],
+  trained: NodeSet,
+): [string, readonly GraphNode[]][] {
+  const derived = derivedFrom(scope.graph, gradients, (variable) => !trained.has(variable));
   return [...writesByVariable(scope)].filter(([, writes]) => writes.some(({ name }) => derived.has(name)));
 }
 
-/** What gradients are computed from: among it, the weights that they are of. */
-function trainedIn({ graph }: Scope, gradients: readonly number[]): NodeSet {
-  const names = gradients.map((position) => (graph.nodes[position] as GraphNode).name);
-  return dataUpstream(graph, names, allInputs);
-}
-
+/**
+ * @param gradients names.
+ * @param trained what they are computed from.
+ * @param derived what is computed of them.
+ */
 function stateTest(
   scope: Scope,
-  gradients: readonly number[],
+  gradients: ReadonlySet<string>,
+  trained: NodeSet,
+  derived: NodeSet,
 ): (variable: string, writes: readonly GraphNode[]) => boolean {
-  const { graph } = scope;
-  const trained = trainedIn(scope, gradients);
-  const derived = derivedFrom(graph, gradients);
-  const own = new Set(gradients.map((position) => (graph.nodes[position] as GraphNode).name));
-
   /** Data that is added counts; what a gradient is multiplied with only tells how far a step goes. */
   const takesData = (value: string): boolean => {
     let found = false;
-    dataUpstream(graph, [parseInput(value).node], (node) => {
+    dataUpstream(scope.graph, [parseInput(value).node], (node) => {
       found ||= isData(node);
-      if (own.has(node.name)) return [];
+      if (gradients.has(node.name)) return [];
       const isWhole = !derived.has(node.name) || sums.has(node.op);
       return isWhole ? node.inputs : node.inputs.filter((input) => derived.has(parseInput(input).node));
     });

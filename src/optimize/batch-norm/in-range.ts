@@ -1,17 +1,14 @@
 /** Which folds have numbers that their types have places for: each factor may be alright, and a weight times it not. */
+import { forEachFloatStretch } from '../../evaluate/float-stretches.js';
 import { floatsOf } from '../../evaluate/floats.js';
 import { type Maxima, raised } from '../../evaluate/stored-maxima.js';
-import { Tensor } from '../../evaluate/tensor.js';
 import { rawContent, readConstant } from '../../evaluate/tensor-proto.js';
 import { readType } from '../../graph/attributes.js';
 import { type Scaling, StoredTensor } from '../../graph/stored-tensor.js';
-import { DataType, dataTypeName, elementSize } from '../../proto/data-types.js';
+import { DataType, dataTypeName } from '../../proto/data-types.js';
 import type { Optimizing } from '../optimization.js';
 import type { Fold } from './candidates.js';
 import { rangeOf, typesOf } from './number-range.js';
-
-/** So many elements are held as numbers at a time. */
-const stretch = 65_536;
 
 /**
  * With factors between this and one over this, weights of the wide types are not looked through: they would have to be beyond
@@ -83,11 +80,7 @@ function literalMaxima({ weight, channels }: Fold): Maxima | undefined {
     const floats = value && floatsOf(value);
     return floats && raised(maxima, floats, channels);
   }
-  const size = elementSize(raw.dtype) as number;
-  for (let first = 0; first * size < raw.elements.length; first += stretch) {
-    const part = raw.elements.subarray(first * size, (first + stretch) * size);
-    raised(maxima, floatsOf(new Tensor(raw.dtype, [part.length / size], part)) as Float64Array, channels, first);
-  }
+  forEachFloatStretch(raw, (floats, _, first) => raised(maxima, floats, channels, first));
   return maxima;
 }
 

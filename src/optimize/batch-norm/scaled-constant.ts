@@ -1,13 +1,10 @@
 /** A constant with scaled channels. */
+import { forEachFloatStretch } from '../../evaluate/float-stretches.js';
 import { floatsOf, floatTensor } from '../../evaluate/floats.js';
-import { Tensor } from '../../evaluate/tensor.js';
-import { encodeConstant, rawContent, readConstant } from '../../evaluate/tensor-proto.js';
+import { encodeConstant, type RawContent, rawContent, readConstant } from '../../evaluate/tensor-proto.js';
 import type { GraphNode } from '../../graph/node.js';
 import { type Scaling, StoredTensor } from '../../graph/stored-tensor.js';
-import { DataType, elementSize } from '../../proto/data-types.js';
-
-/** So many elements are held as numbers at a time. */
-const stretch = 65_536;
+import { DataType } from '../../proto/data-types.js';
 
 /**
  * The constant with each channel times its factor; a stored tensor is scaled by the core, while it is written.
@@ -25,14 +22,12 @@ function scaledContent(node: GraphNode, scaling: Scaling): GraphNode | undefined
   const value = raw && node.attribute('value');
   if (!value) return undefined;
   const copy = node.edit({ set: { value: new Uint8Array(value) } });
-  const { dtype, elements } = rawContent(copy) as NonNullable<typeof raw>;
-  const size = elementSize(dtype) as number;
+  const content = rawContent(copy) as RawContent;
+  const { dtype } = content;
   const times = multiplied(dtype, scaling);
-  for (let first = 0; first * size < elements.length; first += stretch) {
-    const part = elements.subarray(first * size, (first + stretch) * size);
-    const floats = floatsOf(new Tensor(dtype, [part.length / size], part)) as Float64Array;
-    part.set(floatTensor(dtype, [floats.length], times(floats, first)).elements as Uint8Array);
-  }
+  forEachFloatStretch(content, (floats, bytes, first) => {
+    bytes.set(floatTensor(dtype, [floats.length], times(floats, first)).elements as Uint8Array);
+  });
   return copy;
 }
 
