@@ -1,6 +1,6 @@
 // Freezes each new checkpoint of a training that runs: see the README beside this.
 import { watch } from 'node:fs';
-import { mkdir, rename, symlink } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { freeze, isPermafrostError } from 'permafrost';
 
@@ -45,6 +45,8 @@ async function freezeOnce() {
   if (checkpoint === frozen) return;
   const name = `${basename(checkpoint)}.pb`;
   await freeze({ ...options, checkpoint, out: join(targets, name) });
+  // A watcher that was killed may have left it.
+  await rm(join(targets, '.newest.pb'), { force: true });
   await symlink(name, join(targets, '.newest.pb'));
   await rename(join(targets, '.newest.pb'), join(targets, 'newest.pb'));
   frozen = checkpoint;

@@ -7,6 +7,7 @@ import { EventLog } from './events.mjs';
 export class Freezes {
   #limits;
   #known = new Map();
+  #uploads = 0;
   #waiting = [];
   #underWay = 0;
 
@@ -14,16 +15,25 @@ export class Freezes {
     this.#limits = limits;
   }
 
-  get isFull() {
-    return this.#waiting.length >= this.#limits.waiting;
-  }
-
   get(id) {
     return this.#known.get(id);
   }
 
-  /** @returns its id. */
-  begin({ folder, options }) {
+  /**
+   * @param takeUpload is called where there is a place, which is kept meanwhile.
+   * @returns the freeze's id; undefined where there is no place.
+   */
+  async begin(takeUpload) {
+    if (this.#uploads + this.#waiting.length >= this.#limits.waiting) return undefined;
+    this.#uploads++;
+    try {
+      return this.#add(await takeUpload());
+    } finally {
+      this.#uploads--;
+    }
+  }
+
+  #add({ folder, options }) {
     const id = randomUUID();
     const abort = new AbortController();
     const one = { id, folder, options, abort, log: new EventLog() };
@@ -44,8 +54,11 @@ export class Freezes {
     this.#waiting = this.#waiting.filter((each) => each !== one);
     one.abort.abort();
     clearTimeout(one.timer);
-    one.reject(Object.assign(new Error('The freeze was removed.'), { statusCode: 410 }));
+    const removed = Object.assign(new Error('The freeze was removed.'), { statusCode: 410 });
+    one.reject(removed);
+    // Of one that waits nobody else tells those who listen that it is over.
     if (one.running) await one.running;
+    else one.log.end('failed', { error: removed.message });
     await rm(one.folder, { recursive: true, force: true });
   }
 

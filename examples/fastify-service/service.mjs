@@ -23,13 +23,14 @@ export async function service(limits = {}) {
   const { fileSize, files, ...others } = { ...defaultLimits, ...limits };
   const app = Fastify();
   const freezes = new Freezes(others);
-  app.addHook('onClose', () => freezes.close());
+  // Not `onClose`, which waits for whoever listens to events.
+  app.addHook('preClose', () => freezes.close());
   await app.register(multipart, { limits: { fileSize, files, fields: 10, fieldSize: 10_000 } });
 
   app.post('/freezes', async (request, reply) => {
-    if (freezes.isFull) return reply.code(503).header('retry-after', '10').send({ error: 'Too many freezes wait.' });
-    const upload = await takeUpload(request.parts());
-    return reply.code(202).send({ id: freezes.begin(upload) });
+    const id = await freezes.begin(() => takeUpload(request.parts()));
+    if (id === undefined) return reply.code(503).header('retry-after', '10').send({ error: 'Too many freezes wait.' });
+    return reply.code(202).send({ id });
   });
 
   app.get('/freezes/:id/events', (request, reply) => sendEvents(reply, find(request).log));

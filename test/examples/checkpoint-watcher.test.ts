@@ -1,5 +1,5 @@
 // The watcher beside a training that writes checkpoints as TensorFlow does: shards, index, then the file `checkpoint`.
-import { readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { float32 } from '../support/bytes.js';
@@ -34,6 +34,9 @@ it('the watcher freezes each new checkpoint and keeps a link to the newest', asy
   child.stderr?.on('data', (text: string) => {
     complaints += text;
   });
+  // Another watcher was killed between making the link and putting it in place.
+  await until(() => existsSync(targets));
+  symlinkSync('model.ckpt-0.pb', join(targets, '.newest.pb'));
   // There is no checkpoint yet, and it says so.
   await until(() => complaints.includes('CHECKPOINT_NOT_FOUND'));
   for (const step of [1, 2, 300]) {

@@ -31,6 +31,13 @@ const small = `
   console.log(await app.listen({ port: 0 }));
 `;
 
+const waitingForEver = `
+  import { service } from './examples/fastify-service/service.mjs';
+  const app = await service({ atOnce: 0, waiting: 2 });
+  process.once('SIGTERM', () => app.close());
+  console.log(await app.listen({ port: 0 }));
+`;
+
 let address = '';
 beforeAll(async () => {
   address = await started('examples/fastify-service/main.mjs');
@@ -98,6 +105,21 @@ describe('the Fastify service', () => {
     expect((await post(form(), limited)).status).toBe(503);
     const roomy = await started('--input-type=module', '--eval', small.replace('waiting: 0', 'waiting: 1'));
     expect(await post(form(), roomy)).toMatchObject({ status: 413 });
+    expect(namesIn(temporary)).toEqual([]);
+  });
+
+  it('takes no more uploads at once than may wait, and ends when it is told to, whoever listens', async () => {
+    const busy = await started('--input-type=module', '--eval', waitingForEver);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => post(form(), busy)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 202, 503, 503, 503, 503]);
+    const [one, other] = answers.flatMap(({ body }) => (body.id === undefined ? [] : [body.id]));
+    const events = await Promise.all([one, other].map((id) => fetch(`${busy}/freezes/${id}/events`)));
+    await fetch(`${busy}/freezes/${one}`, { method: 'DELETE' });
+    expect(await events[0]?.text()).toContain('event: failed');
+    const service = running.at(-1) as Running;
+    service.child.kill('SIGTERM');
+    expect(await events[1]?.text()).toContain('event: failed');
+    expect(await service.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
     expect(namesIn(temporary)).toEqual([]);
   });
 });
