@@ -1,4 +1,4 @@
-// `npm run build:prebuilt`: the addon for other machines than this one, in `prebuilds`, where `src/native.ts` looks for it. On
+// `npm run build:prebuilt`: the addon for other machines than this one, in `prebuilds`, where `src/native-binary.ts` looks for it. On
 // Linux for those below that have been tried, or that the arguments name (`linux-arm64.musl`); elsewhere this platform alone.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// A Checkpoint as a JavaScript object: NativeCheckpoint in src/native.ts.
+// A Checkpoint as a JavaScript object: NativeCheckpoint in src/native-checkpoint.ts.
 #pragma once
 
 #include <napi.h>

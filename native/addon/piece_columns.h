@@ -8,7 +8,7 @@
 
 namespace permafrost::addon {
 
-// Where the bytes of all tensors are: `PieceColumns` of src/native.ts.
+// Where the bytes of all tensors are: `PieceColumns` of src/native-checkpoint.ts.
 Napi::Value PieceColumns(Napi::Env env, std::span<const TensorEntry> entries);
 
 }  // namespace permafrost::addon

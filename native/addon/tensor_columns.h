@@ -1,4 +1,4 @@
-// The tensors that JavaScript asks for, as columns: `TensorColumns` of src/native.ts.
+// The tensors that JavaScript asks for, as columns: `TensorColumns` of src/native-checkpoint.ts.
 #pragma once
 
 #include <napi.h>

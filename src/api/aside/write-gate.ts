@@ -1,7 +1,7 @@
 /**
- * Decides between two threads whether the write has begun. A worker that is ended before it has written nothing, so it is
- * simply stopped, whatever it is at; once it writes, it is told, because the file may be complete by then, and only the
- * worker knows.
+ * Decides between two threads whether the write has begun. Before, the worker has written nothing: it may not write any more,
+ * and nobody waits for it. Once it writes, it is told to end and waited for, because the file may be complete by then, and only
+ * the worker knows.
  */
 const open = 0;
 const passed = 1;
@@ -25,7 +25,7 @@ export class WriteGate {
     return Atomics.compareExchange(this.#state, 0, open, passed) !== closed;
   }
 
-  /** For the other thread, before it stops the worker: false where that is writing. */
+  /** For the other thread, when it wants no more: false where the worker writes already. */
   close(): boolean {
     return Atomics.compareExchange(this.#state, 0, open, closed) !== passed;
   }

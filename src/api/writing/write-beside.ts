@@ -1,4 +1,4 @@
-/** Writes a file, and another one that belongs to it, into one folder: both, or none. */
+/** Writes a file, and another one that belongs to it, into one folder. */
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -14,7 +14,9 @@ export function besidePath(target: string, { name }: BesideFile): string {
 }
 
 /**
- * The second file waits under another name until the first is in place, so that whatever fails leaves both as they were.
+ * The second file waits under another name until the first is in place, so that whatever fails until then leaves both as they
+ * were. Two renames are not one: a process that is killed between them, or a second rename that fails, leaves the first file new
+ * and the second as it was.
  * @param writeFirst writes the target of `settings`, and calls `inPlace` as soon as it is there.
  * @throws PermafrostError as `write`
  */
