@@ -2,7 +2,8 @@
 // Arguments: a folder to write to, and a device plugin.
 import { copyFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freeze, registerDevicePlugin } from 'permafrost';
+import { PassThrough } from 'node:stream';
+import { freeze, liveHandles, openCheckpoint, registerDevicePlugin } from 'permafrost';
 import { writeBundle } from '../support/write-bundle.mjs';
 
 const [folder, plugin] = process.argv.slice(2);
@@ -15,12 +16,30 @@ const v1 = 'test/native/fixtures/every-dtype-v1.ckpt';
 let count = 0;
 const codes = {};
 
+function tell(code) {
+  codes[code] = (codes[code] ?? 0) + 1;
+}
+
 async function tryTo(options) {
   const code = await freeze({ ...demo, out: join(folder, `out-${count++}`), ...options }).then(
     () => 'done',
     (error) => error.code,
   );
-  codes[code] = (codes[code] ?? 0) + 1;
+  tell(code);
+}
+
+/** What tools do with a checkpoint: all of it, parts, what is left early, and what is closed in the middle. */
+async function readAll(path) {
+  const checkpoint = await openCheckpoint(path);
+  for (const { name } of checkpoint) {
+    await checkpoint.read(name).catch(({ code }) => tell(code));
+    await checkpoint.read(name, { start: 0, count: 0 });
+    for await (const _ of checkpoint.stream(name, { chunkBytes: 4 })) break;
+  }
+  tell(`${(await checkpoint.verify()).damaged.length} damaged`);
+  const verified = checkpoint.verify().catch(({ code }) => code);
+  await checkpoint.close();
+  tell(await verified);
 }
 
 if (plugin) {
@@ -55,5 +74,11 @@ for (let round = 0; round < 3; round++) {
   await tryTo({ out: join(folder, 'no-folder', 'out') });
   await tryTo({ signal: AbortSignal.abort() });
   await tryTo({ signal: AbortSignal.timeout(1) });
+  await tryTo({ out: undefined, inMemory: true });
+  await tryTo({ out: new PassThrough().resume() });
+  await tryTo({ out: new PassThrough().destroy() });
+  for (const path of [demo.checkpoint, v1, 'test/native/fixtures/every-dtype', zeros]) await readAll(path);
 }
+const held = JSON.stringify(liveHandles());
+if (Object.values(liveHandles()).some((count) => count > 0)) throw new Error(`still held: ${held}`);
 console.log(JSON.stringify(codes));
