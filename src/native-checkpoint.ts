@@ -1,4 +1,5 @@
 /** What goes to the native core, and comes back, where a checkpoint is read (`native.ts`). */
+import type { PermafrostErrorCode } from './errors.js';
 
 /**
  * The tensors of a checkpoint in key order, one array a property. Row i of the ragged ones ends at `ends[i]` and begins
@@ -93,7 +94,7 @@ export interface NativePayloadStream {
 /** A tensor that cannot be read, or is not what was saved: the error that reading it would end with. */
 export interface NativeDamage {
   readonly row: number;
-  readonly code: string;
+  readonly code: PermafrostErrorCode;
   readonly message: string;
 }
 

@@ -61,7 +61,11 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
   /** As `list`, one after the other. */
   *[Symbol.iterator](): Generator<CheckpointTensor> {
     this.#underWay.throwIfClosed();
-    for (const name of this.#checkpoint.keys()) yield describeTensor(this.#find(name), this.#pieces);
+    for (const name of this.#checkpoint.keys()) {
+      // Meanwhile it may have been.
+      this.#underWay.throwIfClosed();
+      yield describeTensor(this.#find(name), this.#pieces);
+    }
   }
 
   /**

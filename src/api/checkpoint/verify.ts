@@ -1,5 +1,6 @@
 /** Whether all tensors of a checkpoint are what was saved. */
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
+import type { PermafrostErrorCode } from '../../errors.js';
 import type { StoredTensor } from '../../graph/stored-tensor.js';
 import { damageSearch } from '../../native.js';
 import { DataType } from '../../proto/data-types.js';
@@ -26,7 +27,7 @@ export interface VerifyOptions {
 export interface DamagedTensor {
   readonly name: string;
   /** Why reading it fails: `CHECKSUM_MISMATCH`, `SHARD_MISSING`, `CHECKPOINT_MALFORMED`, `READ_FAILED` or another. */
-  readonly code: string;
+  readonly code: PermafrostErrorCode;
   /** What is wrong, and in which bytes of which file. */
   readonly message: string;
 }

@@ -62,6 +62,14 @@ describe('a closed checkpoint', () => {
     expect(liveHandles()).toEqual(none);
   });
 
+  it('ends what goes through its tensors', async () => {
+    const checkpoint = await large();
+    const tensors = checkpoint[Symbol.iterator]();
+    expect(tensors.next().value?.name).toBe('small');
+    await checkpoint.close();
+    expect(await failure(() => tensors.next())).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
   it('has let go of everything', async () => {
     const checkpoint = await small();
     await checkpoint.read('w');
