@@ -1,7 +1,15 @@
 // What subscribers to the tracing channel are told.
 import { tracingChannel } from 'node:diagnostics_channel';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { checkGraph, freeze, freezeGraph, type OperationEvent, relocate, suggest } from '../../src/index.js';
+import {
+  checkGraph,
+  freeze,
+  freezeGraph,
+  type OperationEvent,
+  openCheckpoint,
+  relocate,
+  suggest,
+} from '../../src/index.js';
 import { failure } from '../support/failure.js';
 import { smallModel } from '../support/model.js';
 
@@ -45,6 +53,12 @@ it('every function of the package that takes time is told by its name', async ()
   await checkGraph({ file: out });
   await suggest({ graph });
   await failure(() => relocate({ graph: out }));
+  const opened = await openCheckpoint(checkpoint);
+  await opened.read('w');
+  await opened.verify();
+  await opened.close();
   const starts = told.filter(({ name }) => name === 'start');
-  expect(starts.map(({ event }) => event.operation)).toEqual(['freezeGraph', 'checkGraph', 'suggest', 'relocate']);
+  const operations = ['freezeGraph', 'checkGraph', 'suggest', 'relocate', 'openCheckpoint', 'read', 'verify'];
+  expect(starts.map(({ event }) => event.operation)).toEqual(operations);
+  expect(starts.at(-2)?.event.options).toEqual({ checkpoint, name: 'w' });
 });

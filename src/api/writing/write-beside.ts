@@ -37,7 +37,8 @@ export async function writeBeside<T>(
   await refuseSource(checkpoint, { ...settings, out: path });
   const there = await stat(path).catch(() => undefined);
   if (there?.isDirectory()) throw failed(path, out, 'it is a directory');
-  const waiting = `${path}.${randomBytes(6).toString('hex')}`;
+  // As the core names what is not complete: a process that is killed leaves it.
+  const waiting = join(dirname(path), `.permafrost-${randomBytes(4).toString('hex')}.tmp`);
   const plan = new PlanBuilder();
   plan.literal(file.bytes);
   plan.endFile('');
