@@ -6,6 +6,7 @@ import type { FreezeOptions } from './options/freeze-options.js';
 import type { FreezeSettings } from './options/freeze-settings.js';
 import { OptionReader } from './options/option-reader.js';
 import { nodeNames, setOf, targetOf, threadsOf } from './options/read-freeze-options.js';
+import type { OnProgress } from './progress.js';
 import type { FreezeReport } from './report.js';
 import { traced } from './traced.js';
 
@@ -72,6 +73,7 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
   const checkpoint = given('input_checkpoint');
   const out = given('output_graph');
   const initializers = list('initializer_nodes');
+  const tfParity = more.flag('tfParity', true);
   const settings = {
     outputs: nodeNames(list('output_node_names')),
     tags: savedModel === undefined ? undefined : tags,
@@ -95,25 +97,26 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     dot: undefined,
     inferring: noInference,
     averageSuffix: undefined,
-    inline: extras.inline ?? false,
+    inline: more.flag('inline', false),
     optimize: false,
-    keepLibrary: extras.keepLibrary ?? extras.tfParity ?? true,
-    tfParity: extras.tfParity ?? true,
+    keepLibrary: more.flag('keepLibrary', tfParity),
+    tfParity,
     saver,
     variableMap: undefined,
     // With a SaverDef or a SavedModel, TensorFlow restores from it and does not come to the initialisers.
     initializers: saver === undefined && savedModel === undefined ? initializers : [],
-    durable: extras.durable ?? false,
+    durable: more.flag('durable', false),
     threads: threadsOf(more),
     limits: more.limits('limits'),
     signal: more.signal('signal'),
-    onProgress: extras.onProgress,
+    onProgress: more.callback<OnProgress>('onProgress'),
   };
   // These have no effect, and are checked all the same.
   read.flag('input_binary', false);
   read.choice('checkpoint_version', [1, 2], 2);
   for (const ignored of ['restore_op_name', 'filename_tensor_name']) read.optional(ignored);
   read.rejectUnknown();
+  more.rejectUnknown();
 
   if (graph === undefined) throw missing('a value', 'input_graph, input_meta_graph or input_saved_model_dir');
   // TensorFlow restores a SavedModel from its own variables, except by a SaverDef.

@@ -126,4 +126,14 @@ describe('what is refused', () => {
       "Expected a boolean for clear_devices but received the string 'False'.",
     ]);
   });
+  it('extras of another name or type', async () => {
+    for (const [extras, message] of [
+      [{ durabel: true }, "There is no option 'durabel'. Did you mean 'durable'?"],
+      [{ inline: 'yes' }, "Expected a boolean for inline but received the string 'yes'."],
+      [{ onProgress: 1 }, 'Expected a function for onProgress but received 1.'],
+    ] as const) {
+      const error = await failure(() => freezeGraph(required(smallModel()), extras as never));
+      expect([error.code, error.message]).toEqual(['INVALID_ARGUMENT', message]);
+    }
+  });
 });
