@@ -132,6 +132,19 @@ TEST(NewFolderTest, WhatFillsTheFolderMeanwhileIsKept) {
   EXPECT_EQ(test::ReadFile(folder / "out/mine"), "x");
 }
 
+TEST(NewFolderTest, AFileThatIsTakenAwayMeanwhileIsMissed) {
+  const TemporaryFolder folder;
+  for (const bool durable : {false, true}) {
+    auto made = NewFolder::Create(folder / "out", kFiles);
+    ASSERT_TRUE(made.ok()) << made.status().message();
+    ASSERT_TRUE(made.value().WriteAt(0, 0, Bytes("gra")).ok());
+    fs::remove(folder / folder.Names().front() + "/" + kFiles[0].path);
+    const Status status = durable ? made.value().Commit(true) : made.value().WriteAt(0, 3, Bytes("ph"));
+    EXPECT_EQ(status.code(), StatusCode::kWriteFailed);
+    EXPECT_NE(status.message().find("No such file or directory"), std::string::npos) << status.message();
+  }
+}
+
 TEST(NewFolderTest, ADiskThatIsTooSmallIsKnownBeforeAnythingIsWritten) {
   const TemporaryFolder folder;
   const std::uint64_t size = std::numeric_limits<std::int64_t>::max();
@@ -149,8 +162,7 @@ TEST(NewFolderTest, WhatIsDiscardedHasNoNameAndIsStillOpen) {
   Discarded discarded;
   files.value().Discard(discarded);
   EXPECT_EQ(folder.Names(), Names{});
-  // The second has not been written to, and so has not been made.
-  ASSERT_EQ(discarded.size(), 2u);
+  ASSERT_EQ(discarded.size(), kFiles.size());
   struct stat info{};
   ASSERT_EQ(::fstat(discarded.front().get(), &info), 0);
   EXPECT_EQ(info.st_nlink, 0u);

@@ -61,8 +61,8 @@ std::uint64_t SizeOf(std::span<const FolderFile> files) {
   return size;
 }
 
-UniqueFd OpenForWriting(const std::string& path) {
-  return UniqueFd(Retried([&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666); }));
+UniqueFd OpenForWriting(const std::string& path, int flags = 0) {
+  return UniqueFd(Retried([&] { return ::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666); }));
 }
 
 }  // namespace
@@ -98,16 +98,17 @@ Result<NewFolder> NewFolder::Create(const std::string& target, std::span<const F
     std::error_code error;
     if (files[i].path.find('/') != std::string::npos) fs::create_directories(FolderOf(folder.paths_[i]), error);
     if (error) return NotWritable(error.message(), target);
-    // All others come to be with their first bytes.
-    if (files[i].size > 0) continue;
-    if (Status status = folder.WriteAt(i, 0, {}); !status.ok()) return status;
+    // Only here: a file that somebody takes away later is missed, and does not come back with a hole.
+    UniqueFd fd = OpenForWriting(folder.paths_[i], O_CREAT | O_EXCL);
+    if (!fd.valid()) return Failed("file not created", errno, target);
+    if (const int failure = Close(std::move(fd)); failure != 0) return Failed("close failed", failure, target);
   }
   return folder;
 }
 
 Status NewFolder::WriteAt(std::size_t file, std::uint64_t offset, std::span<const std::byte> bytes) {
   UniqueFd fd = OpenForWriting(paths_[file]);
-  if (!fd.valid()) return Failed("file not created", errno, target_);
+  if (!fd.valid()) return Failed("file not opened", errno, target_);
   if (const int error = permafrost::WriteAt(fd.get(), offset, bytes); error != 0) {
     return Failed("write failed", error, target_);
   }
