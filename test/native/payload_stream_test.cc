@@ -182,6 +182,11 @@ TEST_F(PayloadStreamTest, EndsEarlyWhenAsked) {
   Open(builder);
   stop_.Ask();
   EXPECT_EQ(Streamed(PayloadEncoding::kRaw, 4), "!aborted");
+  // Before a window there may be a run for each element, all of which have to be passed.
+  EXPECT_EQ(Streamed(PayloadEncoding::kRaw, 4, ElementWindow{2, 1}), "aborted");
+  stop_ = Stop();
+  checkpoint_->stop().Ask();
+  EXPECT_EQ(Streamed(PayloadEncoding::kRaw, 4, ElementWindow{2, 1}), "aborted");
 }
 
 TEST_F(PayloadStreamTest, OfAV1FileThatHasChangedSinceItWasOpenedFails) {

@@ -114,8 +114,6 @@ class Finder {
     BlockMaxima found(channels, piece.begin / sizeof(float), maxima_[piece.tensor]);
     Encoder in_order(checkpoint_, entry, form, piece.begin / sizeof(float));
     const ByteSink take = [&](std::span<const std::byte> stored) -> Status {
-      // What a V1 checkpoint has is mapped, and not read.
-      if (Status status = checkpoint_.stop().Check(); !status.ok()) return status;
       found.Take(in_order.Encode(stored));
       return {};
     };

@@ -109,9 +109,7 @@ Status Gather::Read(std::uint64_t count, const ByteSink& take) {
   return buffer.Flush();
 }
 
-void Gather::Skip(std::uint64_t count) {
-  while (count > 0) count -= Advance(count).count;
-}
+std::uint64_t Gather::Skip(std::uint64_t count) { return Advance(count).count; }
 
 Status Gather::Finish() {
   for (const auto& reader : readers_) {

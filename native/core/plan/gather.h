@@ -19,8 +19,8 @@ std::string NameOf(const TensorEntry& entry);
 // Used once. Takes a block of memory and a little for each stored piece, whatever the tensor's size.
 class Gather {
  public:
-  // Maps the shards. Fails where the region is none of the tensor's, where a piece's bytes are not there, and where the
-  // pieces do not tile the region. An empty region is all of the tensor.
+  // Opens the shards. Fails where the region is none of the tensor's, where a piece's bytes are not there, and where
+  // the pieces do not tile the region. An empty region is all of the tensor.
   static Result<Gather> Open(const Checkpoint& checkpoint, const TensorEntry& entry, const Region& region,
                              Checksum checksum);
 
@@ -30,8 +30,9 @@ class Gather {
   // elements; those of strings may end anywhere. There must be so many left.
   Status Read(std::uint64_t count, const ByteSink& take);
 
-  // Passes the next `count` elements, and reads of them no more than it has to.
-  void Skip(std::uint64_t count);
+  // Passes some of the elements that come next, those that lie together, `count` at most; says how many. What is passed
+  // is not read until it has to be. There may be as many such steps as elements.
+  std::uint64_t Skip(std::uint64_t count);
 
   // After the last element: the verdict on the checksums.
   Status Finish();

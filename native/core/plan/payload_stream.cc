@@ -26,7 +26,11 @@ Result<std::unique_ptr<PayloadStream>> PayloadStream::Open(std::shared_ptr<const
   const Checksum checksum = window.count == elements ? Checksum::kVerify : Checksum::kIgnore;
   auto gather = GatherPayload(*checkpoint, part, form, checksum);
   if (!gather.ok()) return gather.status();
-  gather.value().Skip(window.first);
+  // Nothing is read here that would look at the flags.
+  for (std::uint64_t left = window.first; left > 0; left -= gather.value().Skip(left)) {
+    if (Status status = stop.Check(); !status.ok()) return status;
+    if (Status status = checkpoint->stop().Check(); !status.ok()) return status;
+  }
   return std::unique_ptr<PayloadStream>(new PayloadStream(
       std::move(checkpoint), entry, std::move(form), std::move(gather).value(), window, checksum, std::move(stop)));
 }

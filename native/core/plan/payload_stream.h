@@ -27,7 +27,7 @@ struct ElementWindow {
 class PayloadStream {
  public:
   // Without a window: all of the part. Where a window leaves some of it out, no more is read than has to be, and no
-  // checksum is verified. Fails as `PayloadSize` does, and where the window reaches out of the part.
+  // checksum is verified. Fails as `PayloadSize` does, with kAborted, and where the window reaches out of the part.
   static Result<std::unique_ptr<PayloadStream>> Open(std::shared_ptr<const Checkpoint> checkpoint,
                                                      const TensorPart& part, PayloadForm form,
                                                      std::optional<ElementWindow> window = {}, Stop stop = {});
