@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../lib/run.mjs';
+import { missingForMusl, muslRoot, nodeForMusl } from './musl.mjs';
 
 /** Debian's packages libc6-arm64-cross and libstdc++6-arm64-cross. */
 export const arm64Libraries = '/usr/aarch64-linux-gnu';
@@ -20,6 +21,19 @@ export const machines = [
     binary: 'linux-arm64/permafrost.glibc.node',
     missing: () => missingArm64(),
     command: () => ['qemu-aarch64', '-L', arm64Libraries, nodeForArm64()],
+  },
+  // Emulated on x64 too: so it does not matter which C libraries this machine has.
+  {
+    name: 'musl',
+    binary: 'linux-x64/permafrost.musl.node',
+    missing: () => missingEmulator('qemu-x86_64') ?? missingForMusl(),
+    command: () => ['qemu-x86_64', '-L', muslRoot('x64'), nodeForMusl('x64')],
+  },
+  {
+    name: 'an ARM of 64 bits with musl',
+    binary: 'linux-arm64/permafrost.musl.node',
+    missing: () => missingEmulator('qemu-aarch64') ?? missingForMusl(),
+    command: () => ['qemu-aarch64', '-L', muslRoot('arm64'), nodeForMusl('arm64')],
   },
 ];
 
