@@ -4,8 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runTool } from './lib/run.mjs';
 
-const tried = ['linux-x64.glibc', 'linux-arm64.glibc'];
-const untried = ['linux-x64.musl', 'linux-arm64.musl'];
+const tried = ['linux-x64.glibc', 'linux-arm64.glibc', 'linux-x64.musl'];
+const untried = ['linux-arm64.musl'];
 const here = `${process.platform}-${process.arch}`;
 const onLinux = process.platform === 'linux';
 const known = onLinux ? [...tried, ...untried] : [here];
@@ -25,6 +25,7 @@ function build(name) {
   // A folder for each, so that a second build takes no longer than what has changed, and build/Release stays.
   const folder = join(root, 'build', 'prebuilt', name);
   mkdirSync(folder, { recursive: true });
+  if (libc !== undefined) console.log(`${name}: its first link takes minutes, as Zig compiles libc++ for it.`);
   runTool(
     'prebuildify',
     [

@@ -26,7 +26,8 @@ function report(what, problem) {
 for (const name of binaries.filter((each) => each.startsWith('linux-')).sort()) {
   const unmet = unmetRequirements(join(prebuilds, name));
   const problem = unmet.length === 0 ? undefined : `needs ${unmet.join(', ')}`;
-  report(`${name} needs nothing but the C library (glibc: ${oldestGlibc} or older)`, problem);
+  const libc = name.endsWith('.musl.node') ? 'musl' : `glibc ${oldestGlibc} or older`;
+  report(`${name} needs nothing but ${libc}`, problem);
 }
 
 const shipped = join(root, 'build', 'prebuilt', 'package');
