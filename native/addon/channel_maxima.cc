@@ -8,7 +8,7 @@
 
 #include "checkpoint_object.h"
 #include "plan/channel_maxima.h"
-#include "promise_worker.h"
+#include "promise_thread.h"
 #include "tensor_columns.h"
 
 namespace permafrost::addon {
@@ -27,7 +27,7 @@ Napi::Value StartChannelMaxima(const Napi::CallbackInfo& info) {
   for (std::size_t i = 0; i < columns.count(); ++i) {
     tensors.push_back({columns.Part(i), columns.ChannelsOf(i), columns.Form(i)});
   }
-  return PromiseWorker<Maxima>::Run(
+  return PromiseThread<Maxima>::Run(
       env, "permafrost.channelMaxima",
       [checkpoint = std::move(checkpoint), tensors = std::move(tensors),
        threads = info[2].As<Napi::Number>().Uint32Value()] { return FindChannelMaxima(*checkpoint, tensors, threads); },

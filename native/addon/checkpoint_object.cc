@@ -13,6 +13,7 @@
 #include "live_handles.h"
 #include "piece_columns.h"
 #include "plan/payload.h"
+#include "promise_thread.h"
 #include "promise_worker.h"
 #include "tensor_columns.h"
 #include "typed_array.h"
@@ -198,7 +199,7 @@ Napi::Value CheckpointObject::PayloadSizes(const Napi::CallbackInfo& info) {
     }
     return sizes;
   };
-  return PromiseWorker<std::vector<double>>::Run(info.Env(), "permafrost.payloadSizes", measure,
+  return PromiseThread<std::vector<double>>::Run(info.Env(), "permafrost.payloadSizes", measure,
                                                  [](Napi::Env at, std::vector<double> sizes) {
                                                    auto array = Napi::Float64Array::New(at, sizes.size());
                                                    std::ranges::copy(sizes, array.Data());
@@ -218,7 +219,7 @@ Napi::Value CheckpointObject::Payloads(const Napi::CallbackInfo& info) {
     }
     return payloads;
   };
-  return PromiseWorker<std::vector<Bytes>>::Run(info.Env(), "permafrost.payloads", read,
+  return PromiseThread<std::vector<Bytes>>::Run(info.Env(), "permafrost.payloads", read,
                                                 [](Napi::Env at, const std::vector<Bytes>& payloads) {
                                                   auto all = Napi::Array::New(at, payloads.size());
                                                   for (std::uint32_t i = 0; i < payloads.size(); ++i) {

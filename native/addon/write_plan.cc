@@ -9,6 +9,7 @@
 
 #include "checkpoint_object.h"
 #include "plan/plan_writer.h"
+#include "promise_thread.h"
 #include "promise_worker.h"
 #include "tensor_columns.h"
 #include "typed_array.h"
@@ -89,7 +90,7 @@ Napi::Value StartWritePlan(const Napi::CallbackInfo& info) {
                   plan.Get("threads").As<Napi::Number>().Uint32Value()};
   job->pinned = Napi::Persistent(plan.Get("literals").As<Napi::Object>());
 
-  const Napi::Promise done = PromiseWorker<Written>::Run(
+  const Napi::Promise done = PromiseThread<Written>::Run(
       env, "permafrost.writePlan",
       [job] { return WritePlan(*job->checkpoint, job->segments, job->options, *job->progress); },
       [](Napi::Env at, const Written& written) {

@@ -83,6 +83,58 @@ TEST(NewFolderTest, KeepsThePermissionsThatTheUmaskWouldTake) {
   ::umask(before);
 }
 
+// The folder that is being made, the only one there.
+std::string InTheMaking(const TemporaryFolder& folder) { return folder / folder.Names().front(); }
+
+TEST(NewFolderTest, NobodyElseCanLookInUntilItIsInPlace) {
+  const TemporaryFolder folder;
+  const mode_t before = ::umask(0);
+  for (const unsigned mode : {0u, 02777u}) {
+    const std::string target = folder / "to/out";
+    fs::create_directories(folder / "to");
+    if (mode != 0) {
+      fs::create_directory(target);
+      fs::permissions(target, fs::perms(mode));
+    }
+    auto made = NewFolder::Create(target, kFiles);
+    ASSERT_TRUE(made.ok()) << made.status().message();
+    for (const auto& entry : fs::directory_iterator(folder / "to")) {
+      if (entry.path().filename() == "out") continue;
+      EXPECT_EQ(entry.status().permissions() & fs::perms::all, fs::perms::owner_all);
+    }
+    EXPECT_TRUE(made.value().Commit(false).ok());
+    EXPECT_EQ(fs::status(target).permissions(), fs::perms(mode == 0 ? 0777 : mode));
+    fs::remove_all(folder / "to");
+  }
+  ::umask(before);
+}
+
+// Default access lists (setfacl -d) and the group's bit go from a folder to what is made in it, past the umask.
+TEST(NewFolderTest, TakesItsGroupsBitFromTheFolderThatItIsIn) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "shared");
+  fs::permissions(folder / "shared", fs::perms(02770));
+  const mode_t before = ::umask(027);
+  EXPECT_EQ(Write(folder / "shared/out"), "");
+  fs::create_directory(folder / "shared/as-usual");
+  ::umask(before);
+  EXPECT_EQ(fs::status(folder / "shared/out").permissions(), fs::status(folder / "shared/as-usual").permissions());
+}
+
+TEST(NewFolderTest, WritesThroughNoLink) {
+  const TemporaryFolder folder;
+  test::WriteFile(folder / "victim", "whole");
+  auto made = NewFolder::Create(folder / "out", kFiles);
+  ASSERT_TRUE(made.ok()) << made.status().message();
+  const std::string file = InTheMaking(folder) + "/graph.pb";
+  fs::remove(file);
+  fs::create_symlink(folder / "victim", file);
+  EXPECT_EQ(made.value().WriteAt(0, 0, Bytes("graph")).message(),
+            "file not opened (Too many levels of symbolic links): " + folder / "out");
+  EXPECT_EQ(made.value().Commit(true).code(), StatusCode::kWriteFailed);
+  EXPECT_EQ(test::ReadFile(folder / "victim"), "whole");
+}
+
 TEST(NewFolderTest, RefusesAFolderWithSomethingInItAndWhatIsNone) {
   const TemporaryFolder folder;
   fs::create_directory(folder / "full");

@@ -1,5 +1,5 @@
 // Processes that end while a freeze is on its way: none may crash, or hang.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { namesIn } from '../support/folder.js';
 import { float, graphDef, identity, refVariable } from '../support/graph-def.js';
@@ -159,4 +159,38 @@ describe.each(places)('worker threads whose freezes run %s', (_, placed) => {
     expect(Number(stdout)).toBeGreaterThan(100);
     expect(namesIn(large.outFolder)).toEqual([]);
   });
+
+  // What a process has written, the kernel tells; macOS does not.
+  it.runIf(existsSync('/proc/self/io'))(
+    'that are terminated do not write to the end, and leave the old target',
+    { timeout: 60_000 },
+    async () => {
+      const size = 2 ** 31 - 2 ** 20;
+      const { graph, checkpoint, out, outFolder } = placed(largeModel(size));
+      writeFileSync(out, 'the old one');
+      const { code, signal, stdout, stderr } = await runModule(`
+      import { readdirSync, readFileSync } from 'node:fs';
+      import { setTimeout } from 'node:timers/promises';
+      import { Worker } from 'node:worker_threads';
+      import { liveHandles } from 'permafrost';
+      const source = \`
+        import { workerData } from 'node:worker_threads';
+        import { freeze } from 'permafrost';
+        await freeze(workerData);
+      \`;
+      const workerData = { ...${JSON.stringify({ graph, checkpoint, out })}, outputs: 'y', threads: 1 };
+      const worker = new Worker(source, { eval: true, execArgv: ['--input-type=module'], workerData });
+      while (readdirSync(${JSON.stringify(outFolder)}).length === 1) await setTimeout(1);
+      await worker.terminate();
+      const written = Number(/wchar: (\\d+)/.exec(readFileSync('/proc/self/io', 'latin1'))[1]);
+      console.log(JSON.stringify({ written, left: liveHandles() }));
+    `);
+      expect([code, signal, stderr]).toEqual([0, null, '']);
+      const { written, left } = JSON.parse(stdout);
+      expect(written).toBeLessThan(size / 2);
+      expect(left).toEqual({ checkpoints: 0, streams: 0, jobs: 0 });
+      expect(namesIn(outFolder)).toEqual(['frozen.pb']);
+      expect(readFileSync(out, 'latin1')).toBe('the old one');
+    },
+  );
 });

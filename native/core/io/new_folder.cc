@@ -61,8 +61,28 @@ std::uint64_t SizeOf(std::span<const FolderFile> files) {
   return size;
 }
 
-UniqueFd OpenForWriting(const std::string& path, int flags = 0) {
-  return UniqueFd(Retried([&] { return ::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666); }));
+UniqueFd OpenForWriting(const std::string& path, int more = 0) {
+  return UniqueFd(Retried([&] { return ::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC | more, 0666); }));
+}
+
+UniqueFd OpenFolder(const std::string& path) {
+  return UniqueFd(Retried([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); }));
+}
+
+// The bits by which a folder hands its group down, and what else is no permission.
+constexpr mode_t kSpecial = 07000;
+
+// What the system gives a new folder in `folder`, by the umask or by what `folder` hands down. The umask itself cannot
+// be asked for without being changed, for all threads.
+Result<mode_t> UsualMode(const std::string& folder, const std::string& target) {
+  const fs::path probe = fs::path(folder) / "mode";
+  std::error_code error;
+  fs::create_directory(probe, error);
+  if (error) return NotWritable(error.message(), target);
+  const fs::perms perms = fs::status(probe, error).permissions();
+  if (!error) fs::remove(probe, error);
+  if (error) return NotWritable(error.message(), target);
+  return static_cast<mode_t>(perms);
 }
 
 }  // namespace
@@ -79,18 +99,22 @@ Result<NewFolder> NewFolder::Create(const std::string& target, std::span<const F
   if (!place.ok()) return place.status();
   const auto& [path, mode] = place.value();
 
-  // A private folder is private from its first moment; otherwise the system applies the umask.
-  const mode_t first = mode ? S_IRWXU : 0777;
+  // Whatever it is to be in the end: until then nobody else has any business in it, nor can put a link where a file
+  // will be.
   auto temporary = TemporaryName::Beside(
-      path, [&](const std::string& name) { return ::mkdir(name.c_str(), first) == 0 ? 0 : errno; });
+      path, [](const std::string& name) { return ::mkdir(name.c_str(), S_IRWXU) == 0 ? 0 : errno; });
   if (!temporary.ok()) return temporary.status();
   std::vector<std::string> paths;
   paths.reserve(files.size());
   for (const FolderFile& file : files) paths.push_back(temporary.value().path() + "/" + file.path);
-  NewFolder folder(path, std::move(temporary).value(), std::move(paths), mode);
-  // Now, because what is made in the folder may take its group from it; and as one that can be written to.
+  NewFolder folder(path, std::move(temporary).value(), std::move(paths), mode.value_or(0));
   if (mode) {
-    if (Status status = folder.SetMode(*mode | S_IRWXU); !status.ok()) return status;
+    // Now, because what is made in the folder may take its group from it.
+    if (Status status = folder.SetMode((*mode & kSpecial) | S_IRWXU); !status.ok()) return status;
+  } else {
+    const auto usual = UsualMode(folder.temporary_.path(), target);
+    if (!usual.ok()) return usual.status();
+    folder.mode_ = usual.value();
   }
   // What is written file by file cannot be reserved at once.
   if (Status status = CheckRoomBeside(path, SizeOf(files), target); !status.ok()) return status;
@@ -117,17 +141,25 @@ Status NewFolder::WriteAt(std::size_t file, std::uint64_t offset, std::span<cons
 }
 
 Status NewFolder::Commit(bool durable) {
-  if (durable) {
-    if (Status status = SyncAll(); !status.ok()) return status;
-  }
-  const bool is_closed = mode_ && (*mode_ & S_IRWXU) != S_IRWXU;
-  if (is_closed) {
-    if (Status status = SetMode(*mode_); !status.ok()) return status;
-  }
-  Status status = PutInPlace(temporary_, target_, durable);
+  Status status = Publish(durable);
   // What is to be taken away must be open again.
-  if (is_closed && !temporary_.path().empty()) (void)SetMode(S_IRWXU);
+  if (!temporary_.path().empty()) (void)SetMode(S_IRWXU);
   return status;
+}
+
+Status NewFolder::Publish(bool durable) {
+  // Opened now, which its mode may not allow later.
+  UniqueFd folder;
+  if (durable) {
+    if (Status status = SyncContent(); !status.ok()) return status;
+    folder = OpenFolder(temporary_.path());
+    if (!folder.valid()) return Failed("fsync failed", errno, target_);
+  }
+  if (Status status = SetMode(mode_); !status.ok()) return status;
+  if (durable) {
+    if (const int error = SyncFolder(folder.get()); error != 0) return Failed("fsync failed", error, target_);
+  }
+  return PutInPlace(temporary_, target_, durable);
 }
 
 Status NewFolder::SetMode(mode_t mode) const {
@@ -137,27 +169,27 @@ Status NewFolder::SetMode(mode_t mode) const {
 
 void NewFolder::Discard(Discarded& discarded) {
   for (const std::string& path : std::span(paths_).first(std::min(paths_.size(), kMostDiscarded))) {
-    UniqueFd fd(Retried([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }));
+    UniqueFd fd(Retried([&] { return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC); }));
     if (fd.valid()) discarded.push_back(std::move(fd));
   }
   temporary_.Remove();
 }
 
-Status NewFolder::SyncAll() const {
+Status NewFolder::SyncContent() const {
   for (const std::string& path : paths_) {
     const UniqueFd fd = OpenForWriting(path);
     const int error = fd.valid() ? Sync(fd.get()) : errno;
     if (error != 0) return Failed("fsync failed", error, target_);
   }
-  // The names in the folder itself, and in those below it.
-  std::vector<std::string> folders{temporary_.path()};
+  // The names in the folders below it.
+  std::vector<std::string> folders;
   std::error_code error;
   for (fs::recursive_directory_iterator at(temporary_.path(), error), end; !error && at != end; at.increment(error)) {
     if (at->is_directory(error)) folders.push_back(at->path().string());
   }
   if (error) return Failed("folder not readable, which fsync needs", error.value(), target_);
   for (const std::string& path : folders) {
-    const UniqueFd fd(Retried([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+    const UniqueFd fd = OpenFolder(path);
     const int failure = fd.valid() ? SyncFolder(fd.get()) : errno;
     if (failure != 0) return Failed("fsync failed", failure, target_);
   }

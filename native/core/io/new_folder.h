@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -22,8 +21,8 @@ struct FolderFile {
   std::uint64_t size = 0;
 };
 
-// Makes the folder under a temporary name beside the target and renames it at `Commit`. Destroyed without a successful
-// commit, it removes all that it made.
+// Makes the folder under a temporary name beside the target, where nobody else can look into it, and renames it at
+// `Commit`. Destroyed without a successful commit, it removes all that it made.
 class NewFolder {
  public:
   // The target must be an empty folder or nothing: what else is in a folder is not ours to remove. A target that is a
@@ -44,18 +43,21 @@ class NewFolder {
   void Discard(Discarded& discarded);
 
  private:
-  // `mode` is that of the folder in its place, if there is one.
-  NewFolder(std::string target, TemporaryName temporary, std::vector<std::string> paths, std::optional<mode_t> mode)
+  // `mode` is what it has from `Commit` on.
+  NewFolder(std::string target, TemporaryName temporary, std::vector<std::string> paths, mode_t mode)
       : target_(std::move(target)), temporary_(std::move(temporary)), paths_(std::move(paths)), mode_(mode) {}
+
+  Status Publish(bool durable);
 
   Status SetMode(mode_t mode) const;
 
-  Status SyncAll() const;
+  // All but the names in the folder itself.
+  Status SyncContent() const;
 
   std::string target_;
   TemporaryName temporary_;
   std::vector<std::string> paths_;  // of the files, under the temporary name
-  std::optional<mode_t> mode_;
+  mode_t mode_;
 };
 
 }  // namespace permafrost

@@ -12,13 +12,14 @@ namespace permafrost {
 
 Result<std::unique_ptr<PieceReader>> PieceReader::Open(const Checkpoint& checkpoint, const StoredPiece& piece,
                                                        DataType dtype, std::uint64_t elements, Checksum checksum,
-                                                       std::size_t block_size, const std::string& name) {
+                                                       std::size_t block_size, const std::string& name, Stop stop) {
   const std::string about = checkpoint.Describe(piece, name);
   auto shard = checkpoint.ShardOf(piece, name);
   if (!shard.ok()) return shard.status();
-  const Fetch fetch = [shard = std::move(shard).value(), start = piece.offset](std::uint64_t offset,
-                                                                               std::span<std::byte> bytes) {
-    return shard->ReadAt(start + offset, bytes);
+  const Fetch fetch = [shard = std::move(shard).value(), start = piece.offset, stop = std::move(stop)](
+                          std::uint64_t offset, std::span<std::byte> bytes) {
+    Status status = stop.Check();
+    return status.ok() ? shard->ReadAt(start + offset, bytes) : status;
   };
   if (checkpoint.format() == CheckpointFormat::kV1) {
     return OpenV1Piece({fetch, piece.size}, dtype, elements, block_size, about, checkpoint.stop());

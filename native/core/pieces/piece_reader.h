@@ -8,6 +8,7 @@
 #include "checkpoint/checkpoint.h"
 #include "pieces/byte_sink.h"
 #include "status.h"
+#include "stop.h"
 
 namespace permafrost {
 
@@ -17,10 +18,11 @@ enum class Checksum : std::uint8_t { kVerify, kIgnore };
 class PieceReader {
  public:
   // Finds the bytes and checks all that is known without reading them; of strings, the lengths. A reader of
-  // fixed sizes holds `block_size` bytes. `name` is for messages.
+  // fixed sizes holds `block_size` bytes. `name` is for messages. `stop` ends the opening and all reading, as the
+  // checkpoint's own does.
   static Result<std::unique_ptr<PieceReader>> Open(const Checkpoint& checkpoint, const StoredPiece& piece,
                                                    DataType dtype, std::uint64_t elements, Checksum checksum,
-                                                   std::size_t block_size, const std::string& name);
+                                                   std::size_t block_size, const std::string& name, Stop stop);
 
   PieceReader() = default;
   PieceReader(const PieceReader&) = delete;

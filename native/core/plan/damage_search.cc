@@ -29,7 +29,7 @@ Status DamageSearch::Prepare() {
     const TensorEntry& entry = checkpoint_->entries()[i];
     if (IsOpaque(entry.dtype)) continue;
     // Whether the bytes are there, and slices are all of the tensor.
-    Status status = Gather::Open(*checkpoint_, entry, {}, Checksum::kIgnore).status();
+    Status status = Gather::Open(*checkpoint_, entry, {}, Checksum::kIgnore, stop_).status();
     if (status.ok()) {
       Add(i, entry);
     } else {
@@ -37,7 +37,8 @@ Status DamageSearch::Prepare() {
     }
   }
   is_prepared_ = true;
-  return {};
+  // What was asked for meanwhile is no damage.
+  return CheckStop();
 }
 
 void DamageSearch::Add(std::uint32_t index, const TensorEntry& entry) {
@@ -93,7 +94,7 @@ Status DamageSearch::ReadStretch(Job& job) {
 }
 
 Status DamageSearch::ReadTensor(const Job& job) {
-  auto gather = Gather::Open(*checkpoint_, checkpoint_->entries()[job.entry], {}, Checksum::kVerify);
+  auto gather = Gather::Open(*checkpoint_, checkpoint_->entries()[job.entry], {}, Checksum::kVerify, stop_);
   if (!gather.ok()) return gather.status();
   Status status = gather.value().ForEachBlock([this](std::span<const std::byte>) { return CheckStop(); });
   bytes_read_ += job.end;

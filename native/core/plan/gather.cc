@@ -49,7 +49,7 @@ class BlockBuffer {
 std::string NameOf(const TensorEntry& entry) { return "tensor " + Quoted(entry.key); }
 
 Result<Gather> Gather::Open(const Checkpoint& checkpoint, const TensorEntry& entry, const Region& region,
-                            Checksum checksum) {
+                            Checksum checksum, const Stop& stop) {
   const std::string name = NameOf(entry);
   const Region whole = WholeRegion(entry.shape);
   const auto wanted = region.empty() ? whole : RegionOf(region, entry.shape);
@@ -65,7 +65,8 @@ Result<Gather> Gather::Open(const Checkpoint& checkpoint, const TensorEntry& ent
       std::ranges::count_if(entry.slices, [&](const TensorSlice& slice) { return Intersect(slice.region, *wanted); }));
   const std::size_t block_size = BlockSizeFor(wanted_slices);
   const auto open = [&](const StoredPiece& piece, const Region& held, const std::string& about) -> Status {
-    auto reader = PieceReader::Open(checkpoint, piece, entry.dtype, ElementsOf(held), checksum, block_size, about);
+    auto reader =
+        PieceReader::Open(checkpoint, piece, entry.dtype, ElementsOf(held), checksum, block_size, about, stop);
     if (!reader.ok()) return reader.status();
     gather.readers_.push_back(std::move(reader).value());
     pieces.push_back(held);

@@ -9,6 +9,7 @@
 #include "checkpoint/checkpoint.h"
 #include "pieces/byte_sink.h"
 #include "pieces/piece_reader.h"
+#include "stop.h"
 #include "tensor/tiling.h"
 
 namespace permafrost {
@@ -20,9 +21,11 @@ std::string NameOf(const TensorEntry& entry);
 class Gather {
  public:
   // Opens the shards. Fails where the region is none of the tensor's, where a piece's bytes are not there, and where
-  // the pieces do not tile the region. An empty region is all of the tensor.
+  // the pieces do not tile the region. An empty region is all of the tensor. Strings are gone through for their
+  // lengths, and most of a V1 checkpoint for their number, however long that takes: `stop` ends it, and all reading
+  // after it.
   static Result<Gather> Open(const Checkpoint& checkpoint, const TensorEntry& entry, const Region& region,
-                             Checksum checksum);
+                             Checksum checksum, const Stop& stop = {});
 
   std::uint64_t elements() const { return elements_; }
 

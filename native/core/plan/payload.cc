@@ -59,12 +59,13 @@ Status NoSuchPayload(const TensorEntry& entry, const std::string& cause) {
   return {StatusCode::kCheckpointUnsupported, "no such payload (" + cause + "): " + NameOf(entry)};
 }
 
-Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding, Checksum checksum) {
+Result<Gather> Open(const Checkpoint& checkpoint, const TensorPart& part, PayloadEncoding encoding, Checksum checksum,
+                    const Stop& stop = {}) {
   const TensorEntry& entry = checkpoint.entries()[part.entry];
   if (!Fits(entry.dtype, encoding)) {
     return NoSuchPayload(entry, std::string(DataTypeName(entry.dtype)) + " as " + std::string(EncodingName(encoding)));
   }
-  return Gather::Open(checkpoint, entry, part.region, checksum);
+  return Gather::Open(checkpoint, entry, part.region, checksum, stop);
 }
 
 Status WrongChannels(const TensorEntry& entry, std::uint64_t elements, std::uint64_t channels) {
@@ -74,8 +75,8 @@ Status WrongChannels(const TensorEntry& entry, std::uint64_t elements, std::uint
 }  // namespace
 
 Result<Gather> GatherPayload(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
-                             Checksum checksum) {
-  auto gather = Open(checkpoint, part, form.encoding, checksum);
+                             Checksum checksum, const Stop& stop) {
+  auto gather = Open(checkpoint, part, form.encoding, checksum, stop);
   if (!gather.ok()) return gather;
   const TensorEntry& entry = checkpoint.entries()[part.entry];
   const std::uint64_t elements = gather.value().elements();

@@ -17,9 +17,10 @@ struct TensorPart {
   Region region;            // within the tensor's shape, with elements; empty: all of the tensor
 };
 
-// The elements of a part, once it is known that they can have that form. Fails as `PayloadSize` does.
+// The elements of a part, once it is known that they can have that form. Fails as `PayloadSize` does; `stop` is that of
+// `Gather::Open`.
 Result<Gather> GatherPayload(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form,
-                             Checksum checksum);
+                             Checksum checksum, const Stop& stop = {});
 
 // The exact number of bytes that `EmitPayload` will produce. Reads the elements only where the size depends on the
 // values (kVarint, kStrings); does not verify checksums. Fails where dtype and form do not go together, where the part

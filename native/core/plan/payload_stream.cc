@@ -24,7 +24,7 @@ Result<std::unique_ptr<PayloadStream>> PayloadStream::Open(std::shared_ptr<const
                                                         std::to_string(elements) + "): " + NameOf(entry));
   }
   const Checksum checksum = window.count == elements ? Checksum::kVerify : Checksum::kIgnore;
-  auto gather = GatherPayload(*checkpoint, part, form, checksum);
+  auto gather = GatherPayload(*checkpoint, part, form, checksum, stop);
   if (!gather.ok()) return gather.status();
   // Nothing is read here that would look at the flags.
   for (std::uint64_t left = window.first; left > 0; left -= gather.value().Skip(left)) {
