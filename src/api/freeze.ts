@@ -47,7 +47,9 @@ export function freeze(options: FreezeOptions): Promise<FreezeReport> {
 
 /** As `freeze`, with settings that have been checked. */
 export function freezeSettled(settings: FreezeSettings): Promise<FreezeReport> {
-  return claimFolder(settings, () => handOver(settings, (take) => freezeAside(settings, freezeHere, take)));
+  return claimFolder(settings, () =>
+    handOver(settings, (take, signal = settings.signal) => freezeAside({ ...settings, signal }, freezeHere, take)),
+  );
 }
 
 /** What a freeze asks before it goes on, and whom it gives the graph to. */

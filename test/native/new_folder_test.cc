@@ -109,7 +109,6 @@ TEST(NewFolderTest, NobodyElseCanLookInUntilItIsInPlace) {
   ::umask(before);
 }
 
-// Default access lists (setfacl -d) and the group's bit go from a folder to what is made in it, past the umask.
 TEST(NewFolderTest, TakesItsGroupsBitFromTheFolderThatItIsIn) {
   const TemporaryFolder folder;
   fs::create_directory(folder / "shared");

@@ -189,6 +189,15 @@ TEST_F(PayloadStreamTest, EndsEarlyWhenAsked) {
   EXPECT_EQ(Streamed(PayloadEncoding::kRaw, 4, ElementWindow{2, 1}), "aborted");
 }
 
+TEST_F(PayloadStreamTest, StopsWhileItGoesThroughLengths) {
+  BundleBuilder builder;
+  builder.AddStrings("t", {2}, {"x", "y"});
+  Open(builder);
+  stop_.Ask();
+  // Before it has given anything.
+  EXPECT_EQ(Streamed(PayloadEncoding::kStrings, 4), "aborted");
+}
+
 TEST_F(PayloadStreamTest, OfAV1FileThatHasChangedSinceItWasOpenedFails) {
   test::WriteSmallModel(folder_ / "", test::SmallKind::kV1);
   auto opened = test::OpenSmallModel(folder_ / "", test::SmallKind::kV1);

@@ -4,6 +4,7 @@ import type { FreezeSettings } from '../options/freeze-settings.js';
 import type { FreezeReport } from '../report.js';
 import type { Take } from '../writing/take-plan.js';
 import { isSmall } from './is-small.js';
+import { PlaceInLine } from './place-in-line.js';
 import { jobsAtOnce } from './pool-threads.js';
 import { Turns } from './turns.js';
 
@@ -18,16 +19,28 @@ type Freeze = (settings: FreezeSettings, gates?: Gates) => Promise<FreezeReport>
  * @param freeze does it on this thread.
  * @param take gets the graph, in place of a path.
  */
-export function freezeAside(settings: FreezeSettings, freeze: Freeze, take?: Take): Promise<FreezeReport> {
-  return turns.take(settings.signal, async () => {
-    // A function cannot cross to another thread.
-    if (worker === undefined || typeof settings.placeRules === 'function') return freeze(settings, { take });
-    const report = (await isSmall(settings)) ? await freezeWhatStaysSmall(settings, freeze, take) : undefined;
-    if (report) return report;
-    // The commands never come here: without it they start sooner.
-    const { freezeInWorker } = await import('./freeze-in-worker.js');
-    return freezeInWorker(worker, settings, take);
-  });
+export async function freezeAside(settings: FreezeSettings, freeze: Freeze, take?: Take): Promise<FreezeReport> {
+  const { signal, stream } = settings;
+  const place = new PlaceInLine(await turns.begin(signal), signal);
+  try {
+    return await freezeWhereItFits(settings, freeze, take && stream ? place.givenUpDuring(take) : take);
+  } finally {
+    place.end();
+  }
+}
+
+async function freezeWhereItFits(
+  settings: FreezeSettings,
+  freeze: Freeze,
+  take: Take | undefined,
+): Promise<FreezeReport> {
+  // A function cannot cross to another thread.
+  if (worker === undefined || typeof settings.placeRules === 'function') return freeze(settings, { take });
+  const report = (await isSmall(settings)) ? await freezeWhatStaysSmall(settings, freeze, take) : undefined;
+  if (report) return report;
+  // The commands never come here: without it they start sooner.
+  const { freezeInWorker } = await import('./freeze-in-worker.js');
+  return freezeInWorker(worker, settings, take);
 }
 
 /** Undefined: functions have to be put into the graph that calls them, or values computed, of nobody knows what size. */

@@ -1,6 +1,6 @@
 /** What a worker runs: one freeze, and it tells the thread that started it how it goes. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { abortError } from '../abort.js';
+import { abortError, throwIfAborted } from '../abort.js';
 import { freezeHere } from '../freeze.js';
 import type { OnProgress } from '../progress.js';
 import type { FreezeReport } from '../report.js';
@@ -43,9 +43,11 @@ const mayGoOn = (): void => {
 const onProgress: OnProgress = (each) => send({ kind: 'progress', progress: each });
 const { signal } = interruption;
 /** Sends it without a copy, and waits until the other thread wants more. */
-const take: Take = (chunk) => {
+const take: Take = async (chunk) => {
+  // The other thread may have lost interest while it was made, and never ask for more.
+  throwIfAborted(signal);
   send({ kind: 'chunk', chunk }, [chunk.buffer as ArrayBuffer]);
-  return new Promise((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     goOn = resolve;
     giveUp = reject;
   });

@@ -1,5 +1,8 @@
 import { abortError, throwIfAborted } from '../abort.js';
 
+/** Ends a turn; again, it does nothing. */
+export type Leave = () => void;
+
 /** Who comes when, if more is asked for at once than should be done at once. First come, first served. */
 export class Turns {
   #free: number;
@@ -16,16 +19,31 @@ export class Turns {
    * @throws PermafrostError ABORTED
    */
   async take<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    throwIfAborted(signal);
-    if (this.#free > 0) this.#free--;
-    else await this.#turn(signal);
+    const leave = await this.begin(signal);
     try {
       return await work();
     } finally {
+      leave();
+    }
+  }
+
+  /**
+   * Resolves when a turn begins, to what ends it.
+   * @param signal ends the wait.
+   * @throws PermafrostError ABORTED
+   */
+  async begin(signal: AbortSignal | undefined): Promise<Leave> {
+    throwIfAborted(signal);
+    if (this.#free > 0) this.#free--;
+    else await this.#turn(signal);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free++;
-    }
+    };
   }
 
   #turn(signal: AbortSignal | undefined): Promise<void> {

@@ -4,8 +4,8 @@ import type { StoredTensor } from '../../graph/stored-tensor.js';
 import { payloadStream } from '../../native.js';
 import type { ElementWindow, NativePayloadStream } from '../../native-checkpoint.js';
 import { tensorColumns } from '../../plan/tensor-columns.js';
+import { shortTurns } from '../aside/short-turns.js';
 import { elementEncoding } from './elements.js';
-import { readTurns } from './read-turns.js';
 import type { Task } from './under-way.js';
 
 /** What one turn reads at most: whoever else waits for a thread of libuv's pool gets one within milliseconds. */
@@ -38,7 +38,7 @@ export class TensorBytes {
     let filled = 0;
     do {
       const room = bytes.subarray(filled, filled + bytesInTurn);
-      const count = await this.#task.run(() => readTurns.take(signal, () => this.#stream.fill(room)));
+      const count = await this.#task.run(() => shortTurns.take(signal, () => this.#stream.fill(room)));
       filled += count;
       if (count < room.length) break;
     } while (filled < bytes.length);

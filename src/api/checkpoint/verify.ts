@@ -4,9 +4,9 @@ import type { PermafrostErrorCode } from '../../errors.js';
 import type { StoredTensor } from '../../graph/stored-tensor.js';
 import { damageSearch } from '../../native.js';
 import { DataType } from '../../proto/data-types.js';
+import { shortTurns } from '../aside/short-turns.js';
 import { OptionReader } from '../options/option-reader.js';
 import { ProgressTeller, progressInterval } from '../progress.js';
-import { readTurns } from './read-turns.js';
 import type { Task, UnderWay } from './under-way.js';
 
 export interface VerifyProgress {
@@ -90,7 +90,7 @@ async function search(
   const timer = teller && setInterval(() => teller.tell({ read: bytesRead(), total }), progressInterval);
   task.signal.addEventListener('abort', end, { once: true });
   try {
-    while (await task.run(() => readTurns.take(task.signal, () => step(threads)))) teller?.throwIfFailed();
+    while (await task.run(() => shortTurns.take(task.signal, () => step(threads)))) teller?.throwIfFailed();
     const damage = takeDamage();
     teller?.tell({ read: total, total });
     const keys = [...checkpoint.keys()];

@@ -7,10 +7,12 @@ import type { FreezeSettings } from '../options/freeze-settings.js';
 import type { FreezeReport } from '../report.js';
 import type { Take } from './take-plan.js';
 
-/** @param freeze without `take`, it writes to the path of its settings. */
+/** @param take without it, the graph goes to the path of the settings. @param signal in place of that of the settings. */
+type Freeze = (take?: Take, signal?: AbortSignal) => Promise<FreezeReport>;
+
 export async function handOver(
   { stream, inMemory, dryRun, signal }: Pick<FreezeSettings, 'stream' | 'inMemory' | 'dryRun' | 'signal'>,
-  freeze: (take?: Take) => Promise<FreezeReport>,
+  freeze: Freeze,
 ): Promise<FreezeReport> {
   if (dryRun) return freeze();
   if (stream) return intoStream(stream, signal, freeze);
@@ -23,15 +25,16 @@ export async function handOver(
 }
 
 /** The stream ends with the graph, or is destroyed with the error that there was. */
-async function intoStream(
-  stream: Writable,
-  signal: AbortSignal | undefined,
-  freeze: (take: Take) => Promise<FreezeReport>,
-): Promise<FreezeReport> {
+async function intoStream(stream: Writable, signal: AbortSignal | undefined, freeze: Freeze): Promise<FreezeReport> {
   let wantsMore = (): void => undefined;
   const source = new Readable({ read: () => wantsMore() });
+  const ending = new AbortController();
+  let failure: PermafrostError | undefined;
   const piping = pipeline(source, stream).catch((error: unknown) => {
-    throw streamFailed(error);
+    failure = streamFailed(error);
+    // Where nothing is wanted any more, nothing need be made of it, nor waited for.
+    ending.abort(error);
+    throw failure;
   });
   // Whoever takes hears of it, or whoever waits for the end; until then it is no unhandled rejection.
   piping.catch(() => undefined);
@@ -43,16 +46,22 @@ async function intoStream(
     return Promise.race([more, piping]);
   };
   // A stream that takes nothing any more would keep the freeze for ever.
-  const abort = (): unknown => source.destroy(abortError(signal));
+  const abort = (): void => {
+    ending.abort(signal?.reason);
+    source.destroy(abortError(signal));
+  };
+  if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
   try {
-    const report = await freeze(take);
+    const report = await freeze(take, ending.signal);
     source.push(null);
     await piping;
     return report;
   } catch (error) {
-    source.destroy(error as Error);
-    throw error;
+    // What failed first: a stream that has failed aborts the freeze, and a freeze that has failed destroys the stream.
+    const first = signal?.aborted ? abortError(signal) : (failure ?? error);
+    source.destroy(first as Error);
+    throw first;
   } finally {
     signal?.removeEventListener('abort', abort);
   }

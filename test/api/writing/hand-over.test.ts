@@ -1,4 +1,5 @@
 // A frozen graph that goes to no path: into memory, or into a stream.
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
@@ -6,11 +7,12 @@ import { finished } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { freeze } from '../../../src/index.js';
+import { freeze, liveHandles, openCheckpoint } from '../../../src/index.js';
 import { failure } from '../../support/failure.js';
 import { namesIn } from '../../support/folder.js';
-import { float, floatNode, placeholder, refVariable } from '../../support/graph-def.js';
+import { float, floatNode, identity, placeholder, refVariable } from '../../support/graph-def.js';
 import { type SmallModel, smallModel } from '../../support/model.js';
+import { writeSparseCheckpoint } from '../../support/sparse-checkpoint.js';
 
 const demo = fileURLToPath(new URL('../../../examples/demo', import.meta.url));
 const demoOptions = {
@@ -132,3 +134,102 @@ describe('into a stream', () => {
     expect([stream.writableEnded, stream.destroyed, namesIn(model.outFolder)]).toEqual([false, false, []]);
   });
 });
+
+/** As many streams as would take every turn, and more; each has taken a piece of the graph and wants no other. */
+async function stuckFreezes(
+  count: number,
+  signal?: AbortSignal,
+): Promise<{ stream: Writable; goOn: () => void; frozen: Promise<string> }[]> {
+  const model = mediumModel();
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      let goOn = (): void => undefined;
+      const hash = createHash('sha256');
+      let isStuck = (): void => undefined;
+      const stuck = new Promise<void>((resolve) => {
+        isStuck = resolve;
+      });
+      const stream = new Writable({
+        highWaterMark: 1,
+        write(chunk, _encoding, done) {
+          hash.update(chunk);
+          goOn = done;
+          isStuck();
+        },
+      });
+      const options = { ...optionsOf(model), out: stream };
+      const frozen = freeze(signal ? { ...options, signal } : options).then(
+        () => hash.digest('hex'),
+        ({ code }) => code as string,
+      );
+      await stuck;
+      const goOnOnce = (): void => {
+        const done = goOn;
+        goOn = () => undefined;
+        done();
+      };
+      return { stream, goOn: goOnOnce, frozen };
+    }),
+  );
+}
+
+describe('streams that take nothing for a while', () => {
+  it('hold up no other freeze and no read, and get all of it when they go on', async () => {
+    const stuck = await stuckFreezes(12);
+    const model = mediumModel();
+    await freeze({ ...optionsOf(model), out: model.out });
+    const checkpoint = await openCheckpoint(model.checkpoint);
+    expect(await checkpoint.read('b')).toHaveLength(3);
+    await checkpoint.close();
+    expect(liveHandles()).toMatchObject({ checkpoints: 12, jobs: 0 });
+    const expectedHash = createHash('sha256').update(readFileSync(model.out)).digest('hex');
+    const going = setInterval(() => {
+      for (const { goOn } of stuck) goOn();
+    }, 1);
+    const hashes = await Promise.all(stuck.map(({ frozen }) => frozen));
+    clearInterval(going);
+    expect(new Set(hashes)).toEqual(new Set([expectedHash]));
+    expect(liveHandles()).toEqual({ checkpoints: 0, streams: 0, jobs: 0 });
+  });
+
+  it('may fail, or be aborted, and others come all the same', async () => {
+    const ending = new AbortController();
+    const [failing, aborted] = await Promise.all([stuckFreezes(4), stuckFreezes(4, ending.signal)]);
+    for (const [index, { stream }] of failing.entries()) {
+      stream.destroy(index % 2 === 0 ? new Error('the client left') : undefined);
+    }
+    ending.abort();
+    const codes = await Promise.all([...failing, ...aborted].map(({ frozen }) => frozen));
+    expect(codes).toEqual([...Array(4).fill('WRITE_FAILED'), ...Array(4).fill('ABORTED')]);
+    for (const { stream } of aborted) expect(stream.destroyed).toBe(true);
+    expect(liveHandles()).toEqual({ checkpoints: 0, streams: 0, jobs: 0 });
+    // All turns are there again.
+    const again = await stuckFreezes(4);
+    for (const { stream } of again) stream.destroy();
+    await Promise.all(again.map(({ frozen }) => frozen));
+  });
+
+  it('one that fails while its freeze waits for a turn ends that', async () => {
+    const { aborts, files } = await allTurnsTaken();
+    const stream = new PassThrough();
+    const error = failure(() => freeze({ ...optionsOf(mediumModel()), out: stream }));
+    stream.destroy(new Error('the client left'));
+    expect(await error).toMatchObject({ code: 'WRITE_FAILED', message: expect.stringContaining('the client left') });
+    aborts.abort();
+    await Promise.all(files);
+  });
+});
+
+/** By freezes that go on until they are aborted. */
+async function allTurnsTaken(): Promise<{ aborts: AbortController; files: Promise<unknown>[] }> {
+  const aborts = new AbortController();
+  const { signal } = aborts;
+  const files = Array.from({ length: 3 }, async () => {
+    const { graph, checkpoint, out } = smallModel([refVariable('w', 7, 2 ** 40), identity('y', 'w')]);
+    // A tebibyte of the lengths of strings, all of them 0.
+    writeSparseCheckpoint(checkpoint, { w: 2 ** 40 }, { dtype: 7, width: 1 });
+    return failure(() => freeze({ graph, checkpoint, outputs: 'y', out, signal }));
+  });
+  while (liveHandles().jobs < 3) await setTimeout(1);
+  return { aborts, files };
+}
