@@ -1,7 +1,7 @@
 // What files may ask for, and who says so. That the defaults hold is in test/hostile.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkGraph, type Limits, suggest } from '../src/index.js';
+import { checkGraph, type Limits, relocate, suggest } from '../src/index.js';
 import { failure } from './support/failure.js';
 import { freeze } from './support/freeze.js';
 import { call, libraryOf } from './support/functions.js';
@@ -114,11 +114,17 @@ describe('a limit', () => {
       undefined,
     ]);
   });
-  it('holds for what is checked and what is looked at', async () => {
+  it('holds for what is checked, looked at and relocated', async () => {
     const { graph } = smallModel();
-    for (const job of [checkGraph({ file: graph, limits: { nodes: 1 } }), suggest({ graph, limits: { nodes: 1 } })]) {
-      expect((await failure(() => job)).code).toBe('LIMIT_EXCEEDED');
-    }
+    const limits = { nodes: 1 };
+    const jobs = [
+      () => checkGraph({ file: graph, limits }),
+      () => suggest({ graph, limits }),
+      () => relocate({ graph, limits }),
+    ];
+    for (const job of jobs) expect((await failure<unknown>(job)).code).toBe('LIMIT_EXCEEDED');
+    // Which maps no files.
+    expect((await failure(() => relocate({ graph, limits: { nodes: 4 } }))).code).toBe('WRONG_FILE_KIND');
   });
   it('is a whole number of a name that there is', async () => {
     const { graph } = smallModel();
@@ -136,5 +142,7 @@ describe('a limit', () => {
       /^INVALID_ARGUMENT: Expec/,
     );
     expect((await runCommand('permafrost', ...args, '--limits', 'nodes=4')).code).toBe(0);
+    const moved = await runCommand('permafrost', 'relocate', graph, '--limits', 'nodes=3');
+    expect([moved.code, moved.stderr]).toEqual([3, expect.stringMatching(/^LIMIT_EXCEEDED: /)]);
   });
 });

@@ -8,6 +8,7 @@ import { readGraph } from '../io/read-graph.js';
 import { layOutGraph } from '../layouts/graph-def.js';
 import { mmapGraph } from '../layouts/mapped/mmap-folder.js';
 import type { WeightFile } from '../layouts/mapped/relocate-weights.js';
+import { type Limits, within } from '../limits.js';
 import { OptionReader } from './options/option-reader.js';
 import { traced } from './traced.js';
 import { write } from './writing/write.js';
@@ -19,6 +20,8 @@ export interface RelocateOptions {
   readonly weightsRoot?: string;
   /** Wait until the graph and its folder are on the disk. Default: false. */
   readonly durable?: boolean;
+  /** What the graph may ask for at most, where it is to be other than usual. */
+  readonly limits?: Partial<Limits>;
 }
 
 export interface RelocateReport {
@@ -36,19 +39,24 @@ export interface RelocateReport {
 /**
  * Rewrites the paths of the weight files in a graph, in one step or not at all. The files are not read; where the folder is
  * on this machine, each must be there and have the size that its constant has.
- * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED, WRITE_FAILED;
+ * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED, LIMIT_EXCEEDED, WRITE_FAILED;
  * VARIABLE_MISMATCH where a file has another size
  */
 export function relocate(options: RelocateOptions): Promise<RelocateReport> {
-  return traced('relocate', options, () => rewritePaths(options));
+  return traced('relocate', options, () => readAndRewrite(options));
 }
 
-async function rewritePaths(options: RelocateOptions): Promise<RelocateReport> {
+async function readAndRewrite(options: RelocateOptions): Promise<RelocateReport> {
   const read = new OptionReader(options, 'relocate');
   const given = read.path('graph');
   const root = read.absolutePath('weightsRoot');
   const durable = read.flag('durable', false);
+  const limits = read.limits('limits');
   read.rejectUnknown();
+  return within(limits, () => rewritePaths(given, root, durable));
+}
+
+async function rewritePaths(given: string, root: string | undefined, durable: boolean): Promise<RelocateReport> {
   const isFolder = (path: string): Promise<boolean> =>
     stat(path).then(
       (info) => info.isDirectory(),

@@ -166,6 +166,7 @@ program
   .argument('<path>', 'the folder that was written, or its graph.pb')
   .option('--weights-root <folder>', 'the absolute path of the folder where the graph runs (where it is now)')
   .option('--durable', 'wait until graph and folder are on the disk')
+  .option(...limitFlag, collectLimits)
   .option('--json', 'print the report, or the error, as JSON')
   .action((graph: string, { json = false, ...options }: Omit<RelocateOptions, 'graph'> & { json?: boolean }) =>
     runRelocate({ graph, ...options }, json),

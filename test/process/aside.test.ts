@@ -183,6 +183,53 @@ describe('the calling thread', () => {
     expect(printed).toEqual([5, true, true, 'WRITE_FAILED', 'ABORTED', true]);
   });
 
+  it('freezes others while streams take nothing, which may end as they like', { timeout: 60_000 }, async () => {
+    const source = `
+      import { readFileSync } from 'node:fs';
+      import { Writable } from 'node:stream';
+      import { Worker } from 'node:worker_threads';
+      import { liveHandles } from 'permafrost';
+      const { out, ...rest } = options;
+      const stuck = () => {
+        let taken;
+        const begun = new Promise((resolve) => { taken = resolve; });
+        return { begun, stream: new Writable({ highWaterMark: 1, write: (chunk, encoding, done) => taken(done) }) };
+      };
+      const ending = new AbortController();
+      const streams = Array.from({ length: 6 }, stuck);
+      const pending = streams.map(({ stream }, index) =>
+        freeze({ ...rest, out: stream, ...(index > 3 ? { signal: ending.signal } : {}) }).catch(({ code }) => code));
+      // A thread of the program that has streams of its own, and is terminated.
+      const theirs = \`
+        import { Writable } from 'node:stream';
+        import { parentPort, workerData } from 'node:worker_threads';
+        import { freeze } from 'permafrost';
+        for (let i = 0; i < 4; i++) freeze({ ...workerData, out: new Writable({ highWaterMark: 1, write: () => parentPort.postMessage('taken') }) });
+      \`;
+      const worker = new Worker(theirs, { eval: true, execArgv: ['--input-type=module'], workerData: rest });
+      let taken = 0;
+      const all = new Promise((resolve) => worker.on('message', () => { if (++taken === 4) resolve(); }));
+      await Promise.all([...streams.map(({ begun }) => begun), all]);
+      const { bytes } = await freeze(options);
+      await worker.terminate();
+      const left = liveHandles();
+      streams[0].stream.destroy(new Error('left'));
+      streams[1].stream.destroy();
+      (await streams[2].begun)(new Error('broken'));
+      streams[3].stream.destroy();
+      ending.abort();
+      const codes = await Promise.all(pending);
+      print([readFileSync(out).length === bytes, left.checkpoints, left.jobs, codes, liveHandles()]);
+    `;
+    expect(await run(padded(spread(3_000_000)), source)).toEqual([
+      true,
+      6,
+      0,
+      [...Array(4).fill('WRITE_FAILED'), 'ABORTED', 'ABORTED'],
+      { checkpoints: 0, streams: 0, jobs: 0 },
+    ]);
+  });
+
   it('does small freezes itself, and no others', async () => {
     const source = `
       let workers = 0;

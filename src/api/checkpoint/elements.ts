@@ -1,4 +1,5 @@
 /** The elements of a tensor as JavaScript has them. */
+import { getHeapStatistics } from 'node:v8';
 import { PermafrostError } from '../../errors.js';
 import type { StoredTensor } from '../../graph/stored-tensor.js';
 import { PayloadEncoding } from '../../native.js';
@@ -90,6 +91,41 @@ export function arrayFor({ key, dtype }: StoredTensor, count: number): NumberArr
       'OUT_OF_MEMORY',
       `There is no memory for ${count * size} bytes of the tensor '${key}'. Read smaller windows of it, or stream it.`,
       { cause: error },
+    );
+  }
+}
+
+/** What the engine takes for an array of bytes: V8 keeps up to 64 of them in the object itself. Measured with Node 20. */
+const bytesOfString = 260;
+
+/**
+ * The engine ends the process when it has no memory left for objects, so so many must not be begun with.
+ * @throws PermafrostError OUT_OF_MEMORY
+ */
+export function refuseStrings({ key }: StoredTensor, count: number): void {
+  const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics();
+  if (count * bytesOfString <= limit - used) return;
+  throw new PermafrostError(
+    'OUT_OF_MEMORY',
+    `${count} strings of the tensor '${key}' take ${count * bytesOfString} bytes of the engine's memory for objects, of which ` +
+      `${limit - used} are left. Read windows of it (start, count), or stream it; or give Node more (--max-old-space-size).`,
+  );
+}
+
+/**
+ * Room for one string.
+ * @throws PermafrostError OUT_OF_MEMORY
+ */
+export function newElement(key: string, length: number): Uint8Array {
+  try {
+    return new Uint8Array(length);
+  } catch (error) {
+    throw new PermafrostError(
+      'OUT_OF_MEMORY',
+      `There is no memory for ${length} bytes of a string of the tensor '${key}'.`,
+      {
+        cause: error,
+      },
     );
   }
 }

@@ -6,15 +6,18 @@ import { listNames, nearest } from '../../nearest.js';
 import { DataType } from '../../proto/data-types.js';
 import { traced } from '../traced.js';
 import { type CheckpointTensor, describeTensor } from './checkpoint-tensor.js';
-import { arrayFor, bytesOfElement, elementEncoding, type TensorElements } from './elements.js';
+import { arrayFor, bytesOfElement, elementEncoding, refuseStrings, type TensorElements } from './elements.js';
 import { type ReadOptions, readStreamOptions, readWindow, type StreamOptions } from './read-options.js';
 import { StringFields } from './string-fields.js';
 import { TensorBytes } from './tensor-bytes.js';
 import { UnderWay } from './under-way.js';
 import { type VerifyOptions, type VerifyReport, verifyCheckpoint } from './verify.js';
 
-/** How much is read at once of strings, whose sizes nobody knows beforehand. */
-const stringsAtOnce = 2 ** 20;
+/**
+ * How much is read at once of strings, whose sizes nobody knows beforehand. There are up to half as many, which are cut out in
+ * one go: it takes some milliseconds.
+ */
+const stringsAtOnce = 2 ** 18;
 
 let make: (checkpoint: Checkpoint, stop: () => void) => OpenCheckpoint;
 
@@ -94,10 +97,11 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
     const { window, signal } = readWindow(options, tensor);
     elementEncoding(tensor);
     const isText = tensor.dtype === DataType.string;
+    if (isText) refuseStrings(tensor, window.count);
     const elements = isText ? undefined : arrayFor(tensor, window.count);
     const bytes = this.#open(tensor, window, signal);
     try {
-      if (!elements) return await allStringsOf(bytes);
+      if (!elements) return await allStringsOf(bytes, tensor.key);
       await bytes.fill(new Uint8Array(elements.buffer));
       return elements;
     } finally {
@@ -118,7 +122,7 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
     elementEncoding(tensor);
     const bytes = this.#open(tensor, { first: 0, count: tensor.elementCount }, signal);
     try {
-      if (tensor.dtype === DataType.string) yield* stringsOf(bytes, chunkBytes);
+      if (tensor.dtype === DataType.string) yield* stringsOf(bytes, tensor.key, chunkBytes);
       else yield* chunksOf(bytes, tensor, chunkBytes);
     } finally {
       bytes.close();
@@ -194,18 +198,23 @@ async function* chunksOf(
   } while (left > 0);
 }
 
-async function allStringsOf(bytes: TensorBytes): Promise<Uint8Array[]> {
+async function allStringsOf(bytes: TensorBytes, key: string): Promise<Uint8Array[]> {
   const all: Uint8Array[] = [];
-  for await (const element of stringsOf(bytes, stringsAtOnce)) all.push(element);
+  for await (const elements of batchesOf(bytes, key, stringsAtOnce)) for (const element of elements) all.push(element);
   return all;
 }
 
-async function* stringsOf(bytes: TensorBytes, atOnce: number): AsyncGenerator<Uint8Array> {
-  const fields = new StringFields();
+async function* stringsOf(bytes: TensorBytes, key: string, atOnce: number): AsyncGenerator<Uint8Array> {
+  for await (const elements of batchesOf(bytes, key, Math.min(atOnce, stringsAtOnce))) yield* elements;
+}
+
+/** The elements that end in each stretch of so many bytes. */
+async function* batchesOf(bytes: TensorBytes, key: string, atOnce: number): AsyncGenerator<Iterable<Uint8Array>> {
+  const fields = new StringFields(key);
   const room = new Uint8Array(atOnce);
   for (;;) {
     const count = await bytes.fill(room);
-    yield* fields.take(room.subarray(0, count));
+    yield fields.take(room.subarray(0, count));
     if (count < room.length) return;
   }
 }

@@ -1,3 +1,5 @@
+import { newElement } from './elements.js';
+
 /** Cuts strings out of the stretches of bytes that the core gives them in: the fields `string_val` of a TensorProto. */
 export class StringFields {
   /** How many bytes of the next element's tag and length have come. */
@@ -7,7 +9,13 @@ export class StringFields {
   #element: Uint8Array | undefined;
   #filled = 0;
 
-  /** The elements that end in these bytes; they have memory of their own. */
+  /** @param key of the tensor, for messages. */
+  constructor(private readonly key: string) {}
+
+  /**
+   * The elements that end in these bytes; they have memory of their own.
+   * @throws PermafrostError OUT_OF_MEMORY
+   */
   *take(bytes: Uint8Array): Generator<Uint8Array> {
     for (let at = 0; at < bytes.length; ) {
       const element = this.#element ?? this.#begin(bytes[at++] as number);
@@ -28,7 +36,7 @@ export class StringFields {
     if (this.#headBytes > 0) this.#length += (byte & 0x7f) * 2 ** (7 * (this.#headBytes - 1));
     this.#headBytes++;
     if (this.#headBytes === 1 || byte >= 0x80) return undefined;
-    this.#element = new Uint8Array(this.#length);
+    this.#element = newElement(this.key, this.#length);
     this.#filled = 0;
     this.#headBytes = 0;
     this.#length = 0;

@@ -1,10 +1,12 @@
 import { getEventListeners } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { liveHandles } from '../../../src/api/live-handles.js';
 import { openCheckpoint } from '../../../src/api/open-checkpoint.js';
 import type { OpenCheckpoint } from '../../../src/index.js';
+import { DataType } from '../../../src/proto/data-types.js';
 import { float32 } from '../../support/bytes.js';
 import { failure } from '../../support/failure.js';
 import { temporaryFolder } from '../../support/folder.js';
@@ -22,6 +24,13 @@ async function large(): Promise<OpenCheckpoint> {
 async function small(): Promise<OpenCheckpoint> {
   const prefix = join(temporaryFolder(), 'model.ckpt');
   writeBundle(prefix, [{ key: 'w', dtype: float, shape: [2], bytes: float32(1, 2) }]);
+  return openCheckpoint(prefix);
+}
+
+/** A tebibyte of the lengths of strings, all of them 0. */
+async function manyStrings(): Promise<OpenCheckpoint> {
+  const prefix = join(temporaryFolder(), 'model.ckpt');
+  writeSparseCheckpoint(prefix, { s: 2 ** 40 }, { dtype: DataType.string, width: 1 });
   return openCheckpoint(prefix);
 }
 
@@ -178,6 +187,24 @@ describe('a signal', () => {
     expect(liveHandles()).toEqual({ checkpoints: 1, streams: 0, jobs: 0 });
   });
 
+  // Before the first element is given, the lengths of all are gone through, for an hour; the last is behind all others.
+  it.each<[string, (checkpoint: OpenCheckpoint, signal: AbortSignal) => Promise<unknown>]>([
+    ['a read of many strings', (checkpoint, signal) => checkpoint.read('s', { count: 3, signal })],
+    ['a read behind many strings', (checkpoint, signal) => checkpoint.read('s', { start: 2 ** 40 - 1, signal })],
+    ['a stream of them', (checkpoint, signal) => checkpoint.stream('s', { signal }).next()],
+    ['a verification of them', (checkpoint, signal) => checkpoint.verify({ signal })],
+  ])('ends %s at once', async (_, work) => {
+    await using checkpoint = await manyStrings();
+    const controller = new AbortController();
+    const pending = failure(() => work(checkpoint, controller.signal));
+    while (liveHandles().jobs === 0) await setTimeout(1);
+    controller.abort('why');
+    expect(await pending).toMatchObject({ code: 'ABORTED', cause: 'why' });
+    // The core has heard of it too.
+    while (liveHandles().jobs > 0) await setTimeout(1);
+    expect(liveHandles()).toEqual({ checkpoints: 1, streams: 0, jobs: 0 });
+  });
+
   it('that fires later does nothing to an open checkpoint', async () => {
     const prefix = join(temporaryFolder(), 'model.ckpt');
     writeBundle(prefix, [{ key: 'w', dtype: float, shape: [2], bytes: float32(1, 2) }]);
@@ -186,6 +213,13 @@ describe('a signal', () => {
     controller.abort();
     expect(await checkpoint.read('w')).toEqual(Float32Array.of(1, 2));
   });
+});
+
+it('more strings than the engine has memory for are refused before any is read', async () => {
+  await using checkpoint = await manyStrings();
+  const error = await failure(() => checkpoint.read('s'));
+  expect(error).toMatchObject({ code: 'OUT_OF_MEMORY', message: expect.stringMatching(/^1099511627776 strings of/) });
+  expect(liveHandles()).toEqual({ checkpoints: 1, streams: 0, jobs: 0 });
 });
 
 it('a stream that is left early gives everything back', async () => {
