@@ -3,6 +3,7 @@
  * patching. Nobody listening, it costs some microseconds.
  */
 import { tracingChannel } from 'node:diagnostics_channel';
+import { Stopwatch } from './stopwatch.js';
 
 /** Of the channel's events: one object from the `start` of an operation to its `asyncEnd`. */
 export interface OperationEvent {
@@ -14,10 +15,21 @@ export interface OperationEvent {
   readonly result?: unknown;
   /** From `error` on, what it failed with: a PermafrostError, whose `code` can be counted. */
   readonly error?: unknown;
+  /** From `error` or `asyncStart` on, how long it took. */
+  readonly milliseconds?: number;
 }
 
 const channel = tracingChannel<unknown, OperationEvent>('permafrost');
 
 export function traced<T>(operation: string, options: unknown, work: () => Promise<T>): Promise<T> {
-  return channel.tracePromise(work, { operation, options });
+  const event: { -readonly [Key in keyof OperationEvent]: OperationEvent[Key] } = { operation, options };
+  const timed = async (): Promise<T> => {
+    const clock = new Stopwatch();
+    try {
+      return await work();
+    } finally {
+      event.milliseconds = clock.total();
+    }
+  };
+  return channel.tracePromise(timed, event);
 }

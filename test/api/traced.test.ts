@@ -39,12 +39,17 @@ it('an operation is one object, from its start to its result', async () => {
   const report = await freeze(options);
   expect(told.map(({ name }) => name)).toEqual(['start', 'end', 'asyncStart', 'asyncEnd']);
   expect(new Set(told.map(({ event }) => event)).size).toBe(1);
-  expect(told[0]?.event).toEqual({ operation: 'freeze', options, result: report });
+  const milliseconds = expect.any(Number);
+  expect(told[0]?.event).toEqual({ operation: 'freeze', options, result: report, milliseconds });
+  // The freeze itself, by another clock, and what came before it.
+  expect(told[0]?.event.milliseconds).toBeGreaterThanOrEqual(report.milliseconds.total);
 });
 
 it('a failure is told with its error, also where it is the options that are wrong', async () => {
   const wrong = await failure(() => freeze({ graph: '' }));
-  expect(told.find(({ name }) => name === 'error')?.event).toMatchObject({ operation: 'freeze', error: wrong });
+  const milliseconds = expect.any(Number);
+  const event = { operation: 'freeze', error: wrong, milliseconds };
+  expect(told.find(({ name }) => name === 'error')?.event).toMatchObject(event);
 });
 
 it('every function of the package that takes time is told by its name', async () => {

@@ -4,7 +4,7 @@
 const usual = 4;
 
 /**
- * The core's long work takes a thread of libuv's pool, which the whole process shares: one is left, where there are several,
+ * What the core reads takes a thread of libuv's pool, which the whole process shares: one is left, where there are several,
  * for the files and names that the rest of the program asks for.
  * @param environment of the process, where `UV_THREADPOOL_SIZE` says how many threads the pool has: 1 to 1024.
  */
