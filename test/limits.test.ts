@@ -122,7 +122,7 @@ describe('a limit', () => {
       () => suggest({ graph, limits }),
       () => relocate({ graph, limits }),
     ];
-    for (const job of jobs) expect((await failure<unknown>(job)).code).toBe('LIMIT_EXCEEDED');
+    for (const job of jobs) expect((await failure(job)).code).toBe('LIMIT_EXCEEDED');
     // Which maps no files.
     expect((await failure(() => relocate({ graph, limits: { nodes: 4 } }))).code).toBe('WRONG_FILE_KIND');
   });
