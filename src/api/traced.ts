@@ -33,3 +33,27 @@ export function traced<T>(operation: string, options: unknown, work: () => Promi
   };
   return channel.tracePromise(timed, event);
 }
+
+/** As `traced`, of what is taken piece by piece: from the first that is asked for to the end, or until nobody wants more. */
+export async function* tracedPieces<T>(
+  operation: string,
+  options: unknown,
+  pieces: AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  let end = (): void => undefined;
+  let fail = (_: unknown): void => undefined;
+  const taken = new Promise<void>((resolve, reject) => {
+    end = resolve;
+    fail = reject;
+  });
+  // Whoever takes them is told by the pieces themselves.
+  traced(operation, options, () => taken).catch(() => undefined);
+  try {
+    yield* pieces;
+  } catch (error) {
+    fail(error);
+    throw error;
+  } finally {
+    end();
+  }
+}

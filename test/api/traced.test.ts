@@ -52,6 +52,29 @@ it('a failure is told with its error, also where it is the options that are wron
   expect(told.find(({ name }) => name === 'error')?.event).toMatchObject(event);
 });
 
+it('a stream is an operation from its first chunk to its end, or until it is left', async () => {
+  const { checkpoint: path } = smallModel();
+  await using checkpoint = await openCheckpoint(path);
+  told.length = 0;
+  const unused = checkpoint.stream('w');
+  expect(told).toEqual([]);
+  for await (const chunk of checkpoint.stream('w')) expect(chunk).toHaveLength(8);
+  for await (const chunk of checkpoint.stream('w', { chunkBytes: 4 })) {
+    expect(chunk).toHaveLength(4);
+    break;
+  }
+  const missing = await failure(() => checkpoint.stream('v').next());
+  await unused.return();
+  const events = told.filter(({ name }) => name === 'asyncEnd').map(({ event }) => event);
+  const [stream, milliseconds] = ['stream', expect.any(Number)];
+  const named = (name: string, more: object = {}) => ({ checkpoint: path, name, ...more });
+  expect(events).toEqual([
+    { operation: stream, options: named('w'), result: undefined, milliseconds },
+    { operation: stream, options: named('w', { chunkBytes: 4 }), result: undefined, milliseconds },
+    { operation: stream, options: named('v'), error: missing, milliseconds },
+  ]);
+});
+
 it('every function of the package that takes time is told by its name', async () => {
   const { graph, checkpoint, out } = smallModel();
   await freezeGraph({ input_graph: graph, input_checkpoint: checkpoint, output_node_names: 'y', output_graph: out });

@@ -4,7 +4,7 @@ import { PermafrostError } from '../../errors.js';
 import type { StoredTensor } from '../../graph/stored-tensor.js';
 import { listNames, nearest } from '../../nearest.js';
 import { DataType } from '../../proto/data-types.js';
-import { traced } from '../traced.js';
+import { traced, tracedPieces } from '../traced.js';
 import { type CheckpointTensor, describeTensor } from './checkpoint-tensor.js';
 import { arrayFor, bytesOfElement, elementEncoding, refuseStrings, type TensorElements } from './elements.js';
 import { type ReadOptions, readStreamOptions, readWindow, type StreamOptions } from './read-options.js';
@@ -115,7 +115,11 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
    * Nothing is read before it is asked for; leaving a `for await` early gives everything back.
    * @throws PermafrostError as `read`, when it is iterated.
    */
-  async *stream(name: string, options: StreamOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+  stream(name: string, options: StreamOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+    return tracedPieces('stream', { checkpoint: this.prefix, name, ...options }, this.#stream(name, options));
+  }
+
+  async *#stream(name: string, options: StreamOptions): AsyncGenerator<Uint8Array, void, undefined> {
     this.#underWay.throwIfClosed();
     const tensor = this.#find(name);
     const { chunkBytes, signal } = readStreamOptions(options);
