@@ -10,6 +10,7 @@
 #include "damage_search.h"
 #include "device_targets.h"
 #include "live_handles.h"
+#include "own_thread.h"
 #include "payload_stream.h"
 #include "place_nodes.h"
 #include "write_plan.h"
@@ -20,7 +21,10 @@ namespace {
 
 // stopAll(everywhere: boolean): void
 void StopAll(const Napi::CallbackInfo& info) {
-  if (info[0].ToBoolean()) return AddonData::StopEverywhere();
+  if (info[0].ToBoolean()) {
+    AddonData::StopEverywhere();
+    return OwnThread::EndAll();
+  }
   info.Env().GetInstanceData<AddonData>()->StopAll();
 }
 

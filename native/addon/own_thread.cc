@@ -1,9 +1,38 @@
 #include "own_thread.h"
 
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
 #include <string>
 #include <system_error>
 
 namespace permafrost::addon {
+namespace {
+
+std::mutex mutex;
+std::condition_variable ended;
+std::size_t running = 0;
+bool is_ending = false;
+
+bool MayBegin() {
+  const std::lock_guard lock(mutex);
+  if (!is_ending) ++running;
+  return !is_ending;
+}
+
+void End() {
+  const std::lock_guard lock(mutex);
+  --running;
+  ended.notify_all();
+}
+
+}  // namespace
+
+void OwnThread::EndAll() {
+  std::unique_lock lock(mutex);
+  is_ending = true;
+  ended.wait(lock, [] { return running == 0; });
+}
 
 void OwnThread::Start(Napi::Env env, const char* name) {
   napi_threadsafe_function finished = nullptr;
@@ -14,12 +43,18 @@ void OwnThread::Start(Napi::Env env, const char* name) {
     delete this;
     throw Napi::Error::New(env);
   }
+  if (!MayBegin()) {
+    Refuse(Status(StatusCode::kAborted, "aborted"));
+    return Announce(finished);
+  }
   try {
     thread_ = std::thread([this, finished] {
       Execute();
       Announce(finished);
+      End();
     });
   } catch (const std::system_error& error) {
+    End();
     Refuse(Status(StatusCode::kOutOfMemory, "no thread to be had (" + std::string(error.what()) + ")"));
     Announce(finished);
   }

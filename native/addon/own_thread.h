@@ -22,10 +22,14 @@ class OwnThread {
   // On the thread of JavaScript, which goes on. Keeps the program alive until the end.
   void Start(Napi::Env env, const char* name);
 
+  // At the end of the process, which would not wait for them: waits for all such threads of all environments, which
+  // have been asked to stop, and lets no more begin.
+  static void EndAll();
+
  protected:
   // On the new thread.
   virtual void Execute() = 0;
-  // In place of it, on the thread of JavaScript: the system has no more threads.
+  // In place of it, on the thread of JavaScript: the system has no more threads, or the process is ending.
   virtual void Refuse(Status status) = 0;
   // On the thread of JavaScript, after one of these; not where the environment ends meanwhile.
   virtual void Finish(Napi::Env env) = 0;

@@ -31,8 +31,9 @@ const works: Readonly<Record<string, string>> = {
   `,
   stream: `
     const stream = checkpoint.stream('w');
-    const working = stream.next();
-    const ended = working.then(async () => { for await (const chunk of stream); });
+    const first = stream.next();
+    const ended = first.then(async () => { for await (const chunk of stream); });
+    const working = first.then(() => new Promise((resolve) => setImmediate(resolve)));
   `,
   verify: `
     let tell;
