@@ -25,6 +25,9 @@ const manyNodes = 1 << 18;
 
 const caret = '^'.charCodeAt(0);
 
+/** A test of an encoded AttrValue: bytes `start` to `end`. */
+export type ValueTest = (source: Uint8Array, start: number, end: number) => boolean;
+
 /** What of a node is always decoded. */
 export interface NodeHead {
   readonly op: string;
@@ -110,6 +113,13 @@ export class EncodedNodes {
   attribute(index: number, name: string): Uint8Array | undefined {
     const fields = this.#fields.enter(this.#firstAttributes[index] as number, this.ends[index] as number);
     return findAttribute(fields, name) ? this.#value(fields.valueStart, fields.valueEnd) : undefined;
+  }
+
+  /** Whether a value of node `index` passes a test of its bytes, `start` to `end` of the source. */
+  someValue(index: number, test: ValueTest): boolean {
+    const fields = this.#fields.enter(this.#firstAttributes[index] as number, this.ends[index] as number);
+    while (fields.next()) if (fields.isAttribute && test(this.#source, fields.valueStart, fields.valueEnd)) return true;
+    return false;
   }
 
   /** Appends the numbers of the names that the inputs of node `index` come from. */

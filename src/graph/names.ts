@@ -95,8 +95,10 @@ export class Names {
 
   /** -1 for a name that never came up. */
   find(name: string): number {
-    const known = this.#findInTable(written, 0, written.write(name));
-    return known >= 0 ? known : (this.#others.get(name) ?? -1);
+    const other = this.#others.get(name);
+    // A graph that comes of no file has all of its names in the map.
+    if (other !== undefined || this.#others.size === this.size) return other ?? -1;
+    return this.#findInTable(written, 0, written.write(name));
   }
 
   /** The same for the name that is bytes `start` to `end` of something, without making a text of them where it need not be. */

@@ -6,7 +6,7 @@
 import { decoding, undecodable } from '../proto/decoding.js';
 import { inputNode, parseInput } from './edges.js';
 import { decodeAttributes, type EncodedNode } from './encoded-node.js';
-import type { EncodedNodes } from './encoded-nodes.js';
+import type { EncodedNodes, ValueTest } from './encoded-nodes.js';
 import type { Names } from './names.js';
 import type { StoredTensor } from './stored-tensor.js';
 
@@ -137,6 +137,15 @@ export class GraphNode {
   attribute(name: string): Uint8Array | undefined {
     const value = this.get(name);
     return value instanceof Uint8Array ? value : undefined;
+  }
+
+  /** Whether an encoded value passes a test, be it one that an edit has replaced. Makes no map of them, which a node would keep. */
+  someValue(test: ValueTest): boolean {
+    const { attributes, set = nothing } = this.edited ?? {};
+    for (const values of [attributes?.values() ?? [], Object.values(set)]) {
+      for (const value of values) if (value instanceof Uint8Array && test(value, 0, value.length)) return true;
+    }
+    return this.#decoding(() => this.origin?.someValue(this.index, test) ?? false);
   }
 
   edit(changes: NodeEdit): GraphNode {

@@ -27,7 +27,7 @@ export class BodyGraph {
 
   /** @throws PermafrostError GRAPH_INVALID where the body names what is not there. */
   constructor(
-    private readonly source: GraphFunction,
+    readonly source: GraphFunction,
     private readonly library: FunctionLibrary,
   ) {
     this.#body = new Map(source.nodes.map((node) => [node.name, node]));

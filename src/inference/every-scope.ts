@@ -2,7 +2,6 @@
 import type { GraphFunction } from '../graph/function.js';
 import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
-import type { FunctionLibrary } from '../graph/library.js';
 import { opSignature } from '../graph/op-signature.js';
 import { upstream } from '../graph/upstream.js';
 import { BodyGraph } from './body-graph.js';
@@ -25,7 +24,9 @@ export function inEveryScope(graph: Graph, outputs: readonly string[], rewrite: 
   const read = called.size > 0 ? readResults(main, outputs) : new Map<string, ReadonlySet<number>>();
   const names = new VariableNames(graph, outputs);
   const functions = graph.library.functions.map((each) =>
-    called.has(each.name) ? rewriteBody(each, graph.library, changes, rewrite, read.get(each.name), names) : each,
+    called.has(each.name)
+      ? rewriteBody(new BodyGraph(each, graph.library), changes, rewrite, read.get(each.name), names)
+      : each,
   );
   const isChanged = functions.some((each, index) => each !== graph.library.functions[index]);
   return isChanged ? main.withLibrary(graph.library.with(functions)) : main;
@@ -36,14 +37,13 @@ export function inEveryScope(graph: Graph, outputs: readonly string[], rewrite: 
  * @returns the function itself where the rewrite changes nothing in it.
  */
 export function rewriteBody(
-  source: GraphFunction,
-  library: FunctionLibrary,
+  body: BodyGraph,
   changes: Change[],
   rewrite: Rewrite,
   read?: ReadonlySet<number>,
   names?: VariableNames,
 ): GraphFunction {
-  const body = new BodyGraph(source, library);
+  const { source } = body;
   const results = [...body.results.values()];
   const outputs = new Set(results.filter((_, result) => read?.has(result) ?? true));
   const unread = new Set(results.filter((name) => !outputs.has(name)));

@@ -1,5 +1,5 @@
 /** What only a branch that is gone took for an argument need not be computed any more. */
-import { readAttribute, typesAttribute } from '../../../graph/attributes.js';
+import { readTypes, typesAttribute } from '../../../graph/attributes.js';
 import { dataInputs, inputNode, isControlInput } from '../../../graph/edges.js';
 import type { GraphFunction } from '../../../graph/function.js';
 import type { GraphNode } from '../../../graph/node.js';
@@ -29,7 +29,7 @@ export function withoutArguments(source: GraphFunction, dropped: readonly number
 /** A call of a function without these arguments. */
 export function withoutInputs(call: GraphNode, dropped: readonly number[]): GraphNode {
   const isLeft = (_: unknown, index: number): boolean => !dropped.includes(index);
-  const types = (readAttribute(call, 'Tin')?.list?.type ?? []).filter(isLeft);
+  const types = readTypes(call, 'Tin').filter(isLeft);
   const data = dataInputs(call).filter(isLeft);
   return call.edit({ inputs: [...data, ...call.inputs.filter(isControlInput)], set: { Tin: typesAttribute(types) } });
 }

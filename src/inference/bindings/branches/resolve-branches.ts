@@ -3,7 +3,7 @@
  * that is handed something known which decides a branch gets a variant for those who call it so; all others keep the one
  * there is.
  */
-import { readAttribute } from '../../../graph/attributes.js';
+import { readTypes } from '../../../graph/attributes.js';
 import { tensorName } from '../../../graph/edges.js';
 import { referencedFunctions } from '../../../graph/function-references.js';
 import type { Graph } from '../../../graph/graph.js';
@@ -12,6 +12,7 @@ import { choiceOps, plainCallOps } from '../../../graph/op-kinds/calls.js';
 import { upstream } from '../../../graph/upstream.js';
 import { handOn } from '../../../inline/plain-nodes.js';
 import { calledFunctions, withFunctions } from '../../../passes/retyping/call-rules.js';
+import { BodyGraphs } from '../../body-graphs.js';
 import type { Change } from '../../change.js';
 import { Scope } from '../../scope.js';
 import { CallNames } from './call-names.js';
@@ -46,8 +47,9 @@ class BranchResolver {
   readonly #variants: FunctionVariants;
 
   constructor(private readonly graph: Graph) {
-    this.#deciding = new DecidingArguments(graph.library);
-    this.#variants = new FunctionVariants(graph, (scope, given) => this.#rewrite(scope, given));
+    const bodies = new BodyGraphs(graph.library);
+    this.#deciding = new DecidingArguments(graph.library, bodies);
+    this.#variants = new FunctionVariants(graph, bodies, (scope, given) => this.#rewrite(scope, given));
   }
 
   resolve(outputs: readonly string[], given: ReadonlyMap<string, Known>, changes: Change[]): Graph {
@@ -118,7 +120,7 @@ class BranchResolver {
 
 /** What hands on the results of a call, under the name and on the device of the node that gave them before. */
 function resultsOf(call: GraphNode, { name, device }: GraphNode): GraphNode {
-  const types = readAttribute(call, 'Tout')?.list?.type ?? [];
+  const types = readTypes(call, 'Tout');
   const outputs = types.map((_, port) => tensorName(call.name, port));
   const results = handOn(name, outputs, types, outputs.length === 0 ? [`^${call.name}`] : []);
   const shapes = call.attribute('_output_shapes');

@@ -1,20 +1,20 @@
-/** The bodies of functions as graphs, each made once. */
+/** The bodies of functions as graphs, and those of all that they call. */
 import { readAttribute } from '../../../graph/attributes.js';
 import type { GraphFunction } from '../../../graph/function.js';
 import { reachableFunctions } from '../../../graph/function-references.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { GraphNode } from '../../../graph/node.js';
-import { BodyGraph } from '../../body-graph.js';
+import { BodyGraphs } from '../../body-graphs.js';
 
 export class FunctionBodies {
-  readonly #known = new Map<string, Graph>();
+  readonly #bodies: BodyGraphs;
 
-  constructor(private readonly main: Graph) {}
+  constructor(private readonly main: Graph) {
+    this.#bodies = new BodyGraphs(main.library);
+  }
 
   of(source: GraphFunction): Graph {
-    const body = this.#known.get(source.name) ?? new BodyGraph(source, this.main.library).graph;
-    this.#known.set(source.name, body);
-    return body;
+    return this.#bodies.of(source).graph;
   }
 
   /** Of the function that an attribute of a node names, and of all that it calls. */
