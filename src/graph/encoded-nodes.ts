@@ -25,8 +25,8 @@ const manyNodes = 1 << 18;
 
 const caret = '^'.charCodeAt(0);
 
-/** A test of an encoded AttrValue: bytes `start` to `end`. */
-export type ValueTest = (source: Uint8Array, start: number, end: number) => boolean;
+/** Is given an encoded AttrValue: bytes `start` to `end`. */
+export type ValueVisit = (source: Uint8Array, start: number, end: number) => void;
 
 /** What of a node is always decoded. */
 export interface NodeHead {
@@ -115,11 +115,13 @@ export class EncodedNodes {
     return findAttribute(fields, name) ? this.#value(fields.valueStart, fields.valueEnd) : undefined;
   }
 
-  /** Whether a value of node `index` passes a test of its bytes, `start` to `end` of the source. */
-  someValue(index: number, test: ValueTest): boolean {
+  /** Visits the values of the attributes of node `index`, but for those of these names. */
+  forEachValue(index: number, but: readonly string[], visit: ValueVisit): void {
     const fields = this.#fields.enter(this.#firstAttributes[index] as number, this.ends[index] as number);
-    while (fields.next()) if (fields.isAttribute && test(this.#source, fields.valueStart, fields.valueEnd)) return true;
-    return false;
+    while (fields.next()) {
+      if (!fields.isAttribute || but.some((name) => fields.hasKey(name))) continue;
+      visit(this.#source, fields.valueStart, fields.valueEnd);
+    }
   }
 
   /** Appends the numbers of the names that the inputs of node `index` come from. */

@@ -20,11 +20,8 @@ const tags = {
 
 /** The names of the functions in a node's attributes, those in the attributes of functions with them. */
 export function referencedFunctions(node: GraphNode): string[] {
-  // Most nodes have none, and would keep the map of their attributes.
-  if (!node.someValue(hasFunctions)) return [];
-  // Not attribute by attribute from the node: a damaged one may have very many, and each is looked for from the first on.
   const names: string[] = [];
-  for (const [name, value] of node.attributes) if (value instanceof Uint8Array) collect(node, name, value, names);
+  node.forEachValue((source, start, end) => collect(source, start, end, names, 0));
   return names;
 }
 
@@ -32,21 +29,16 @@ export function referencedFunctions(node: GraphNode): string[] {
 export function functionsOfAttribute(node: GraphNode, name: string): string[] {
   const names: string[] = [];
   const value = node.attribute(name);
-  if (value) collect(node, name, value, names);
+  if (value) decodingAttribute(node, name, () => collect(value, 0, value.length, names, 0));
   return names;
 }
 
 /** The functions that an attribute names itself, in their order. */
 export function functionsNamedBy(node: GraphNode, name: string): string[] {
   const value = node.attribute(name);
-  if (!value) return [];
-  return decodingAttribute(node, name, () =>
-    functionsIn(value, 0, value.length).map((func) => nameIn(asBuffer(value), func)),
-  );
-}
-
-function collect(node: GraphNode, name: string, value: Uint8Array, names: string[]): void {
-  decodingAttribute(node, name, () => collectFrom(asBuffer(value), 0, value.length, names, 0));
+  return value
+    ? decodingAttribute(node, name, () => functionsIn(value, 0, value.length).map((func) => nameIn(value, func)))
+    : [];
 }
 
 function decodingAttribute<T>(node: GraphNode, name: string, decode: () => T): T {
@@ -54,29 +46,26 @@ function decodingAttribute<T>(node: GraphNode, name: string, decode: () => T): T
 }
 
 /** @param depth how many messages are around the AttrValue that is bytes `start` to `end`. */
-function collectFrom(source: Buffer, start: number, end: number, names: string[], depth: number): void {
-  checkDepth(depth);
-  for (const func of functionsIn(source, start, end)) {
+function collect(source: Uint8Array, start: number, end: number, names: string[], depth: number): void {
+  const found = functionsIn(source, start, end);
+  if (found.length > 0) checkDepth(depth);
+  for (const func of found) {
     const { at, limit } = func;
     const name = nameIn(source, func);
     if (name !== '') names.push(name);
     func.enter(at, limit);
     for (const entry of messagesOf(func, tags.func.attr)) {
       for (const value of messagesOf(entry, tags.entry.value)) {
-        collectFrom(source, value.at, value.limit, names, depth + 3);
+        collect(source, value.at, value.limit, names, depth + 3);
       }
     }
   }
 }
 
 /** Of a NameAttrList: the last one counts. */
-function nameIn(source: Buffer, func: WireCursor): string {
+function nameIn(source: Uint8Array, func: WireCursor): string {
   const name = messagesOf(func, tags.func.name).at(-1);
-  return name ? source.toString('utf8', name.at, name.limit) : '';
-}
-
-function hasFunctions(source: Uint8Array, start: number, end: number): boolean {
-  return functionsIn(source, start, end).length > 0;
+  return name ? asBuffer(source).toString('utf8', name.at, name.limit) : '';
 }
 
 const none: readonly WireCursor[] = [];

@@ -6,7 +6,7 @@
 import { decoding, undecodable } from '../proto/decoding.js';
 import { inputNode, parseInput } from './edges.js';
 import { decodeAttributes, type EncodedNode } from './encoded-node.js';
-import type { EncodedNodes, ValueTest } from './encoded-nodes.js';
+import type { EncodedNodes, ValueVisit } from './encoded-nodes.js';
 import type { Names } from './names.js';
 import type { StoredTensor } from './stored-tensor.js';
 
@@ -139,13 +139,14 @@ export class GraphNode {
     return value instanceof Uint8Array ? value : undefined;
   }
 
-  /** Whether an encoded value passes a test, be it one that an edit has replaced. Makes no map of them, which a node would keep. */
-  someValue(test: ValueTest): boolean {
+  /** Visits the encoded values, without a map of them, which a node would keep. One that stands twice in the file comes twice. */
+  forEachValue(visit: ValueVisit): void {
     const { attributes, set = nothing } = this.edited ?? {};
-    for (const values of [attributes?.values() ?? [], Object.values(set)]) {
-      for (const value of values) if (value instanceof Uint8Array && test(value, 0, value.length)) return true;
-    }
-    return this.#decoding(() => this.origin?.someValue(this.index, test) ?? false);
+    const changed = Object.keys(set);
+    if (attributes) {
+      for (const [name, value] of attributes) if (!changed.includes(name)) visitBytes(value, visit);
+    } else this.#decoding(() => this.origin?.forEachValue(this.index, changed, visit));
+    for (const name of changed) visitBytes(set[name], visit);
   }
 
   edit(changes: NodeEdit): GraphNode {
@@ -210,4 +211,8 @@ export class GraphNode {
   get #description(): string {
     return `Node '${this.name}' (${this.op})`;
   }
+}
+
+function visitBytes(value: Attribute | undefined, visit: ValueVisit): void {
+  if (value instanceof Uint8Array) visit(value, 0, value.length);
 }

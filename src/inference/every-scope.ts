@@ -4,12 +4,34 @@ import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import { opSignature } from '../graph/op-signature.js';
 import { upstream } from '../graph/upstream.js';
-import { BodyGraph } from './body-graph.js';
+import type { BodyGraph } from './body-graph.js';
+import { bodyGraphOf } from './body-graphs.js';
 import type { Change } from './change.js';
-import { readResults } from './read-results.js';
+import { type ReadResults, readResults } from './read-results.js';
 import { Scope } from './scope.js';
 import { VariableNames } from './variables/variable-names.js';
 import { effectOf } from './waiting/effects.js';
+
+/** What outputs need of the functions of a graph. */
+interface Uses {
+  readonly outputs: readonly string[];
+  readonly called: ReadonlySet<string>;
+  readonly read: ReadResults;
+}
+
+/** Most rewrites find nothing to do, and leave the graph to the next as it was. */
+const known = new WeakMap<Graph, Uses>();
+
+function usesOf(graph: Graph, outputs: readonly string[]): Uses {
+  const found = known.get(graph);
+  if (found?.outputs === outputs) return found;
+  const called = reachableFunctions(graph.withNodes(upstream(graph, outputs).nodes()));
+  const uses = { outputs, called, read: called.size > 0 ? readResults(graph, outputs) : noResults };
+  known.set(graph, uses);
+  return uses;
+}
+
+const noResults: ReadResults = new Map();
 
 /** Edits a graph in place, through its scope. */
 export type Rewrite = (scope: Scope) => void;
@@ -19,13 +41,11 @@ export function inEveryScope(graph: Graph, outputs: readonly string[], rewrite: 
   const scope = Scope.ofGraph(graph, outputs, changes);
   rewrite(scope);
   const main = scope.finish().graph;
-  const needed = upstream(main, outputs);
-  const called = reachableFunctions(main.withNodes(needed.nodes()));
-  const read = called.size > 0 ? readResults(main, outputs) : new Map<string, ReadonlySet<number>>();
+  const { called, read } = usesOf(main, outputs);
   const names = new VariableNames(graph, outputs);
   const functions = graph.library.functions.map((each) =>
     called.has(each.name)
-      ? rewriteBody(new BodyGraph(each, graph.library), changes, rewrite, read.get(each.name), names)
+      ? rewriteBody(bodyGraphOf(each, graph.library), changes, rewrite, read.get(each.name), names)
       : each,
   );
   const isChanged = functions.some((each, index) => each !== graph.library.functions[index]);

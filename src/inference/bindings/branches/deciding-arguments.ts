@@ -7,16 +7,13 @@ import { choiceOps } from '../../../graph/op-kinds/calls.js';
 import { switchOps } from '../../../graph/op-kinds/control-flow.js';
 import { selectOps } from '../../../graph/op-kinds/handing-on.js';
 import { upstream } from '../../../graph/upstream.js';
-import type { BodyGraphs } from '../../body-graphs.js';
+import { bodyGraphOf } from '../../body-graphs.js';
 import { callOf } from './calls.js';
 
 export class DecidingArguments {
   readonly #found = new Map<string, ReadonlySet<number>>();
 
-  constructor(
-    private readonly library: FunctionLibrary,
-    private readonly bodies: BodyGraphs,
-  ) {}
+  constructor(private readonly library: FunctionLibrary) {}
 
   /** Numbers of arguments. */
   of(name: string): ReadonlySet<number> {
@@ -32,7 +29,7 @@ export class DecidingArguments {
   #find(name: string): ReadonlySet<number> {
     const source = this.library.byName.get(name);
     if (!source) return new Set();
-    const { graph } = this.bodies.of(source);
+    const { graph } = bodyGraphOf(source, this.library);
     const before = upstream(graph, this.#deciding(graph));
     return new Set(source.inputs.flatMap((argument, index) => (before.has(argument.name) ? [index] : [])));
   }

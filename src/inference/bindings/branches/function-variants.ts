@@ -9,7 +9,7 @@ import type { Graph } from '../../../graph/graph.js';
 import type { FunctionLibrary } from '../../../graph/library.js';
 import { upstream } from '../../../graph/upstream.js';
 import { Expanding } from '../../../graph/weight.js';
-import type { BodyGraphs } from '../../body-graphs.js';
+import { bodyGraphOf } from '../../body-graphs.js';
 import type { Change } from '../../change.js';
 import { rewriteBody } from '../../every-scope.js';
 import type { Scope } from '../../scope.js';
@@ -41,12 +41,10 @@ export class FunctionVariants {
 
   /**
    * @param graph with the functions themselves.
-   * @param bodies theirs.
    * @param rewrite edits a body, given what is known of its arguments by their names; it may ask for more variants.
    */
   constructor(
     graph: Graph,
-    private readonly bodies: BodyGraphs,
     private readonly rewrite: (scope: Scope, given: ReadonlyMap<string, Known>) => void,
   ) {
     this.#library = graph.library;
@@ -109,7 +107,7 @@ export class FunctionVariants {
   #make(source: GraphFunction, known: KnownArguments): Variant {
     const given = new Map(Array.from(known, ([index, value]) => [source.inputs[index]?.name ?? '', value]));
     const changes: Change[] = [];
-    const edited = rewriteBody(this.bodies.of(source), changes, (scope) => this.rewrite(scope, given));
+    const edited = rewriteBody(bodyGraphOf(source, this.#library), changes, (scope) => this.rewrite(scope, given));
     const content = Buffer.from(edited.encode()).toString('latin1');
     const alike = this.#alike.get(content);
     if (alike) return alike;

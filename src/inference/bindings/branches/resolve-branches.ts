@@ -12,7 +12,6 @@ import { choiceOps, plainCallOps } from '../../../graph/op-kinds/calls.js';
 import { upstream } from '../../../graph/upstream.js';
 import { handOn } from '../../../inline/plain-nodes.js';
 import { calledFunctions, withFunctions } from '../../../passes/retyping/call-rules.js';
-import { BodyGraphs } from '../../body-graphs.js';
 import type { Change } from '../../change.js';
 import { Scope } from '../../scope.js';
 import { CallNames } from './call-names.js';
@@ -47,9 +46,8 @@ class BranchResolver {
   readonly #variants: FunctionVariants;
 
   constructor(private readonly graph: Graph) {
-    const bodies = new BodyGraphs(graph.library);
-    this.#deciding = new DecidingArguments(graph.library, bodies);
-    this.#variants = new FunctionVariants(graph, bodies, (scope, given) => this.#rewrite(scope, given));
+    this.#deciding = new DecidingArguments(graph.library);
+    this.#variants = new FunctionVariants(graph, (scope, given) => this.#rewrite(scope, given));
   }
 
   resolve(outputs: readonly string[], given: ReadonlyMap<string, Known>, changes: Change[]): Graph {

@@ -4,17 +4,13 @@ import type { GraphFunction } from '../../../graph/function.js';
 import { reachableFunctions } from '../../../graph/function-references.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { GraphNode } from '../../../graph/node.js';
-import { BodyGraphs } from '../../body-graphs.js';
+import { bodyGraphOf } from '../../body-graphs.js';
 
 export class FunctionBodies {
-  readonly #bodies: BodyGraphs;
-
-  constructor(private readonly main: Graph) {
-    this.#bodies = new BodyGraphs(main.library);
-  }
+  constructor(private readonly main: Graph) {}
 
   of(source: GraphFunction): Graph {
-    return this.#bodies.of(source).graph;
+    return bodyGraphOf(source, this.main.library).graph;
   }
 
   /** Of the function that an attribute of a node names, and of all that it calls. */
