@@ -41,7 +41,7 @@ export class Names {
    */
   constructor(source: Uint8Array, expected: number) {
     this.#source = asBuffer(source);
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(4 * Math.max(expected, 16))));
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(4 * Math.max(expected, 4))));
   }
 
   /** All numbers are below. */

@@ -6,15 +6,15 @@ import type { GraphNode } from '../../../graph/node.js';
 import { type AttrValue, messageType } from '../../../proto/types.js';
 
 /** The numbers of the arguments that nothing in the function reads. */
-export function unusedArguments(source: GraphFunction): number[] {
+export function unusedArguments(source: GraphFunction): ReadonlySet<number> {
   const read = new Set(source.nodes.flatMap(({ inputs }) => inputs.map(inputNode)));
   for (const tensor of source.returns.values()) read.add(inputNode(tensor));
-  return source.inputs.flatMap(({ name }, index) => (read.has(name) ? [] : [index]));
+  return new Set(source.inputs.flatMap(({ name }, index) => (read.has(name) ? [] : [index])));
 }
 
 /** @param dropped numbers of arguments. */
-export function withoutArguments(source: GraphFunction, dropped: readonly number[], name: string): GraphFunction {
-  const isLeft = (_: unknown, index: number): boolean => !dropped.includes(index);
+export function withoutArguments(source: GraphFunction, dropped: ReadonlySet<number>, name: string): GraphFunction {
+  const isLeft = (_: unknown, index: number): boolean => !dropped.has(index);
   const numbers = source.inputs.map((_, index) => index).filter(isLeft);
   const notes = numbers.flatMap((before, index) => {
     const note = source.argumentAttributes.get(before);
@@ -27,8 +27,8 @@ export function withoutArguments(source: GraphFunction, dropped: readonly number
 }
 
 /** A call of a function without these arguments. */
-export function withoutInputs(call: GraphNode, dropped: readonly number[]): GraphNode {
-  const isLeft = (_: unknown, index: number): boolean => !dropped.includes(index);
+export function withoutInputs(call: GraphNode, dropped: ReadonlySet<number>): GraphNode {
+  const isLeft = (_: unknown, index: number): boolean => !dropped.has(index);
   const types = readTypes(call, 'Tin').filter(isLeft);
   const data = dataInputs(call).filter(isLeft);
   return call.edit({ inputs: [...data, ...call.inputs.filter(isControlInput)], set: { Tin: typesAttribute(types) } });
