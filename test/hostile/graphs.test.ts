@@ -42,6 +42,10 @@ function entry(name: string, value: Uint8Array): Buffer {
   return Buffer.concat([message(1, Buffer.from(name)), message(2, value)]);
 }
 
+/** Of one output. */
+const manyShapes = (): Buffer =>
+  withEntries(entry('_output_shapes', message(1, Buffer.alloc(800_000, Buffer.from([0x3a, 0])))));
+
 const checked = (graph: Uint8Array): Attack => ({ files: { 'graph.pb': graph }, args: ['check', 'graph.pb'] });
 
 describe('a graph of', () => {
@@ -153,7 +157,11 @@ describe('a graph of', () => {
     ],
     '400,000 shapes of one output': [
       undefined,
-      () => checked(withEntries(entry('_output_shapes', message(1, Buffer.alloc(800_000, Buffer.from([0x3a, 0])))))),
+      () => checked(manyShapes()),
+    ],
+    '400,000 shapes of one output, for TensorFlow.js': [
+      undefined,
+      () => freezing(manyShapes(), '--layout', 'tfjs'),
     ],
     'a cycle through all of it': [
       'GRAPH_INVALID',
