@@ -4,6 +4,7 @@
  */
 import { asBuffer } from '../proto/as-buffer.js';
 import { WireCursor } from '../proto/wire-cursor.js';
+import { isText } from '../proto/wire-reader.js';
 import { tag } from '../proto/wire-writer.js';
 import { portAt } from './edges.js';
 import { type EncodedNode, FieldWalk, findAttribute, nodeFields } from './encoded-node.js';
@@ -19,6 +20,9 @@ const tags = {
 
 /** Bytes, as a guess: a graph of many nodes has few large constants. */
 const usualNodeSize = 200;
+
+/** Bytes; a library may have thousands of functions that are smaller. */
+const fewWords = 1_000;
 
 /** From here on, the table of names grows as it must. */
 const manyNodes = 1 << 18;
@@ -50,8 +54,8 @@ export class EncodedNodes {
   readonly #firstAttributes: number[] = [];
 
   readonly #source: Buffer;
-  /** Ops and devices, which come again and again. */
-  readonly #wordNumbers: Names;
+  /** Ops and devices, which come again and again; undefined where there are too few for that to be worth a table. */
+  readonly #wordNumbers: Names | undefined;
   readonly #words: string[] = [];
   readonly #pairs = new Map<number, Uint8Array>();
   readonly #fields: FieldWalk;
@@ -60,7 +64,7 @@ export class EncodedNodes {
   constructor(source: Uint8Array) {
     this.#source = asBuffer(source);
     this.numbering = new Names(this.#source, Math.min(source.length / usualNodeSize, manyNodes));
-    this.#wordNumbers = new Names(this.#source, 0);
+    this.#wordNumbers = source.length < fewWords ? undefined : new Names(this.#source, 0);
     this.#fields = new FieldWalk(this.#source);
   }
 
@@ -178,8 +182,15 @@ export class EncodedNodes {
   }
 
   #wordAt(start: number, end: number): string {
+    if (!this.#wordNumbers) return textAt(this.#source, start, end);
     const number = this.#wordNumbers.numberAt(start, end);
     this.#words[number] ??= this.#source.toString('utf8', start, end);
     return this.#words[number];
   }
+}
+
+/** @throws RangeError where it is not UTF-8. */
+function textAt(source: Buffer, start: number, end: number): string {
+  if (!isText(source, start, end)) throw new RangeError('text that is not UTF-8');
+  return source.toString('utf8', start, end);
 }

@@ -155,14 +155,8 @@ describe('a graph of', () => {
           '--inference',
         ),
     ],
-    '400,000 shapes of one output': [
-      undefined,
-      () => checked(manyShapes()),
-    ],
-    '400,000 shapes of one output, for TensorFlow.js': [
-      undefined,
-      () => freezing(manyShapes(), '--layout', 'tfjs'),
-    ],
+    '400,000 shapes of one output': [undefined, () => checked(manyShapes())],
+    '400,000 shapes of one output, for TensorFlow.js': [undefined, () => freezing(manyShapes(), '--layout', 'tfjs')],
     'a cycle through all of it': [
       'GRAPH_INVALID',
       () => freezing(filled((index, before) => identity(`n${index}`, index === 0 ? 'y' : before))),
