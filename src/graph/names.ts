@@ -21,7 +21,8 @@ const colon = ':'.charCodeAt(0);
 const written = Buffer.alloc(maxLength + 4);
 
 export class Names {
-  /** By number: bytes `#starts[i]` to `#ends[i]` of the source, and their hash. Of a name in the map, nothing. */
+  #size = 0;
+  /** By number: bytes `#starts[i]` to `#ends[i]` of the source, and their hash. What comes into the map comes after all of these. */
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #hashes: number[] = [];
@@ -46,7 +47,7 @@ export class Names {
 
   /** All numbers are below. */
   get size(): number {
-    return this.#starts.length;
+    return this.#size;
   }
 
   /**
@@ -86,7 +87,7 @@ export class Names {
   number(name: string): number {
     const known = this.find(name);
     if (known >= 0) return known;
-    const number = this.#add(0, 0, 0);
+    const number = this.#size++;
     this.#texts[number] = name;
     if (!/^[ -~]+$/.test(name)) this.#addSpecial(number);
     this.#addOther(name, number);
@@ -137,7 +138,8 @@ export class Names {
   #add(start: number, end: number, hash: number): number {
     this.#starts.push(start);
     this.#ends.push(end);
-    return this.#hashes.push(hash) - 1;
+    this.#hashes.push(hash);
+    return this.#size++;
   }
 
   /** Where a name's number is, or where it goes; -1: not into the table. */

@@ -23,7 +23,7 @@ export class BodyGraph {
   /** The nodes of the body by those that stand for them in the graph. */
   readonly #read = new Map<GraphNode, GraphNode>();
   /** Of nodes with unknown ops: how their outputs are written, as far as they are read. */
-  readonly #unknown = new Map<string, string[]>();
+  #unknown: Map<string, string[]> | undefined;
 
   /** @throws PermafrostError GRAPH_INVALID where the body names what is not there. */
   constructor(
@@ -90,7 +90,7 @@ export class BodyGraph {
     const { node: name, port } = parseInput(input);
     const node = graph.byName.get(name);
     if (isControlInput(input) || !node || node.op === '_Arg') return input;
-    const known = this.#unknown.get(name)?.[port];
+    const known = this.#unknown?.get(name)?.[port];
     return known !== undefined && !this.#isKnown(node) ? known : outputText(this.library, node, port);
   }
 
@@ -99,6 +99,7 @@ export class BodyGraph {
   }
 
   #unknownPort(name: string, input: string): number {
+    this.#unknown ??= new Map();
     const texts = this.#unknown.get(name) ?? [];
     this.#unknown.set(name, texts);
     const port = texts.indexOf(input);
