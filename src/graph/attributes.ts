@@ -7,10 +7,15 @@ import { tag } from '../proto/wire-writer.js';
 import type { GraphNode } from './node.js';
 
 /** Field numbers of AttrValue's members. */
-const fields = { bytes: 2, int: 3, bool: 5, type: 6 } as const;
+const fields = { list: 1, bytes: 2, int: 3, bool: 5, type: 6 } as const;
+
+/** Field number of the types in a list. */
+const listedTypes = 6;
 
 const bytesTag = tag(fields.bytes);
 const typeTag = tag(fields.type, WireType.varint);
+const listTag = tag(fields.list);
+const listedTypesTag = tag(listedTypes);
 
 /** @throws PermafrostError GRAPH_MALFORMED where the bytes are no AttrValue. */
 export function readAttribute(node: GraphNode, name: string): AttrValue | undefined {
@@ -47,6 +52,21 @@ export function typeAttribute(dtype: number): Uint8Array {
 
 function encodedType(dtype: number): Uint8Array {
   return protobuf.Writer.create().uint32(typeTag).uint32(dtype).finish();
+}
+
+/** The DataType numbers in a list of types; none where there is no such attribute. */
+export function readTypes(node: GraphNode, name: string): readonly number[] {
+  const bytes = node.attribute(name);
+  if (!bytes) return [];
+  // As nearly all are written, in less than 128 bytes and without references.
+  const isPlain =
+    bytes.length < 0x82 &&
+    bytes[0] === listTag &&
+    bytes[2] === listedTypesTag &&
+    bytes[1] === bytes.length - 2 &&
+    bytes[3] === bytes.length - 4 &&
+    bytes.subarray(4).every((type) => type < 0x80);
+  return isPlain ? [...bytes.subarray(4)] : (readAttribute(node, name)?.list?.type ?? []);
 }
 
 /** The bytes of a text attribute; undefined where there is none. */

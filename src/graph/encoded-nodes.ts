@@ -4,6 +4,7 @@
  */
 import { asBuffer } from '../proto/as-buffer.js';
 import { WireCursor } from '../proto/wire-cursor.js';
+import { isText } from '../proto/wire-reader.js';
 import { tag } from '../proto/wire-writer.js';
 import { portAt } from './edges.js';
 import { type EncodedNode, FieldWalk, findAttribute, nodeFields } from './encoded-node.js';
@@ -20,10 +21,16 @@ const tags = {
 /** Bytes, as a guess: a graph of many nodes has few large constants. */
 const usualNodeSize = 200;
 
+/** Bytes; a library may have thousands of functions that are smaller. */
+const fewWords = 1_000;
+
 /** From here on, the table of names grows as it must. */
 const manyNodes = 1 << 18;
 
 const caret = '^'.charCodeAt(0);
+
+/** Is given an encoded AttrValue: bytes `start` to `end`. */
+export type ValueVisit = (source: Uint8Array, start: number, end: number) => void;
 
 /** What of a node is always decoded. */
 export interface NodeHead {
@@ -47,8 +54,8 @@ export class EncodedNodes {
   readonly #firstAttributes: number[] = [];
 
   readonly #source: Buffer;
-  /** Ops and devices, which come again and again. */
-  readonly #wordNumbers: Names;
+  /** Ops and devices, which come again and again; undefined where there are too few for that to be worth a table. */
+  readonly #wordNumbers: Names | undefined;
   readonly #words: string[] = [];
   readonly #pairs = new Map<number, Uint8Array>();
   readonly #fields: FieldWalk;
@@ -57,7 +64,7 @@ export class EncodedNodes {
   constructor(source: Uint8Array) {
     this.#source = asBuffer(source);
     this.numbering = new Names(this.#source, Math.min(source.length / usualNodeSize, manyNodes));
-    this.#wordNumbers = new Names(this.#source, 0);
+    this.#wordNumbers = source.length < fewWords ? undefined : new Names(this.#source, 0);
     this.#fields = new FieldWalk(this.#source);
   }
 
@@ -110,6 +117,15 @@ export class EncodedNodes {
   attribute(index: number, name: string): Uint8Array | undefined {
     const fields = this.#fields.enter(this.#firstAttributes[index] as number, this.ends[index] as number);
     return findAttribute(fields, name) ? this.#value(fields.valueStart, fields.valueEnd) : undefined;
+  }
+
+  /** Visits the values of the attributes of node `index`, but for those of these names. */
+  forEachValue(index: number, but: readonly string[], visit: ValueVisit): void {
+    const fields = this.#fields.enter(this.#firstAttributes[index] as number, this.ends[index] as number);
+    while (fields.next()) {
+      if (!fields.isAttribute || but.some((name) => fields.hasKey(name))) continue;
+      visit(this.#source, fields.valueStart, fields.valueEnd);
+    }
   }
 
   /** Appends the numbers of the names that the inputs of node `index` come from. */
@@ -166,8 +182,15 @@ export class EncodedNodes {
   }
 
   #wordAt(start: number, end: number): string {
+    if (!this.#wordNumbers) return textAt(this.#source, start, end);
     const number = this.#wordNumbers.numberAt(start, end);
     this.#words[number] ??= this.#source.toString('utf8', start, end);
     return this.#words[number];
   }
+}
+
+/** @throws RangeError where it is not UTF-8. */
+function textAt(source: Buffer, start: number, end: number): string {
+  if (!isText(source, start, end)) throw new RangeError('text that is not UTF-8');
+  return source.toString('utf8', start, end);
 }

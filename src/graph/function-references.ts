@@ -1,41 +1,94 @@
-/** Which functions nodes call or hand on: in attributes of type func and list(func), or as their op. */
-
+/**
+ * Which functions nodes call or hand on: in attributes of type func and list(func), or as their op. Many passes ask this of
+ * every node, so the bytes are gone through, and nothing is made of those that name none.
+ */
+import { asBuffer } from '../proto/as-buffer.js';
 import { decoding } from '../proto/decoding.js';
-import { type AttrValue, messageType, type NameAttrList } from '../proto/types.js';
+import { WireCursor } from '../proto/wire-cursor.js';
+import { checkDepth } from '../proto/wire-values.js';
+import { entryFields, tag } from '../proto/wire-writer.js';
 import type { Graph } from './graph.js';
-import type { Attribute, GraphNode } from './node.js';
+import type { GraphNode } from './node.js';
 
-/** First bytes of an AttrValue that may hold functions: its members `list` and `func`. */
-const listTag = 0x0a;
-const funcTag = 0x52;
+/** Of AttrValue, of the list in it, of NameAttrList, and of the entries of its attributes. */
+const tags = {
+  value: { list: tag(1), func: tag(10) },
+  list: { func: tag(9) },
+  func: { name: tag(1), attr: tag(2) },
+  entry: { value: tag(entryFields.value) },
+} as const;
 
 /** The names of the functions in a node's attributes, those in the attributes of functions with them. */
 export function referencedFunctions(node: GraphNode): string[] {
-  // Not attribute by attribute from the node: a damaged one may have very many, and each is looked for from the first on.
-  return Array.from(node.attributes, ([name, value]) => functionsIn(node, name, value)).flat();
+  const names: string[] = [];
+  node.forEachValue((source, start, end) => collect(source, start, end, names, 0));
+  return names;
 }
 
 /** As `referencedFunctions`, of one attribute. */
 export function functionsOfAttribute(node: GraphNode, name: string): string[] {
-  return functionsIn(node, name, node.get(name));
-}
-
-function functionsIn(node: GraphNode, name: string, value: Attribute | undefined): string[] {
   const names: string[] = [];
-  if (!(value instanceof Uint8Array) || (value[0] !== listTag && value[0] !== funcTag)) return names;
-  decoding(
-    () => `Attribute '${name}' of node '${node.name}' (${node.op})`,
-    () => collect(messageType('AttrValue').decode(value) as AttrValue, names),
-  );
+  const value = node.attribute(name);
+  if (value) decodingAttribute(node, name, () => collect(value, 0, value.length, names, 0));
   return names;
 }
 
-function collect(value: AttrValue, names: string[]): void {
-  const functions: readonly NameAttrList[] = value.func ? [value.func] : (value.list?.func ?? []);
-  for (const { name, attr } of functions) {
-    if (name) names.push(name);
-    for (const inner of Object.values(attr ?? {})) collect(inner, names);
+/** The functions that an attribute names itself, in their order. */
+export function functionsNamedBy(node: GraphNode, name: string): string[] {
+  const value = node.attribute(name);
+  return value
+    ? decodingAttribute(node, name, () => functionsIn(value, 0, value.length).map((func) => nameIn(value, func)))
+    : [];
+}
+
+function decodingAttribute<T>(node: GraphNode, name: string, decode: () => T): T {
+  return decoding(() => `Attribute '${name}' of node '${node.name}' (${node.op})`, decode);
+}
+
+/** @param depth how many messages are around the AttrValue that is bytes `start` to `end`. */
+function collect(source: Uint8Array, start: number, end: number, names: string[], depth: number): void {
+  const found = functionsIn(source, start, end);
+  if (found.length > 0) checkDepth(depth);
+  for (const func of found) {
+    const { at, limit } = func;
+    const name = nameIn(source, func);
+    if (name !== '') names.push(name);
+    func.enter(at, limit);
+    for (const entry of messagesOf(func, tags.func.attr)) {
+      for (const value of messagesOf(entry, tags.entry.value)) {
+        collect(source, value.at, value.limit, names, depth + 3);
+      }
+    }
   }
+}
+
+/** Of a NameAttrList: the last one counts. */
+function nameIn(source: Uint8Array, func: WireCursor): string {
+  const name = messagesOf(func, tags.func.name).at(-1);
+  return name ? asBuffer(source).toString('utf8', name.at, name.limit) : '';
+}
+
+const none: readonly WireCursor[] = [];
+
+/** The NameAttrLists of the AttrValue that is bytes `start` to `end`. */
+function functionsIn(source: Uint8Array, start: number, end: number): readonly WireCursor[] {
+  const first = start < end ? source[start] : 0;
+  if (first === tags.value.func) return messagesOf(new WireCursor(source, start, end), tags.value.func);
+  if (first !== tags.value.list) return none;
+  return messagesOf(new WireCursor(source, start, end), tags.value.list).flatMap((list) =>
+    messagesOf(list, tags.list.func),
+  );
+}
+
+/** What the fields of that tag hold. */
+function messagesOf(message: WireCursor, wanted: number): readonly WireCursor[] {
+  const found: WireCursor[] = [];
+  while (!message.isAtEnd) {
+    const next = message.varint();
+    if (next === wanted) found.push(message.message());
+    else message.skip(next);
+  }
+  return found;
 }
 
 /** The names of the functions that the graph's nodes need, and the functions that those need, with their gradients. */

@@ -200,16 +200,23 @@ function decodeParts(name: string, encoded: Uint8Array): FunctionParts {
     }),
     names: nodes.numbering,
     returns: new Map(payloads(functionFields.ret).map(textPair)),
-    controlReturns: new Map(payloads(functionFields.controlRet).map(textPair)),
-    attributes: new Map(
+    controlReturns: mapOf(payloads(functionFields.controlRet).map(textPair)),
+    attributes: mapOf(
       payloads(functionFields.attr)
         .map(entryPair)
         .map(([key, value]) => [text(key), value]),
     ),
-    argumentAttributes: new Map(payloads(functionFields.argAttr).map(numberPair)),
+    argumentAttributes: mapOf(payloads(functionFields.argAttr).map(numberPair)),
     signatureRest: signature.filter(({ number }) => !signatureKnown.includes(number)).map(({ bytes }) => bytes),
     rest: fields.filter(({ number }) => !known.includes(number)).map(({ bytes }) => bytes),
   };
+}
+
+const nothing: ReadonlyMap<never, never> = new Map<never, never>();
+
+/** Of very many functions, most have none of some of these, and share one map. */
+function mapOf<Key, Value>(entries: readonly (readonly [Key, Value])[]): ReadonlyMap<Key, Value> {
+  return entries.length === 0 ? nothing : new Map(entries);
 }
 
 function decodeArgument(encoded: Uint8Array): FunctionArgument {

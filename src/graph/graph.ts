@@ -22,7 +22,7 @@ export class Graph {
 
   /** One that comes of no file. */
   static of(nodes: readonly GraphNode[], library: FunctionLibrary): Graph {
-    return new Graph(nodes, library, new Uint8Array(0), new Names(new Uint8Array(0), nodes.length));
+    return new Graph(nodes, library, new Uint8Array(0), new Names(new Uint8Array(0), 0));
   }
 
   get wiring(): Wiring {

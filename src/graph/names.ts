@@ -21,17 +21,18 @@ const colon = ':'.charCodeAt(0);
 const written = Buffer.alloc(maxLength + 4);
 
 export class Names {
-  /** By number: bytes `#starts[i]` to `#ends[i]` of the source, and their hash. Of a name in the map, nothing. */
+  #size = 0;
+  /** By number: bytes `#starts[i]` to `#ends[i]` of the source, and their hash. What comes into the map comes after all of these. */
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #hashes: number[] = [];
   /** Numbers plus one, at the places of their hashes or behind them; 0 is free. At most a quarter are taken, so few steps do. */
   #slots: Int32Array;
-  readonly #others = new Map<string, number>();
+  #others: Map<string, number> | undefined;
   /** By number, as far as they were asked for. */
   readonly #texts: (string | undefined)[] = [];
   /** Numbers of names that are empty, or have anything but printable ASCII. */
-  readonly #special = new Set<number>();
+  #special: Set<number> | undefined;
 
   readonly #source: Buffer;
 
@@ -41,12 +42,12 @@ export class Names {
    */
   constructor(source: Uint8Array, expected: number) {
     this.#source = asBuffer(source);
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(4 * Math.max(expected, 16))));
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(4 * Math.max(expected, 4))));
   }
 
   /** All numbers are below. */
   get size(): number {
-    return this.#starts.length;
+    return this.#size;
   }
 
   /**
@@ -74,9 +75,9 @@ export class Names {
     if (slot < 0) refuseLong(source, start, end);
     const isSpecial = !isPrintable(source, start, end);
     if (isSpecial && !isText(source, start, end)) throw new RangeError('text that is not UTF-8');
-    if (slot < 0 || this.#others.size > 0) return this.number(source.toString('utf8', start, end));
+    if (slot < 0 || this.#others) return this.number(source.toString('utf8', start, end));
     const number = this.#add(start, end, hash);
-    if (isSpecial) this.#special.add(number);
+    if (isSpecial) this.#addSpecial(number);
     this.#slots[slot] = number + 1;
     if (this.size * 4 > this.#slots.length) this.#grow();
     return number;
@@ -86,23 +87,25 @@ export class Names {
   number(name: string): number {
     const known = this.find(name);
     if (known >= 0) return known;
-    const number = this.#add(0, 0, 0);
+    const number = this.#size++;
     this.#texts[number] = name;
-    if (!/^[ -~]+$/.test(name)) this.#special.add(number);
-    this.#others.set(name, number);
+    if (!/^[ -~]+$/.test(name)) this.#addSpecial(number);
+    this.#addOther(name, number);
     return number;
   }
 
   /** -1 for a name that never came up. */
   find(name: string): number {
-    const known = this.#findInTable(written, 0, written.write(name));
-    return known >= 0 ? known : (this.#others.get(name) ?? -1);
+    const other = this.#others?.get(name);
+    // A graph that comes of no file has all of its names in the map.
+    if (other !== undefined || this.#others?.size === this.size) return other ?? -1;
+    return this.#findInTable(written, 0, written.write(name));
   }
 
   /** The same for the name that is bytes `start` to `end` of something, without making a text of them where it need not be. */
   findAt(bytes: Uint8Array, start: number, end: number): number {
     const known = this.#findInTable(bytes, start, end);
-    if (known >= 0 || this.#others.size === 0) return known;
+    if (known >= 0 || !this.#others) return known;
     return this.#others.get(Buffer.from(bytes.subarray(start, end)).toString('utf8')) ?? -1;
   }
 
@@ -114,7 +117,17 @@ export class Names {
 
   /** Whether it is empty, or has anything but printable ASCII. */
   isSpecial(number: number): boolean {
-    return this.#special.has(number);
+    return this.#special?.has(number) === true;
+  }
+
+  #addOther(name: string, number: number): void {
+    this.#others ??= new Map();
+    this.#others.set(name, number);
+  }
+
+  #addSpecial(number: number): void {
+    this.#special ??= new Set();
+    this.#special.add(number);
   }
 
   #findInTable(bytes: Uint8Array, start: number, end: number): number {
@@ -125,7 +138,8 @@ export class Names {
   #add(start: number, end: number, hash: number): number {
     this.#starts.push(start);
     this.#ends.push(end);
-    return this.#hashes.push(hash) - 1;
+    this.#hashes.push(hash);
+    return this.#size++;
   }
 
   /** Where a name's number is, or where it goes; -1: not into the table. */
@@ -155,7 +169,7 @@ export class Names {
     for (const each of known) {
       const [start, end] = [this.#starts[each - 1] as number, this.#ends[each - 1] as number];
       const slot = this.#slotOf(this.#source, start, end, this.#hashes[each - 1] as number);
-      if (slot < 0) this.#others.set(this.#source.toString('utf8', start, end), each - 1);
+      if (slot < 0) this.#addOther(this.#source.toString('utf8', start, end), each - 1);
       else this.#slots[slot] = each;
     }
   }

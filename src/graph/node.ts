@@ -6,7 +6,7 @@
 import { decoding, undecodable } from '../proto/decoding.js';
 import { inputNode, parseInput } from './edges.js';
 import { decodeAttributes, type EncodedNode } from './encoded-node.js';
-import type { EncodedNodes } from './encoded-nodes.js';
+import type { EncodedNodes, ValueVisit } from './encoded-nodes.js';
 import type { Names } from './names.js';
 import type { StoredTensor } from './stored-tensor.js';
 
@@ -139,6 +139,16 @@ export class GraphNode {
     return value instanceof Uint8Array ? value : undefined;
   }
 
+  /** Visits the encoded values, without a map of them, which a node would keep. One that stands twice in the file comes twice. */
+  forEachValue(visit: ValueVisit): void {
+    const { attributes, set = nothing } = this.edited ?? {};
+    const changed = Object.keys(set);
+    if (attributes) {
+      for (const [name, value] of attributes) if (!changed.includes(name)) visitBytes(value, visit);
+    } else this.#decoding(() => this.origin?.forEachValue(this.index, changed, visit));
+    for (const name of changed) visitBytes(set[name], visit);
+  }
+
   edit(changes: NodeEdit): GraphNode {
     return new GraphNode(
       changes.name ?? this.ownName,
@@ -201,4 +211,8 @@ export class GraphNode {
   get #description(): string {
     return `Node '${this.name}' (${this.op})`;
   }
+}
+
+function visitBytes(value: Attribute | undefined, visit: ValueVisit): void {
+  if (value instanceof Uint8Array) visit(value, 0, value.length);
 }

@@ -51,13 +51,15 @@ export function passedIdentities(
   byName: NodesByName,
   isKept: (node: GraphNode) => boolean,
 ): Map<string, string> {
+  const all = nodes.flatMap((node) => {
+    const input = handedOn(node, byName);
+    return input === undefined ? [] : [{ node, input }];
+  });
+  // Most of very many functions have none.
+  if (all.length === 0) return new Map();
   const held = heldNames(nodes);
-  const identities = new Map<string, string>();
-  for (const node of nodes) {
-    const input = held.has(node.name) || isKept(node) ? undefined : handedOn(node, byName);
-    if (input !== undefined) identities.set(node.name, input);
-  }
-  return handedOnInTheEnd(identities);
+  const passed = all.filter(({ node }) => !held.has(node.name) && !isKept(node));
+  return handedOnInTheEnd(new Map(passed.map(({ node, input }) => [node.name, input])));
 }
 
 /**

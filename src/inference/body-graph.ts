@@ -9,7 +9,7 @@ import { freeName } from '../graph/free-name.js';
 import type { GraphFunction } from '../graph/function.js';
 import { Graph } from '../graph/graph.js';
 import type { FunctionLibrary } from '../graph/library.js';
-import { GraphNode } from '../graph/node.js';
+import { type Attributes, GraphNode } from '../graph/node.js';
 import { opSignature } from '../graph/op-signature.js';
 import { outputNumber, outputText } from '../inline/output-number.js';
 
@@ -23,26 +23,29 @@ export class BodyGraph {
   /** The nodes of the body by those that stand for them in the graph. */
   readonly #read = new Map<GraphNode, GraphNode>();
   /** Of nodes with unknown ops: how their outputs are written, as far as they are read. */
-  readonly #unknown = new Map<string, string[]>();
+  #unknown: Map<string, string[]> | undefined;
 
   /** @throws PermafrostError GRAPH_INVALID where the body names what is not there. */
   constructor(
-    private readonly source: GraphFunction,
+    readonly source: GraphFunction,
     private readonly library: FunctionLibrary,
   ) {
-    this.#body = new Map(source.nodes.map((node) => [node.name, node]));
+    const body = new Map<string, GraphNode>();
+    for (const node of source.nodes) body.set(node.name, node);
+    this.#body = body;
     this.#arguments = new Set(source.inputs.map(({ name }) => name));
-    const nodes = source.inputs.map(({ name, type }) => bound(name, '_Arg', [], type));
-    const taken = new Set([...this.#body.keys(), ...nodes.map(({ name }) => name)]);
+    const nodes = source.inputs.map(({ name, type }) => bound(name, '_Arg', noInputs, type));
     for (const node of source.nodes) {
       const inGraph = node.edit({ inputs: node.inputs.map((input) => this.#toGraph(input)) });
       this.#read.set(inGraph, node);
       nodes.push(inGraph);
     }
     const results = new Map<string, string>();
+    const retvals = new Set<string>();
+    const isTaken = (name: string): boolean => body.has(name) || this.#arguments.has(name) || retvals.has(name);
     for (const { name, type } of source.outputs) {
-      const retval = freeName(`${name}_Retval`, (wanted) => taken.has(wanted));
-      taken.add(retval);
+      const retval = freeName(`${name}_Retval`, isTaken);
+      retvals.add(retval);
       results.set(name, retval);
       nodes.push(bound(retval, '_Retval', [this.#toGraph(source.returns.get(name) ?? name)], type));
     }
@@ -87,7 +90,7 @@ export class BodyGraph {
     const { node: name, port } = parseInput(input);
     const node = graph.byName.get(name);
     if (isControlInput(input) || !node || node.op === '_Arg') return input;
-    const known = this.#unknown.get(name)?.[port];
+    const known = this.#unknown?.get(name)?.[port];
     return known !== undefined && !this.#isKnown(node) ? known : outputText(this.library, node, port);
   }
 
@@ -96,6 +99,7 @@ export class BodyGraph {
   }
 
   #unknownPort(name: string, input: string): number {
+    this.#unknown ??= new Map();
     const texts = this.#unknown.get(name) ?? [];
     this.#unknown.set(name, texts);
     const port = texts.indexOf(input);
@@ -103,7 +107,19 @@ export class BodyGraph {
   }
 }
 
+const noInputs: readonly string[] = [];
+
 /** Where tensors come into a body, or leave it. */
 function bound(name: string, op: '_Arg' | '_Retval', inputs: readonly string[], type: number): GraphNode {
-  return GraphNode.create(name, op, inputs, new Map([['T', typeAttribute(type)]]));
+  return GraphNode.create(name, op, inputs, typed(type));
+}
+
+/** By type: one for all arguments and results, of which a function may have very many. */
+const typedAttributes: Attributes[] = [];
+
+function typed(type: number): Attributes {
+  // A damaged graph may have any number here.
+  if (type < 0 || type >= 0x80) return new Map([['T', typeAttribute(type)]]);
+  typedAttributes[type] ??= new Map([['T', typeAttribute(type)]]);
+  return typedAttributes[type];
 }

@@ -2,15 +2,36 @@
 import type { GraphFunction } from '../graph/function.js';
 import { reachableFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
-import type { FunctionLibrary } from '../graph/library.js';
 import { opSignature } from '../graph/op-signature.js';
 import { upstream } from '../graph/upstream.js';
-import { BodyGraph } from './body-graph.js';
+import type { BodyGraph } from './body-graph.js';
+import { bodyGraphOf } from './body-graphs.js';
 import type { Change } from './change.js';
-import { readResults } from './read-results.js';
+import { type ReadResults, readResults } from './read-results.js';
 import { Scope } from './scope.js';
 import { VariableNames } from './variables/variable-names.js';
 import { effectOf } from './waiting/effects.js';
+
+/** What outputs need of the functions of a graph. */
+interface Uses {
+  readonly outputs: readonly string[];
+  readonly called: ReadonlySet<string>;
+  readonly read: ReadResults;
+}
+
+/** Most rewrites find nothing to do, and leave the graph to the next as it was. */
+const known = new WeakMap<Graph, Uses>();
+
+function usesOf(graph: Graph, outputs: readonly string[]): Uses {
+  const found = known.get(graph);
+  if (found?.outputs === outputs) return found;
+  const called = reachableFunctions(graph.withNodes(upstream(graph, outputs).nodes()));
+  const uses = { outputs, called, read: called.size > 0 ? readResults(graph, outputs) : noResults };
+  known.set(graph, uses);
+  return uses;
+}
+
+const noResults: ReadResults = new Map();
 
 /** Edits a graph in place, through its scope. */
 export type Rewrite = (scope: Scope) => void;
@@ -20,12 +41,12 @@ export function inEveryScope(graph: Graph, outputs: readonly string[], rewrite: 
   const scope = Scope.ofGraph(graph, outputs, changes);
   rewrite(scope);
   const main = scope.finish().graph;
-  const needed = upstream(main, outputs);
-  const called = reachableFunctions(main.withNodes(needed.nodes()));
-  const read = called.size > 0 ? readResults(main, outputs) : new Map<string, ReadonlySet<number>>();
+  const { called, read } = usesOf(main, outputs);
   const names = new VariableNames(graph, outputs);
   const functions = graph.library.functions.map((each) =>
-    called.has(each.name) ? rewriteBody(each, graph.library, changes, rewrite, read.get(each.name), names) : each,
+    called.has(each.name)
+      ? rewriteBody(bodyGraphOf(each, graph.library), changes, rewrite, read.get(each.name), names)
+      : each,
   );
   const isChanged = functions.some((each, index) => each !== graph.library.functions[index]);
   return isChanged ? main.withLibrary(graph.library.with(functions)) : main;
@@ -36,14 +57,13 @@ export function inEveryScope(graph: Graph, outputs: readonly string[], rewrite: 
  * @returns the function itself where the rewrite changes nothing in it.
  */
 export function rewriteBody(
-  source: GraphFunction,
-  library: FunctionLibrary,
+  body: BodyGraph,
   changes: Change[],
   rewrite: Rewrite,
   read?: ReadonlySet<number>,
   names?: VariableNames,
 ): GraphFunction {
-  const body = new BodyGraph(source, library);
+  const { source } = body;
   const results = [...body.results.values()];
   const outputs = new Set(results.filter((_, result) => read?.has(result) ?? true));
   const unread = new Set(results.filter((name) => !outputs.has(name)));

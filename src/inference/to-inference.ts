@@ -7,6 +7,7 @@ import { StatisticsChoices } from './batch-norm/statistics.js';
 import { UsedStatistics } from './batch-norm/updates-elsewhere.js';
 import { bind, bindPending } from './bindings/bind.js';
 import { switchesLeft } from './bindings/finding/find-bindings.js';
+import { forgetBodyGraphs } from './body-graphs.js';
 import type { Change } from './change.js';
 import { isRandomOp, noteRandomOps } from './dropout/note-random-ops.js';
 import { removeDropout } from './dropout/remove-dropout.js';
@@ -65,6 +66,7 @@ export function toInference(graph: Graph, outputs: readonly string[], settings: 
   if (settings.rewrites.has('bindings')) changes.push(...switchesLeft(sources.graph, outputs));
   // An input that a later rewrite leaves without readers is none.
   const needed = upstream(sources.graph, outputs);
+  forgetBodyGraphs(sources.graph.library);
   const isStillNeeded = (name: string): boolean => needed.has(name);
   return {
     graph: sources.graph,

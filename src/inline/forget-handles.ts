@@ -3,7 +3,7 @@
  * when the variables have become constants; it hands its first plain tensor on instead.
  */
 
-import { readAttribute, typesAttribute } from '../graph/attributes.js';
+import { readTypes, typesAttribute } from '../graph/attributes.js';
 import { dataConsumersByName } from '../graph/consumers.js';
 import { dataInputs, graphNotation, isControlInput } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
@@ -28,5 +28,5 @@ export function forgetHandles(graph: Graph): Graph {
 }
 
 function typesOf(node: GraphNode): readonly number[] {
-  return readAttribute(node, 'T')?.list?.type ?? [];
+  return readTypes(node, 'T');
 }

@@ -4,7 +4,7 @@
  * nothing that reads it changes. What gives functions to the runtime (datasets, batching, gradients) keeps them.
  */
 import { PermafrostError } from '../errors.js';
-import { readAttribute } from '../graph/attributes.js';
+import { readAttribute, readTypes } from '../graph/attributes.js';
 import { dataInputs, isControlInput } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
 import type { Graph } from '../graph/graph.js';
@@ -135,5 +135,5 @@ class Inliner implements FlatGraph {
 }
 
 function typesOf(node: GraphNode, attribute: string): readonly number[] {
-  return readAttribute(node, attribute)?.list?.type ?? [];
+  return readTypes(node, attribute);
 }

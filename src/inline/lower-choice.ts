@@ -3,7 +3,7 @@
  * the other, to the branch whose predicate is true first or to the last. What is not taken is dead, and Merge gives out
  * what is alive.
  */
-import { readAttribute, readType, scalarAttribute } from '../graph/attributes.js';
+import { readAttribute, readType, readTypes, scalarAttribute } from '../graph/attributes.js';
 import { constantNode } from '../graph/constant-node.js';
 import { dataInputs, isControlInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
@@ -33,13 +33,13 @@ function isIf({ op }: GraphNode): boolean {
 export function lowerChoice(node: GraphNode, anchors: readonly string[], flat: FlatGraph): void {
   const [selector = '', ...args] = dataInputs(node);
   const controls = node.inputs.filter(isControlInput);
-  const types = readAttribute(node, 'Tin')?.list?.type ?? [];
+  const types = readTypes(node, 'Tin');
   const choice: Choice = { node, flat, anchors, controls, types };
   const pivot: Pivot = { name: selector, type: selectorType(node) };
   const branches = branchesOf(node);
   const predicates = isIf(node) ? [predicateOf(pivot, choice)] : indicesOf(selector, branches.length - 1, choice);
   const taken = route(branches, predicates, args, pivot, choice);
-  const outTypes = readAttribute(node, 'Tout')?.list?.type ?? [];
+  const outTypes = readTypes(node, 'Tout');
   const outputs = outTypes.map((type, index) => {
     const name = `${node.name}/merge_${index}`;
     const results = taken.map((branch) => branch.outputs[index] ?? '');

@@ -3,7 +3,7 @@
  * through a Switch that the condition turns, and either round once more or out.
  */
 import { PermafrostError } from '../errors.js';
-import { intAttribute, readAttribute, textAttribute } from '../graph/attributes.js';
+import { intAttribute, readAttribute, readTypes, textAttribute } from '../graph/attributes.js';
 import { dataInputs, isControlInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
 import { DataType } from '../proto/data-types.js';
@@ -17,7 +17,7 @@ export function lowerLoop(node: GraphNode, flat: FlatGraph): void {
   const { name } = node;
   const controls = node.inputs.filter(isControlInput);
   const inputs = dataInputs(node);
-  const types = readAttribute(node, 'T')?.list?.type ?? [];
+  const types = readTypes(node, 'T');
   if (types.length === 0) throw withoutVariables(node);
   const each = (step: string, op: string, inputsOf: (index: number) => readonly string[], more = {}): string[] =>
     types.map((type, index) => {

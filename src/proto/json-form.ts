@@ -37,8 +37,7 @@ function formsOf(type: protobuf.Type): readonly FieldForm[] {
 }
 
 function messageForm(type: protobuf.Type, message: Fields): { readonly [key: string]: Json } {
-  // Keys of maps are names of people's choice.
-  const json: Record<string, Json> = Object.create(null);
+  const json: Record<string, Json> = {};
   for (const each of formsOf(type)) {
     if (!Object.hasOwn(message, each.field.name)) continue;
     const value = fieldForm(each, message[each.field.name]);
@@ -58,6 +57,7 @@ function fieldForm({ field, isMap, form }: FieldForm, value: unknown): Json | un
 }
 
 function mapForm(entries: Fields, form: FieldForm['form']): Json | undefined {
+  // Keys of maps are names of people's choice. An object without a prototype takes much memory, though, even if it is empty.
   const json: Record<string, Json> = Object.create(null);
   const keys = Object.keys(entries);
   for (const key of keys) json[key] = form(entries[key]);

@@ -58,6 +58,41 @@ function calling(functions: Functions, ...way: string[]): Attack {
   );
 }
 
+/** Functions of one node, and a call of each, one after the other. */
+function manyCalled(count: number, ...way: string[]): Attack {
+  const functions = Object.fromEntries(Array.from({ length: count }, (_, index) => [`g${index}`, twice]));
+  const calls = Object.keys(functions).map((name, index) =>
+    call(`n${index}`, [index === 0 ? 'x' : `n${index - 1}`], name, [float]),
+  );
+  return freezing(
+    graphDef([...head, ...calls, floatNode('AddV2', 'y', `n${count - 1}`, 'w/read')], {
+      library: libraryOf(functions),
+    }),
+    ...way,
+  );
+}
+
+/** A call that hands over the same so often. */
+function manyArguments(count: number, ...way: string[]): Attack {
+  const numbers = Array.from({ length: count }, (_, index) => index);
+  const f0: FunctionLiteral = {
+    inputs: Object.fromEntries(numbers.map((number) => [`a${number}`, float])),
+    outputs: { r: float },
+    nodes: [floatNode('AddV2', 's', 'a0', `a${count - 1}`)],
+    returns: { r: 's:z:0' },
+  };
+  const f = call(
+    'c',
+    numbers.map(() => 'x'),
+    'f0',
+    numbers.map(() => float),
+  );
+  return freezing(
+    graphDef([...head, f, floatNode('AddV2', 'y', 'c', 'w/read')], { library: libraryOf({ f0 }) }),
+    ...way,
+  );
+}
+
 /** Each hands the next what it was handed, and once true and once false: 2^depth ways to be called. */
 function truths(depth: number): Functions {
   const flags = (count: number): string[] => Array.from({ length: count }, (_, index) => `b${index}`);
@@ -168,19 +203,10 @@ describe('functions', () => {
         );
       },
     ],
-    'of which 3,000 are called': [
-      undefined,
-      () => {
-        const functions = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`g${index}`, twice]));
-        const calls = Object.keys(functions).map((name, index) =>
-          call(`n${index}`, [index === 0 ? 'x' : `n${index - 1}`], name, [float]),
-        );
-        return freezing(
-          graphDef([...head, ...calls, floatNode('AddV2', 'y', 'n2999', 'w/read')], { library: libraryOf(functions) }),
-          '--inference',
-        );
-      },
-    ],
+    'of which 5,000 are called': [undefined, () => manyCalled(5_000, '--inference')],
+    'of which 5,000 are called, on devices': [undefined, () => manyCalled(5_000, '--place', 'gpu:0,cpu')],
+    'of 40,000 arguments': [undefined, () => manyArguments(40_000, '--inference')],
+    'of 40,000 arguments, on devices': [undefined, () => manyArguments(40_000, '--place', 'gpu:0,cpu')],
   });
 });
 

@@ -12,6 +12,7 @@ export function collapseIdentities(scope: Scope): void {
   const isKept = (node: GraphNode): boolean =>
     scope.outputs.has(node.name) || scope.controls.has(node.name) || colocatedNodes(node).length > 0;
   const instead = passedIdentities(nodes, scope.graph.byName, isKept);
+  if (instead.size === 0) return;
   for (const [name, input] of instead) {
     scope.report('training-ops', name, `is passed by: its readers read ${input}`);
   }

@@ -11,7 +11,7 @@ import { enterOps, switchOps } from '../../graph/op-kinds/control-flow.js';
 import { type NodeSet, upstream } from '../../graph/upstream.js';
 import { isVariable, variableIdentity } from '../../graph/variables.js';
 import { calledFunctions, callRowsOf, handedInputs } from '../../passes/retyping/call-rules.js';
-import { BodyGraph } from '../body-graph.js';
+import { bodyGraphOf } from '../body-graphs.js';
 
 /** The main graph, or a function. */
 export interface Body {
@@ -180,7 +180,7 @@ function functionBodies(graph: Graph, needed: NodeSet): Body[] {
   const called = reachableFunctions(graph.withNodes(needed.nodes()));
   return library.functions.flatMap((each) => {
     if (!called.has(each.name)) return [];
-    const body = new BodyGraph(each, library);
+    const body = bodyGraphOf(each, library);
     const args = new Map(each.inputs.map(({ name }, argument) => [name, argument]));
     return {
       functionName: each.name,

@@ -1,5 +1,6 @@
 /** The ops that call functions: which of their inputs the functions get, and what changes in the node with them. */
-import { readAttribute, typesAttribute } from '../../graph/attributes.js';
+import { readAttribute, readTypes, typesAttribute } from '../../graph/attributes.js';
+import { functionsNamedBy } from '../../graph/function-references.js';
 import type { FunctionLibrary } from '../../graph/library.js';
 import type { GraphNode } from '../../graph/node.js';
 import { type AttrValue, messageType, type TensorShapeProto } from '../../proto/types.js';
@@ -124,7 +125,7 @@ export function argumentOffset(row: CallRow, handed: HandedInputs, count: number
 }
 
 function lengthOf(node: GraphNode, lists: readonly string[]): number {
-  return lists.reduce((sum, name) => sum + (readAttribute(node, name)?.list?.type?.length ?? 0), 0);
+  return lists.reduce((sum, name) => sum + readTypes(node, name).length, 0);
 }
 
 export interface CalledFunction {
@@ -135,11 +136,7 @@ export interface CalledFunction {
 /** The functions that a node calls, in the order of its attributes. */
 export function calledFunctions(node: GraphNode, row: CallRow): CalledFunction[] {
   if (row === namedCall) return [{ attribute: '', name: node.op }];
-  return row.functions.flatMap((attribute) => {
-    const value = readAttribute(node, attribute);
-    const functions = value?.func ? [value.func] : (value?.list?.func ?? []);
-    return functions.map(({ name = '' }) => ({ attribute, name }));
-  });
+  return row.functions.flatMap((attribute) => functionsNamedBy(node, attribute).map((name) => ({ attribute, name })));
 }
 
 /** The node with other functions in the place of those that it calls, in the same order. */
@@ -193,7 +190,7 @@ export function withTypes(
 /** The node with the types of the values in a list of types, by their places in it. */
 export function withListedTypes(node: GraphNode, attribute: string, values: ReadonlyMap<number, Value>): GraphNode {
   if (values.size === 0) return node;
-  const types = [...(readAttribute(node, attribute)?.list?.type ?? [])];
+  const types = [...readTypes(node, attribute)];
   for (const [index, { dtype }] of values) if (index in types) types[index] = dtype;
   return node.edit({ set: { [attribute]: typesAttribute(types) } });
 }

@@ -169,7 +169,7 @@ export class Specializer implements CallRewriter {
     if (known) return known;
     this.#enter(name, caller);
     const original = this.#find(name, caller);
-    this.expanding.add(original.nodes);
+    this.expanding.addFunction(original.nodes);
     const { variant, returns } = this.#vary(original, values);
     this.#open.pop();
     const made = { name: this.#keep(name, variant), returns };

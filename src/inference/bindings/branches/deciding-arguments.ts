@@ -7,7 +7,7 @@ import { choiceOps } from '../../../graph/op-kinds/calls.js';
 import { switchOps } from '../../../graph/op-kinds/control-flow.js';
 import { selectOps } from '../../../graph/op-kinds/handing-on.js';
 import { upstream } from '../../../graph/upstream.js';
-import { BodyGraph } from '../../body-graph.js';
+import { bodyGraphOf } from '../../body-graphs.js';
 import { callOf } from './calls.js';
 
 export class DecidingArguments {
@@ -29,7 +29,7 @@ export class DecidingArguments {
   #find(name: string): ReadonlySet<number> {
     const source = this.library.byName.get(name);
     if (!source) return new Set();
-    const { graph } = new BodyGraph(source, this.library);
+    const { graph } = bodyGraphOf(source, this.library);
     const before = upstream(graph, this.#deciding(graph));
     return new Set(source.inputs.flatMap((argument, index) => (before.has(argument.name) ? [index] : [])));
   }

@@ -9,6 +9,7 @@ import type { Graph } from '../../../graph/graph.js';
 import type { FunctionLibrary } from '../../../graph/library.js';
 import { upstream } from '../../../graph/upstream.js';
 import { Expanding } from '../../../graph/weight.js';
+import { bodyGraphOf } from '../../body-graphs.js';
 import type { Change } from '../../change.js';
 import { rewriteBody } from '../../every-scope.js';
 import type { Scope } from '../../scope.js';
@@ -30,6 +31,8 @@ export class FunctionVariants {
   readonly #alike = new Map<string, Variant>();
   /** By their names. */
   readonly #byName = new Map<string, Variant>();
+  /** What calls are told of variants that do not read all of their arguments, by the names of those. */
+  readonly #slim = new Map<string, { readonly name: string; readonly dropped: ReadonlySet<number> }>();
   /** By the function's name: the number of its last variant. */
   readonly #numbers = new Map<string, number>();
   /** The functions of which variants are being made, from the outside in. */
@@ -60,7 +63,7 @@ export class FunctionVariants {
     const made = this.#made.get(key);
     if (made) return made.function.name;
     if (!source || this.#open.includes(name)) return name;
-    this.#expanding.add(source.nodes);
+    this.#expanding.addFunction(source.nodes);
     this.#open.push(name);
     const variant = this.#make(source, known);
     this.#open.pop();
@@ -74,14 +77,17 @@ export class FunctionVariants {
   }
 
   /** @returns numbers of arguments that a variant does not read, and the name of one without them; undefined where it reads all. */
-  withoutUnused(name: string): { readonly name: string; readonly dropped: readonly number[] } | undefined {
+  withoutUnused(name: string): { readonly name: string; readonly dropped: ReadonlySet<number> } | undefined {
+    const known = this.#slim.get(name);
+    if (known) return known;
     const variant = this.#byName.get(name);
-    const dropped = variant ? unusedArguments(variant.function) : [];
-    if (!variant || dropped.length === 0) return undefined;
-    const key = `${name} without ${dropped}`;
-    const slim = this.#made.get(key) ?? this.#renamed(variant, withoutArguments(variant.function, dropped, name));
-    this.#made.set(key, slim);
-    return { name: slim.function.name, dropped };
+    const dropped = variant && unusedArguments(variant.function);
+    if (!dropped || dropped.size === 0) return undefined;
+    const made = this.#renamed(variant, withoutArguments(variant.function, dropped, name));
+    const slim = { name: made.function.name, dropped };
+    this.#slim.set(name, slim);
+    this.#made.set(`${name} without ${[...dropped]}`, made);
+    return slim;
   }
 
   /**
@@ -106,7 +112,7 @@ export class FunctionVariants {
   #make(source: GraphFunction, known: KnownArguments): Variant {
     const given = new Map(Array.from(known, ([index, value]) => [source.inputs[index]?.name ?? '', value]));
     const changes: Change[] = [];
-    const edited = rewriteBody(source, this.#library, changes, (scope) => this.rewrite(scope, given));
+    const edited = rewriteBody(bodyGraphOf(source, this.#library), changes, (scope) => this.rewrite(scope, given));
     const content = Buffer.from(edited.encode()).toString('latin1');
     const alike = this.#alike.get(content);
     if (alike) return alike;

@@ -3,7 +3,7 @@
  * that is handed something known which decides a branch gets a variant for those who call it so; all others keep the one
  * there is.
  */
-import { readAttribute } from '../../../graph/attributes.js';
+import { readTypes } from '../../../graph/attributes.js';
 import { tensorName } from '../../../graph/edges.js';
 import { referencedFunctions } from '../../../graph/function-references.js';
 import type { Graph } from '../../../graph/graph.js';
@@ -118,7 +118,7 @@ class BranchResolver {
 
 /** What hands on the results of a call, under the name and on the device of the node that gave them before. */
 function resultsOf(call: GraphNode, { name, device }: GraphNode): GraphNode {
-  const types = readAttribute(call, 'Tout')?.list?.type ?? [];
+  const types = readTypes(call, 'Tout');
   const outputs = types.map((_, port) => tensorName(call.name, port));
   const results = handOn(name, outputs, types, outputs.length === 0 ? [`^${call.name}`] : []);
   const shapes = call.attribute('_output_shapes');

@@ -1,20 +1,16 @@
-/** The bodies of functions as graphs, each made once. */
+/** The bodies of functions as graphs, and those of all that they call. */
 import { readAttribute } from '../../../graph/attributes.js';
 import type { GraphFunction } from '../../../graph/function.js';
 import { reachableFunctions } from '../../../graph/function-references.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { GraphNode } from '../../../graph/node.js';
-import { BodyGraph } from '../../body-graph.js';
+import { bodyGraphOf } from '../../body-graphs.js';
 
 export class FunctionBodies {
-  readonly #known = new Map<string, Graph>();
-
   constructor(private readonly main: Graph) {}
 
   of(source: GraphFunction): Graph {
-    const body = this.#known.get(source.name) ?? new BodyGraph(source, this.main.library).graph;
-    this.#known.set(source.name, body);
-    return body;
+    return bodyGraphOf(source, this.main.library).graph;
   }
 
   /** Of the function that an attribute of a node names, and of all that it calls. */
