@@ -1,11 +1,13 @@
 // Writes the primitive encodings that test inputs are made of, independently of the code under test.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace permafrost::test {
 
@@ -29,6 +31,12 @@ inline std::string Fixed(std::uint64_t value, int width, bool big_endian = false
 }
 
 inline std::string Fixed32(std::uint32_t value) { return Fixed(value, 4); }
+
+inline std::string Floats(const std::vector<float>& values, bool big_endian = false) {
+  std::string bytes;
+  for (const float value : values) bytes += Fixed(std::bit_cast<std::uint32_t>(value), 4, big_endian);
+  return bytes;
+}
 
 // Fields of a protocol buffer message.
 inline std::string VarintField(int number, std::int64_t value) {
