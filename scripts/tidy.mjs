@@ -1,31 +1,28 @@
-// Runs clang-tidy over the core, as many at once as there are processors. Fails on any warning. Needs the compile commands
-// that scripts/test-native.mjs makes.
+// Runs clang-tidy over the core, as many at once as there are processors. Fails on any warning.
 //
 // Most of the time goes into the headers of the standard library, which clang-tidy goes through again with each file. So
 // its checks of single statements and declarations see a dozen files as one. Its analyzer, which follows calls and is
 // quick with headers, sees each file alone: beside a caller from another file it would look at a function for those
 // arguments only.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { configure } from './lib/cmake.mjs';
 import { nativeSources, root } from './lib/run.mjs';
 
-const commandsOfFiles = 'build/native-test';
-const batches = 'build/tidy';
+const commandsOfFiles = 'build/tidy';
+const batches = 'build/tidy-batches';
 const tool = 'clang-tidy-19';
 const analyzer = '-*,clang-analyzer-*';
 const others = '-clang-analyzer-*';
 const mostInBatch = 12;
 
-if (!existsSync(join(root, commandsOfFiles, 'compile_commands.json'))) {
-  console.error(`no ${commandsOfFiles}/compile_commands.json: run \`npm run test:native\` first.`);
-  process.exit(1);
-}
 if (spawnSync(tool, ['--version']).status !== 0) {
   console.error(`cannot run ${tool}`);
   process.exit(1);
 }
+configure(commandsOfFiles, '-DCMAKE_BUILD_TYPE=Debug', '-DCMAKE_UNITY_BUILD=OFF');
 
 /** Resolves to what clang-tidy says; undefined: the file is clean. `checks` are added to those of .clang-tidy. */
 function findings(file, checks, commands) {

@@ -17,12 +17,7 @@ namespace {
 
 using test::Bytes;
 using test::Fixed;
-
-std::string Floats(const std::vector<float>& values) {
-  std::string bytes;
-  for (const float value : values) bytes += test::Fixed32(std::bit_cast<std::uint32_t>(value));
-  return bytes;
-}
+using test::Floats;
 
 // What NumPy and ml_dtypes made of numbers with all exponents.
 struct Expected {

@@ -14,11 +14,7 @@
 namespace permafrost {
 namespace {
 
-std::string Floats(const std::vector<float>& values) {
-  std::string bytes;
-  for (const float value : values) bytes += test::Fixed32(std::bit_cast<std::uint32_t>(value));
-  return bytes;
-}
+using test::Floats;
 
 std::vector<float> SomeValues(std::size_t count) {
   std::mt19937 random(20240603);

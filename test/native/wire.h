@@ -1,11 +1,13 @@
 // Writes the primitive encodings that test inputs are made of, independently of the code under test.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace permafrost::test {
 
@@ -22,13 +24,23 @@ inline std::string Varint(std::uint64_t value) {
   return out;
 }
 
+inline void AppendFixed(std::string& out, std::uint64_t value, int width, bool big_endian = false) {
+  for (int i = 0; i < width; ++i) out += static_cast<char>(value >> (8 * (big_endian ? width - 1 - i : i)));
+}
+
 inline std::string Fixed(std::uint64_t value, int width, bool big_endian = false) {
   std::string out;
-  for (int i = 0; i < width; ++i) out += static_cast<char>(value >> (8 * (big_endian ? width - 1 - i : i)));
+  AppendFixed(out, value, width, big_endian);
   return out;
 }
 
 inline std::string Fixed32(std::uint32_t value) { return Fixed(value, 4); }
+
+inline std::string Floats(const std::vector<float>& values, bool big_endian = false) {
+  std::string bytes;
+  for (const float value : values) AppendFixed(bytes, std::bit_cast<std::uint32_t>(value), 4, big_endian);
+  return bytes;
+}
 
 // Fields of a protocol buffer message.
 inline std::string VarintField(int number, std::int64_t value) {

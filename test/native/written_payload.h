@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <bit>
 #include <string>
 #include <vector>
 
@@ -14,12 +13,6 @@
 #include "wire.h"
 
 namespace permafrost::test {
-
-inline std::string Floats(const std::vector<float>& values, bool big_endian = false) {
-  std::string bytes;
-  for (const float value : values) bytes += Fixed(std::bit_cast<std::uint32_t>(value), 4, big_endian);
-  return bytes;
-}
 
 class WrittenPayloadTest : public ::testing::Test {
  protected:

@@ -15,12 +15,12 @@ function(embed_text target text header variable)
 #include "@header@"
 
 namespace {
-constexpr char kBytes[] = {
+constexpr char @variable@Bytes[] = {
 @bytes@};
 }  // namespace
 
 namespace permafrost::devices {
-constexpr std::string_view @variable@(kBytes, sizeof(kBytes));
+constexpr std::string_view @variable@(@variable@Bytes, sizeof(@variable@Bytes));
 }  // namespace permafrost::devices
 ]])
   target_sources(${target} PRIVATE ${source})

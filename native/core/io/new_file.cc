@@ -18,12 +18,12 @@ namespace permafrost {
 
 namespace {
 
-struct Place {
+struct FilePlace {
   std::string path;
   std::optional<mode_t> mode;  // of the file that is there, if there is one
 };
 
-Result<Place> FindPlace(const std::string& target) {
+Result<FilePlace> FindFilePlace(const std::string& target) {
   auto resolved = ResolveTarget(target);
   if (!resolved.ok()) return resolved.status();
   std::string path = std::move(resolved).value();
@@ -35,20 +35,20 @@ Result<Place> FindPlace(const std::string& target) {
   if (!exists && errno != ENOENT) return NotWritable(ErrnoText(errno), target);
   if (exists && S_ISDIR(info.st_mode)) return NotWritable("a directory", target);
   if (exists && !S_ISREG(info.st_mode)) return NotWritable("not a regular file", target);
-  return Place{std::move(path), exists ? std::optional<mode_t>(info.st_mode & 0777) : std::nullopt};
+  return FilePlace{std::move(path), exists ? std::optional<mode_t>(info.st_mode & 0777) : std::nullopt};
 }
 
 }  // namespace
 
 Status NewFile::Check(const std::string& target, std::uint64_t size) {
-  const auto place = FindPlace(target);
+  const auto place = FindFilePlace(target);
   if (!place.ok()) return place.status();
   if (Status status = CheckFolderOf(place.value().path, target); !status.ok()) return status;
   return CheckRoomBeside(place.value().path, size, target);
 }
 
 Result<NewFile> NewFile::Create(const std::string& target, std::uint64_t size) {
-  const auto place = FindPlace(target);
+  const auto place = FindFilePlace(target);
   if (!place.ok()) return place.status();
   const auto& [path, kept_mode] = place.value();
 

@@ -31,12 +31,12 @@ std::string Trimmed(std::string target) {
   return target;
 }
 
-struct Place {
+struct FolderPlace {
   std::string path;
   std::optional<mode_t> mode;  // of the folder that is there, if there is one
 };
 
-Result<Place> FindPlace(const std::string& target) {
+Result<FolderPlace> FindFolderPlace(const std::string& target) {
   auto resolved = ResolveTarget(Trimmed(target));
   if (!resolved.ok()) return resolved.status();
   std::string path = Trimmed(std::move(resolved).value());
@@ -44,7 +44,7 @@ Result<Place> FindPlace(const std::string& target) {
   if (last.empty() || last == "." || last == "..") return NotWritable("not the name of a directory", target);
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0) {
-    if (errno == ENOENT) return Place{std::move(path), std::nullopt};
+    if (errno == ENOENT) return FolderPlace{std::move(path), std::nullopt};
     return NotWritable(ErrnoText(errno), target);
   }
   if (!S_ISDIR(info.st_mode)) return NotWritable("not a directory, and the output is one", target);
@@ -52,7 +52,7 @@ Result<Place> FindPlace(const std::string& target) {
   const bool is_empty = fs::is_empty(path, error);
   if (error) return NotWritable(error.message(), target);
   if (!is_empty) return NotWritable("a directory that is not empty", target);
-  return Place{std::move(path), info.st_mode & 07777};
+  return FolderPlace{std::move(path), info.st_mode & 07777};
 }
 
 std::uint64_t SizeOf(std::span<const FolderFile> files) {
@@ -88,14 +88,14 @@ Result<mode_t> UsualMode(const std::string& folder, const std::string& target) {
 }  // namespace
 
 Status NewFolder::Check(const std::string& target, std::span<const FolderFile> files) {
-  const auto place = FindPlace(target);
+  const auto place = FindFolderPlace(target);
   if (!place.ok()) return place.status();
   if (Status status = CheckFolderOf(place.value().path, target); !status.ok()) return status;
   return CheckRoomBeside(place.value().path, SizeOf(files), target);
 }
 
 Result<NewFolder> NewFolder::Create(const std::string& target, std::span<const FolderFile> files) {
-  const auto place = FindPlace(target);
+  const auto place = FindFolderPlace(target);
   if (!place.ok()) return place.status();
   const auto& [path, mode] = place.value();
 
