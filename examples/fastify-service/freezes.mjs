@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { freeze } from 'permafrost';
 import { EventLog } from './events.mjs';
+import { answerable } from './failures.mjs';
 
 export class Freezes {
   #limits;
@@ -87,8 +88,11 @@ export class Freezes {
       one.resolve({ report });
       log.end('done', { bytes: report.bytes, variables: report.variables.length });
     } catch (error) {
-      one.reject(error);
-      log.end('failed', { code: error.code, error: error.message });
+      const failure = answerable(error, one.folder);
+      // One that was removed has ended because of that.
+      if (failure.statusCode >= 500 && this.#known.has(one.id)) console.error(error);
+      one.reject(failure);
+      log.end('failed', { code: failure.code, error: failure.message });
     }
     if (this.#known.has(one.id)) one.timer = setTimeout(() => this.remove(one), this.#limits.keep).unref();
   }

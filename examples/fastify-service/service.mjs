@@ -1,9 +1,10 @@
-// The routes. What a user did wrong is answered with 4xx, permafrost's code and its message, which says what to do.
+// The routes. What a user did wrong is answered with 4xx, permafrost's code and its message, which says what to do; what the
+// service cannot do with 5xx and no more than that.
 import { createReadStream } from 'node:fs';
 import multipart from '@fastify/multipart';
 import Fastify from 'fastify';
-import { isPermafrostError } from 'permafrost';
 import { sendEvents } from './events.mjs';
+import { answerable } from './failures.mjs';
 import { Freezes } from './freezes.mjs';
 import { takeUpload } from './uploads.mjs';
 
@@ -46,8 +47,8 @@ export async function service(limits = {}) {
   });
 
   app.setErrorHandler((error, _request, reply) => {
-    if (isPermafrostError(error)) return reply.code(422).send({ code: error.code, error: error.message });
-    return reply.code(error.statusCode ?? 500).send({ error: error.statusCode ? error.message : 'This should not happen.' });
+    const { statusCode, code, message } = error.statusCode === undefined ? answerable(error) : error;
+    return reply.code(statusCode).send({ code, error: message });
   });
 
   function find({ params }) {

@@ -1,6 +1,6 @@
 // Takes in a form: the fields become options, the files go to a new folder of their own.
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -10,7 +10,8 @@ const checkpointName = /^[\w.-]{1,200}\.(index|data-\d{5}-of-\d{5})$/;
 
 /** @returns the folder with the files, and what `freeze` is to be called with. */
 export async function takeUpload(parts) {
-  const folder = await mkdtemp(join(tmpdir(), 'freeze-'));
+  // As messages name it, so that it can be taken out of them.
+  const folder = await mkdtemp(join(await realpath(tmpdir()), 'freeze-'));
   const options = { outputs: '', out: join(folder, 'frozen.pb') };
   try {
     let failure;

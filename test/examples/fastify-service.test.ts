@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errorCodes } from '../../src/errors.js';
 import { makeFolder, namesIn } from '../support/folder.js';
 import { type Running, root, startNodeWith, until } from '../support/run.js';
 
@@ -28,6 +29,12 @@ async function started(...args: string[]): Promise<string> {
 const small = `
   import { service } from './examples/fastify-service/service.mjs';
   const app = await service({ fileSize: ${graph.length - 1}, waiting: 0 });
+  console.log(await app.listen({ port: 0 }));
+`;
+
+const impatient = `
+  import { service } from './examples/fastify-service/service.mjs';
+  const app = await service({ patience: 0 });
   console.log(await app.listen({ port: 0 }));
 `;
 
@@ -86,6 +93,63 @@ describe('the Fastify service', () => {
     const events = await (await fetch(`${address}/freezes/${body.id}/events`)).text();
     expect(events).toContain('event: failed\ndata: {"code":"OUTPUT_NOT_FOUND"');
     await fetch(`${address}/freezes/${body.id}`, { method: 'DELETE' });
+  });
+
+  it('names the files of an upload as the client does', async () => {
+    const { body } = await post(form(undefined, checkpoint.slice(0, 1)));
+    const answer = await (await fetch(`${address}/freezes/${body.id}/graph`)).text();
+    expect(JSON.parse(answer)).toMatchObject({ code: 'SHARD_MISSING' });
+    const events = await (await fetch(`${address}/freezes/${body.id}/events`)).text();
+    for (const text of [answer, events]) {
+      expect(text).toContain(checkpoint[1]);
+      expect(text).not.toContain(temporary);
+      expect(text).not.toContain('freeze-');
+    }
+    await fetch(`${address}/freezes/${body.id}`, { method: 'DELETE' });
+  });
+
+  it('takes what it cannot do upon itself, and tells its operator why', async () => {
+    const hasty = await started('--input-type=module', '--eval', impatient);
+    const service = running.at(-1) as Running;
+    let told = '';
+    service.child.stderr?.on('data', (text: string) => {
+      told += text;
+    });
+    const { body } = await post(form(), hasty);
+    const response = await fetch(`${hasty}/freezes/${body.id}/graph`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ code: 'ABORTED', error: 'The freeze took longer than it may.' });
+    await until(() => told.includes('PermafrostError: The freeze was aborted.'));
+    await fetch(`${hasty}/freezes/${body.id}`, { method: 'DELETE' });
+  });
+
+  it('answers each code of permafrost by whose fault it is, and says of its own nothing else', async () => {
+    const source = `
+      import { PermafrostError } from 'permafrost';
+      import { answerable } from './examples/fastify-service/failures.mjs';
+      const folder = '/secret/freeze-x';
+      const errors = ${JSON.stringify(errorCodes)}.map((code) => new PermafrostError(code, folder + '/graph.pb, in ' + folder));
+      const answers = [...errors, new TypeError(folder)].map((error) => answerable(error, folder));
+      console.log(JSON.stringify(answers.map(({ statusCode, code = 'none', message }) => ({ statusCode, code, message }))));
+    `;
+    const { stdout } = await startNodeWith({}, '--input-type=module', '--eval', source).ended;
+    const answers = JSON.parse(stdout) as { statusCode: number; code: string; message: string }[];
+    const withStatus = (wanted: number): typeof answers => answers.filter(({ statusCode }) => statusCode === wanted);
+    expect(new Set(withStatus(422).map(({ message }) => message))).toEqual(new Set(['graph.pb, in .']));
+    expect(withStatus(503).map(({ code }) => code)).toEqual(['OUT_OF_MEMORY', 'ABORTED']);
+    // Of these, the service asks for devices and statistics in no way.
+    expect(withStatus(500).map(({ code }) => code)).toEqual([
+      'FILE_NOT_FOUND',
+      'READ_FAILED',
+      'STATISTICS_AMBIGUOUS',
+      'DEVICE_UNKNOWN',
+      'DEVICE_PLUGIN_UNUSABLE',
+      'PLACEMENT_CONTRADICTION',
+      'WRITE_FAILED',
+      'NATIVE_UNAVAILABLE',
+      'none',
+    ]);
+    expect(answers.filter(({ message }) => message.includes('secret'))).toEqual([]);
   });
 
   it('takes no names that lead elsewhere, no fields that it does not know, and leaves nothing of them', async () => {
