@@ -13,9 +13,10 @@ function runNode(source: string): ReturnType<typeof runProcess> {
 
 describe('a process', () => {
   it('is measured from its start to its end', async () => {
+    const start = performance.now();
     const { seconds } = await runNode('setTimeout(() => {}, 400)');
     expect(seconds).toBeGreaterThan(0.4);
-    expect(seconds).toBeLessThan(10);
+    expect(seconds).toBeLessThanOrEqual((performance.now() - start) / 1000);
   });
 
   it.runIf(existsSync('/proc/self/status'))('is seen at the peak of its own memory', async () => {
@@ -30,7 +31,7 @@ describe('a process', () => {
   it('is measured by what it prints, where it measures itself', async () => {
     const prints = ['-e', 'process.stdout.write("12"); process.stdout.write(".5\\n")'];
     expect((await runProcess(process.execPath, prints, { printsSeconds: true })).seconds).toBe(12.5);
-    expect((await runProcess(process.execPath, prints)).seconds).toBeLessThan(10);
+    expect((await runProcess(process.execPath, prints)).seconds).not.toBe(12.5);
   });
 
   it('fails with its words when it ends badly', async () => {
