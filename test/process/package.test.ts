@@ -1,9 +1,10 @@
 // The package as it is published, used in the ways that users have.
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type InstalledPackage, installPackage, runTool } from '../support/installed-package.js';
+import { brokenLinks, pagesIn } from '../support/markdown-links.js';
 import { root, runModule, startNode } from '../support/run.js';
 
 let installed: InstalledPackage;
@@ -107,6 +108,14 @@ describe('the installed package', () => {
     // TypeScript has two ways to see a package of ES modules from CommonJS. Node of our versions requires it.
     const ignored = ['--ignore-rules', 'cjs-resolves-to-esm'];
     runTool('attw', installed.tarball, '--no-definitely-typed', '--entrypoints', '.', ...ignored);
+  });
+
+  it('has pages whose links lead to what is in it', () => {
+    const pages = pagesIn(installed.folder);
+    expect(pages.map((page) => relative(installed.folder, page))).toEqual(
+      expect.arrayContaining(['README.md', 'CHANGELOG.md', 'docs/cli.md']),
+    );
+    expect(brokenLinks(pages, installed.folder)).toEqual([]);
   });
 
   it('is small', () => {
