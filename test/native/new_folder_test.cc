@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -25,15 +26,20 @@ using Names = std::vector<std::string>;
 
 const std::vector<FolderFile> kFiles{{"graph.pb", 5}, {"weights/a/1", 2}, {"weights/2", 0}};
 
+Status Fill(NewFolder& folder) {
+  for (const auto& [file, offset, text] : std::vector<std::tuple<std::size_t, std::uint64_t, std::string_view>>{
+           {1, 1, "2"}, {0, 0, "graph"}, {1, 0, "1"}}) {
+    if (Status status = folder.WriteAt(file, offset, Bytes(text)); !status.ok()) return status;
+  }
+  return {};
+}
+
 // Writes the files to `target` and returns the message of what failed, if anything did.
 std::string Write(const std::string& target, bool durable = false) {
   auto folder = NewFolder::Create(target, kFiles);
   if (!folder.ok()) return folder.status().message();
-  for (const auto& [file, offset, text] : std::vector<std::tuple<std::size_t, std::uint64_t, std::string_view>>{
-           {1, 1, "2"}, {0, 0, "graph"}, {1, 0, "1"}}) {
-    if (const Status status = folder.value().WriteAt(file, offset, Bytes(text)); !status.ok()) return status.message();
-  }
-  return folder.value().Commit(durable).message();
+  const Status status = Fill(folder.value());
+  return status.ok() ? folder.value().Commit(durable).message() : status.message();
 }
 
 void ExpectFiles(const std::string& target) {
@@ -102,6 +108,7 @@ TEST(NewFolderTest, NobodyElseCanLookInUntilItIsInPlace) {
       if (entry.path().filename() == "out") continue;
       EXPECT_EQ(entry.status().permissions() & fs::perms::all, fs::perms::owner_all);
     }
+    EXPECT_TRUE(Fill(made.value()).ok());
     EXPECT_TRUE(made.value().Commit(false).ok());
     EXPECT_EQ(fs::status(target).permissions(), fs::perms(mode == 0 ? 0777 : mode));
     fs::remove_all(folder / "to");
@@ -176,6 +183,7 @@ TEST(NewFolderTest, WhatFillsTheFolderMeanwhileIsKept) {
   const TemporaryFolder folder;
   auto made = NewFolder::Create(folder / "out", kFiles);
   ASSERT_TRUE(made.ok());
+  ASSERT_TRUE(Fill(made.value()).ok());
   fs::create_directory(folder / "out");
   test::WriteFile(folder / "out/mine", "x");
   EXPECT_EQ(made.value().Commit(false).message(),
@@ -193,6 +201,37 @@ TEST(NewFolderTest, AFileThatIsTakenAwayMeanwhileIsMissed) {
     const Status status = durable ? made.value().Commit(true) : made.value().WriteAt(0, 3, Bytes("ph"));
     EXPECT_EQ(status.code(), StatusCode::kWriteFailed);
     EXPECT_NE(status.message().find("No such file or directory"), std::string::npos) << status.message();
+  }
+}
+
+// What the commit of a folder says after `change` to one of its files, when all were written.
+std::string CommitAfter(bool durable, std::size_t file, const std::function<void(const std::string& path)>& change) {
+  const TemporaryFolder folder;
+  auto made = NewFolder::Create(folder / "out", kFiles);
+  if (!made.ok()) return made.status().message();
+  if (const Status status = Fill(made.value()); !status.ok()) return status.message();
+  change(folder / folder.Names().front() + "/" + kFiles[file].path);
+  const Status status = made.value().Commit(durable);
+  EXPECT_TRUE(status.ok() || status.code() == StatusCode::kWriteFailed) << CodeName(status.code());
+  EXPECT_EQ(fs::exists(folder / "out"), status.ok());
+  return status.message().substr(0, status.message().find("): "));
+}
+
+TEST(NewFolderTest, AFileThatIsNotAsItWasWrittenIsMissedAtTheEnd) {
+  const auto remove = [](const std::string& path) { fs::remove(path); };
+  const auto resize = [](std::uintmax_t size) {
+    return [size](const std::string& path) { fs::resize_file(path, size); };
+  };
+  for (const bool durable : {false, true}) {
+    EXPECT_EQ(CommitAfter(durable, 0, [](const std::string&) {}), "");
+    EXPECT_EQ(CommitAfter(durable, 1, resize(1)), "weights/a/1 not as it was written (1 bytes in place of 2");
+    EXPECT_EQ(CommitAfter(durable, 2, resize(3)), "weights/2 not as it was written (3 bytes in place of 0");
+  }
+  // What is synced is missed sooner.
+  EXPECT_EQ(CommitAfter(true, 0, remove), "fsync failed (No such file or directory");
+  for (std::size_t file = 0; file < kFiles.size(); ++file) {
+    EXPECT_EQ(CommitAfter(false, file, remove),
+              kFiles[file].path + " not as it was written (No such file or directory");
   }
 }
 

@@ -104,10 +104,10 @@ Result<NewFolder> NewFolder::Create(const std::string& target, std::span<const F
   auto temporary = TemporaryName::Beside(
       path, [](const std::string& name) { return ::mkdir(name.c_str(), S_IRWXU) == 0 ? 0 : errno; });
   if (!temporary.ok()) return temporary.status();
-  std::vector<std::string> paths;
-  paths.reserve(files.size());
-  for (const FolderFile& file : files) paths.push_back(temporary.value().path() + "/" + file.path);
-  NewFolder folder(path, std::move(temporary).value(), std::move(paths), mode.value_or(0));
+  std::vector<FolderFile> made;
+  made.reserve(files.size());
+  for (const FolderFile& file : files) made.push_back({temporary.value().path() + "/" + file.path, file.size});
+  NewFolder folder(path, std::move(temporary).value(), std::move(made), mode.value_or(0));
   if (mode) {
     // Now, because what is made in the folder may take its group from it.
     if (Status status = folder.SetMode((*mode & kSpecial) | S_IRWXU); !status.ok()) return status;
@@ -119,11 +119,12 @@ Result<NewFolder> NewFolder::Create(const std::string& target, std::span<const F
   // What is written file by file cannot be reserved at once.
   if (Status status = CheckRoomBeside(path, SizeOf(files), target); !status.ok()) return status;
   for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string& file = folder.files_[i].path;
     std::error_code error;
-    if (files[i].path.find('/') != std::string::npos) fs::create_directories(FolderOf(folder.paths_[i]), error);
+    if (files[i].path.find('/') != std::string::npos) fs::create_directories(FolderOf(file), error);
     if (error) return NotWritable(error.message(), target);
     // Only here: a file that somebody takes away later is missed, and does not come back with a hole.
-    UniqueFd fd = OpenForWriting(folder.paths_[i], O_CREAT | O_EXCL);
+    UniqueFd fd = OpenForWriting(file, O_CREAT | O_EXCL);
     if (!fd.valid()) return Failed("file not created", errno, target);
     if (const int failure = Close(std::move(fd)); failure != 0) return Failed("close failed", failure, target);
   }
@@ -131,7 +132,7 @@ Result<NewFolder> NewFolder::Create(const std::string& target, std::span<const F
 }
 
 Status NewFolder::WriteAt(std::size_t file, std::uint64_t offset, std::span<const std::byte> bytes) {
-  UniqueFd fd = OpenForWriting(paths_[file]);
+  UniqueFd fd = OpenForWriting(files_[file].path);
   if (!fd.valid()) return Failed("file not opened", errno, target_);
   if (const int error = permafrost::WriteAt(fd.get(), offset, bytes); error != 0) {
     return Failed("write failed", error, target_);
@@ -155,6 +156,7 @@ Status NewFolder::Publish(bool durable) {
     folder = OpenFolder(temporary_.path());
     if (!folder.valid()) return Failed("fsync failed", errno, target_);
   }
+  if (Status status = CheckSizes(); !status.ok()) return status;
   if (Status status = SetMode(mode_); !status.ok()) return status;
   if (durable) {
     if (const int error = SyncFolder(folder.get()); error != 0) return Failed("fsync failed", error, target_);
@@ -168,16 +170,29 @@ Status NewFolder::SetMode(mode_t mode) const {
 }
 
 void NewFolder::Discard(Discarded& discarded) {
-  for (const std::string& path : std::span(paths_).first(std::min(paths_.size(), kMostDiscarded))) {
-    UniqueFd fd(Retried([&] { return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC); }));
+  for (const FolderFile& file : std::span(files_).first(std::min(files_.size(), kMostDiscarded))) {
+    UniqueFd fd(Retried([&] { return ::open(file.path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC); }));
     if (fd.valid()) discarded.push_back(std::move(fd));
   }
   temporary_.Remove();
 }
 
+Status NewFolder::CheckSizes() const {
+  for (const auto& [path, size] : files_) {
+    const std::string what = path.substr(temporary_.path().size() + 1) + " not as it was written";
+    struct stat info{};
+    if (::stat(path.c_str(), &info) != 0) return Failed(what, errno, target_);
+    const auto found = static_cast<std::uint64_t>(info.st_size);
+    if (found == size) continue;
+    return {StatusCode::kWriteFailed,
+            what + " (" + std::to_string(found) + " bytes in place of " + std::to_string(size) + "): " + target_};
+  }
+  return {};
+}
+
 Status NewFolder::SyncContent() const {
-  for (const std::string& path : paths_) {
-    const UniqueFd fd = OpenForWriting(path);
+  for (const FolderFile& file : files_) {
+    const UniqueFd fd = OpenForWriting(file.path);
     const int error = fd.valid() ? Sync(fd.get()) : errno;
     if (error != 0) return Failed("fsync failed", error, target_);
   }

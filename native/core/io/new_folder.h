@@ -36,7 +36,8 @@ class NewFolder {
   // files than a process can have open.
   Status WriteAt(std::size_t file, std::uint64_t offset, std::span<const std::byte> bytes);
 
-  // As that of NewFile.
+  // As that of NewFile. Fails where somebody has taken one of the files away, or has changed its size, since all of it
+  // was written.
   Status Commit(bool durable);
 
   // Takes all that was made away. What is left of it goes to `discarded`, but for what is too many files to be open.
@@ -44,19 +45,21 @@ class NewFolder {
 
  private:
   // `mode` is what it has from `Commit` on.
-  NewFolder(std::string target, TemporaryName temporary, std::vector<std::string> paths, mode_t mode)
-      : target_(std::move(target)), temporary_(std::move(temporary)), paths_(std::move(paths)), mode_(mode) {}
+  NewFolder(std::string target, TemporaryName temporary, std::vector<FolderFile> files, mode_t mode)
+      : target_(std::move(target)), temporary_(std::move(temporary)), files_(std::move(files)), mode_(mode) {}
 
   Status Publish(bool durable);
 
   Status SetMode(mode_t mode) const;
+
+  Status CheckSizes() const;
 
   // All but the names in the folder itself.
   Status SyncContent() const;
 
   std::string target_;
   TemporaryName temporary_;
-  std::vector<std::string> paths_;  // of the files, under the temporary name
+  std::vector<FolderFile> files_;  // by their whole paths, under the temporary name
   mode_t mode_;
 };
 
