@@ -9,6 +9,7 @@
 
 #include "plan/crew.h"
 #include "plan/gather.h"
+#include "plan/stored_blocks.h"
 #include "plan/work.h"
 
 namespace permafrost {
@@ -117,22 +118,11 @@ class Finder {
       found.Take(in_order.Encode(stored));
       return {};
     };
-    Status status = IsDivisible(checkpoint_, part, PayloadEncoding::kRaw) ? ReadPiece(entry, piece, take)
-                                                                          : ReadWhole(entry, part.region, take);
+    Status status = IsDivisible(checkpoint_, part, PayloadEncoding::kRaw)
+                        ? ForEachStoredBlock(checkpoint_, entry, NameOf(entry), piece.begin, piece.end, take)
+                        : ReadWhole(entry, part.region, take);
     if (status.ok()) found.Finish();
     return status;
-  }
-
-  Status ReadPiece(const TensorEntry& entry, const Piece& piece, const ByteSink& take) const {
-    const auto shard = checkpoint_.ShardOf(entry, NameOf(entry));
-    if (!shard.ok()) return shard.status();
-    std::vector<std::byte> block;
-    for (std::uint64_t at = piece.begin; at < piece.end; at += block.size()) {
-      block.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kBlockSize, piece.end - at)));
-      if (Status status = shard.value()->ReadAt(entry.offset + at, block); !status.ok()) return status;
-      if (Status status = take(block); !status.ok()) return status;
-    }
-    return {};
   }
 
   Status ReadWhole(const TensorEntry& entry, const Region& region, const ByteSink& take) const {

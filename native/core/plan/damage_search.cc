@@ -6,6 +6,7 @@
 #include "pieces/running_checksum.h"
 #include "plan/crew.h"
 #include "plan/gather.h"
+#include "plan/stored_blocks.h"
 #include "plan/work.h"
 
 namespace permafrost {
@@ -79,18 +80,12 @@ Result<bool> DamageSearch::Step(unsigned threads) {
 }
 
 Status DamageSearch::ReadStretch(Job& job) {
-  if (job.begin == job.end) return {};
-  const auto shard = checkpoint_->ShardOf(*job.piece, NameOf(job));
-  if (!shard.ok()) return shard.status();
-  std::vector<std::byte> block;
-  for (std::uint64_t at = job.begin; at < job.end; at += block.size()) {
-    if (Status status = stop_.Check(); !status.ok()) return status;
-    block.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kBlockSize, job.end - at)));
-    if (Status status = shard.value()->ReadAt(job.piece->offset + at, block); !status.ok()) return status;
+  const ByteSink take = [this, &job](std::span<const std::byte> block) {
     job.crc = crc32c::Extend(job.crc, block);
     bytes_read_ += block.size();
-  }
-  return {};
+    return stop_.Check();
+  };
+  return ForEachStoredBlock(*checkpoint_, *job.piece, NameOf(job), job.begin, job.end, take);
 }
 
 Status DamageSearch::ReadTensor(const Job& job) {
