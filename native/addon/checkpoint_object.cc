@@ -1,22 +1,17 @@
 #include "checkpoint_object.h"
 
-#include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "addon_data.h"
+#include "checkpoint_columns.h"
 #include "live_handles.h"
 #include "piece_columns.h"
-#include "plan/payload.h"
-#include "promise_thread.h"
 #include "promise_worker.h"
-#include "tensor_columns.h"
-#include "typed_array.h"
+#include "read_payloads.h"
 
 namespace permafrost::addon {
 
@@ -26,37 +21,6 @@ namespace {
 constexpr napi_type_tag kCheckpointTag = {0x6f1c2a9be0d84c53, 0x9a71f3d05b2e4c88};
 
 using SharedCheckpoint = std::shared_ptr<const Checkpoint>;
-
-template <typename Array, typename Get>
-Array Column(Napi::Env env, std::span<const TensorEntry> entries, Get get) {
-  Array column = Array::New(env, entries.size());
-  for (std::size_t row = 0; row < entries.size(); ++row) column[row] = get(entries[row]);
-  return column;
-}
-
-// Where each row's part of a ragged column ends.
-template <typename Size>
-Napi::Uint32Array Ends(Napi::Env env, std::span<const TensorEntry> entries, Size size) {
-  std::uint32_t end = 0;
-  return Column<Napi::Uint32Array>(
-      env, entries, [&](const TensorEntry& entry) { return end += static_cast<std::uint32_t>(size(entry)); });
-}
-
-Napi::Uint8Array Keys(Napi::Env env, std::span<const TensorEntry> entries) {
-  std::string all;
-  for (const TensorEntry& entry : entries) all += entry.key;
-  Napi::Uint8Array keys = Napi::Uint8Array::New(env, all.size());
-  std::ranges::copy(all, keys.Data());
-  return keys;
-}
-
-Napi::Float64Array Dims(Napi::Env env, std::span<const TensorEntry> entries) {
-  std::vector<double> all;
-  for (const TensorEntry& entry : entries) all.insert(all.end(), entry.shape.begin(), entry.shape.end());
-  Napi::Float64Array dims = Napi::Float64Array::New(env, all.size());
-  std::ranges::copy(all, dims.Data());
-  return dims;
-}
 
 struct CountedCheckpoint {
   SharedCheckpoint checkpoint;
@@ -137,109 +101,18 @@ CheckpointObject::CheckpointObject(const Napi::CallbackInfo& info) : Napi::Objec
 }
 
 Napi::Value CheckpointObject::Columns(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const auto entries = Opened(env)->entries();
-  const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
-  Napi::Object columns = Napi::Object::New(env);
-  columns["keys"] = Keys(env, entries);
-  columns["keyEnds"] = Ends(env, entries, [](const TensorEntry& entry) { return entry.key.size(); });
-  columns["dtypes"] = Column<Napi::Int32Array>(env, entries, [](auto& entry) { return static_cast<int>(entry.dtype); });
-  columns["dims"] = Dims(env, entries);
-  columns["dimEnds"] = Ends(env, entries, [](const TensorEntry& entry) { return entry.shape.size(); });
-  columns["sizes"] = Column<Napi::Float64Array>(env, entries, [&](auto& entry) { return number(entry.size); });
-  return columns;
+  return CheckpointColumns(info.Env(), Opened(info.Env())->entries());
 }
-
-namespace {
-
-using Bytes = std::vector<std::byte>;
-
-struct Wanted {
-  TensorPart part;
-  PayloadForm form;
-};
-
-std::vector<Wanted> AllWanted(const Napi::CallbackInfo& info, const char* usage, const Checkpoint& checkpoint) {
-  if (!info[0].IsObject()) throw Napi::TypeError::New(info.Env(), usage);
-  const TensorColumns columns(info[0].As<Napi::Object>(), checkpoint);
-  std::vector<Wanted> wanted;
-  for (std::size_t i = 0; i < columns.count(); ++i) wanted.push_back({columns.Part(i), columns.Form(i)});
-  return wanted;
-}
-
-Result<Bytes> PayloadOf(const Checkpoint& checkpoint, const TensorPart& part, const PayloadForm& form) {
-  if (Status status = checkpoint.stop().Check(); !status.ok()) return status;
-  Bytes bytes;
-  const auto emitted = EmitPayload(checkpoint, part, form, [&bytes](std::span<const std::byte> block) -> Status {
-    bytes.insert(bytes.end(), block.begin(), block.end());
-    return {};
-  });
-  if (!emitted.ok()) return emitted.status();
-  return bytes;
-}
-
-Napi::Value ToArray(Napi::Env env, const Bytes& bytes) {
-  auto array = Napi::Uint8Array::New(env, bytes.size());
-  std::ranges::copy(bytes, reinterpret_cast<std::byte*>(array.Data()));
-  return array;
-}
-
-}  // namespace
 
 Napi::Value CheckpointObject::PayloadSizes(const Napi::CallbackInfo& info) {
-  const SharedCheckpoint& opened = Opened(info.Env());
-  auto wanted = AllWanted(info, "payloadSizes(tensors: TensorColumns)", *opened);
-  const auto measure = [checkpoint = opened, wanted = std::move(wanted)]() -> Result<std::vector<double>> {
-    std::vector<double> sizes;
-    for (const auto& [part, form] : wanted) {
-      if (Status status = checkpoint->stop().Check(); !status.ok()) return status;
-      const auto size = PayloadSize(*checkpoint, part, form);
-      if (!size.ok()) return size.status();
-      sizes.push_back(static_cast<double>(size.value()));
-    }
-    return sizes;
-  };
-  return PromiseThread<std::vector<double>>::Run(info.Env(), "permafrost.payloadSizes", measure,
-                                                 [](Napi::Env at, std::vector<double> sizes) {
-                                                   auto array = Napi::Float64Array::New(at, sizes.size());
-                                                   std::ranges::copy(sizes, array.Data());
-                                                   return array;
-                                                 });
+  return MeasurePayloads(info, Opened(info.Env()));
 }
 
 Napi::Value CheckpointObject::Payloads(const Napi::CallbackInfo& info) {
-  const SharedCheckpoint& opened = Opened(info.Env());
-  auto wanted = AllWanted(info, "payloads(tensors: TensorColumns)", *opened);
-  const auto read = [checkpoint = opened, wanted = std::move(wanted)]() -> Result<std::vector<Bytes>> {
-    std::vector<Bytes> payloads;
-    for (const auto& [part, form] : wanted) {
-      auto payload = PayloadOf(*checkpoint, part, form);
-      if (!payload.ok()) return payload.status();
-      payloads.push_back(std::move(payload).value());
-    }
-    return payloads;
-  };
-  return PromiseThread<std::vector<Bytes>>::Run(info.Env(), "permafrost.payloads", read,
-                                                [](Napi::Env at, const std::vector<Bytes>& payloads) {
-                                                  auto all = Napi::Array::New(at, payloads.size());
-                                                  for (std::uint32_t i = 0; i < payloads.size(); ++i) {
-                                                    all.Set(i, ToArray(at, payloads[i]));
-                                                  }
-                                                  return all;
-                                                });
+  return ReadPayloads(info, Opened(info.Env()));
 }
 
-Napi::Value CheckpointObject::Strings(const Napi::CallbackInfo& info) {
-  const SharedCheckpoint& opened = Opened(info.Env());
-  const double row = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : -1;
-  if (!(row >= 0 && row < static_cast<double>(opened->entries().size()))) {
-    throw Napi::RangeError::New(info.Env(), "no such row in the checkpoint");
-  }
-  const auto read = [checkpoint = opened, row = static_cast<std::uint32_t>(row)] {
-    return PayloadOf(*checkpoint, {row, {}}, PayloadEncoding::kStrings);
-  };
-  return PromiseWorker<Bytes>::Run(info.Env(), "permafrost.strings", read, ToArray);
-}
+Napi::Value CheckpointObject::Strings(const Napi::CallbackInfo& info) { return ReadStrings(info, Opened(info.Env())); }
 
 Napi::Value CheckpointObject::Pieces(const Napi::CallbackInfo& info) {
   return PieceColumns(info.Env(), Opened(info.Env())->entries());

@@ -7,8 +7,8 @@
 
 #include "devices/plugin.h"
 #include "devices/registry.h"
-#include "promise_worker.h"
 #include "tensor/dtype.h"
+#include "to_error.h"
 
 namespace permafrost::addon {
 

@@ -9,7 +9,7 @@
 #include "devices/op_work.h"
 #include "devices/placement/check_problem.h"
 #include "devices/registry.h"
-#include "promise_worker.h"
+#include "to_error.h"
 #include "typed_array.h"
 
 namespace permafrost::addon {

@@ -12,15 +12,9 @@
 
 #include "live_handles.h"
 #include "status.h"
+#include "to_error.h"
 
 namespace permafrost::addon {
-
-// An Error whose `code` is a PermafrostErrorCode; src/native.ts makes it a PermafrostError.
-inline Napi::Error ToError(Napi::Env env, const Status& status) {
-  Napi::Error error = Napi::Error::New(env, status.message());
-  error.Set("code", Napi::String::New(env, std::string(CodeName(status.code()))));
-  return error;
-}
 
 // `work` runs on another thread and must not touch anything of JavaScript; `convert` runs on the JavaScript thread.
 // Both are destroyed on the JavaScript thread, so they may own references to JavaScript values.

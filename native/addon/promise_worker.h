@@ -3,31 +3,11 @@
 
 #include <napi.h>
 
-#include <functional>
 #include <utility>
 
-#include "live_handles.h"
 #include "promise_job.h"
 
 namespace permafrost::addon {
-
-// Runs what nobody waits for, but for the end of the environment, on a worker thread.
-class BackgroundWorker final : public Napi::AsyncWorker {
- public:
-  static void Run(Napi::Env env, const char* name, std::function<void()> work) {
-    (new BackgroundWorker(env, name, std::move(work)))->Queue();
-  }
-
- protected:
-  void Execute() override { work_(); }
-
- private:
-  BackgroundWorker(Napi::Env env, const char* name, std::function<void()> work)
-      : Napi::AsyncWorker(env, name), work_(std::move(work)) {}
-
-  std::function<void()> work_;
-  Live live_{live_jobs};
-};
 
 // An environment that ends waits for it before it calls any hook: what takes long is for `PromiseThread`.
 template <typename T>

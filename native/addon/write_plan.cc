@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "background_worker.h"
 #include "checkpoint_object.h"
 #include "plan/plan_writer.h"
 #include "promise_thread.h"
-#include "promise_worker.h"
 #include "tensor_columns.h"
 #include "typed_array.h"
 
