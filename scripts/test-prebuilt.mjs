@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from
 import { join } from 'node:path';
 import { root, run } from './lib/run.mjs';
 import { machines } from './prebuilt/machines.mjs';
-import { oldestGlibc, unmetRequirements } from './prebuilt/requirements.mjs';
+import { oldestGlibc, staysLoaded, unmetRequirements } from './prebuilt/requirements.mjs';
 
 const prebuilds = join(root, 'prebuilds');
 const demo = join(root, 'examples', 'demo');
@@ -28,6 +28,7 @@ for (const name of binaries.filter((each) => each.startsWith('linux-')).sort()) 
   const problem = unmet.length === 0 ? undefined : `needs ${unmet.join(', ')}`;
   const libc = name.endsWith('.musl.node') ? 'musl' : `glibc ${oldestGlibc} or older`;
   report(`${name} needs nothing but ${libc}`, problem);
+  report(`${name} stays loaded`, staysLoaded(join(prebuilds, name)) ? undefined : 'its flags lack NODELETE');
 }
 
 const shipped = join(root, 'build', 'prebuilt', 'package');

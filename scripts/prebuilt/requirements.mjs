@@ -26,6 +26,12 @@ export function unmetRequirements(file) {
   ];
 }
 
+/** Whether a binary is left in memory when Node unloads it: what it has registered for the end of the process is code of its own. */
+export function staysLoaded(file) {
+  const dynamic = execFileSync('readelf', ['--dynamic', '--wide', file], { encoding: 'utf8' });
+  return /\(FLAGS_1\).*\bNODELETE\b/.test(dynamic);
+}
+
 function isNewer(version, other) {
   const [major, minor] = version.split('.').map(Number);
   const [otherMajor, otherMinor] = other.split('.').map(Number);
