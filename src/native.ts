@@ -2,7 +2,6 @@
  * The native core as TypeScript sees it: the only file that asks for the addon. Arguments are trusted here; whoever calls
  * has checked them. What the core reports as a failure arrives as a `PermafrostError`.
  */
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { errorCodes, PermafrostError, type PermafrostErrorCode, reason } from './errors.js';
 import { loadBinary } from './native-binary.js';
@@ -80,8 +79,6 @@ interface NativeBinding {
   ): NativePayloadStream;
   damageSearch(checkpoint: NativeCheckpoint): NativeDamageSearch;
   liveHandles(): NativeLiveHandles;
-  /** Ends all that is read and written of checkpoints that this thread has opened; or any thread of the process. */
-  stopAll(everywhere: boolean): void;
   deviceTargets(): readonly DeviceTarget[];
   loadDevicePlugin(path: string): readonly DeviceTarget[];
   deviceString(target: string, index: number): string;
@@ -93,18 +90,8 @@ let binding: NativeBinding | undefined;
 
 /** The addon, loaded when it is first needed: `--help` and a wrong flag do not pay for it. */
 function native(): NativeBinding {
-  if (binding) return binding;
-  const loaded = loadBinary(fileURLToPath(new URL('..', import.meta.url))) as NativeBinding;
-  process.once('exit', () => stopWork(loaded));
-  binding = loaded;
-  return loaded;
-}
-
-/** At the end of a process, or of a worker: Node waits for what other threads do for it, and tells them nothing before. */
-function stopWork(loaded: NativeBinding): void {
-  if (loaded.liveHandles().jobs === 0) return;
-  const { isMainThread } = createRequire(import.meta.url)('node:worker_threads') as { isMainThread: boolean };
-  loaded.stopAll(isMainThread);
+  binding ??= loadBinary(fileURLToPath(new URL('..', import.meta.url))) as NativeBinding;
+  return binding;
 }
 
 /** What to do about what the core reports; its own messages say what was met, and where. */

@@ -13,26 +13,19 @@
 #include "own_thread.h"
 #include "payload_stream.h"
 #include "place_nodes.h"
+#include "stop_at_exit.h"
 #include "write_plan.h"
 
 namespace permafrost::addon {
 
 namespace {
 
-// stopAll(everywhere: boolean): void
-void StopAll(const Napi::CallbackInfo& info) {
-  if (info[0].ToBoolean()) {
-    AddonData::StopEverywhere();
-    return OwnThread::EndAll();
-  }
-  info.Env().GetInstanceData<AddonData>()->StopAll();
-}
-
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   if (const std::string problem = cpu::LimitProblem(); !problem.empty()) throw Napi::Error::New(env, problem);
   auto* data = new AddonData;
   env.SetInstanceData(data);  // which deletes it with the environment, after the hook
   env.AddCleanupHook([](AddonData* ending) { ending->StopAll(); }, data);
+  StopAtExit(env);
   data->checkpoint_class = Napi::Persistent(CheckpointObject::Define(env));
 
   exports["openBundle"] = Napi::Function::New<CheckpointObject::OpenBundle>(env, "openBundle");
@@ -42,7 +35,6 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["payloadStream"] = Napi::Function::New<OpenPayloadStream>(env, "payloadStream");
   exports["damageSearch"] = Napi::Function::New<OpenDamageSearch>(env, "damageSearch");
   exports["liveHandles"] = Napi::Function::New<LiveHandles>(env, "liveHandles");
-  exports["stopAll"] = Napi::Function::New<StopAll>(env, "stopAll");
   exports["placeNodes"] = Napi::Function::New<PlaceNodes>(env, "placeNodes");
   exports["writePlan"] = Napi::Function::New<StartWritePlan>(env, "writePlan");
   exports["deviceTargets"] = Napi::Function::New<DeviceTargets>(env, "deviceTargets");

@@ -1,10 +1,11 @@
 // Open checkpoints in every place that Node has for code: none may crash, hang, or leave anything behind.
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { float32 } from '../support/bytes.js';
 import { temporaryFolder } from '../support/folder.js';
 import { float } from '../support/graph-def.js';
+import { copyPackage } from '../support/package-copy.js';
 import { root, runModule } from '../support/run.js';
 import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';
 import { writeBundle } from '../support/write-bundle.mjs';
@@ -122,15 +123,10 @@ describe('worker threads', () => {
 });
 
 it('two copies of the package in one process have nothing in common', async () => {
-  const copy = join(temporaryFolder(), 'copy');
-  for (const path of ['package.json', 'dist', 'build/Release/permafrost.node']) {
-    mkdirSync(dirname(join(copy, path)), { recursive: true });
-    cpSync(join(root, path), join(copy, path), { recursive: true, dereference: true });
-  }
+  const copy = copyPackage();
   const { code, signal, stdout, stderr } = await runModule(`
-    import { createRequire } from 'node:module';
     import * as one from 'permafrost';
-    const other = await import(${JSON.stringify(join(copy, 'dist', 'index.js'))});
+    const other = await import(${JSON.stringify(copy)});
     const addons = process.report.getReport().sharedObjects.filter((path) => path.endsWith('permafrost.node'));
     const [a, b] = await Promise.all([one, other].map(({ openCheckpoint }) => openCheckpoint(${JSON.stringify(small())})));
     const loaded = process.report.getReport().sharedObjects.filter((path) => path.endsWith('permafrost.node'));
@@ -156,64 +152,6 @@ it('two copies of the package in one process have nothing in common', async () =
     ],
     counts: [0, 1],
     known: true,
-  });
-});
-
-describe('a context of node:vm', () => {
-  it('may load the package, whose arrays are then its own', async () => {
-    const { code, signal, stdout, stderr } = await runModule(`
-      import { readFileSync } from 'node:fs';
-      import { createRequire } from 'node:module';
-      import { dirname, join } from 'node:path';
-      import { compileFunction, createContext, runInContext } from 'node:vm';
-      const globals = { AbortController, Buffer, console, process, setInterval, clearInterval, TextDecoder, TextEncoder, URL };
-      const context = createContext(globals);
-      const modules = new Map();
-      // As test runners do.
-      function load(file) {
-        if (modules.has(file)) return modules.get(file).exports;
-        const module = { exports: {} };
-        modules.set(file, module);
-        const node = createRequire(file);
-        const require = (name) => (name.startsWith('./') ? load(join(dirname(file), name)) : node(name));
-        const parameters = ['require', 'module', 'exports', '__filename', '__dirname'];
-        const body = compileFunction(readFileSync(file, 'utf8'), parameters, { filename: file, parsingContext: context });
-        body(require, module, module.exports, file, dirname(file));
-        return module.exports;
-      }
-      const { openCheckpoint } = load(join(process.cwd(), 'dist', 'index.cjs'));
-      const checkpoint = await openCheckpoint(${JSON.stringify(small())});
-      const values = await checkpoint.read('w');
-      const chunks = [];
-      for await (const chunk of checkpoint.stream('w')) chunks.push(chunk);
-      const { damaged } = await checkpoint.verify();
-      await checkpoint.close();
-      Object.assign(globals, { values, chunks });
-      console.log(JSON.stringify({
-        own: runInContext('values instanceof Float32Array && chunks[0] instanceof Uint8Array', context),
-        ours: values instanceof Float32Array,
-        sum: runInContext('values.reduce((sum, value) => sum + value)', context),
-        damaged: damaged.length,
-      }));
-    `);
-    expect([code, signal, stderr]).toEqual([0, null, '']);
-    expect(JSON.parse(stdout)).toEqual({ own: true, ours: false, sum: 10, damaged: 0 });
-  });
-
-  it('may hand over options, and work with what is read', async () => {
-    const { code, signal, stdout, stderr } = await runModule(`
-      import { createContext, runInContext } from 'node:vm';
-      import { openCheckpoint } from 'permafrost';
-      const context = createContext({ openCheckpoint });
-      const values = await runInContext(\`(async () => {
-        const checkpoint = await openCheckpoint(${JSON.stringify(small())}, {});
-        const values = await checkpoint.read('w', { start: 1, count: 2 });
-        await checkpoint.close();
-        return new Float64Array(values);
-      })()\`, context);
-      console.log([...values].join());
-    `);
-    expect([code, signal, stdout, stderr]).toEqual([0, null, '2,3\n', '']);
   });
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { namesIn } from '../support/folder.js';
 import { float, graphDef, identity, refVariable } from '../support/graph-def.js';
 import { largeModel, padGraph, type SmallModel, smallModel } from '../support/model.js';
+import { copyPackage } from '../support/package-copy.js';
 import { runModule } from '../support/run.js';
 import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';
 
@@ -90,7 +91,7 @@ describe.each(places)('in the middle of a freeze %s', (_, placed) => {
 
 describe('in the middle of a freeze that goes on for a minute', () => {
   // Scales are searched for in 64 GiB of zeros, in a worker, before anything is written.
-  it('process.exit ends the process without waiting for that', async () => {
+  it.each(['the package', 'a copy of it that was loaded later'])('process.exit ends it, of %s', async (which) => {
     const { graph, checkpoint, out, outFolder } = smallModel();
     const [size, columns] = [2 ** 36, 2 ** 16];
     const shape = { shape: { dim: [{ size: size / 4 / columns }, { size: columns }] } };
@@ -100,7 +101,9 @@ describe('in the middle of a freeze that goes on for a minute', () => {
     const options = JSON.stringify({ graph, checkpoint, out, outputs: 'y', weights: 'int8', layout: 'mmap' });
     const { code, signal, stdout, stderr } = await runModule(`
       import { setTimeout } from 'node:timers/promises';
-      import { freeze, liveHandles } from 'permafrost';
+      import * as first from 'permafrost';
+      first.liveHandles();
+      const { freeze, liveHandles } = await import(${JSON.stringify(which === 'the package' ? 'permafrost' : copyPackage())});
       freeze(${options}).then(console.log, console.log);
       for (let polls = 0; polls < 20; polls++) {
         await setTimeout(10);
