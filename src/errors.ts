@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** Every way in which permafrost fails, by name. `docs/errors.md` says of each what to do. */
 export const errorCodes = [
   'INVALID_ARGUMENT',
@@ -59,12 +61,18 @@ function shortened(message: string): string {
   return `${message.slice(0, mostMessage / 2)} … ${message.slice(-mostMessage / 2)}`;
 }
 
-/** Whether `error` is a PermafrostError, of this or of another copy of the package. */
+/** Whether `error` is a PermafrostError, of this or of another copy of the package, in this or in another context. */
 export function isPermafrostError(error: unknown): error is PermafrostError {
-  return error instanceof Error && error.name === 'PermafrostError' && 'code' in error;
+  return isNativeError(error) && error.name === 'PermafrostError' && 'code' in error;
+}
+
+/** Whether it is an error, of whatever context of `node:vm`. */
+export function isError(value: unknown): value is Error {
+  // In Node 20 a DOMException, such as a signal's reason, is none of the engine's own.
+  return isNativeError(value) || typeof (value as Partial<Error> | null | undefined)?.message === 'string';
 }
 
 /** The message of anything that was thrown. */
 export function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isError(error) ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf } from '../src/cli/exit-codes.js';
 import { errorCodes, isPermafrostError, PermafrostError, reason } from '../src/errors.js';
@@ -20,6 +21,10 @@ describe('a PermafrostError', () => {
     const other = Object.assign(new Error('what'), { name: 'PermafrostError', code: 'ABORTED' });
     expect(isPermafrostError(other)).toBe(true);
   });
+  it('is known by it in other contexts of node:vm, too', () => {
+    const other = runInNewContext(`Object.assign(new Error('what'), { name: 'PermafrostError', code: 'ABORTED' })`);
+    expect([other instanceof Error, isPermafrostError(other), reason(other)]).toEqual([false, true, 'what']);
+  });
   it('is nothing else', () => {
     const values = [
       new Error('what'),
@@ -35,6 +40,7 @@ describe('a PermafrostError', () => {
 
 it('reason takes anything that can be thrown', () => {
   expect([reason(new Error('a')), reason('b'), reason(undefined), reason(7)]).toEqual(['a', 'b', 'undefined', '7']);
+  expect(reason(new DOMException('c'))).toBe('c');
 });
 
 describe('docs/errors.md', () => {

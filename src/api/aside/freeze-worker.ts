@@ -1,5 +1,6 @@
 /** What a worker runs: one freeze, and it tells the thread that started it how it goes. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { isError } from '../../errors.js';
 import { abortError, throwIfAborted } from '../abort.js';
 import { freezeHere } from '../freeze.js';
 import type { OnProgress } from '../progress.js';
@@ -57,7 +58,7 @@ const gates = { mayWrite: () => writeGate.pass(), mayGoOn, take: takes ? take : 
 freezeHere({ ...settings, ...running }, gates)
   .then(sendReport)
   .catch((error: unknown) => {
-    send({ kind: 'failure', error: sendable(error instanceof Error ? error : new Error(String(error))) });
+    send({ kind: 'failure', error: sendable(isError(error) ? error : new Error(String(error))) });
   })
   // With the port closed nothing keeps it, and it ends.
   .finally(() => setTimeout(() => port.close(), calm));

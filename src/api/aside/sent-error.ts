@@ -1,5 +1,5 @@
 /** Errors as data: a structured clone of one forgets its class, its code and whatever else it carries. */
-import { isPermafrostError, PermafrostError, type PermafrostErrorCode } from '../../errors.js';
+import { isError, isPermafrostError, PermafrostError, type PermafrostErrorCode } from '../../errors.js';
 
 export interface SentError {
   readonly name: string;
@@ -22,7 +22,7 @@ export function sendable(error: Error): SentError {
     stack,
     code: isPermafrostError(error) ? error.code : undefined,
     properties: Object.fromEntries(Object.entries(error).filter(isPlain)) as SentError['properties'],
-    cause: cause === undefined ? undefined : cause instanceof Error ? sendable(cause) : String(cause),
+    cause: cause === undefined ? undefined : isError(cause) ? sendable(cause) : String(cause),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Which nodes go where, said by rules: a list of conditions and devices, or a function. */
 import { inspect } from 'node:util';
 import type { RE2JS } from 're2js';
-import { isPermafrostError, PermafrostError } from '../../errors.js';
+import { isPermafrostError, PermafrostError, reason } from '../../errors.js';
 import { beyond, limits } from '../../limits.js';
 import { patternMatcher } from '../../name-pattern.js';
 import { type RuleList, whereInOption } from './check-place-rules.js';
@@ -130,7 +130,7 @@ function compiled(regex: string, re2: typeof RE2JS): RE2JS {
   } catch (error) {
     throw new PermafrostError(
       'INVALID_ARGUMENT',
-      `The regular expression '${regex}' is none in RE2's syntax (${error instanceof Error ? error.message : error}).`,
+      `The regular expression '${regex}' is none in RE2's syntax (${reason(error)}).`,
       { cause: error },
     );
   }

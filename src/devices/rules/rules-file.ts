@@ -7,7 +7,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import { invalidArgument } from '../../errors.js';
+import { invalidArgument, isError } from '../../errors.js';
 import { readWhole } from '../../io/read-file.js';
 import { checkPlaceRules, exampleRules, type RuleList } from './check-place-rules.js';
 
@@ -57,7 +57,7 @@ function parsed(text: string, errors: ParseError[]): Node | null | undefined {
   try {
     return parseTree(text, errors, { disallowComments: true, allowTrailingComma: false }) ?? null;
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (isError(error) && error.name === 'RangeError') return undefined;
     throw error;
   }
 }
