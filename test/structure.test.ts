@@ -64,6 +64,14 @@ describe('the folders of src', () => {
     expect(knowing).toEqual([]);
   });
 
+  it('tell nothing by classes of JavaScript and Node, which each context of node:vm has of its own', () => {
+    const asking = ['.', ...order].flatMap(filesOf).flatMap((file) => {
+      const classes = readFileSync(join(source, file), 'utf8').matchAll(/\binstanceof\s+(?:globalThis\.)?(\w+)/g);
+      return [...classes].filter(([, name = '']) => name in globalThis).map(([text]) => `${file}: ${text}`);
+    });
+    expect(asking).toEqual([]);
+  });
+
   it('load the addon in one place only', () => {
     const loading = ['.', ...order]
       .flatMap(filesOf)

@@ -1,4 +1,5 @@
 /** Ops that decide: comparisons, logic, and what chooses by them. */
+import { isUint8Array } from 'node:util/types';
 import { DataType } from '../proto/data-types.js';
 import { computed, places, stretched } from './numbers.js';
 import { countOf, Tensor } from './tensor.js';
@@ -20,11 +21,11 @@ export function comparison(holds: Comparison): (inputs: readonly Tensor[]) => Te
 type Element = number | bigint | Uint8Array | undefined;
 
 function elementsOf(tensor: Tensor): ArrayLike<Element> | undefined {
-  return tensor.elements instanceof Uint8Array ? tensor.numbers() : tensor.elements;
+  return isUint8Array(tensor.elements) ? tensor.numbers() : tensor.elements;
 }
 
 function order(x: Element, y: Element): number {
-  if (x instanceof Uint8Array || y instanceof Uint8Array) return Buffer.compare(x as Uint8Array, y as Uint8Array);
+  if (isUint8Array(x) || isUint8Array(y)) return Buffer.compare(x as Uint8Array, y as Uint8Array);
   if (x === y) return 0;
   if (x === undefined || y === undefined || Number.isNaN(Number(x)) || Number.isNaN(Number(y))) return Number.NaN;
   return x < y ? -1 : 1;
@@ -80,7 +81,7 @@ export function squeezed(value: Tensor, axes: readonly number[]): Tensor | undef
  */
 export function truth(value: Tensor): boolean | undefined {
   if (value.shape.length > 0) return value.elementCount > 0;
-  if (!(value.elements instanceof Uint8Array)) return (value.elements[0]?.length ?? 0) > 0;
+  if (!isUint8Array(value.elements)) return (value.elements[0]?.length ?? 0) > 0;
   const number = value.numbers()?.[0];
   return number === undefined ? undefined : Number(number) !== 0;
 }

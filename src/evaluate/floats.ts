@@ -1,15 +1,16 @@
 /** Floating numbers of any width as those of JavaScript, and back. */
+import { isFloat32Array, isFloat64Array, isUint8Array } from 'node:util/types';
 import { DataType, elementSize } from '../proto/data-types.js';
 import { numbersOf, Tensor } from './tensor.js';
 
 /** Undefined for a type that is none of float16, bfloat16, float32 and float64. */
 export function floatsOf({ dtype, elements }: Tensor): Float64Array | undefined {
-  if (!(elements instanceof Uint8Array)) return undefined;
+  if (!isUint8Array(elements)) return undefined;
   const halves = (): Uint16Array => numbersOf(DataType.uint16, elements) as Uint16Array;
   if (dtype === DataType.float16) return Float64Array.from(halves(), fromFloat16);
   if (dtype === DataType.bfloat16) return Float64Array.from(halves(), (upper) => floatOfBits(upper << 16));
   const numbers = numbersOf(dtype, elements);
-  return numbers instanceof Float32Array || numbers instanceof Float64Array ? Float64Array.from(numbers) : undefined;
+  return isFloat32Array(numbers) || isFloat64Array(numbers) ? Float64Array.from(numbers) : undefined;
 }
 
 /** Rounded to the nearest, the even one of two. @param dtype one of those that `floatsOf` takes. */

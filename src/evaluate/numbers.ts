@@ -1,5 +1,6 @@
 /** Ops that compute, of the types that JavaScript has arrays of: rounded and wrapped as TensorFlow does on a CPU. */
 
+import { isBigInt64Array, isBigUint64Array, isFloat32Array, isFloat64Array } from 'node:util/types';
 import { limits } from '../limits.js';
 import { DataType, elementSize } from '../proto/data-types.js';
 import { countOf, type Numbers, numbersOf, Tensor } from './tensor.js';
@@ -23,7 +24,7 @@ export function computed(
 }
 
 function isBig(numbers: Numbers): boolean {
-  return numbers instanceof BigInt64Array || numbers instanceof BigUint64Array;
+  return isBigInt64Array(numbers) || isBigUint64Array(numbers);
 }
 
 export function ones(like: Tensor): Tensor | undefined {
@@ -38,14 +39,14 @@ export function cast(value: Tensor, dtype: number): Tensor | undefined {
   const size = elementSize(dtype);
   const to = size === undefined ? undefined : numbersOf(dtype, new Uint8Array(size));
   if (!from || !to) return undefined;
-  const isFloat = to instanceof Float32Array || to instanceof Float64Array;
+  const isFloat = isFloat32Array(to) || isFloat64Array(to);
   const convert = (number: Scalar): Scalar => {
     if (dtype === DataType.bool) return Number(number) === 0 ? 0 : 1;
     if (isFloat) return Number(number);
     const whole = typeof number === 'bigint' ? number : BigInt(Math.trunc(number));
     return isBig(to) ? whole : Number(BigInt.asIntN(64, whole) & 0xffffffffn);
   };
-  const comesFromFloat = from instanceof Float32Array || from instanceof Float64Array;
+  const comesFromFloat = isFloat32Array(from) || isFloat64Array(from);
   const fits = (number: Scalar): boolean => {
     if (isFloat || dtype === DataType.bool || !comesFromFloat) return true;
     if (!Number.isFinite(number)) return false;
@@ -87,7 +88,7 @@ export function arithmetic(operation: Operation): (inputs: readonly Tensor[]) =>
     const b = right?.numbers();
     if (!left || !right || !a || !b || left.dtype !== right.dtype || left.dtype === DataType.bool) return undefined;
     const shape = stretched(left.shape, right.shape);
-    const isFloat = a instanceof Float32Array || a instanceof Float64Array;
+    const isFloat = isFloat32Array(a) || isFloat64Array(a);
     if (!shape || (operation === 'divide' && !isFloat)) return undefined;
     const [leftAt, rightAt] = [places(left.shape, shape), places(right.shape, shape)];
     return computed(left.dtype, shape, (index) => {

@@ -1,5 +1,6 @@
 /** Ops that move elements about, of any type. */
 
+import { isUint8Array } from 'node:util/types';
 import { limits } from '../limits.js';
 import { DataType, elementSize } from '../proto/data-types.js';
 import { countOf, Tensor } from './tensor.js';
@@ -16,7 +17,7 @@ export function integers(tensor: Tensor | undefined): number[] | undefined {
 export function filled(shape: readonly number[], value: Tensor): Tensor | undefined {
   if (value.elementCount !== 1 || shape.some((size) => size < 0)) return undefined;
   const count = countOf(shape);
-  if (!(value.elements instanceof Uint8Array)) {
+  if (!isUint8Array(value.elements)) {
     const [text] = value.elements;
     if (!text || count * (8 + text.length) > limits().computedBytes) return undefined;
     return new Tensor(
@@ -72,7 +73,7 @@ function joinedRows(
   const texts: Uint8Array[] = [];
   const total = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const count = parts.reduce((sum, { elementCount }) => sum + elementCount, 0);
-  const areTexts = !(parts[0]?.elements instanceof Uint8Array);
+  const areTexts = !isUint8Array(parts[0]?.elements);
   if (total + (areTexts ? 8 * count : 0) > limits().computedBytes) return undefined;
   // Without elements, there may be more rows than anyone can count.
   if (count === 0) return areTexts ? texts : new Uint8Array(0);
@@ -82,7 +83,7 @@ function joinedRows(
     for (const part of parts) {
       const inRow = rowOf(part);
       const { elements } = part;
-      if (!(elements instanceof Uint8Array)) {
+      if (!isUint8Array(elements)) {
         for (let index = row * inRow; index < (row + 1) * inRow; index++) texts.push(elements[index] as Uint8Array);
       } else {
         const size = inRow * (elementSize(part.dtype) as number);

@@ -1,4 +1,5 @@
 /** Tensors of constants: from a TensorProto, and to the one that TensorFlow's `make_tensor_proto` makes. */
+import { isUint8Array } from 'node:util/types';
 import { PermafrostError } from '../errors.js';
 import { readAttribute, shapeSizes } from '../graph/attributes.js';
 import type { GraphNode } from '../graph/node.js';
@@ -147,7 +148,7 @@ const writtenAs: Readonly<Record<number, number>> = {
 };
 
 function valuesOf(dtype: number, elements: Uint8Array | readonly Uint8Array[]): unknown[] {
-  if (!(elements instanceof Uint8Array)) return [...elements];
+  if (!isUint8Array(elements)) return [...elements];
   const numbers: Iterable<number | bigint> = numbersOf(writtenAs[dtype] ?? dtype, elements) ?? [];
   return Array.from(numbers, (value) => (typeof value === 'bigint' ? String(value) : value));
 }

@@ -1,4 +1,5 @@
 /** A tensor whose values are at hand. */
+import { isUint8Array } from 'node:util/types';
 
 export type Numbers =
   | Float32Array
@@ -47,7 +48,7 @@ export class Tensor {
 
   /** Of all elements together. */
   get byteLength(): number {
-    if (this.elements instanceof Uint8Array) return this.elements.length;
+    if (isUint8Array(this.elements)) return this.elements.length;
     return this.elements.reduce((sum, { length }) => sum + length, 0);
   }
 
@@ -57,7 +58,7 @@ export class Tensor {
 
   /** Undefined for a type that cannot be computed with. */
   numbers(): Numbers | undefined {
-    return this.elements instanceof Uint8Array ? numbersOf(this.dtype, this.elements) : undefined;
+    return isUint8Array(this.elements) ? numbersOf(this.dtype, this.elements) : undefined;
   }
 }
 

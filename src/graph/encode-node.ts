@@ -1,3 +1,4 @@
+import { isUint8Array } from 'node:util/types';
 import { ByteWriter } from '../proto/byte-writer.js';
 import { entryFields, fieldSize } from '../proto/wire-writer.js';
 import { type EncodedNode, FieldWalk, nodeFields } from './encoded-node.js';
@@ -70,7 +71,7 @@ function copyFields(read: EncodedNode, isCopied: (fields: FieldWalk) => boolean)
 }
 
 function writeAttribute(name: string, value: Attribute | undefined): void {
-  if (!(value instanceof Uint8Array)) return;
+  if (!isUint8Array(value)) return;
   const keySize = fieldSize(entryFields.key, Buffer.byteLength(name));
   writer.head(nodeFields.attr, keySize + fieldSize(entryFields.value, value.length));
   writer.text(entryFields.key, name).bytes(entryFields.value, value);

@@ -3,6 +3,7 @@
  * for one. Nodes are immutable: an edit gives a new one, which knows what has changed since its bytes were read, and a
  * node that nobody edited is written as it was read.
  */
+import { isUint8Array } from 'node:util/types';
 import { decoding, undecodable } from '../proto/decoding.js';
 import { inputNode, parseInput } from './edges.js';
 import { decodeAttributes, type EncodedNode } from './encoded-node.js';
@@ -136,7 +137,7 @@ export class GraphNode {
   /** The encoded AttrValue of that name. */
   attribute(name: string): Uint8Array | undefined {
     const value = this.get(name);
-    return value instanceof Uint8Array ? value : undefined;
+    return isUint8Array(value) ? value : undefined;
   }
 
   /** Visits the encoded values, without a map of them, which a node would keep. One that stands twice in the file comes twice. */
@@ -214,5 +215,5 @@ export class GraphNode {
 }
 
 function visitBytes(value: Attribute | undefined, visit: ValueVisit): void {
-  if (value instanceof Uint8Array) visit(value, 0, value.length);
+  if (isUint8Array(value)) visit(value, 0, value.length);
 }

@@ -1,4 +1,5 @@
 /** How much memory nodes are good for when they are made again and again, as functions are that take the place of calls. */
+import { isUint8Array } from 'node:util/types';
 import { beyond, limits } from '../limits.js';
 import { reachableFunctions } from './function-references.js';
 import type { Graph } from './graph.js';
@@ -18,7 +19,7 @@ export function weightOf(node: GraphNode): number {
   const { read } = node;
   if (read) return leastWeight + read.end - read.start;
   let weight = leastWeight;
-  for (const value of node.attributes.values()) if (value instanceof Uint8Array) weight += value.length;
+  for (const value of node.attributes.values()) if (isUint8Array(value)) weight += value.length;
   return weight;
 }
 

@@ -3,6 +3,7 @@
  * flow of TensorFlow 2 that of TensorFlow 1. The node that called keeps its name and hands on the results, so that
  * nothing that reads it changes. What gives functions to the runtime (datasets, batching, gradients) keeps them.
  */
+import { isUint8Array } from 'node:util/types';
 import { PermafrostError } from '../errors.js';
 import { readAttribute, readTypes } from '../graph/attributes.js';
 import { dataInputs, isControlInput } from '../graph/edges.js';
@@ -99,7 +100,7 @@ class Inliner implements FlatGraph {
   #callByName(node: GraphNode, { name, inputs, outputs }: GraphFunction, anchors: readonly string[]): void {
     const attr: Record<string, AttrValue> = Object.create(null);
     for (const [key, value] of node.attributes) {
-      if (value instanceof Uint8Array) attr[key] = messageType('AttrValue').decode(value) as AttrValue;
+      if (isUint8Array(value)) attr[key] = messageType('AttrValue').decode(value) as AttrValue;
     }
     const types = (args: GraphFunction['inputs']): number[] => args.map(({ type }) => type);
     this.#call(node, { name, attr }, types(inputs), types(outputs), anchors);

@@ -1,4 +1,5 @@
 /** Turns a function's body into nodes of the graph that calls it: names, inputs and attributes as they are there. */
+import { isUint8Array } from 'node:util/types';
 import { PermafrostError } from '../errors.js';
 import { colocatedNodes, colocationAttribute } from '../graph/colocations.js';
 import { inputNode, isControlInput, tensorName } from '../graph/edges.js';
@@ -82,7 +83,7 @@ function placedAttributes(
 
 /** A body may leave an attribute to the call, under a name; or an attribute of a function that it calls in turn. */
 function filledIn(value: Attribute, given: Attributes): Attribute {
-  if (!(value instanceof Uint8Array)) return value;
+  if (!isUint8Array(value)) return value;
   if (value[0] === functionTag) return filledFunction(value, given);
   if (value[0] !== placeholderTag) return value;
   const [open] = readFields(value);

@@ -3,6 +3,7 @@
  * weights, which are the constants' bytes one after the other, cut at a size that browsers cache. As TensorFlow's
  * converter writes it, but for what the converter leaves to a rewriter of graphs.
  */
+import { isUint8Array } from 'node:util/types';
 import { PermafrostError } from '../errors.js';
 import { PlanBuilder, type PlannedFile } from '../plan/plan.js';
 import type { FrozenModel, LaidOut } from './frozen-model.js';
@@ -36,13 +37,13 @@ export async function layOutTfjs(model: FrozenModel): Promise<LaidOut> {
     model.checkpoint,
   );
 
-  const bytes = weights.reduce((sum, { value }) => sum + (value instanceof Uint8Array ? value.length : value.size), 0);
+  const bytes = weights.reduce((sum, { value }) => sum + (isUint8Array(value) ? value.length : value.size), 0);
   const shards = shardsOf(bytes, model.shardBytes ?? usualShardBytes);
   const plan = new PlanBuilder();
   plan.literal(modelJson(runnable, weights, shards));
   plan.endFile('model.json');
   for (const { value } of weights) {
-    if (value instanceof Uint8Array) plan.literal(value);
+    if (isUint8Array(value)) plan.literal(value);
     else plan.tensor(value);
   }
   const { segments, size, files } = plan.finish();

@@ -1,4 +1,5 @@
 /** Lays out a graph as the bytes of one GraphDef, in the order and form of TensorFlow's deterministic serialisation. */
+import { isUint8Array } from 'node:util/types';
 import { graphFields } from '../graph/decode.js';
 import { encodeNode, viewOfEdited, viewOfMoved } from '../graph/encode-node.js';
 import { type EncodedNode, nodeFields } from '../graph/encoded-node.js';
@@ -103,7 +104,7 @@ function planMessage(field: number, bytes: Uint8Array, plan: PlanBuilder): void 
 /** Whether a pass has made a constant so large that a second copy of it would be felt. */
 function isLargeLiteral(node: GraphNode): boolean {
   const value = node.getEdited('value');
-  if (!(value instanceof Uint8Array) || value.length < copyLimit) return false;
+  if (!isUint8Array(value) || value.length < copyLimit) return false;
   return Array.from(node.attributes.keys()).every((name) => name <= valueName);
 }
 

@@ -1,4 +1,5 @@
 /** A plan: the ordered segments, literal bytes, tensors and files, that make up the output, with their exact sizes. */
+import { isUint8Array } from 'node:util/types';
 import { ByteWriter } from '../proto/byte-writer.js';
 import type { EncodedTensor } from './tensor-columns.js';
 
@@ -18,7 +19,7 @@ export interface FileSegment {
 export type Segment = Uint8Array | TensorSegment | FileSegment;
 
 export function isTensor(segment: Segment): segment is TensorSegment {
-  return !(segment instanceof Uint8Array) && 'tensor' in segment;
+  return !isUint8Array(segment) && 'tensor' in segment;
 }
 
 /** Segments one after the other. */

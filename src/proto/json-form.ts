@@ -3,6 +3,7 @@
  * 64-bit integers as text, bytes in base64, and nothing for a field that has its default and no presence.
  * https://protobuf.dev/programming-guides/json/
  */
+import { isUint8Array } from 'node:util/types';
 import protobuf from 'protobufjs/light.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -66,7 +67,7 @@ function mapForm(entries: Fields, form: FieldForm['form']): Json | undefined {
 
 function isDefault(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) {
-    return value instanceof Uint8Array ? value.length === 0 : String(value) === '0';
+    return isUint8Array(value) ? value.length === 0 : String(value) === '0';
   }
   return value === 0 || value === false || value === '';
 }

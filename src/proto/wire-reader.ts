@@ -4,7 +4,7 @@ import { asBuffer } from './as-buffer.js';
 
 /** A protobufjs reader over bytes `start` to `end` of `source`. It reads texts of a Buffer as they should be read, and sooner. */
 export function wireReader(source: Uint8Array, start = 0, end: number = source.length): protobuf.Reader {
-  const bytes = source instanceof Buffer ? source : asBuffer(source);
+  const bytes = Buffer.isBuffer(source) ? source : asBuffer(source);
   const reader = protobuf.Reader.create(bytes);
   reader.pos = start;
   reader.len = end;

@@ -1,4 +1,5 @@
 /** The bytes of a plan, one after the other, for whoever takes them in. */
+import { isUint8Array } from 'node:util/types';
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { PermafrostError } from '../../errors.js';
 import { payloadStream } from '../../native.js';
@@ -79,7 +80,7 @@ function newChunk(size: number): Uint8Array {
 }
 
 function open(segment: Segment, checkpoint: Checkpoint): Source {
-  if (segment instanceof Uint8Array) return literalSource(segment);
+  if (isUint8Array(segment)) return literalSource(segment);
   if (!isTensor(segment)) throw new TypeError(`the file ${segment.path} is no part of a graph`);
   return payloadStream(checkpoint.native, tensorColumns([segment]));
 }

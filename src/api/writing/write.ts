@@ -1,5 +1,6 @@
 /** Hands a plan to the native core, with progress and an early end. */
 import { stat } from 'node:fs/promises';
+import { isUint8Array } from 'node:util/types';
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { PermafrostError } from '../../errors.js';
 import { type NativePlan, writePlan } from '../../native.js';
@@ -78,7 +79,7 @@ function columns(plan: Plan, { out, durable, dryRun, threads }: WriteSettings): 
   return {
     ...tensorColumns(segments.map((segment) => (isTensor(segment) ? segment : undefined))),
     literals: segments.flatMap((segment) => literalOf(segment) ?? []),
-    sizes: Float64Array.from(segments, (segment) => (segment instanceof Uint8Array ? segment.length : segment.size)),
+    sizes: Float64Array.from(segments, (segment) => (isUint8Array(segment) ? segment.length : segment.size)),
     paths: plan.files.map(({ path }) => path),
     fileSizes: Float64Array.from(plan.files, ({ size }) => size),
     target: out,
@@ -89,7 +90,7 @@ function columns(plan: Plan, { out, durable, dryRun, threads }: WriteSettings): 
 }
 
 function literalOf(segment: Segment): Uint8Array | string | undefined {
-  if (segment instanceof Uint8Array) return segment;
+  if (isUint8Array(segment)) return segment;
   return isTensor(segment) ? undefined : segment.path;
 }
 

@@ -1,4 +1,5 @@
 /** How much a dropout keeps, drops or scales by: a number that stands in the graph, or what a tensor says at run time. */
+import { isUint8Array } from 'node:util/types';
 import { floatsOf } from '../../evaluate/floats.js';
 import { readSmallConstant } from '../../evaluate/small-constant.js';
 import { inputNode, parseInput } from '../../graph/edges.js';
@@ -66,7 +67,7 @@ export function sourceOf(scope: Scope, input: string): string {
 /** The one number that a constant holds. */
 export function constantOf(node: GraphNode): number | undefined {
   const tensor = readSmallConstant(node);
-  if (tensor?.elementCount !== 1 || !(tensor.elements instanceof Uint8Array)) return undefined;
+  if (tensor?.elementCount !== 1 || !isUint8Array(tensor.elements)) return undefined;
   const [number] = floatsOf(tensor) ?? tensor.numbers() ?? [];
   return number === undefined ? undefined : Number(number);
 }

@@ -1,4 +1,5 @@
 /** Tensors with the same number in all their elements, whatever shape they have. */
+import { isUint8Array } from 'node:util/types';
 import { readConstant } from '../../evaluate/tensor-proto.js';
 import { inputNode } from '../../graph/edges.js';
 import type { Scope } from '../scope.js';
@@ -28,5 +29,5 @@ export function splatOf(scope: Scope, input: string, depth: number = maxDepth): 
 
 function areZeros(node: Parameters<typeof readConstant>[0]): boolean {
   const { elements } = readConstant(node) ?? {};
-  return elements instanceof Uint8Array && elements.every((byte) => byte === 0);
+  return isUint8Array(elements) && elements.every((byte) => byte === 0);
 }

@@ -2,6 +2,7 @@
  * Turns large constants into ImmutableConst, an op of TensorFlow that maps its elements from a file or from a region of a
  * package instead of having them in the graph.
  */
+import { isUint8Array } from 'node:util/types';
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { hostOf } from '../../devices/device-spec.js';
 import { rawContent, readConstant } from '../../evaluate/tensor-proto.js';
@@ -117,6 +118,6 @@ function storedElements(tensor: StoredTensor): Elements | undefined {
 function literalElements(node: GraphNode, threshold: number): Elements | undefined {
   if ((node.attribute('value')?.length ?? 0) < threshold) return undefined;
   const content = rawContent(node) ?? readConstant(node);
-  if (!(content?.elements instanceof Uint8Array)) return undefined;
+  if (!isUint8Array(content?.elements)) return undefined;
   return { dtype: content.dtype, shape: content.shape, content: content.elements, size: content.elements.length };
 }

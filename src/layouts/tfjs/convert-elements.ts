@@ -1,4 +1,5 @@
 /** The elements of a constant in the type that TensorFlow.js has for them. */
+import { isUint8Array } from 'node:util/types';
 import { PermafrostError } from '../../errors.js';
 import { numbersOf, type Tensor } from '../../evaluate/tensor.js';
 import type { GraphNode } from '../../graph/node.js';
@@ -9,7 +10,7 @@ import { DataType } from '../../proto/data-types.js';
  * for: another number in its place would go unseen.
  */
 export function convertElements({ dtype, elements }: Tensor, node: GraphNode): Uint8Array {
-  if (!(elements instanceof Uint8Array)) return joinStrings(elements);
+  if (!isUint8Array(elements)) return joinStrings(elements);
   if (dtype === DataType.float64 || dtype === DataType.complex128)
     return bytesOf(singles(numbersOf(DataType.float64, elements) as Float64Array, node));
   if (dtype === DataType.int8) return bytesOf(Int32Array.from(numbersOf(DataType.int8, elements) as Int8Array));

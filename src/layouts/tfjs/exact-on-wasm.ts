@@ -3,6 +3,7 @@
  * numbers to their lowest byte: it becomes a comparison with 0. A OneHot of floats has integers in it: it is made of
  * integers, and cast.
  */
+import { isUint8Array } from 'node:util/types';
 import { numbersOf, Tensor } from '../../evaluate/tensor.js';
 import { encodeConstant, readConstant } from '../../evaluate/tensor-proto.js';
 import { readType, typeAttribute } from '../../graph/attributes.js';
@@ -54,7 +55,7 @@ function castOneHot(node: GraphNode, graph: Graph): GraphNode[] {
 function numberOf(input: string, { byName }: Graph): number | undefined {
   const node = byName.get(input);
   const value = node?.op === 'Const' && node.attribute('value') ? readConstant(node) : undefined;
-  if (!value || !(value.elements instanceof Uint8Array) || value.elementCount !== 1) return undefined;
+  if (!value || !isUint8Array(value.elements) || value.elementCount !== 1) return undefined;
   return Number(numbersOf(value.dtype, value.elements)?.[0]);
 }
 

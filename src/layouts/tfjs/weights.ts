@@ -2,6 +2,7 @@
  * The constants of a graph as the weights of TensorFlow.js: it has float32, int32, bool, complex64 and strings, and reads
  * float16 and unsigned integers of 8 and 16 bits as "quantised" forms of the first two.
  */
+import { isUint8Array } from 'node:util/types';
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { PermafrostError } from '../../errors.js';
 import { countOf, Tensor } from '../../evaluate/tensor.js';
@@ -79,12 +80,12 @@ const unconverted: ReadonlySet<number> = new Set([DataType.int8, DataType.comple
 export async function weightsOf(constants: readonly GraphNode[], checkpoint: Checkpoint): Promise<Weight[]> {
   refuseExpansions(constants);
   const values = await Promise.all(constants.map((node) => readValue(node, checkpoint)));
-  const encoded = values.flatMap(({ value }) => (value instanceof Uint8Array ? [] : value));
+  const encoded = values.flatMap(({ value }) => (isUint8Array(value) ? [] : value));
   const sizes = await measure(encoded, checkpoint);
   const sizeOf = new Map(encoded.map((each, index) => [each, sizes[index] as number]));
   return values.map(({ spec, value }) => ({
     spec,
-    value: value instanceof Uint8Array ? value : { ...value, size: sizeOf.get(value) as number },
+    value: isUint8Array(value) ? value : { ...value, size: sizeOf.get(value) as number },
   }));
 }
 

@@ -1,5 +1,6 @@
 /** A constant as one number for each channel of the tensor that it is combined with. */
 
+import { isFloat64Array } from 'node:util/types';
 import type { Tensor } from '../../evaluate/tensor.js';
 import { DataType } from '../../proto/data-types.js';
 import type { ChannelLayout } from './scaled-ops.js';
@@ -17,7 +18,7 @@ export function channelNumbers(
   isVector: boolean,
 ): Float64Array | undefined {
   const numbers = value.dtype === DataType.float64 ? value.numbers() : undefined;
-  if (!(numbers instanceof Float64Array) || value.shape.length > rank) return undefined;
+  if (!isFloat64Array(numbers) || value.shape.length > rank) return undefined;
   if (isVector) return value.shape.length === 1 && numbers.length === count ? numbers : undefined;
   if (numbers.length === 1) return new Float64Array(count).fill(numbers[0] as number);
   const ownAxis = axis - rank + value.shape.length;

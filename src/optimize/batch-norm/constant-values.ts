@@ -1,5 +1,6 @@
 /** What small expressions of constants come to, as float64: the parameters of normalisation, however they are put together. */
 
+import { isFloat64Array } from 'node:util/types';
 import { isDenormal, leastNormalOf } from '../../evaluate/denormals.js';
 import { floatsOf } from '../../evaluate/floats.js';
 import { type Op, ops } from '../../evaluate/ops.js';
@@ -141,7 +142,7 @@ function widened(value: Tensor | undefined): Tensor | undefined {
 function flushed(value: Tensor, dtype: number): Tensor {
   const least = leastNormalOf(dtype);
   const floats = value.numbers();
-  if (!(floats instanceof Float64Array) || least === 0) return value;
+  if (!isFloat64Array(floats) || least === 0) return value;
   for (let index = 0; index < floats.length; index++) {
     if (isDenormal(floats[index] as number, least)) floats[index] = 0;
   }

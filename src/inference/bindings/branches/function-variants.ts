@@ -2,6 +2,7 @@
  * Variants of functions: what a function is where some of its arguments are known, or where nobody hands over those that it
  * does not read. Each is made once, whoever calls it, and one that nothing is known of takes the place of the function itself.
  */
+import { isUint8Array } from 'node:util/types';
 import { Tensor } from '../../../evaluate/tensor.js';
 import type { GraphFunction } from '../../../graph/function.js';
 import { reachableFunctions } from '../../../graph/function-references.js';
@@ -140,6 +141,6 @@ export class FunctionVariants {
 function keyOf(value: Known): string {
   if (!(value instanceof Tensor)) return `variable ${value.variable}`;
   const { dtype, shape, elements } = value;
-  const bytes = elements instanceof Uint8Array ? [elements] : elements;
+  const bytes = isUint8Array(elements) ? [elements] : elements;
   return `${dtype}[${shape}] ${bytes.map((each) => Buffer.from(each).toString('hex'))}`;
 }

@@ -2,6 +2,7 @@
  * What tensors of a graph are known before it runs, as far as predicates need it: what comes of small constants and of
  * what is bound. Computed when somebody asks.
  */
+import { isUint8Array } from 'node:util/types';
 import { ops } from '../../../evaluate/ops.js';
 import { isSmallLiteral } from '../../../evaluate/small-constant.js';
 import { Tensor } from '../../../evaluate/tensor.js';
@@ -108,7 +109,7 @@ function isInvariant(node: GraphNode): boolean {
 function isSameValue(a: Known | undefined, b: Known | undefined): boolean {
   if (a === b || !(a instanceof Tensor) || !(b instanceof Tensor)) return a === b;
   const { elements } = b;
-  const isEqual = a.elements instanceof Uint8Array && elements instanceof Uint8Array && equal(a.elements, elements);
+  const isEqual = isUint8Array(a.elements) && isUint8Array(elements) && equal(a.elements, elements);
   return isEqual && a.dtype === b.dtype && a.shape.join() === b.shape.join();
 }
 

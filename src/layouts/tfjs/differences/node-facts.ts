@@ -1,4 +1,5 @@
 /** What the table of differences asks of a node. */
+import { isUint8Array } from 'node:util/types';
 import { numbersOf } from '../../../evaluate/tensor.js';
 import { readConstant } from '../../../evaluate/tensor-proto.js';
 import { readAttribute, readBytes, readType, shapeSizes } from '../../../graph/attributes.js';
@@ -80,7 +81,7 @@ export class NodeFacts {
   constant(input: number): readonly number[] | undefined {
     const node = throughIdentities(this.graph, this.node.inputs[input] ?? '')?.node;
     const value = node?.op === 'Const' && node.attribute('value') ? readConstant(node) : undefined;
-    if (!value || !(value.elements instanceof Uint8Array)) return undefined;
+    if (!value || !isUint8Array(value.elements)) return undefined;
     const numbers: Iterable<number | bigint> = numbersOf(value.dtype, value.elements) ?? [];
     return Array.from(numbers, Number);
   }
