@@ -2,7 +2,8 @@
 // Node takes longer to start when it has to find some hundred modules. What is loaded on demand (the tables of ops,
 // inlining, the text format) stays in files of its own. What comes from packages is listed with its licence.
 // The modules are CommonJS, which `src/load.ts` can load with code that is compiled already. What users and Node name are
-// doors to them, with the names that package.json has.
+// doors to them, with the names that package.json has. Whoever imports the package comes through the door of those who
+// require it, so that both have the same one.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -12,7 +13,7 @@ const dist = join(root, 'dist');
 
 /** By what they are in dist. `freeze-aside.ts` looks for the worker beside itself, and what is shared is right in dist. */
 const entries = {
-  index: 'src/index.ts',
+  api: 'src/index.ts',
   'cli/permafrost': 'src/cli/permafrost.ts',
   'cli/freeze-graph': 'src/cli/freeze-graph.ts',
   'freeze-worker': 'src/api/aside/freeze-worker.ts',
@@ -71,16 +72,38 @@ function asAscii(code) {
 
 /** The commands are CommonJS too: Node starts sooner without its loader of ES modules. */
 function writeDoors() {
-  const exported = output.find(({ fileName }) => fileName === 'index.cjs').exports.join(', ');
-  const load = (file) => `load(fileURLToPath(new URL('${file}', import.meta.url)))`;
-  const importing = "import { fileURLToPath } from 'node:url';\nimport { load } from './load.cjs';\n\n";
-  writeFileSync(join(dist, 'index.js'), `${importing}export const { ${exported} } = ${load('index.cjs')};\n`);
-  writeFileSync(join(dist, 'freeze-worker.js'), `${importing}${load('freeze-worker.cjs')};\n`);
-  writeFileSync(join(dist, 'cli', 'package.json'), '{ "type": "commonjs" }\n');
-  for (const name of ['permafrost', 'freeze-graph']) {
-    const source = `#!/usr/bin/env node\nrequire('../load.cjs').load(require('node:path').join(__dirname, '${name}.cjs'));\n`;
-    writeFileSync(join(dist, 'cli', `${name}.js`), source);
-  }
+  const write = (file, source) => writeFileSync(join(dist, file), source);
+  const load = (name, folder = '.') => `require('${folder}/load.cjs').load('./${name}.cjs', require);\n`;
+  const values = output.find(({ fileName }) => fileName === 'api.cjs').exports;
+  write('index.cjs', `module.exports = ${load('api')}`);
+  write('index.js', `import permafrost from './index.cjs';\n\nexport const { ${values.join(', ')} } = permafrost;\n`);
+  write('index.d.cts', declarationsToRequire(readFileSync(join(dist, 'index.d.ts'), 'utf8'), values));
+  const requiring = "import { createRequire } from 'node:module';\n\nconst require = createRequire(import.meta.url);\n";
+  write('freeze-worker.js', `${requiring}${load('freeze-worker')}`);
+  write('cli/package.json', '{ "type": "commonjs" }\n');
+  for (const name of ['permafrost', 'freeze-graph'])
+    write(`cli/${name}.js`, `#!/usr/bin/env node\n${load(name, '..')}`);
+}
+
+/**
+ * For TypeScript of CommonJS, whose own form of the declarations this is. Its types are those of the modules, not copies of
+ * them: a checkpoint that one file of a program has opened by `require` is what another one knows by `import`.
+ * @param declarations of the modules: nothing but `export { … } from`.
+ * @param values the names that are no types; a class, in capitals, is both.
+ */
+function declarationsToRequire(declarations, values) {
+  const names = [...declarations.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, list]) => list.split(','));
+  const known = names.map((name) => name.trim().replace(/^type /, '')).filter((name) => name !== '');
+  const types = known.filter((name) => !values.includes(name));
+  const modules = `from './index.js' with { 'resolution-mode': 'import' };`;
+  return [
+    `import type * as permafrost ${modules}`,
+    '',
+    `export type { ${types.join(', ')} } ${modules}`,
+    ...values.map((name) => `export declare const ${name}: typeof permafrost.${name};`),
+    ...values.filter((name) => /^[A-Z]/.test(name)).map((name) => `export type ${name} = permafrost.${name};`),
+    '',
+  ].join('\n');
 }
 
 const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));

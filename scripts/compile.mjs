@@ -5,7 +5,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from './lib/run.mjs';
 
-const { load, keepCode } = createRequire(import.meta.url)(join(root, 'dist', 'load.cjs'));
+const require = createRequire(join(root, 'dist', 'index.cjs'));
+const { load, keepCode } = require('./load.cjs');
 
 mkdirSync(join(root, 'build'), { recursive: true });
 const demo = join(root, 'examples', 'demo');
@@ -17,4 +18,4 @@ process.stdout.write = () => true;
 process.on('exit', (code) => {
   if (code === 0) keepCode(writeFileSync);
 });
-load(join(root, 'dist', 'cli', 'permafrost.cjs'));
+load('./cli/permafrost.cjs', require);

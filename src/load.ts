@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, wrap } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import { Script } from 'node:vm';
+import { runInThisContext, Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 
 interface Loaded {
@@ -21,11 +21,21 @@ const checksumsSize = 8;
 /** By the paths of the files. */
 const loaded = new Map<string, Loaded>();
 
-/** @returns what the module exports. */
-export function load(file: string): unknown {
+/** Functions of Node are of the main context, whichever context of `node:vm` asks for them. */
+const isMainContext = Object.getPrototypeOf(runInThisContext) === Function.prototype;
+
+/**
+ * @param id the module's path, from where `require` is: that of the door, which knows how modules are loaded where it was.
+ * @returns what the module exports.
+ */
+export function load(id: string, require: NodeJS.Require): unknown {
+  // Node knows the source maps of those modules only that it loads itself. And what another context loads is to be its own.
+  const isPlain = process.sourceMapsEnabled || !isMainContext;
+  return isPlain ? require(id) : loadFile(require.resolve(id));
+}
+
+function loadFile(file: string): unknown {
   const outside = createRequire(file);
-  // Node knows the source maps of those modules only that it loads itself.
-  if (process.sourceMapsEnabled) return outside(file);
   const known = loaded.get(file);
   if (known) return known.module.exports;
   const source = readFileSync(file);
@@ -35,7 +45,7 @@ export function load(file: string): unknown {
   const module: Loaded['module'] = { exports: {} };
   loaded.set(file, { module, script });
   const folder = dirname(file);
-  const require = (id: string): unknown => (id.startsWith('.') ? load(resolve(folder, id)) : outside(id));
+  const require = (id: string): unknown => (id.startsWith('.') ? loadFile(resolve(folder, id)) : outside(id));
   try {
     script.runInThisContext()(module.exports, require, module, file, folder);
   } catch (error) {

@@ -21,7 +21,7 @@ beforeEach(() => {
 async function run(rest = ''): Promise<string> {
   const source = `
     const { load, keepCode } = require(${JSON.stringify(join(root, 'dist', 'load.cjs'))});
-    console.log(load(${JSON.stringify(join(folder, 'a.cjs'))}).sum());
+    console.log(load(${JSON.stringify(join(folder, 'a.cjs'))}, require).sum());
     ${rest}
   `;
   const { stdout, stderr } = await startNode('--input-type=commonjs', '--eval', source).ended;
@@ -65,7 +65,7 @@ it('a module that throws is run again when it is asked for again', async () => {
     const file = ${JSON.stringify(join(folder, 'b.cjs'))};
     for (const ready of [false, false, true]) {
       globalThis.isReady = ready;
-      try { console.log(load(file)); } catch (error) { console.log(error.message); }
+      try { console.log(load(file, require)); } catch (error) { console.log(error.message); }
     }
   `;
   const { stdout } = await startNode('--input-type=commonjs', '--eval', source).ended;

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type InstalledPackage, installPackage, runTool } from '../support/installed-package.js';
 import { brokenLinks, pagesIn } from '../support/markdown-links.js';
-import { root, runModule, startNode } from '../support/run.js';
+import { root, runModule, startNode, startNodeWith } from '../support/run.js';
 
 let installed: InstalledPackage;
 beforeAll(() => {
@@ -81,6 +81,27 @@ describe('the installed package', () => {
     for (const name of new Set(bundled)) expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
   });
 
+  it('has types for those who require it, which are the same', () => {
+    write(
+      'open.cts',
+      `import { isPermafrostError, type OpenCheckpoint, openCheckpoint, PermafrostError } from 'permafrost';
+      export const open = (): Promise<OpenCheckpoint> => openCheckpoint('model.ckpt-100');
+      export class Refusal extends PermafrostError {}
+      export const codeOf = (error: unknown) => (isPermafrostError(error) ? error.code : undefined);
+      // @ts-expect-error: there is no such option
+      openCheckpoint('model.ckpt-100', { thread: 1 });`,
+    );
+    write(
+      'mixed.mts',
+      `import { type OpenCheckpoint, PermafrostError } from 'permafrost';
+      import { open, Refusal } from './open.cjs';
+      export const checkpoint: OpenCheckpoint = await open();
+      export const error: PermafrostError = new Refusal('ABORTED', 'text');`,
+    );
+    const flags = ['--noEmit', '--strict', '--module', 'node16', '--target', 'es2023', '--types', 'node', 'mixed.mts'];
+    installed.node(join(root, 'node_modules/typescript/bin/tsc'), ...flags);
+  });
+
   it('can be required', () => {
     write('use.cjs', `require('permafrost').freeze(${JSON.stringify({ ...options, out: 'required.pb' })});`);
     installed.node('use.cjs');
@@ -105,9 +126,7 @@ describe('the installed package', () => {
 
   it('has the manifest and the types that tools expect', () => {
     runTool('publint', installed.tarball, '--strict');
-    // TypeScript has two ways to see a package of ES modules from CommonJS. Node of our versions requires it.
-    const ignored = ['--ignore-rules', 'cjs-resolves-to-esm'];
-    runTool('attw', installed.tarball, '--no-definitely-typed', '--entrypoints', '.', ...ignored);
+    runTool('attw', installed.tarball, '--no-definitely-typed', '--entrypoints', '.');
   });
 
   it('has pages whose links lead to what is in it', () => {
@@ -120,6 +139,19 @@ describe('the installed package', () => {
 
   it('is small', () => {
     expect(installed.tarballBytes).toBeLessThan(3_000_000);
+  });
+
+  it('outlasts a worker that alone has loaded its addon', async () => {
+    // Node unloads what nobody has loaded any more; the process may end then in what it has registered for its end.
+    const source = `require('permafrost').openCheckpoint(${JSON.stringify(options.checkpoint)}).then((each) => each.close())`;
+    write(
+      'aside.cjs',
+      `const { Worker } = require('node:worker_threads');
+      const loaded = () => process.report.getReport().sharedObjects.some((path) => path.endsWith('.node'));
+      new Worker(${JSON.stringify(source)}, { eval: true }).on('exit', (code) => setTimeout(() => console.log(code, loaded()), 100));`,
+    );
+    const { code, signal, stdout, stderr } = await startNodeWith({ cwd: installed.project }, 'aside.cjs').ended;
+    expect([code, signal, stdout, stderr]).toEqual([0, null, '0 true\n', '']);
   });
 
   it('says in a stack where in the source it was', async () => {
@@ -144,6 +176,20 @@ describe('the package is loaded', () => {
     const source = `const { freeze } = require('permafrost'); freeze(${small})${print};`;
     const ended = await startNode('--input-type=commonjs', '--eval', source).ended;
     expect(ended).toMatchObject({ code: 0, stdout: 'true\n' });
+  });
+  it.each(['', '--enable-source-maps'])('by both, as one and the same %s', async (flag) => {
+    const source = `
+      import { createRequire } from 'node:module';
+      import * as imported from 'permafrost';
+      const required = createRequire(import.meta.url)('permafrost');
+      const error = await required.freeze(7).catch((thrown) => thrown);
+      const checkpoint = await required.openCheckpoint(${JSON.stringify(options.checkpoint)});
+      console.log(error instanceof imported.PermafrostError, imported.liveHandles().checkpoints);
+      console.log(Object.entries(imported).every(([name, value]) => required[name] === value));
+      await checkpoint.close();`;
+    const flags = flag === '' ? [] : [flag];
+    const ended = await startNode(...flags, '--input-type=module', '--eval', source).ended;
+    expect(ended).toMatchObject({ code: 0, stdout: 'true 1\ntrue\n', stderr: '' });
   });
   it('twice, and errors of one copy are known to the other', async () => {
     const source = `
