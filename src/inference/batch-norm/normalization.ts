@@ -4,6 +4,7 @@
  */
 import type { Consumer } from '../../graph/consumers.js';
 import { dataInputs } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
 import type { Scope } from '../scope.js';
@@ -123,18 +124,26 @@ function normalizes(
 }
 
 /** Those of the known nodes that an input is a scaling of. */
-function rootsBehind(scope: Scope, input: string, known: ReadonlySet<string>, depth = 0): Set<string> {
-  const node = producerOf(scope.graph, input);
-  if (!node || depth > maxDepth) return new Set();
-  if (known.has(node.name)) return new Set([node.name]);
-  if (sums.has(node.op)) {
-    // Against a division by zero: of the deviation, where others add to the variance.
-    const [first = '', second = ''] = dataInputs(node);
-    return isConstant(scope.graph, second) ? rootsBehind(scope, first, known, depth + 1) : new Set();
+function rootsBehind({ graph }: Scope, input: string, known: ReadonlySet<string>): Set<string> {
+  const roots = new Set<string>();
+  // Nearer ones first, so that where ways meet the shortest is gone, and no other.
+  const ways = new Map([[input, 0]]);
+  for (const [way, depth] of ways) {
+    const node = producerOf(graph, way);
+    if (!node || depth > maxDepth) continue;
+    if (known.has(node.name)) roots.add(node.name);
+    else for (const each of scaledInputs(graph, node)) if (!ways.has(each)) ways.set(each, depth + 1);
   }
-  if (!scaleOps.has(node.op) && !passingOps.has(node.op)) return new Set();
-  const inputs = scaleOps.has(node.op) ? dataInputs(node) : dataInputs(node).slice(0, 1);
-  return new Set(inputs.flatMap((each) => [...rootsBehind(scope, each, known, depth + 1)]));
+  return roots;
+}
+
+/** What the first output of a node may be a scaling of. */
+function scaledInputs(graph: Graph, node: GraphNode): readonly string[] {
+  const inputs = dataInputs(node).slice(0, 2);
+  if (scaleOps.has(node.op)) return inputs;
+  // Against a division by zero: of the deviation, where others add to the variance.
+  const isShifted = sums.has(node.op) && isConstant(graph, inputs[1] ?? '');
+  return isShifted || passingOps.has(node.op) ? inputs.slice(0, 1) : [];
 }
 
 /** Whether all that comes of a use goes into statistics. */
