@@ -31,7 +31,7 @@ export function rootsOf(scope: Scope, evidence: Evidence, uses: readonly Consume
     else if (isNormalizer(use, 'variance')) roots.push(node.name);
     else if (isSumWithConstant(scope, use) || passingOps.has(node.op)) {
       if (scope.outputs.has(node.name)) return undefined;
-      waiting.push(...readersOf(scope, evidence, node.name));
+      for (const reader of readersOf(scope, evidence, node.name)) waiting.push(reader);
     } else return undefined;
   }
   return roots.length > 0 ? roots : undefined;
@@ -92,18 +92,34 @@ export function usesOfMean(
 function normalizes(
   scope: Scope,
   evidence: Evidence,
+  first: Consumer,
+  known: ReadonlySet<string>,
+  isStatistic: (name: string) => boolean,
+): Set<string> {
+  const roots = new Set<string>();
+  const uses = [first];
+  for (let use = uses.pop(); use; use = uses.pop()) {
+    const { name, op } = use.node;
+    // Where there is no offset.
+    const isTurned = op === 'Neg' && !scope.outputs.has(name);
+    const readers = isTurned ? readersOf(scope, evidence, name) : [];
+    const found = isTurned ? new Set<string>() : normalizesItself(scope, evidence, use, known, isStatistic);
+    if (readers.length + found.size === 0) return found;
+    for (const reader of readers) uses.push(reader);
+    for (const root of found) roots.add(root);
+  }
+  return roots;
+}
+
+function normalizesItself(
+  scope: Scope,
+  evidence: Evidence,
   { node, input }: Consumer,
   known: ReadonlySet<string>,
   isStatistic: (name: string) => boolean,
 ): Set<string> {
   const none = new Set<string>();
   if (node.op === 'Mul') return rootsBehind(scope, node.inputs[1 - input] ?? '', known);
-  // Where there is no offset.
-  if (node.op === 'Neg' && !scope.outputs.has(node.name)) {
-    const readers = readersOf(scope, evidence, node.name);
-    const found = readers.map((use) => normalizes(scope, evidence, use, known, isStatistic));
-    return found.every(({ size }) => size > 0) ? new Set(found.flatMap((roots) => [...roots])) : none;
-  }
   if (node.op !== 'Sub' || input !== 1 || scope.outputs.has(node.name)) return none;
   const roots = new Set<string>();
   const waiting = readersOf(scope, evidence, node.name);
@@ -117,7 +133,7 @@ function normalizes(
       if (scope.outputs.has(use.node.name)) return none;
       const readers = readersOf(scope, evidence, use.node.name);
       if (readers.length === 0) return none;
-      waiting.push(...readers);
+      for (const reader of readers) waiting.push(reader);
     } else return none;
   }
   return roots;

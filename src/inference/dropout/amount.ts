@@ -36,8 +36,7 @@ export function amountOf(scope: Scope, input: string): Amount {
 }
 
 function amountAt(scope: Scope, input: string, depth: number, found: FoundByDepth<Amount>): Amount {
-  const further = (each: string): Amount =>
-    found.of(each, depth - 1, () => amountAt(scope, each, depth - 1, found));
+  const further = (each: string): Amount => found.of(each, depth - 1, () => amountAt(scope, each, depth - 1, found));
   const source = sourceOf(scope, input);
   const node = scope.node(inputNode(source));
   const constant = node && constantOf(node);

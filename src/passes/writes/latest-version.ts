@@ -12,12 +12,7 @@ const maxChoices = 8;
 export type Choice = (merge: GraphNode, inputs: Chosen['inputs']) => Version;
 
 /** @param choices how many conditionals this is inside of. */
-export function latestVersion(
-  versions: readonly Version[],
-  choice: Choice,
-  patience: Patience,
-  choices = 0,
-): Version {
+export function latestVersion(versions: readonly Version[], choice: Choice, patience: Patience, choices = 0): Version {
   const different = [...new Set(versions)].filter((version) => version !== stored);
   const last = lastOf(different, (looked) => choices > 0 && patience.spend(looked));
   const [first] = last;
