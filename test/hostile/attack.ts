@@ -75,7 +75,7 @@ export function withstands(attacks: Attacks): void {
           const { stderr, signal } = await ended.finally(() => clearTimeout(timer));
           expect(signal, 'what ended it').toBe(null);
           expect(/^\w*Error: .*/m.exec(stderr)?.[0]).toBe(undefined);
-        expect(/^([A-Z_]+): /m.exec(stderr)?.[1]).toBe(expected);
+          expect(/^([A-Z_]+): /m.exec(stderr)?.[1]).toBe(expected);
           const [, peak, microseconds] = /^peak (\d+) (\d+)$/m.exec(stderr) ?? [];
           peaks.push(Number(peak) / 1024);
           seconds.push(Number(microseconds) / 1e6);
