@@ -13,8 +13,11 @@ export interface RewriteSettings extends FreezeSettings {
   readonly mayGoOn: (() => void) | undefined;
 }
 
-export async function forInference(graph: Graph, { outputs, inferring }: RewriteSettings): Promise<Inference> {
+export async function forInference(graph: Graph, settings: RewriteSettings): Promise<Inference> {
+  const { outputs, inferring } = settings;
   if (!rewrites(inferring)) return { graph, inputs: [], bound: [], changes: [], values: new Map() };
+  // Functions that call each other may become many more of them.
+  if (graph.library.functions.length > 0) settings.mayGoOn?.();
   const { toInference } = await import('../inference/to-inference.js');
   const inference = toInference(graph, outputs, inferring);
   validateGraph(inference.graph, 'The inference graph');

@@ -102,22 +102,33 @@ function loopVariables(
   if (!read || conditions.includes(undefined)) return undefined;
   const all = new Set(read);
   for (const condition of conditions) {
-    if (condition) for (const each of argumentsRead(condition, condition.outputs.keys())) all.add(each);
+    if (condition) for (const each of argumentsRead(condition, condition.outputs.keys(), () => [])) all.add(each);
   }
-  for (let size = -1; all.size > size; ) {
-    size = all.size;
-    for (const each of argumentsRead(body, all)) all.add(each);
-  }
+  // What a variable becomes is what it is in the next round.
+  for (const each of argumentsRead(body, all, (argument) => [argument])) all.add(each);
   return all;
 }
 
-/** The numbers of the arguments that results are computed from, and that a function needs besides. */
-function argumentsRead(called: GraphFunction, results: Iterable<number>): number[] {
-  const tensors = tensorsOf(called, results);
-  const needed = upstream(called, [...tensors.map(inputNode), ...called.controlReturns.values()]);
-  const names = new Set(tensors);
-  for (const { inputs } of needed.nodes()) for (const input of inputs) names.add(inputNode(input));
-  return [...called.inputs.keys()].filter((argument) => names.has(called.inputs[argument]?.name ?? ''));
+/**
+ * The numbers of the arguments that results are computed from, and that a function needs besides.
+ * @param further numbers of the results that are wanted, too, where an argument is read.
+ */
+function argumentsRead(
+  called: GraphFunction,
+  results: Iterable<number>,
+  further: (argument: number) => readonly number[],
+): Set<number> {
+  const read = new Set<number>();
+  const numbers = new Map(called.inputs.map(({ name }, number) => [name, number]));
+  const names = new Set([...tensorsOf(called, results).map(inputNode), ...called.controlReturns.values()]);
+  for (const name of names) {
+    for (const input of called.wiring.get(name)?.inputs ?? []) names.add(inputNode(input));
+    const argument = numbers.get(name);
+    if (argument === undefined) continue;
+    read.add(argument);
+    for (const tensor of tensorsOf(called, further(argument))) names.add(inputNode(tensor));
+  }
+  return read;
 }
 
 /** What a body writes for results of these numbers. */

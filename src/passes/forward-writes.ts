@@ -19,6 +19,7 @@ import { backOps, mergeOps } from '../graph/op-kinds/control-flow.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
 import { type Arriving, valueRules } from './retyping/value-rules.js';
 import { Lanes, laneCount } from './writes/lanes.js';
+import { Patience } from './writes/patience.js';
 import { checkMixed, takesHandle } from './writes/refusals.js';
 import { Region } from './writes/region.js';
 import { SingleWrite } from './writes/single-write.js';
@@ -84,6 +85,7 @@ class Forwarding {
   readonly #numbering: Int32Array;
   /** Undefined for a graph with loops, where what comes before and after is not so simple. */
   readonly #lanes: Lanes | undefined;
+  readonly #patience: Patience;
 
   constructor(
     private readonly graph: Graph,
@@ -101,6 +103,7 @@ class Forwarding {
     this.#order = executionOrder(graph);
     this.#places = placesIn(this.#order);
     this.#numbering = new Int32Array(graph.nodes.length);
+    this.#patience = new Patience(graph.nodes.length);
     this.#loopDepths = loopDepths(graph, this.#order);
     const hasLoops = graph.nodes.some(({ op }) => backOps.has(op));
     this.#lanes = hasLoops ? undefined : new Lanes(graph, this.#order, this.#places);
@@ -137,7 +140,7 @@ class Forwarding {
       return new SingleWrite(write, nodes[write] as GraphNode, (position) => lanes.isAfter(lane, position));
     }
     const inLoop = (position: number): boolean => (this.#loopDepths[position] as number) > 0;
-    return new VersionsOfVariable(wiring, this.#between(writers, uses), writers, inLoop);
+    return new VersionsOfVariable(wiring, this.#between(writers, uses), writers, inLoop, this.#patience);
   }
 
   #forward({ variable, kind, uses, targets }: Followed, versions: Versions): void {

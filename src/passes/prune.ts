@@ -9,7 +9,7 @@ import { colocatedNodes, colocatedPositions, colocationAttribute } from '../grap
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
-import { isOptimizer } from '../graph/op-kinds/training.js';
+import { isOptimizer, isSummary } from '../graph/op-kinds/training.js';
 import { type NodeSet, upstream } from '../graph/upstream.js';
 import { listNames, nearest } from '../nearest.js';
 
@@ -44,13 +44,17 @@ function withoutDangling(node: GraphNode, others: readonly number[], kept: NodeS
 }
 
 /** Ops whose results nobody would call an output. */
-const neverOutputs = /^(Const|NoOp|Assert|Assign.*|Save.*|.*Summary.*|.*Initialize.*)$/;
+const neverOutputs: ReadonlySet<string> = new Set(['Const', 'NoOp', 'Assert']);
+
+function isNeverOutput(op: string): boolean {
+  if (neverOutputs.has(op) || op.startsWith('Assign') || op.startsWith('Save')) return true;
+  return isSummary(op) || op.includes('Initialize') || isOptimizer(op);
+}
 
 function outputNotFound(graph: Graph, output: string): PermafrostError {
   const near = nearest(output, graph.byName.keys());
   const consumed = new Set(graph.nodes.flatMap((node) => node.inputs.map(inputNode)));
-  const isLikely = ({ name, op }: GraphNode): boolean =>
-    !consumed.has(name) && !neverOutputs.test(op) && !isOptimizer(op);
+  const isLikely = ({ name, op }: GraphNode): boolean => !consumed.has(name) && !isNeverOutput(op);
   const sinks = graph.nodes.filter(isLikely).map((node) => node.name);
   const likely = sinks.length === 0 ? 'none' : listNames(sinks, 10);
   const suggestion = near.length > 0 ? ` The nearest names are ${listNames(near)}.` : '';

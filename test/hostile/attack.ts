@@ -15,6 +15,9 @@ export const hostileSize = 1_000_000;
 /** What a process may have in memory at its peak, Node itself included, which has 45 MB: mebibytes. */
 const most = 200;
 
+/** After so many milliseconds, a process is taken never to end: all of them take less than a hundredth of it. */
+const patience = 100_000;
+
 /** As a code in a message, or undefined for a result. */
 type Expected = PermafrostErrorCode | undefined;
 
@@ -49,34 +52,40 @@ export function withstands(attacks: Attacks): void {
     console.log(`at most ${Math.max(...peaks).toFixed(0)} MiB, ${Math.max(...seconds).toFixed(1)} s of processor time`),
   );
   for (const [what, [expected, make]] of Object.entries(attacks)) {
-    it(`${what} ${expected === undefined ? 'ends' : `is refused (${expected})`}`, async () => {
-      const [folder, remove] = makeFolder();
-      try {
-        const { files, args, tensors = smallTensors } = make();
-        for (const [path, content] of Object.entries(files)) {
-          expect(content.length, path).toBeLessThanOrEqual(hostileSize);
-          mkdirSync(dirname(join(folder, path)), { recursive: true });
-          writeFileSync(join(folder, path), content);
+    it(
+      `${what} ${expected === undefined ? 'ends' : `is refused (${expected})`}`,
+      async () => {
+        const [folder, remove] = makeFolder();
+        try {
+          const { files, args, tensors = smallTensors } = make();
+          for (const [path, content] of Object.entries(files)) {
+            expect(content.length, path).toBeLessThanOrEqual(hostileSize);
+            mkdirSync(dirname(join(folder, path)), { recursive: true });
+            writeFileSync(join(folder, path), content);
+          }
+          writeBundle(join(folder, 'model.ckpt'), tensors);
+          const placed = args.map((arg, index) => (pathFlags.has(args[index - 1] ?? '') ? join(folder, arg) : arg));
+          const { child, ended } = startNode(
+            '--import',
+            `data:text/javascript,${encodeURIComponent(meter)}`,
+            'dist/cli/permafrost.js',
+            ...placed,
+          );
+          const timer = setTimeout(() => child.kill('SIGKILL'), patience);
+          const { stderr, signal } = await ended.finally(() => clearTimeout(timer));
+          expect(signal, 'what ended it').toBe(null);
+          expect(/^\w*Error: .*/m.exec(stderr)?.[0]).toBe(undefined);
+          expect(/^([A-Z_]+): /m.exec(stderr)?.[1]).toBe(expected);
+          const [, peak, microseconds] = /^peak (\d+) (\d+)$/m.exec(stderr) ?? [];
+          peaks.push(Number(peak) / 1024);
+          seconds.push(Number(microseconds) / 1e6);
+          expect(peaks.at(-1)).toBeLessThan(most);
+        } finally {
+          remove();
         }
-        writeBundle(join(folder, 'model.ckpt'), tensors);
-        const placed = args.map((arg, index) => (pathFlags.has(args[index - 1] ?? '') ? join(folder, arg) : arg));
-        const { ended } = startNode(
-          '--import',
-          `data:text/javascript,${encodeURIComponent(meter)}`,
-          'dist/cli/permafrost.js',
-          ...placed,
-        );
-        const { stderr, signal } = await ended;
-        expect(signal).toBe(null);
-        expect(/^([A-Z_]+): /m.exec(stderr)?.[1]).toBe(expected);
-        const [, peak, microseconds] = /^peak (\d+) (\d+)$/m.exec(stderr) ?? [];
-        peaks.push(Number(peak) / 1024);
-        seconds.push(Number(microseconds) / 1e6);
-        expect(peaks.at(-1)).toBeLessThan(most);
-      } finally {
-        remove();
-      }
-    });
+      },
+      patience + 20_000,
+    );
   }
 }
 

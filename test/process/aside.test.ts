@@ -299,6 +299,22 @@ describe('a small graph that grows', () => {
   });
 });
 
+describe('a small graph for inference', () => {
+  it.each([
+    ['with functions', 1],
+    ['without', 0],
+  ])('%s is rewritten in a worker or not', async (name, workers) => {
+    const model = name === 'without' ? smallModel() : growingModel(false, 1);
+    const source = `
+      let workers = 0;
+      process.on('worker', () => workers++);
+      await freeze({ ...options, inference: true });
+      print(workers);
+    `;
+    expect(await run(model, source)).toBe(workers);
+  });
+});
+
 describe('a small SavedModel', () => {
   it.each([
     ['whose own op assigns values', 'Assign', 1],

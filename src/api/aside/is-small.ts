@@ -2,12 +2,16 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { locateCheckpoint } from '../../checkpoint/locate.js';
+import { rewrites } from '../../inference/inference-settings.js';
 import type { Source } from '../../io/source.js';
 import { layoutFacts } from '../../layouts/layout-name.js';
 import type { FreezeSettings } from '../options/freeze-settings.js';
 
 /** Bytes of graph and index. What is smaller keeps a thread for less time than a worker takes to start. */
 const limit = 100_000;
+
+/** The same for graphs that are rewritten for inference: around each node, up to some hundred others are looked at. */
+const limitOfRewrites = 25_000;
 
 /**
  * Whether a freeze is done before a worker would have started. The tensors do not count: the core copies them on threads of
@@ -17,7 +21,7 @@ export async function isSmall({ graph, checkpoint, saver, variableMap, ...rest }
   // No size tells what these take: functions that call each other make a large graph of a small one, the layout of
   // TensorFlow.js takes in strings and functions, initialisers may compute tensors of any size, and int8 has as many scales
   // as a table has rows.
-  const { inline, optimize, layout, initializers, weights } = rest;
+  const { inline, optimize, layout, initializers, weights, inferring } = rest;
   const isQuantized = weights.some(({ type }) => type === 'int8');
   if (inline || optimize || layoutFacts[layout].inlines || initializers.length > 0 || isQuantized) return false;
   const files = [
@@ -27,7 +31,7 @@ export async function isSmall({ graph, checkpoint, saver, variableMap, ...rest }
   ];
   const sizes = await Promise.all(files.map(sizeOf));
   const given = typeof graph === 'string' ? 0 : graph.length;
-  return sizes.reduce((sum, size) => sum + size, given) < limit;
+  return sizes.reduce((sum, size) => sum + size, given) < (rewrites(inferring) ? limitOfRewrites : limit);
 }
 
 /** It may be a SavedModel's folder. */

@@ -16,11 +16,17 @@ const gradients =
  * What TensorFlow puts the nodes of gradients in, of which the ops alone do not tell: a product is one of two more. People call
  * layers `gradients`, too: what `tf.gradients` adds there is in a further scope, after the op that it is the gradient of, or a sum.
  */
-const gradientScopes = /(^|\/)(gradient_tape\/|gradients(_\d+)?\/(.*_grad(_\d+)?\/|AddN(_\d+)?$))/;
+const tapeScope = /(^|\/)gradient_tape\//;
+const gradientScope = /(^|\/)gradients(_\d+)?\//;
+const gradientSum = /(^|\/)gradients(_\d+)?\/AddN(_\d+)?$/;
+const gradientOfOp = /_grad(_\d+)?\//;
 
 /** Whether a node is part of a gradient. */
 export function isGradient({ name, op }: Pick<GraphNode, 'name' | 'op'>): boolean {
-  return gradients.test(op) || gradientScopes.test(name);
+  if (gradients.test(op) || tapeScope.test(name) || gradientSum.test(name)) return true;
+  const scope = gradientScope.exec(name);
+  // All that is behind a later scope of gradients is behind the first: no other has to be tried.
+  return scope !== null && gradientOfOp.test(name.slice(scope.index + scope[0].length));
 }
 
 /** Whether an op has to do with what is told of a training while it runs. */

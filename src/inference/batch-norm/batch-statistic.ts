@@ -6,6 +6,7 @@ import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { fusedOutputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
 import { joiningOps, slicingOps, splittingOps } from '../../graph/op-kinds/handing-on.js';
 import { isGradient } from '../../graph/op-kinds/training.js';
+import { FoundInGraphs } from '../found-by-depth.js';
 import { isOverBatch } from '../suggest/over-batch.js';
 import { handedOn, producerOf } from './flow.js';
 
@@ -25,23 +26,30 @@ const maxDepth = 16;
 
 type IsReduced = (reduction: GraphNode) => boolean;
 
+type Kind = 'statistic' | 'constant' | undefined;
+
+const kinds = new FoundInGraphs<Kind>();
+const certainKinds = new FoundInGraphs<Kind>();
+
 export function isBatchStatistic(graph: Graph, input: string): boolean {
-  return kindOf(graph, input, () => true, 0) === 'statistic';
+  const kindAt: KindAt = (each, depth) =>
+    kinds.in(graph).of(each, depth, () => kindOf(graph, each, () => true, depth, kindAt));
+  return kindAt(input, 0) === 'statistic';
 }
 
 /** Whether it is certain that examples of a batch were reduced, and not the parts of one example. */
 export function isOfAllExamples(graph: Graph, input: string): boolean {
   const isReduced: IsReduced = ({ name }) =>
     isOverBatch(graph, graph.wiring.positions[graph.wiring.numberOf(name)] as number);
-  return kindOf(graph, input, isReduced, 0) === 'statistic';
+  const kindAt: KindAt = (each, depth) =>
+    certainKinds.in(graph).of(each, depth, () => kindOf(graph, each, isReduced, depth, kindAt));
+  return kindAt(input, 0) === 'statistic';
 }
 
-function kindOf(
-  graph: Graph,
-  input: string,
-  isReduced: IsReduced,
-  depth: number,
-): 'statistic' | 'constant' | undefined {
+type KindAt = (input: string, depth: number) => Kind;
+
+/** @param kindAt finds or remembers what is further on. */
+function kindOf(graph: Graph, input: string, isReduced: IsReduced, depth: number, kindAt: KindAt): Kind {
   const node = producerOf(graph, input);
   if (!node || depth > maxDepth) return undefined;
   if (constants.has(node.op)) return 'constant';
@@ -51,16 +59,16 @@ function kindOf(
   const { port } = parseInput(input);
   if (isFused(node)) return port === fusedOutputs.mean || port === fusedOutputs.variance ? 'statistic' : undefined;
   const inputs = dataInputs(node);
-  const first = (): ReturnType<typeof kindOf> => kindOf(graph, inputs[0] ?? '', isReduced, depth + 1);
+  const first = (): Kind => kindAt(inputs[0] ?? '', depth + 1);
   const same = handedOn(node, port);
-  if (same !== undefined) return kindOf(graph, same, isReduced, depth + 1);
+  if (same !== undefined) return kindAt(same, depth + 1);
   if (allReduces.has(node.op)) return first();
   if (node.op === 'Prod' || slicingOps.has(node.op)) {
     // Which part of a shape it is matters to nobody.
     if (first() === 'constant') return 'constant';
     if (node.op === 'Prod') return undefined;
   } else if (!arithmetic.has(node.op)) return undefined;
-  const kinds = inputs.map((each) => kindOf(graph, each, isReduced, depth + 1));
-  if (kinds.includes(undefined)) return undefined;
-  return kinds.includes('statistic') ? 'statistic' : 'constant';
+  const parts = inputs.map((each) => kindAt(each, depth + 1));
+  if (parts.includes(undefined)) return undefined;
+  return parts.includes('statistic') ? 'statistic' : 'constant';
 }

@@ -1,7 +1,9 @@
 /** Normalisation by the mean alone, as beside weights that are normalised themselves: `x - mean + offset`. */
 import type { Consumer } from '../../graph/consumers.js';
 import { dataInputs } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
+import { FoundInGraphs } from '../found-by-depth.js';
 import type { Scope } from '../scope.js';
 import { passingOps, producerOf, tensorOf } from './flow.js';
 import { rootOps, scaleOps, scalings, sums } from './normalization.js';
@@ -32,18 +34,22 @@ function isDivided(scope: Scope, use: Consumer): boolean {
   for (const { node, input } of waiting) {
     if (waiting.length > maxSteps) return true;
     const isScaled = scalings.has(node.op);
-    if (isScaled && hasRoot(scope, node.inputs[1 - input] ?? '', 0)) return true;
-    if (isScaled || passingOps.has(node.op)) waiting.push(...scope.readers(node.name));
+    if (isScaled && hasRoot(scope.graph, node.inputs[1 - input] ?? '', 0)) return true;
+    if (isScaled || passingOps.has(node.op)) for (const reader of scope.readers(node.name)) waiting.push(reader);
   }
   return false;
 }
 
-function hasRoot(scope: Scope, input: string, depth: number): boolean {
-  const node = producerOf(scope.graph, input);
-  if (!node || depth > maxDepth) return false;
-  if (rootOps.has(node.op)) return true;
-  const isOnTheWay = scaleOps.has(node.op) || passingOps.has(node.op) || sums.has(node.op);
-  return isOnTheWay && dataInputs(node).some((each) => hasRoot(scope, each, depth + 1));
+const roots = new FoundInGraphs<boolean>();
+
+function hasRoot(graph: Graph, input: string, depth: number): boolean {
+  return roots.in(graph).of(input, depth, () => {
+    const node = producerOf(graph, input);
+    if (!node || depth > maxDepth) return false;
+    if (rootOps.has(node.op)) return true;
+    const isOnTheWay = scaleOps.has(node.op) || passingOps.has(node.op) || sums.has(node.op);
+    return isOnTheWay && dataInputs(node).some((each) => hasRoot(graph, each, depth + 1));
+  });
 }
 
 function isSquare({ op, inputs }: GraphNode): boolean {

@@ -4,6 +4,7 @@
  */
 import type { Consumer } from '../../graph/consumers.js';
 import { dataInputs } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
 import type { Scope } from '../scope.js';
@@ -30,7 +31,7 @@ export function rootsOf(scope: Scope, evidence: Evidence, uses: readonly Consume
     else if (isNormalizer(use, 'variance')) roots.push(node.name);
     else if (isSumWithConstant(scope, use) || passingOps.has(node.op)) {
       if (scope.outputs.has(node.name)) return undefined;
-      waiting.push(...readersOf(scope, evidence, node.name));
+      for (const reader of readersOf(scope, evidence, node.name)) waiting.push(reader);
     } else return undefined;
   }
   return roots.length > 0 ? roots : undefined;
@@ -91,18 +92,34 @@ export function usesOfMean(
 function normalizes(
   scope: Scope,
   evidence: Evidence,
+  first: Consumer,
+  known: ReadonlySet<string>,
+  isStatistic: (name: string) => boolean,
+): Set<string> {
+  const roots = new Set<string>();
+  const uses = [first];
+  for (let use = uses.pop(); use; use = uses.pop()) {
+    const { name, op } = use.node;
+    // Where there is no offset.
+    const isTurned = op === 'Neg' && !scope.outputs.has(name);
+    const readers = isTurned ? readersOf(scope, evidence, name) : [];
+    const found = isTurned ? new Set<string>() : normalizesItself(scope, evidence, use, known, isStatistic);
+    if (readers.length + found.size === 0) return found;
+    for (const reader of readers) uses.push(reader);
+    for (const root of found) roots.add(root);
+  }
+  return roots;
+}
+
+function normalizesItself(
+  scope: Scope,
+  evidence: Evidence,
   { node, input }: Consumer,
   known: ReadonlySet<string>,
   isStatistic: (name: string) => boolean,
 ): Set<string> {
   const none = new Set<string>();
   if (node.op === 'Mul') return rootsBehind(scope, node.inputs[1 - input] ?? '', known);
-  // Where there is no offset.
-  if (node.op === 'Neg' && !scope.outputs.has(node.name)) {
-    const readers = readersOf(scope, evidence, node.name);
-    const found = readers.map((use) => normalizes(scope, evidence, use, known, isStatistic));
-    return found.every(({ size }) => size > 0) ? new Set(found.flatMap((roots) => [...roots])) : none;
-  }
   if (node.op !== 'Sub' || input !== 1 || scope.outputs.has(node.name)) return none;
   const roots = new Set<string>();
   const waiting = readersOf(scope, evidence, node.name);
@@ -116,25 +133,33 @@ function normalizes(
       if (scope.outputs.has(use.node.name)) return none;
       const readers = readersOf(scope, evidence, use.node.name);
       if (readers.length === 0) return none;
-      waiting.push(...readers);
+      for (const reader of readers) waiting.push(reader);
     } else return none;
   }
   return roots;
 }
 
 /** Those of the known nodes that an input is a scaling of. */
-function rootsBehind(scope: Scope, input: string, known: ReadonlySet<string>, depth = 0): Set<string> {
-  const node = producerOf(scope.graph, input);
-  if (!node || depth > maxDepth) return new Set();
-  if (known.has(node.name)) return new Set([node.name]);
-  if (sums.has(node.op)) {
-    // Against a division by zero: of the deviation, where others add to the variance.
-    const [first = '', second = ''] = dataInputs(node);
-    return isConstant(scope.graph, second) ? rootsBehind(scope, first, known, depth + 1) : new Set();
+function rootsBehind({ graph }: Scope, input: string, known: ReadonlySet<string>): Set<string> {
+  const roots = new Set<string>();
+  // Nearer ones first, so that where ways meet the shortest is gone, and no other.
+  const ways = new Map([[input, 0]]);
+  for (const [way, depth] of ways) {
+    const node = producerOf(graph, way);
+    if (!node || depth > maxDepth) continue;
+    if (known.has(node.name)) roots.add(node.name);
+    else for (const each of scaledInputs(graph, node)) if (!ways.has(each)) ways.set(each, depth + 1);
   }
-  if (!scaleOps.has(node.op) && !passingOps.has(node.op)) return new Set();
-  const inputs = scaleOps.has(node.op) ? dataInputs(node) : dataInputs(node).slice(0, 1);
-  return new Set(inputs.flatMap((each) => [...rootsBehind(scope, each, known, depth + 1)]));
+  return roots;
+}
+
+/** What the first output of a node may be a scaling of. */
+function scaledInputs(graph: Graph, node: GraphNode): readonly string[] {
+  const inputs = dataInputs(node).slice(0, 2);
+  if (scaleOps.has(node.op)) return inputs;
+  // Against a division by zero: of the deviation, where others add to the variance.
+  const isShifted = sums.has(node.op) && isConstant(graph, inputs[1] ?? '');
+  return isShifted || passingOps.has(node.op) ? inputs.slice(0, 1) : [];
 }
 
 /** Whether all that comes of a use goes into statistics. */

@@ -5,6 +5,7 @@ import { readSmallConstant } from '../../evaluate/small-constant.js';
 import { inputNode, parseInput } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { identityOps } from '../../graph/op-kinds/handing-on.js';
+import { FoundByDepth } from '../found-by-depth.js';
 import type { Scope } from '../scope.js';
 
 export type Amount =
@@ -31,7 +32,12 @@ const calculations: ReadonlyMap<string, (x: number, y: number) => number> = new 
 ]);
 
 /** @param input of a node, in the notation of graphs. */
-export function amountOf(scope: Scope, input: string, depth: number = maxDepth): Amount {
+export function amountOf(scope: Scope, input: string): Amount {
+  return amountAt(scope, input, maxDepth, new FoundByDepth());
+}
+
+function amountAt(scope: Scope, input: string, depth: number, found: FoundByDepth<Amount>): Amount {
+  const further = (each: string): Amount => found.of(each, depth - 1, () => amountAt(scope, each, depth - 1, found));
   const source = sourceOf(scope, input);
   const node = scope.node(inputNode(source));
   const constant = node && constantOf(node);
@@ -40,9 +46,9 @@ export function amountOf(scope: Scope, input: string, depth: number = maxDepth):
   const calculate = calculations.get(node?.op ?? '');
   const [left, right] = node?.inputs ?? [];
   if (!calculate || left === undefined || right === undefined || depth === 0) return opaque;
-  const x = amountOf(scope, left, depth - 1);
+  const x = further(left);
   if (!('constant' in x)) return opaque;
-  const y = amountOf(scope, right, depth - 1);
+  const y = further(right);
   if ('constant' in y) return { constant: calculate(x.constant, y.constant) };
   return node?.op === 'Sub' && x.constant === 1 ? complement(y) : opaque;
 }

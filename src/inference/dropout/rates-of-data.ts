@@ -61,8 +61,14 @@ function isData(scope: Scope, node: GraphNode, isUsedHere: (node: GraphNode) => 
 
 /** Loops hand what stays the same in all rounds back as it is; that is no use of it. */
 function isUsed(scope: Scope, name: string, needed: NodeSet): boolean {
-  return scope.readers(name).some(({ node }) => {
-    if (!needed.has(node.name) || node.op === '_Retval') return false;
-    return node.op !== 'Identity' || scope.outputs.has(node.name) || isUsed(scope, node.name, needed);
-  });
+  // No recursion: a long chain would take more stack than there is.
+  const names = new Set([name]);
+  for (const each of names) {
+    for (const { node } of scope.readers(each)) {
+      if (!needed.has(node.name) || node.op === '_Retval') continue;
+      if (node.op !== 'Identity' || scope.outputs.has(node.name)) return true;
+      names.add(node.name);
+    }
+  }
+  return false;
 }

@@ -2,6 +2,7 @@
 import { isUint8Array } from 'node:util/types';
 import { readConstant } from '../../evaluate/tensor-proto.js';
 import { inputNode } from '../../graph/edges.js';
+import { FoundByDepth } from '../found-by-depth.js';
 import type { Scope } from '../scope.js';
 import { amountOf, constantOf, sourceOf } from './amount.js';
 import { divisions, products } from './factor.js';
@@ -9,7 +10,18 @@ import { divisions, products } from './factor.js';
 const maxDepth = 6;
 
 /** @returns undefined where elements may differ, or nothing in the graph says what they are. */
-export function splatOf(scope: Scope, input: string, depth: number = maxDepth): number | undefined {
+export function splatOf(scope: Scope, input: string): number | undefined {
+  return numberAt(scope, input, maxDepth, new FoundByDepth());
+}
+
+function numberAt(
+  scope: Scope,
+  input: string,
+  depth: number,
+  found: FoundByDepth<number | undefined>,
+): number | undefined {
+  const further = (each: string): number | undefined =>
+    found.of(each, depth - 1, () => numberAt(scope, each, depth - 1, found));
   const amount = amountOf(scope, input);
   if ('constant' in amount) return amount.constant;
   const node = scope.node(inputNode(sourceOf(scope, input)));
@@ -17,12 +29,12 @@ export function splatOf(scope: Scope, input: string, depth: number = maxDepth): 
   if (!node || depth === 0) return undefined;
   if (node.op === 'ZerosLike') return 0;
   if (node.op === 'OnesLike') return 1;
-  if (node.op === 'Fill') return splatOf(scope, second, depth - 1);
+  if (node.op === 'Fill') return further(second);
   if (node.op === 'Const') return constantOf(node) ?? (areZeros(node) ? 0 : undefined);
   const isQuotient = divisions.has(node.op);
   if (!isQuotient && !products.has(node.op)) return undefined;
-  const x = splatOf(scope, first, depth - 1);
-  const y = splatOf(scope, second, depth - 1);
+  const x = further(first);
+  const y = further(second);
   if (x === undefined || y === undefined) return undefined;
   return isQuotient ? x / y : x * y;
 }

@@ -1,5 +1,6 @@
 /** A conditional by what tells training from inference, of which one branch adds noise and the other one goes without. */
 import { inputNode } from '../../graph/edges.js';
+import type { GraphNode } from '../../graph/node.js';
 import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
 import { learningPhase, trainingSwitch } from '../bindings/finding/switch-names.js';
 import type { Scope } from '../scope.js';
@@ -14,18 +15,33 @@ export interface Twin {
 
 /** @param name of the node that adds to the data. */
 export function twinWithout(scope: Scope, name: string, data: string): Twin | undefined {
-  for (const { node } of scope.readers(name)) {
-    if (node.op === 'Identity') {
-      const further = twinWithout(scope, node.name, data);
-      if (further) return further;
-    }
-    if (!mergeOps.has(node.op)) continue;
-    const others = node.inputs.filter((input) => inputNode(sourceOf(scope, input)) !== name);
-    const plain = others.find((input) => sourceOf(scope, input) === data);
+  for (const merge of mergesOf(scope, name, inputNode(data))) {
+    const plain = merge.inputs.find((input) => sourceOf(scope, input) === data);
     const flag = plain === undefined ? undefined : flagOf(scope, plain);
-    if (flag) return { merge: node.name, flag };
+    if (flag) return { merge: merge.name, flag };
   }
   return undefined;
+}
+
+/**
+ * The Merges that read a node, itself or behind any Identity.
+ * @param other name of the node that must not be what they read.
+ */
+function mergesOf(scope: Scope, name: string, other: string): Set<GraphNode> {
+  const merges = new Set<GraphNode>();
+  const readersOf = (from: string): { from: string; node: GraphNode }[] =>
+    scope
+      .readers(from)
+      .map(({ node }) => ({ from, node }))
+      .reverse();
+  // No recursion: a long chain would take more stack than there is.
+  const waiting = readersOf(name);
+  for (let each = waiting.pop(); each; each = waiting.pop()) {
+    const { from, node } = each;
+    if (node.op === 'Identity') for (const reader of readersOf(node.name)) waiting.push(reader);
+    else if (mergeOps.has(node.op) && from !== other) merges.add(node);
+  }
+  return merges;
 }
 
 const logical: ReadonlySet<string> = new Set(['LogicalNot', 'LogicalAnd', 'Identity', 'Cast', 'Squeeze', 'Reshape']);
@@ -36,23 +52,34 @@ function flagOf(scope: Scope, branch: string): string | undefined {
   let input = branch;
   for (let steps = 0; steps < maxSteps; steps++) {
     const node = scope.node(inputNode(input));
-    if (node && switchOps.has(node.op)) return trainingFlag(scope, node.inputs[1] ?? '', 0);
+    if (node && switchOps.has(node.op)) return trainingFlag(scope, node.inputs[1] ?? '', 0, new Map());
     if (!node || !passing.has(node.op)) return undefined;
     input = node.inputs[0] ?? '';
   }
   return undefined;
 }
 
-function trainingFlag(scope: Scope, predicate: string, depth: number): string | undefined {
+/** @param without by the names of nodes behind which there is none: at which depth that was seen. */
+function trainingFlag(
+  scope: Scope,
+  predicate: string,
+  depth: number,
+  without: Map<string, number>,
+): string | undefined {
   const node = scope.node(inputNode(predicate));
-  if (!node || depth === maxSteps) return undefined;
+  // Where ways meet, none is gone twice: there are 2^n of them.
+  if (!node || depth === maxSteps || (without.get(node.name) ?? maxSteps) <= depth) return undefined;
   if (trainingSwitch.test(node.name) || learningPhase.test(node.name)) return node.name;
-  if (node.op === 'ReadVariableOp' || switchOps.has(node.op))
-    return trainingFlag(scope, node.inputs[0] ?? '', depth + 1);
-  if (!logical.has(node.op)) return undefined;
-  for (const input of node.inputs.slice(0, node.op === 'LogicalAnd' ? 2 : 1)) {
-    const found = trainingFlag(scope, input, depth + 1);
-    if (found) return found;
+  for (const input of node.inputs.slice(0, decidingInputs(node))) {
+    const found = trainingFlag(scope, input, depth + 1, without);
+    if (found !== undefined) return found;
   }
+  without.set(node.name, depth);
   return undefined;
+}
+
+/** How many of its first inputs decide what a truth value is. */
+function decidingInputs({ op }: GraphNode): number {
+  if (op === 'LogicalAnd') return 2;
+  return logical.has(op) || op === 'ReadVariableOp' || switchOps.has(op) ? 1 : 0;
 }

@@ -18,7 +18,10 @@ export interface Loss {
 }
 
 /** Takes a prediction first, then labels. */
-const comparing = /(CrossEntropyWithLogits|CTCLoss(V2)?|WeightedCrossEntropy.*|SigmoidCrossEntropy.*)$/;
+function isComparing(op: string): boolean {
+  if (op.includes('WeightedCrossEntropy') || op.includes('SigmoidCrossEntropy')) return true;
+  return ['CrossEntropyWithLogits', 'CTCLoss', 'CTCLossV2'].some((end) => op.endsWith(end));
+}
 
 /** What follows a difference that is a loss. */
 const distances = /^(Square|Abs|Pow|L2Loss)$/;
@@ -40,7 +43,7 @@ export function findLosses(graph: Graph, fromData: NodeSet, learned: NodeSet): L
   const losses: Loss[] = [];
   nodes.forEach((node, position) => {
     const sources = tensorsInto(graph, position);
-    if (comparing.test(node.op)) {
+    if (isComparing(node.op)) {
       const [prediction, ...labels] = sources;
       if (prediction && learned.hasAt(prediction.position)) losses.push({ node: position, prediction, labels });
       return;

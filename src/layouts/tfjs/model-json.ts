@@ -48,7 +48,13 @@ function topology({ nodes, versions }: Graph, weights: ReadonlyMap<string, Weigh
 
 /** The loader checks what it is fed against the shape, and takes a size of 0, which JSON leaves out, for none. */
 function withEmptySizes(json: Json): Json {
-  return JSON.parse(JSON.stringify(json).replaceAll(/(?<="dim":\[[^\]]*)\{\}/g, '{"size":"0"}'));
+  return JSON.parse(JSON.stringify(json), (key, value: Json) =>
+    key === 'dim' && Array.isArray(value) ? value.map(withEmptySize) : value,
+  );
+}
+
+function withEmptySize(dim: Json): Json {
+  return JSON.stringify(dim) === '{}' ? { size: '0' } : dim;
 }
 
 /** Of a constant, type and shape stay. */

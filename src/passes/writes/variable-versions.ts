@@ -8,6 +8,7 @@ import type { GraphNode } from '../../graph/node.js';
 import { backOps, mergeOps } from '../../graph/op-kinds/control-flow.js';
 import type { Wiring } from '../../graph/wiring.js';
 import { latestVersion } from './latest-version.js';
+import type { Patience } from './patience.js';
 import type { Region } from './region.js';
 import { type Chosen, depthAfter, stored, type Unknown, type Version, type Versions, type Written } from './version.js';
 
@@ -29,6 +30,7 @@ export class VersionsOfVariable implements Versions {
     private readonly region: Region,
     private readonly writers: ReadonlySet<number>,
     private readonly inLoop: (position: number) => boolean,
+    private readonly patience: Patience,
   ) {
     const loops = new Map<number, Unknown>();
     do {
@@ -86,8 +88,10 @@ export class VersionsOfVariable implements Versions {
       .join();
     const known = this.#known.get(key);
     if (known) return known;
-    const latest = latestVersion(different, (merge, inputs) =>
-      this.#choice(this.wiring.positionOf(merge.name), inputs),
+    const latest = latestVersion(
+      different,
+      (merge, inputs) => this.#choice(this.wiring.positionOf(merge.name), inputs),
+      this.patience,
     );
     this.#known.set(key, latest);
     return latest;

@@ -51,6 +51,13 @@ describe('a freeze is not small', () => {
     for (const file of [graph, `${checkpoint}.index`]) writeFileSync(file, large.subarray(50_000));
     expect(await small({ graph, checkpoint })).toBe(false);
   });
+  it('for inference, where its graph would be small otherwise', async () => {
+    const { graph, checkpoint } = smallModel();
+    expect(await small({ graph, checkpoint, inference: true })).toBe(true);
+    writeFileSync(graph, large.subarray(50_000));
+    expect(await small({ graph, checkpoint })).toBe(true);
+    expect(await small({ graph, checkpoint, inference: true })).toBe(false);
+  });
   it('of a large SavedModel, or one with many variables', async () => {
     for (const file of ['saved_model.pb', 'saved_model.pbtxt', 'variables/variables.index']) {
       const folder = temporaryFolder();

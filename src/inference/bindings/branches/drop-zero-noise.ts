@@ -3,6 +3,7 @@ import { readType } from '../../../graph/attributes.js';
 import { dataInputs, parseInput } from '../../../graph/edges.js';
 import { asIdentity } from '../../../graph/identity-node.js';
 import { normalOps, uniformOps } from '../../../graph/op-kinds/random.js';
+import { FoundByDepth } from '../../found-by-depth.js';
 import type { Scope } from '../../scope.js';
 import type { Liveness } from './liveness.js';
 import { scalarOrigin, shapeOrigin } from './shape-origin.js';
@@ -21,8 +22,13 @@ export function dropZeroNoise(scope: Scope, { values }: Liveness): void {
     const value = values.tensor(input);
     return value?.elementCount === 1 && Number.isFinite(Number(value.numbers()?.[0] ?? Number.NaN));
   };
+  const found = new FoundByDepth<boolean>();
+  const foundZero = new FoundByDepth<boolean>();
+  const leading = new FoundByDepth<boolean>();
+  const isNoise = (input: string, isZeroWanted: boolean, depth = maxDepth): boolean =>
+    (isZeroWanted ? foundZero : found).of(input, depth, () => isNoiseAt(input, isZeroWanted, depth));
   /** Whether a tensor is a product of random numbers and of known ones; of a 0 among them, where that is wanted. */
-  const isNoise = (input: string, isZeroWanted: boolean, depth = maxDepth): boolean => {
+  const isNoiseAt = (input: string, isZeroWanted: boolean, depth: number): boolean => {
     const { node: name, port } = parseInput(input);
     const node = scope.graph.byName.get(name);
     if (!node || port !== 0 || depth === 0) return false;
@@ -33,7 +39,7 @@ export function dropZeroNoise(scope: Scope, { values }: Liveness): void {
     if (node.op !== 'Mul' && (isZeroWanted || !sums.test(node.op))) return false;
     // Which of the two leads to the random numbers is seen before anything is computed.
     const isProduct = (known: string, rest: string): boolean =>
-      leadsToNoise(scope, rest, depth - 1) &&
+      leadsToNoise(scope, rest, depth - 1, leading) &&
       isFactor(known) &&
       isNoise(rest, isZeroWanted && !isZero(known), depth - 1);
     return isProduct(left, right) || isProduct(right, left);
@@ -51,7 +57,7 @@ export function dropZeroNoise(scope: Scope, { values }: Liveness): void {
   }
 }
 
-function leadsToNoise(scope: Scope, input: string, depth: number): boolean {
+function leadsToNoise(scope: Scope, input: string, depth: number, found: FoundByDepth<boolean>): boolean {
   const node = scope.graph.byName.get(parseInput(input).node);
   if (!node || depth === 0) return false;
   if (uniformOps.has(node.op) || normalOps.has(node.op)) return true;
@@ -61,5 +67,5 @@ function leadsToNoise(scope: Scope, input: string, depth: number): boolean {
       : node.op === 'Identity'
         ? node.inputs.slice(0, 1)
         : [];
-  return next.some((each) => leadsToNoise(scope, each, depth - 1));
+  return next.some((each) => found.of(each, depth - 1, () => leadsToNoise(scope, each, depth - 1, found)));
 }
