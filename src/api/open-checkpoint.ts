@@ -1,4 +1,5 @@
 import { Checkpoint } from '../checkpoint/checkpoint.js';
+import { onAbort } from '../on-abort.js';
 import { abortError, throwIfAborted } from './abort.js';
 import { type OpenCheckpoint, openCheckpointOf } from './checkpoint/open-checkpoint.js';
 import { OptionReader } from './options/option-reader.js';
@@ -6,7 +7,7 @@ import { traced } from './traced.js';
 
 export interface OpenCheckpointOptions {
   /** Ends the opening; what is done with the open checkpoint takes signals of its own. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -28,7 +29,7 @@ async function open(path: string, options: OpenCheckpointOptions): Promise<OpenC
   throwIfAborted(signal, opening);
   const ending = new AbortController();
   const end = (): void => ending.abort();
-  signal?.addEventListener('abort', end, { once: true });
+  const stopListening = onAbort(signal, end);
   try {
     const checkpoint = await Checkpoint.open(given, ending.signal);
     if (!signal?.aborted) return openCheckpointOf(checkpoint, end);
@@ -38,6 +39,6 @@ async function open(path: string, options: OpenCheckpointOptions): Promise<OpenC
     throwIfAborted(signal, opening);
     throw error;
   } finally {
-    signal?.removeEventListener('abort', end);
+    stopListening();
   }
 }

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import type { Progress } from '../../src/index.js';
+import { openCheckpoint, type Progress } from '../../src/index.js';
 import { failure } from '../support/failure.js';
 import { namesIn } from '../support/folder.js';
 import { freeze } from '../support/freeze.js';
@@ -133,6 +133,21 @@ describe('a signal', () => {
     expect((await pending).code).toBe('ABORTED');
     expect(getEventListeners(signal, 'abort')).toEqual([]);
     expect(namesIn(outFolder)).toEqual(['frozen.pb']);
+  });
+
+  it('has one listener for all freezes and reads that share it', async () => {
+    const { graph, checkpoint: prefix } = smallModel();
+    const { signal } = new AbortController();
+    const checkpoint = await openCheckpoint(prefix);
+    const asked = Array.from({ length: 20 }, () => [
+      freeze({ graph, checkpoint: prefix, outputs: 'y', dryRun: true, signal }),
+      checkpoint.read('w', { signal }),
+      openCheckpoint(prefix, { signal }).then((opened) => opened.close()),
+    ]);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await Promise.all(asked.flat());
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    await checkpoint.close();
   });
 });
 

@@ -1,3 +1,4 @@
+import { onAbort } from '../../on-abort.js';
 import { abortError, throwIfAborted } from '../abort.js';
 
 /** Ends a turn; again, it does nothing. */
@@ -49,15 +50,14 @@ export class Turns {
   #turn(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const begin = (): void => {
-        signal?.removeEventListener('abort', leave);
+        stopListening();
         resolve();
       };
-      const leave = (): void => {
+      const stopListening = onAbort(signal, () => {
         this.#waiting.splice(this.#waiting.indexOf(begin), 1);
         reject(abortError(signal));
-      };
+      });
       this.#waiting.push(begin);
-      signal?.addEventListener('abort', leave, { once: true });
     });
   }
 }

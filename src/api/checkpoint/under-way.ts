@@ -1,5 +1,6 @@
 /** What the users of one open checkpoint have under way, so that closing it can end that and wait for it. */
 import { PermafrostError } from '../../errors.js';
+import { onAbort } from '../../on-abort.js';
 import { throwIfAborted } from '../abort.js';
 
 export class UnderWay {
@@ -38,7 +39,7 @@ export class UnderWay {
 /** One read, stream or verification. */
 export class Task {
   readonly #ending = new AbortController();
-  readonly #userAborts = (): void => this.#ending.abort();
+  readonly #stopListening: () => void;
   readonly #steps = new Set<Promise<unknown>>();
   #isClosed = false;
 
@@ -48,7 +49,7 @@ export class Task {
     private readonly userSignal: AbortSignal | undefined,
     private readonly ended: () => void,
   ) {
-    userSignal?.addEventListener('abort', this.#userAborts, { once: true });
+    this.#stopListening = onAbort(userSignal, () => this.#ending.abort());
   }
 
   /** Of the user's signal, and of closing the checkpoint. */
@@ -73,7 +74,7 @@ export class Task {
 
   /** Whoever began it calls this at its end. */
   finish(): void {
-    this.userSignal?.removeEventListener('abort', this.#userAborts);
+    this.#stopListening();
     this.ended();
   }
 

@@ -4,6 +4,7 @@ import { isUint8Array } from 'node:util/types';
 import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { PermafrostError } from '../../errors.js';
 import { type NativePlan, writePlan } from '../../native.js';
+import { onAbort } from '../../on-abort.js';
 import { refuseUnwritable } from '../../permission.js';
 import { isTensor, type Plan, type Segment } from '../../plan/plan.js';
 import { tensorColumns } from '../../plan/tensor-columns.js';
@@ -52,7 +53,7 @@ export async function write(
   if (!dryRun && mayBegin?.() === false) throw abortError();
   const job = writePlan(checkpoint.native, native);
   const abort = (): void => job.abort();
-  signal?.addEventListener('abort', abort, { once: true });
+  const stopListening = onAbort(signal, abort);
   const teller = onProgress && new ProgressTeller(onProgress, abort);
   const timer =
     teller && setInterval(() => teller.tell({ written: job.bytesWritten(), total: plan.size }), progressInterval);
@@ -65,7 +66,7 @@ export async function write(
     throw error;
   } finally {
     clearInterval(timer);
-    signal?.removeEventListener('abort', abort);
+    stopListening();
   }
   await inPlace?.();
   // The file is in place: what the callback throws now cannot undo that, and is the caller's own to handle.
