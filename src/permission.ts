@@ -1,11 +1,11 @@
 /** Node's permission model, under which a program may do what its flags name: https://nodejs.org/api/permissions.html */
+import { resolve } from 'node:path';
 import { PermafrostError } from './errors.js';
 
 /** By what an error of Node calls a permission. */
 const flags: Readonly<Record<string, string>> = {
   FileSystemRead: '--allow-fs-read',
   FileSystemWrite: '--allow-fs-write',
-  WorkerThreads: '--allow-worker',
 };
 
 /** What Node must be started with for that which it has denied; undefined for any other failure. */
@@ -22,18 +22,23 @@ interface Denial {
   readonly resource?: string;
 }
 
+/** Whether there is anything that this thread may be denied. Workers that it starts do not inherit that. */
+export function isRestricted(): boolean {
+  return process.permission !== undefined;
+}
+
 /**
- * Call it before a file is said not to be there: what may not be read looks just so.
+ * Call it before the core reads a file, which Node does not know of, and before a file is said not to be there: what may not be read looks just so.
  * @throws PermafrostError READ_FAILED
  */
 export function refuseHidden(path: string): void {
-  if (!process.permission || process.permission.has('fs.read', path)) return;
+  if (!process.permission || process.permission.has('fs.read', resolve(path))) return;
   throw new PermafrostError('READ_FAILED', `${path} cannot be read: ${deniedBy(`--allow-fs-read=${path}`)}`);
 }
 
 /** @throws PermafrostError WRITE_FAILED */
 export function refuseUnwritable(path: string): void {
-  if (!process.permission || process.permission.has('fs.write', path)) return;
+  if (!process.permission || process.permission.has('fs.write', resolve(path))) return;
   throw new PermafrostError('WRITE_FAILED', `${path} cannot be written: ${deniedBy(`--allow-fs-write=${path}`)}`);
 }
 

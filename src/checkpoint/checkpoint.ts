@@ -1,7 +1,9 @@
 /** An open checkpoint: its tensors by key. The bytes stay with the native core. */
 import { type Extent, StoredTensor } from '../graph/stored-tensor.js';
 import { emptyCheckpoint, openBundle, openV1, strings } from '../native.js';
-import type { CheckpointColumns, NativeCheckpoint } from '../native-checkpoint.js';
+import type { CheckpointColumns, NativeCheckpoint, NativeOpening } from '../native-checkpoint.js';
+import { onAbort } from '../on-abort.js';
+import { refuseHidden } from '../permission.js';
 import { asBuffer } from '../proto/as-buffer.js';
 import { DataType } from '../proto/data-types.js';
 import { messageType, type TensorProto } from '../proto/types.js';
@@ -29,18 +31,29 @@ export class Checkpoint {
    * @param given a prefix, a folder, a `checkpoint` file or any file of the checkpoint.
    * @param signal ends the opening, and all reading until the checkpoint is closed.
    * @throws PermafrostError CHECKPOINT_NOT_FOUND, CHECKPOINT_MALFORMED, CHECKPOINT_UNSUPPORTED, WRONG_FILE_KIND;
-   * SHARD_MISSING, CHECKSUM_MISMATCH, ABORTED
+   * SHARD_MISSING, CHECKSUM_MISMATCH, ABORTED; READ_FAILED where a file of it may not be read
    */
   static async open(given: string, signal?: AbortSignal): Promise<Checkpoint> {
     const { prefix, files } = await locateCheckpoint(given);
+    files?.forEach(refuseHidden);
     const opening = files ? openV1(prefix, files) : openBundle(prefix);
-    signal?.addEventListener('abort', opening.abort, { once: true });
+    const release = onAbort(signal, opening.abort);
     if (signal?.aborted) opening.abort();
-    const release = (): void => signal?.removeEventListener('abort', opening.abort);
     try {
-      return new Checkpoint(await opening.done, files ? undefined : `${prefix}.index`, release);
+      return await Checkpoint.#opened(opening, files ? undefined : `${prefix}.index`, release);
     } catch (error) {
       release();
+      throw error;
+    }
+  }
+
+  static async #opened({ done }: NativeOpening, index: string | undefined, release: () => void): Promise<Checkpoint> {
+    const checkpoint = new Checkpoint(await done, index, release);
+    try {
+      checkpoint.files().forEach(refuseHidden);
+      return checkpoint;
+    } catch (error) {
+      checkpoint.close();
       throw error;
     }
   }

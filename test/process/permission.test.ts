@@ -1,5 +1,5 @@
 // Under Node's permission model: what it denies is named, and the flag that allows it.
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { padGraph, type SmallModel, smallModel } from '../support/model.js';
@@ -69,12 +69,30 @@ describe('Node denies', () => {
       /^PermafrostError NATIVE_UNAVAILABLE .* Start Node with --allow-addons too\.$/,
     );
   });
-  it('a worker', async () => {
+  it('reading a shard, which the core does', async () => {
+    const model = smallModel();
+    const { graph, checkpoint } = model;
+    const shard = `${checkpoint}.data-00000-of-00001`;
+    const flags = ['--allow-addons', ...[graph, `${checkpoint}.index`].map((path) => `--allow-fs-read=${path}`)];
+    expect(await ending(flags, optionsOf(model))).toBe(
+      denied(`READ_FAILED ${shard} cannot be read`, `--allow-fs-read=${shard}`),
+    );
+  });
+  it('all of that to large freezes too, which would run in a worker otherwise', async () => {
     const large = smallModel();
     padGraph(large);
-    expect(await ending(all, optionsOf(large))).toBe(
-      denied('UNSUPPORTED A freeze of this size runs in a worker thread', '--allow-worker'),
-    );
-    expect(await ending([...all, '--allow-worker'], optionsOf(large))).toBe('done');
+    const { graph, out } = large;
+    expect(await ending(all, optionsOf(large))).toBe('done');
+    const mayStart = ['--allow-addons', '--allow-worker'];
+    for (const options of [optionsOf(large), { ...optionsOf(large), inline: true }]) {
+      expect(await ending(mayStart, options)).toBe(
+        denied(`READ_FAILED ${graph} cannot be read`, `--allow-fs-read=${graph}`),
+      );
+      rmSync(out, { force: true });
+      expect(await ending([...mayStart, '--allow-fs-read=*'], options)).toBe(
+        denied(`WRITE_FAILED ${out} cannot be written`, `--allow-fs-write=${out}`),
+      );
+      expect(existsSync(out)).toBe(false);
+    }
   });
 });

@@ -1,4 +1,8 @@
-/** Where a freeze runs: small ones on the calling thread, all others in a worker, so that nobody is kept waiting. */
+/**
+ * Where a freeze runs: small ones on the calling thread, all others in a worker, so that nobody is kept waiting; under Node's
+ * permission model, which workers know nothing of, all on the calling thread.
+ */
+import { isRestricted } from '../../permission.js';
 import type { Gates } from '../freeze.js';
 import type { FreezeSettings } from '../options/freeze-settings.js';
 import type { FreezeReport } from '../report.js';
@@ -34,8 +38,9 @@ async function freezeWhereItFits(
   freeze: Freeze,
   take: Take | undefined,
 ): Promise<FreezeReport> {
-  // A function cannot cross to another thread.
-  if (worker === undefined || typeof settings.placeRules === 'function') return freeze(settings, { take });
+  // A function cannot cross to another thread, nor does what Node denies this one.
+  const staysHere = typeof settings.placeRules === 'function' || isRestricted();
+  if (worker === undefined || staysHere) return freeze(settings, { take });
   const report = (await isSmall(settings)) ? await freezeWhatStaysSmall(settings, freeze, take) : undefined;
   if (report) return report;
   // The commands never come here: without it they start sooner.

@@ -1,8 +1,7 @@
 /** The calling thread's side of a freeze that runs in a worker of its own, which is new and ends with it. */
 import { Worker } from 'node:worker_threads';
 import { readVariableMap } from '../../checkpoint/variable-map.js';
-import { PermafrostError } from '../../errors.js';
-import { deniedBy, missingFlag } from '../../permission.js';
+import { onAbort } from '../../on-abort.js';
 import { throwIfAborted } from '../abort.js';
 import type { FreezeSettings } from '../options/freeze-settings.js';
 import { ProgressTeller } from '../progress.js';
@@ -17,15 +16,14 @@ import { WriteGate } from './write-gate.js';
 const patience = 10_000;
 
 export async function freezeInWorker(file: URL, settings: FreezeSettings, take?: Take): Promise<FreezeReport> {
-  const { signal, onProgress, variableMap: map, graph: given, stream: _, ...rest } = settings;
+  const { signal, onProgress, variableMap: map, graph, stream: _, ...rest } = settings;
   const clock = new Stopwatch();
   // Anything may be in an object; what was read from it can cross.
   const variableMap = typeof map === 'object' ? Object.fromEntries(await readVariableMap(map)) : map;
   throwIfAborted(signal);
   const gate = new WriteGate();
-  // A copy of its own that goes over whole: a view, such as a Buffer of Node's pool, would take all that it is a view of along.
-  const graph = typeof given === 'string' ? given : new Uint8Array(given);
-  const transferList = typeof graph === 'string' ? [] : [graph.buffer];
+  // The bytes are a copy that nobody else has.
+  const transferList = typeof graph === 'string' ? [] : [graph.buffer as ArrayBuffer];
   const workerData: Assignment = {
     settings: { ...rest, graph, variableMap },
     progress: onProgress !== undefined,
@@ -33,7 +31,7 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings, take?:
     gate: gate.memory,
   };
   // Without the arguments that Node was started with: what they preload is not meant for this.
-  const worker = started(() => new Worker(file, { workerData, transferList, execArgv: [], name: 'permafrost' }));
+  const worker = new Worker(file, { workerData, transferList, execArgv: [], name: 'permafrost' });
   const stop = (): void => {
     worker.postMessage('abort' satisfies ToWorker);
     // What has not begun to write leaves nothing behind, and need not be waited for: it ends itself as soon as it looks up,
@@ -43,7 +41,7 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings, take?:
     const timer = setTimeout(() => worker.unref(), patience);
     worker.once('exit', () => clearTimeout(timer));
   };
-  signal?.addEventListener('abort', stop, { once: true });
+  const stopListening = onAbort(signal, stop);
   const teller = onProgress && new ProgressTeller(onProgress, stop);
   const reception = new Reception(worker, { teller, take, stop });
   try {
@@ -55,18 +53,6 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings, take?:
     throwIfAborted(signal);
     throw error;
   } finally {
-    signal?.removeEventListener('abort', stop);
-  }
-}
-
-function started(start: () => Worker): Worker {
-  try {
-    return start();
-  } catch (error) {
-    const flag = missingFlag(error);
-    if (flag === undefined) throw error;
-    throw new PermafrostError('UNSUPPORTED', `A freeze of this size runs in a worker thread: ${deniedBy(flag)}`, {
-      cause: error,
-    });
+    stopListening();
   }
 }
