@@ -31,6 +31,7 @@ import { Stopwatch } from './stopwatch.js';
 import { traced } from './traced.js';
 import { claimFolder } from './writing/claim-folder.js';
 import { handOver } from './writing/hand-over.js';
+import { orDestroy } from './writing/outlet.js';
 import { type Take, takePlan } from './writing/take-plan.js';
 import { write } from './writing/write.js';
 import { besidePath, writeBeside } from './writing/write-beside.js';
@@ -42,7 +43,9 @@ import { besidePath, writeBeside } from './writing/write-beside.js';
  * @throws PermafrostError with the `code` of what went wrong; `docs/errors.md` lists them.
  */
 export function freeze(options: FreezeOptions): Promise<FreezeReport> {
-  return traced('freeze', options, async () => freezeSettled(readFreezeOptions(options)));
+  return traced('freeze', options, () =>
+    orDestroy(options?.out, async () => freezeSettled(readFreezeOptions(options))),
+  );
 }
 
 /** As `freeze`, with settings that have been checked. */

@@ -1,13 +1,16 @@
 // A frozen graph that goes to no path: into memory, or into a stream.
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { freeze, liveHandles, openCheckpoint } from '../../../src/index.js';
+import { type FreezeOptions, freeze, isPermafrostError, liveHandles, openCheckpoint } from '../../../src/index.js';
 import { failure } from '../../support/failure.js';
 import { namesIn } from '../../support/folder.js';
 import { float, floatNode, identity, placeholder, refVariable } from '../../support/graph-def.js';
@@ -127,11 +130,61 @@ describe('into a stream', () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  it('is left alone by a dry run, and nothing is written anywhere', async () => {
+  it('ends with nothing in it after a dry run, and nothing is written anywhere', async () => {
     const model = mediumModel();
-    const stream = new PassThrough();
-    await freeze({ ...optionsOf(model), out: stream, dryRun: true });
-    expect([stream.writableEnded, stream.destroyed, namesIn(model.outFolder)]).toEqual([false, false, []]);
+    const chunks: Buffer[] = [];
+    const stream = slowStream(chunks);
+    const { bytes } = await freeze({ ...optionsOf(model), out: stream, dryRun: true });
+    expect(bytes).toBeGreaterThan(5_000_000);
+    expect([stream.writableFinished, chunks, namesIn(model.outFolder)]).toEqual([true, [], []]);
+  });
+
+  it('is destroyed, when the freeze rejects, with whatever that is', async () => {
+    const wrong: Record<string, object> = {
+      unknown: { foo: 1 },
+      outputs: { outputs: 5 },
+      layout: { layout: 'tfjs' },
+      inMemory: { inMemory: true },
+      limits: { limits: { foo: 1 } },
+      graph: { graph: '/no/such/file' },
+      name: { outputs: 'nothing' },
+      signal: { signal: AbortSignal.abort() },
+      dryRun: { outputs: 'nothing', dryRun: true },
+    };
+    for (const [what, options] of Object.entries(wrong)) {
+      const stream = new PassThrough();
+      const given = { ...demoOptions, out: stream, ...options } as FreezeOptions;
+      const { destroyed, errored, error } = await freeze(given).then(
+        () => ({ destroyed: undefined, errored: undefined, error: undefined }),
+        (error: unknown) => ({ destroyed: stream.destroyed, errored: stream.errored, error }),
+      );
+      expect([what, destroyed, isPermafrostError(error), errored === error]).toEqual([what, true, true, true]);
+    }
+  });
+
+  it('lets a client go whose request cannot be answered', async () => {
+    const server = createServer((_request, response) => {
+      freeze({ ...demoOptions, out: response, foo: 1 } as FreezeOptions).catch(() => undefined);
+    });
+    await once(server.listen(0), 'listening');
+    const { port } = server.address() as AddressInfo;
+    await expect(fetch(`http://localhost:${port}`)).rejects.toThrow('fetch failed');
+    server.close();
+  });
+
+  it('that throws, or that somebody else ends, has failed', async () => {
+    const thrown = new Error('mine');
+    const throwing = new Writable({
+      write() {
+        throw thrown;
+      },
+    });
+    const error = await failure(() => freeze({ ...optionsOf(mediumModel()), out: throwing }));
+    expect([error.code, error.cause, throwing.destroyed]).toEqual(['WRITE_FAILED', thrown, true]);
+    const chunks: Buffer[] = [];
+    const ended = slowStream(chunks);
+    ended.end();
+    expect((await failure(() => freeze({ ...optionsOf(mediumModel()), out: ended }))).code).toBe('WRITE_FAILED');
   });
 });
 
