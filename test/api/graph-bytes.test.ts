@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { checkGraph, suggest } from '../../src/index.js';
 import { failure } from '../support/failure.js';
 import { freeze } from '../support/freeze.js';
-import { encode } from '../support/graph-def.js';
-import { smallModel } from '../support/model.js';
+import { encode, stringTensor, typeAttr } from '../support/graph-def.js';
+import { smallModel, smallNodes } from '../support/model.js';
 import { metaGraph, savedModelBytes } from '../support/saved-model.js';
 
 const demo = fileURLToPath(new URL('../../examples/demo', import.meta.url));
@@ -29,6 +29,25 @@ describe('a graph as bytes', () => {
       expect(report).toMatchObject({ graph: '<bytes>', graphKind: 'a binary GraphDef' });
       expect(readFileSync(out).equals(expected)).toBe(true);
     }
+  });
+
+  it('may be changed or transferred as soon as the freeze has begun, and not before', async () => {
+    const constant = { name: 'c', op: 'Const', attr: { dtype: typeAttr(7), value: stringTensor('x'.repeat(200_000)) } };
+    const model = smallModel([...smallNodes, constant]);
+    const options = { checkpoint: model.checkpoint, outputs: 'y,c' };
+    const { content } = await freeze({ ...options, graph: model.graph, inMemory: true });
+    const changed = new Uint8Array(readFileSync(model.graph));
+    const transferred = changed.slice();
+    const freezes = [changed, transferred].map((graph) => freeze({ ...options, graph, inMemory: true }));
+    const [checked, suggested] = [checkGraph({ file: transferred, deny: 'w' }), suggest({ graph: transferred })];
+    changed.fill(0);
+    structuredClone(transferred.buffer, { transfer: [transferred.buffer] });
+    for (const frozen of freezes) {
+      expect(Buffer.from((await frozen).content ?? []).equals(content as Uint8Array)).toBe(true);
+    }
+    expect([(await checked).errors, (await suggested).outputs.length]).toEqual([0, 1]);
+    const gone = await failure(() => freeze({ ...options, graph: transferred, inMemory: true }));
+    expect([gone.code, gone.message]).toEqual(['INVALID_ARGUMENT', expect.stringContaining('was transferred')]);
   });
 
   it('may be text, a MetaGraphDef, or the file of a SavedModel', async () => {

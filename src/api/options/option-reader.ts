@@ -33,9 +33,28 @@ function isSignal(value: unknown): value is AbortSignal {
 }
 
 /** Of this copy of Node's streams or of another, such as the package readable-stream. */
-function isWritable(value: unknown): value is Writable {
-  const { write, end, on } = (value ?? {}) as Partial<Writable>;
-  return [write, end, on].every((method) => typeof method === 'function');
+export function isWritable(value: unknown): value is Writable {
+  const { write, end, on, destroy } = (value ?? {}) as Partial<Writable>;
+  return [write, end, on, destroy].every((method) => typeof method === 'function');
+}
+
+function copyOf(bytes: Uint8Array, name: string): Uint8Array {
+  try {
+    return new Uint8Array(bytes);
+  } catch (error) {
+    // What the engine says of bytes whose memory is no longer theirs.
+    if (error instanceof TypeError) {
+      const message = `The bytes of ${name} are gone: their buffer was transferred (detached). Pass a copy of them.`;
+      throw new PermafrostError('INVALID_ARGUMENT', message, { cause: error });
+    }
+    throw new PermafrostError(
+      'OUT_OF_MEMORY',
+      `There is no memory for a copy of the ${bytes.length} bytes of ${name}.`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Reads options by name and knows in the end which names nobody asked for. */
@@ -56,11 +75,11 @@ export class OptionReader {
     return withoutNul(name, value);
   }
 
-  /** A path, or what would be in the file. */
+  /** A path, or a copy of what would be in the file: whatever becomes of the caller's bytes meanwhile. */
   source(name: string): Source {
     const value = this.#take(name);
     // Of any realm: a Uint8Array of another context is no instance of this one's.
-    if (types.isUint8Array(value)) return value;
+    if (types.isUint8Array(value)) return copyOf(value, name);
     if (typeof value === 'string') return this.path(name);
     throw expected('a path or a Uint8Array', name, value);
   }
