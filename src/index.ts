@@ -23,7 +23,7 @@ export type {
   WrittenFile,
 } from './api/report.js';
 export { type SuggestOptions, type SuggestReport, suggest } from './api/suggest.js';
-export type { OperationEvent } from './api/traced.js';
+export type { OperationEvent, OperationName } from './api/traced.js';
 export type { Finding, FindingCode } from './check/finding.js';
 export type { ConstantChange } from './devices/constants/constant-changes.js';
 export type { CopiedConstant } from './devices/constants/copy-constants.js';
@@ -45,8 +45,9 @@ export type { RewriteName } from './inference/rewrite-name.js';
 export type { SuggestedInput, SuggestedOutput, SuggestedTensor, Suggestions } from './inference/suggest/suggestion.js';
 export type { SignatureTensor } from './io/signature.js';
 export type { LayoutName } from './layouts/layout-name.js';
-export type { Limits } from './limits.js';
+export type { LimitOptions, Limits } from './limits.js';
 export type { DeviceTarget } from './native-placement.js';
 export type { OptimizationName } from './optimize/optimization-name.js';
 export type { OpCount, OptimizationReport, OptimizedNode } from './optimize/optimization-report.js';
 export type { WeightRuleText, WeightType } from './passes/weights/weight-rules.js';
+export type { DataTypeName } from './proto/data-types.js';

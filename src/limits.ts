@@ -30,6 +30,9 @@ export interface Limits {
   readonly regexLength: number;
 }
 
+/** Those that are to be other than usual. */
+export type LimitOptions = { readonly [Name in keyof Limits]?: Limits[Name] | undefined };
+
 export type LimitName = keyof Limits;
 
 export const defaultLimits: Limits = {

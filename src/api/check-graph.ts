@@ -4,7 +4,7 @@ import type { Finding } from '../check/finding.js';
 import type { Graph } from '../graph/graph.js';
 import { readGraph } from '../io/read-graph.js';
 import { type Source, sourceName } from '../io/source.js';
-import { type Limits, within } from '../limits.js';
+import { type LimitOptions, within } from '../limits.js';
 import { OptionReader } from './options/option-reader.js';
 import { traced } from './traced.js';
 
@@ -12,18 +12,18 @@ export interface CheckOptions {
   /** GraphDef or MetaGraphDef, binary or text, or a SavedModel; or the bytes of such a file. */
   readonly file: string | Uint8Array;
   /** All tags of the graph to take from a SavedModel. Default: `serve`. */
-  readonly tags?: string | readonly string[];
+  readonly tags?: string | readonly string[] | undefined;
   /** Names of variables that were kept on purpose. */
-  readonly deny?: string | readonly string[];
+  readonly deny?: string | readonly string[] | undefined;
   /** Take any variable: the graph was not frozen yet. Default: false. */
-  readonly allowVariables?: boolean;
+  readonly allowVariables?: boolean | undefined;
   /**
    * A kind of devices that the graph is to run on: `cpu`, `gpu`, `npu`, or one of a plugin. What has no kernel there is
    * found then; for `npu`, all that Ascend's offline compiler is known to refuse.
    */
-  readonly target?: string;
+  readonly target?: string | undefined;
   /** What the file may ask for at most, where it is to be other than usual. */
-  readonly limits?: Partial<Limits>;
+  readonly limits?: LimitOptions | undefined;
 }
 
 export interface CheckReport {

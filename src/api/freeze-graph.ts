@@ -12,33 +12,33 @@ import { traced } from './traced.js';
 
 /** The parameters of `tensorflow.python.tools.freeze_graph.freeze_graph` (2.21), with its defaults. */
 export interface FreezeGraphOptions {
-  readonly input_graph?: string;
-  readonly input_saver?: string;
+  readonly input_graph?: string | undefined;
+  readonly input_saver?: string | undefined;
   /** Has no effect: whether a file is binary or text is told by its content. */
-  readonly input_binary?: boolean;
-  readonly input_checkpoint?: string;
+  readonly input_binary?: boolean | undefined;
+  readonly input_checkpoint?: string | undefined;
   readonly output_node_names: string | readonly string[];
   /** Has no effect, as in TensorFlow. */
-  readonly restore_op_name?: string;
+  readonly restore_op_name?: string | undefined;
   /** Has no effect, as in TensorFlow. */
-  readonly filename_tensor_name?: string;
+  readonly filename_tensor_name?: string | undefined;
   /** Empty: everything is done but writing. */
-  readonly output_graph?: string;
+  readonly output_graph?: string | undefined;
   /** Default: true. With `input_meta_graph`, TensorFlow clears them even when this is false, and so does this. */
-  readonly clear_devices?: boolean;
-  readonly initializer_nodes?: string | readonly string[];
-  readonly variable_names_whitelist?: string | readonly string[];
-  readonly variable_names_denylist?: string | readonly string[];
+  readonly clear_devices?: boolean | undefined;
+  readonly initializer_nodes?: string | readonly string[] | undefined;
+  readonly variable_names_whitelist?: string | readonly string[] | undefined;
+  readonly variable_names_denylist?: string | readonly string[] | undefined;
   /** The denylist's name in older versions. */
-  readonly variable_names_blacklist?: string | readonly string[];
+  readonly variable_names_blacklist?: string | readonly string[] | undefined;
   /** Takes precedence over `input_graph` and `input_saved_model_dir`. */
-  readonly input_meta_graph?: string;
+  readonly input_meta_graph?: string | undefined;
   /** Takes precedence over `input_graph`, and its variables over `input_checkpoint` unless `input_saver` is given. */
-  readonly input_saved_model_dir?: string;
+  readonly input_saved_model_dir?: string | undefined;
   /** Separated by commas; empty: a graph without tags. Default: `serve`. */
-  readonly saved_model_tags?: string;
+  readonly saved_model_tags?: string | undefined;
   /** 1 or 2. Has no effect: what the checkpoint is, is told by its content. */
-  readonly checkpoint_version?: number;
+  readonly checkpoint_version?: number | undefined;
 }
 
 /** What else a caller may pass on; these are not TensorFlow's. `tfParity` is true here unless it is given. */

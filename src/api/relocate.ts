@@ -8,7 +8,7 @@ import { readGraph } from '../io/read-graph.js';
 import { layOutGraph } from '../layouts/graph-def.js';
 import { mmapGraph } from '../layouts/mapped/mmap-folder.js';
 import type { WeightFile } from '../layouts/mapped/relocate-weights.js';
-import { type Limits, within } from '../limits.js';
+import { type LimitOptions, within } from '../limits.js';
 import { OptionReader } from './options/option-reader.js';
 import { traced } from './traced.js';
 import { write } from './writing/write.js';
@@ -17,11 +17,11 @@ export interface RelocateOptions {
   /** The folder that a freeze with the layout `mmap` wrote, or the graph in it. */
   readonly graph: string;
   /** The absolute path that the folder will have where the graph runs. Default: where it is now. */
-  readonly weightsRoot?: string;
+  readonly weightsRoot?: string | undefined;
   /** Wait until the graph and its folder are on the disk. Default: false. */
-  readonly durable?: boolean;
+  readonly durable?: boolean | undefined;
   /** What the graph may ask for at most, where it is to be other than usual. */
-  readonly limits?: Partial<Limits>;
+  readonly limits?: LimitOptions | undefined;
 }
 
 export interface RelocateReport {

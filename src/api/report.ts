@@ -4,6 +4,7 @@ import type { Change } from '../inference/change.js';
 import type { SignatureTensor } from '../io/signature.js';
 import type { LayoutName } from '../layouts/layout-name.js';
 import type { OptimizationReport } from '../optimize/optimization-report.js';
+import type { DataTypeName } from '../proto/data-types.js';
 
 export interface FrozenVariable {
   /** In the graph. */
@@ -11,12 +12,12 @@ export interface FrozenVariable {
   /** In the checkpoint; undefined where an initialiser gave the value. */
   readonly key: string | undefined;
   /** As in TensorFlow's Python: `float32`, `bfloat16`, `string`… */
-  readonly dtype: string;
+  readonly dtype: DataTypeName;
   readonly shape: readonly number[];
   /** Of its value, as stored in the checkpoint. */
   readonly bytes: number;
   /** What its value is stored as in the frozen graph; other than `dtype` where `weights` or the layout asked for it. */
-  readonly storedAs: string;
+  readonly storedAs: DataTypeName;
   /**
    * How many of its numbers the type that they are stored as has no place for: they became infinite, or lost their upper bits
    * where they are whole. 0 after a dry run, which converts nothing.
@@ -58,7 +59,7 @@ export interface FreezeReport {
   readonly graph: string;
   /** As in "a binary GraphDef". */
   readonly graphKind: string;
-  /** The checkpoint's prefix; undefined for a SavedModel without variables. */
+  /** The checkpoint's prefix, an absolute path; undefined for a SavedModel without variables. */
   readonly checkpoint: string | undefined;
   readonly outputs: readonly string[];
   /** The signature that was named or that gave the outputs: what to feed and to fetch. Undefined where none did. */

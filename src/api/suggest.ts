@@ -2,7 +2,7 @@ import { validateGraph } from '../graph/validate.js';
 import type { Suggestions } from '../inference/suggest/suggestion.js';
 import { readGraph } from '../io/read-graph.js';
 import { type Source, sourceName } from '../io/source.js';
-import { type Limits, within } from '../limits.js';
+import { type LimitOptions, within } from '../limits.js';
 import { usualOf } from './choose-outputs.js';
 import { OptionReader } from './options/option-reader.js';
 import { traced } from './traced.js';
@@ -14,9 +14,9 @@ export interface SuggestOptions {
    */
   readonly graph: string | Uint8Array;
   /** The tags of the graph to take from a SavedModel, all of them. Default: `serve`. An empty list: one without tags. */
-  readonly tags?: string | readonly string[];
+  readonly tags?: string | readonly string[] | undefined;
   /** What the file may ask for at most, where it is to be other than usual. */
-  readonly limits?: Partial<Limits>;
+  readonly limits?: LimitOptions | undefined;
 }
 
 export interface SuggestReport extends Suggestions {

@@ -35,6 +35,9 @@ export const DataType = {
   float4_e2m1fn: 33,
 } as const;
 
+/** What TensorFlow's Python calls a type. */
+export type DataTypeName = keyof typeof DataType;
+
 /** Types of real numbers with a point. */
 export const floatTypes: ReadonlySet<number> = new Set([
   DataType.float16,
@@ -54,9 +57,14 @@ export function dataTypeName(dtype: number): string {
   return names.get(dtype) ?? `type ${dtype}`;
 }
 
+/** As `dataTypeName`, of a type that a value can have (`isDataType`). */
+export function valueTypeName(dtype: number): DataTypeName {
+  return dataTypeName(dtype) as DataTypeName;
+}
+
 /** The reverse; 0 (DT_INVALID) for what is no type's name. */
 export function dataTypeNumber(name: string): number {
-  return Object.hasOwn(DataType, name) ? DataType[name as keyof typeof DataType] : 0;
+  return Object.hasOwn(DataType, name) ? DataType[name as DataTypeName] : 0;
 }
 
 /** Whether a value can have this type: references and numbers that TensorFlow 2.21 does not know are none. */

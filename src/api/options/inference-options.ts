@@ -15,32 +15,32 @@ export interface InferenceOptions {
    * binds what tells training from inference, `batch-norm` normalises with the moving statistics, `dropout` takes dropout and
    * noise out, `training-ops` what only training needs. True: all of them. Default: none.
    */
-  readonly inference?: boolean | string | readonly RewriteName[];
+  readonly inference?: boolean | string | readonly RewriteName[] | undefined;
   /**
    * Moving statistics of batch normalisation, where the graph does not tell which they are: by the name of the node that
    * normalises, or that computes the mean of the batch, the names of the variables. Or `NODE=MEAN;VARIANCE`, separated by
    * commas or as an array. In a function's body, names are those of its nodes and arguments.
    */
-  readonly bnStats?: string | readonly string[] | Readonly<Record<string, StatisticsNames>>;
+  readonly bnStats?: string | readonly string[] | Readonly<Record<string, StatisticsNames>> | undefined;
   /**
    * Give each variable its moving average, which `tf.train.ExponentialMovingAverage` stored beside it, where the checkpoint
    * has it. Default: false.
    */
-  readonly ema?: boolean;
+  readonly ema?: boolean | undefined;
   /** The same for averages that are stored otherwise: what their keys have behind those of the variables. */
-  readonly variableSuffix?: string;
+  readonly variableSuffix?: string | undefined;
   /**
    * Values that placeholders, constants or variables are to have from now on, by name; branches that they decide are
    * resolved. An object; or `NAME=VALUE` with the value as in JSON, an array of them, or separated by commas. `NAME` alone
    * gives a PlaceholderWithDefault its default. A variable need not be in the checkpoint then.
    */
-  readonly bind?: string | readonly string[] | Readonly<Record<string, BoundJson>>;
+  readonly bind?: string | readonly string[] | Readonly<Record<string, BoundJson>> | undefined;
   /**
    * Tensors that placeholders take the place of, so that what is in front of them falls away: objects, or texts such as
    * `IteratorGetNext:0=image:float32[?,224,224,3]`, where all behind `=` may be left out; `auto` stands for all iterators and
    * queues that the outputs need. An array, or separated by commas. Only tensors of the graph itself, not of its functions.
    */
-  readonly inputs?: string | readonly (string | InputCut)[];
+  readonly inputs?: string | readonly (string | InputCut)[] | undefined;
 }
 
 /** @throws PermafrostError INVALID_ARGUMENT */

@@ -43,7 +43,8 @@ function checkRule(rule: unknown, where: (key?: string) => string): PlaceRule {
   if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) {
     throw invalidArgument(`${where()}: a rule is an object such as {"name": "tower_1/*", "device": "gpu:1"}.`);
   }
-  for (const [key, value] of Object.entries(rule)) {
+  const given = Object.entries(rule).filter(([, value]) => value !== undefined);
+  for (const [key, value] of given) {
     const known = Object.hasOwn(keys, key) ? keys[key as keyof PlaceRule] : undefined;
     if (!known) {
       const [near] = nearest(key, Object.keys(keys));
@@ -53,9 +54,9 @@ function checkRule(rule: unknown, where: (key?: string) => string): PlaceRule {
     if (!isRight(value))
       throw invalidArgument(`${where(key)}: expected ${what} but received ${JSON.stringify(value)}.`);
   }
-  if (!Object.hasOwn(rule, 'device'))
+  if (!given.some(([key]) => key === 'device'))
     throw invalidArgument(`${where()}: the rule names no device. Add "device": "gpu:0".`);
-  if (Object.keys(rule).length === 1) {
+  if (given.length === 1) {
     throw invalidArgument(`${where()}: the rule has no condition. ${keyList} For all nodes, write "name": "*".`);
   }
   return rule as PlaceRule;

@@ -3,13 +3,13 @@
 /** A node goes to the device of the first rule whose conditions all hold. */
 export interface PlaceRule {
   /** Its name: `*` stands for any characters, `?` for one. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Something in its name: a regular expression in RE2's syntax, which has no look-around and always ends soon. */
-  readonly regex?: string;
+  readonly regex?: string | undefined;
   /** What it does, or one of several. */
-  readonly op?: string | readonly string[];
+  readonly op?: string | readonly string[] | undefined;
   /** Its name begins with that and a slash. */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
   /** `gpu:1`, or a device string such as `/job:worker/device:GPU:1`. */
   readonly device: string;
 }

@@ -7,11 +7,11 @@ export interface InputCut {
   /** `node`, or `node:output` for a later output than the first. */
   readonly tensor: string;
   /** Of the placeholder. Default: the node's own where it has one output, else `node_output`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** As in `float32`. Default, and never another: what the tensor is in the graph. */
-  readonly dtype?: string;
+  readonly dtype?: string | undefined;
   /** -1 or null for a size that callers choose. Default: what the graph says. */
-  readonly shape?: readonly (number | null)[];
+  readonly shape?: readonly (number | null)[] | undefined;
 }
 
 /** The word that stands for all iterators and queues that the outputs need. */
