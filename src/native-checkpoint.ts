@@ -73,7 +73,7 @@ export interface NativeCheckpoint {
 
 /** Neighbours among the elements of a tensor, or of a part of one, in row-major order. */
 export interface ElementWindow {
-  readonly first: number;
+  readonly start: number;
   readonly count: number;
 }
 

@@ -74,7 +74,7 @@ interface NativeBinding {
   payloadStream(
     checkpoint: NativeCheckpoint,
     tensors: TensorColumns,
-    first: number | undefined,
+    start: number | undefined,
     count: number | undefined,
   ): NativePayloadStream;
   damageSearch(checkpoint: NativeCheckpoint): NativeDamageSearch;
@@ -174,7 +174,7 @@ export function payloadStream(
   tensor: TensorColumns,
   window?: ElementWindow,
 ): NativePayloadStream {
-  const stream = native().payloadStream(checkpoint, tensor, window?.first, window?.count);
+  const stream = native().payloadStream(checkpoint, tensor, window?.start, window?.count);
   const { overflows, close } = stream;
   return { fill: (bytes) => stream.fill(bytes).catch(translate), overflows, close };
 }

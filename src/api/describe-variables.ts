@@ -3,7 +3,7 @@ import { StoredTensor } from '../graph/stored-tensor.js';
 import type { FrozenValue } from '../passes/evaluate-initializers.js';
 import type { StoredWeight } from '../passes/store-weights.js';
 import { isTensor, type Plan } from '../plan/plan.js';
-import { dataTypeName } from '../proto/data-types.js';
+import { valueTypeName } from '../proto/data-types.js';
 import type { FrozenVariable } from './report.js';
 
 /**
@@ -22,10 +22,10 @@ export function describeVariables(
     return {
       name,
       key: value instanceof StoredTensor ? value.key : undefined,
-      dtype: dataTypeName(value.dtype),
+      dtype: valueTypeName(value.dtype),
       shape: value.shape,
       bytes: value.byteLength,
-      storedAs: dataTypeName(conversion?.dtype ?? value.dtype),
+      storedAs: valueTypeName(conversion?.dtype ?? value.dtype),
       overflows: conversion?.overflows ?? 0,
     };
   });

@@ -201,7 +201,7 @@ async function freezeOpened(
   return {
     graph: sourceName(settings.graph),
     graphKind: file.kind,
-    checkpoint: checkpoint.prefix || undefined,
+    checkpoint: checkpoint.path || undefined,
     outputs,
     signature: answered && describeSignature(answered, written),
     assets: await describeAssets(file, written),

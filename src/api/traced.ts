@@ -5,10 +5,21 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { Stopwatch } from './stopwatch.js';
 
+export type OperationName =
+  | 'freeze'
+  | 'freezeGraph'
+  | 'checkGraph'
+  | 'suggest'
+  | 'relocate'
+  | 'openCheckpoint'
+  | 'read'
+  | 'stream'
+  | 'verify';
+
 /** Of the channel's events: one object from the `start` of an operation to its `asyncEnd`. */
 export interface OperationEvent {
-  /** The function that was called. */
-  readonly operation: string;
+  /** The function that was called, or the method of an open checkpoint. */
+  readonly operation: OperationName;
   /** What it was called with. */
   readonly options: unknown;
   /** From `asyncStart` on, what it resolved to. */
@@ -21,7 +32,7 @@ export interface OperationEvent {
 
 const channel = tracingChannel<unknown, OperationEvent>('permafrost');
 
-export function traced<T>(operation: string, options: unknown, work: () => Promise<T>): Promise<T> {
+export function traced<T>(operation: OperationName, options: unknown, work: () => Promise<T>): Promise<T> {
   const event: { -readonly [Key in keyof OperationEvent]: OperationEvent[Key] } = { operation, options };
   const timed = async (): Promise<T> => {
     const clock = new Stopwatch();
@@ -36,7 +47,7 @@ export function traced<T>(operation: string, options: unknown, work: () => Promi
 
 /** As `traced`, of what is taken piece by piece: from the first that is asked for to the end, or until nobody wants more. */
 export async function* tracedPieces<T>(
-  operation: string,
+  operation: OperationName,
   options: unknown,
   pieces: AsyncIterable<T>,
 ): AsyncGenerator<T, void, undefined> {

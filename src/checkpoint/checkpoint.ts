@@ -1,4 +1,5 @@
 /** An open checkpoint: its tensors by key. The bytes stay with the native core. */
+import { resolve } from 'node:path';
 import { type Extent, StoredTensor } from '../graph/stored-tensor.js';
 import { emptyCheckpoint, openBundle, openV1, strings } from '../native.js';
 import type { CheckpointColumns, NativeCheckpoint, NativeOpening } from '../native-checkpoint.js';
@@ -10,19 +11,18 @@ import { messageType, type TensorProto } from '../proto/types.js';
 import { locateCheckpoint } from './locate.js';
 
 export class Checkpoint {
-  /** Empty for the checkpoint that is. */
-  readonly prefix: string;
   readonly #columns: CheckpointColumns;
   readonly #rows: ReadonlyMap<string, number>;
 
   private constructor(
     readonly native: NativeCheckpoint,
+    /** As it was given, for messages; empty for the checkpoint that is. */
+    readonly prefix: string,
     /** The file that leads to the shards; a V1 checkpoint has none. */
     private readonly index: string | undefined,
     /** Called at the end. */
     private readonly release: () => void,
   ) {
-    this.prefix = native.prefix;
     this.#columns = native.columns();
     this.#rows = rowsByKey(this.#columns);
   }
@@ -34,21 +34,30 @@ export class Checkpoint {
    * SHARD_MISSING, CHECKSUM_MISMATCH, ABORTED; READ_FAILED where a file of it may not be read
    */
   static async open(given: string, signal?: AbortSignal): Promise<Checkpoint> {
+    const folder = process.cwd();
     const { prefix, files } = await locateCheckpoint(given);
     files?.forEach(refuseHidden);
-    const opening = files ? openV1(prefix, files) : openBundle(prefix);
+    // Shards are opened when they are needed; the working folder may be another by then.
+    const path = resolve(folder, prefix);
+    const paths = files?.map((file) => resolve(folder, file));
+    const opening = paths ? openV1(path, paths) : openBundle(path);
     const release = onAbort(signal, opening.abort);
     if (signal?.aborted) opening.abort();
     try {
-      return await Checkpoint.#opened(opening, files ? undefined : `${prefix}.index`, release);
+      return await Checkpoint.#opened(opening, prefix, files ? undefined : `${path}.index`, release);
     } catch (error) {
       release();
       throw error;
     }
   }
 
-  static async #opened({ done }: NativeOpening, index: string | undefined, release: () => void): Promise<Checkpoint> {
-    const checkpoint = new Checkpoint(await done, index, release);
+  static async #opened(
+    { done }: NativeOpening,
+    prefix: string,
+    index: string | undefined,
+    release: () => void,
+  ): Promise<Checkpoint> {
+    const checkpoint = new Checkpoint(await done, prefix, index, release);
     try {
       checkpoint.files().forEach(refuseHidden);
       return checkpoint;
@@ -60,7 +69,12 @@ export class Checkpoint {
 
   /** What a graph without variables is frozen with. */
   static empty(): Checkpoint {
-    return new Checkpoint(emptyCheckpoint(), undefined, () => {});
+    return new Checkpoint(emptyCheckpoint(), '', undefined, () => {});
+  }
+
+  /** Its prefix as an absolute path; empty for the checkpoint that is. */
+  get path(): string {
+    return this.native.prefix;
   }
 
   /** The paths of the index, if there is one, and of every shard, whether they exist or not. */

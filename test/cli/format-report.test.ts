@@ -48,7 +48,7 @@ it('a report says what was frozen, the largest variables first', () => {
 });
 
 it('variables that are stored in other types are counted, and what these have no place for', () => {
-  const stored = ['float16', 'float16', 'int8', 'float32'].map((storedAs, index) => ({
+  const stored = (['float16', 'float16', 'int8', 'float32'] as const).map((storedAs, index) => ({
     ...variable(`v${index}`, 4),
     storedAs,
     overflows: index === 1 ? 7 : 0,

@@ -1,7 +1,7 @@
 /** What is said of a checkpoint's tensors. */
 import type { StoredPieces } from '../../checkpoint/stored-pieces.js';
 import type { Extent, StoredTensor } from '../../graph/stored-tensor.js';
-import { dataTypeName } from '../../proto/data-types.js';
+import { type DataTypeName, valueTypeName } from '../../proto/data-types.js';
 
 /** A part of a tensor that has bytes of its own: one of those that a partitioned variable was saved in. */
 export interface TensorSlice {
@@ -17,7 +17,7 @@ export interface CheckpointTensor {
   /** The checkpoint's key. */
   readonly name: string;
   /** As TensorFlow's Python says it: 'float32', 'int64', 'string' … */
-  readonly dtype: string;
+  readonly dtype: DataTypeName;
   readonly shape: readonly number[];
   /** Bytes as stored: of strings with their lengths, of a V1 checkpoint with what it puts around them. */
   readonly bytes: number;
@@ -34,7 +34,7 @@ export function describeTensor(
   const pieces = stored.of(row);
   return {
     name: key,
-    dtype: dataTypeName(dtype),
+    dtype: valueTypeName(dtype),
     shape,
     bytes: byteLength,
     shards: [...new Set(pieces.map(({ shard }) => shard))],

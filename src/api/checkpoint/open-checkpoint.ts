@@ -2,8 +2,10 @@ import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import { StoredPieces } from '../../checkpoint/stored-pieces.js';
 import { PermafrostError } from '../../errors.js';
 import type { StoredTensor } from '../../graph/stored-tensor.js';
+import type { ElementWindow } from '../../native-checkpoint.js';
 import { listNames, nearest } from '../../nearest.js';
 import { DataType } from '../../proto/data-types.js';
+import { describe } from '../options/option-reader.js';
 import { traced, tracedPieces } from '../traced.js';
 import { type CheckpointTensor, describeTensor } from './checkpoint-tensor.js';
 import { arrayFor, bytesOfElement, elementEncoding, refuseStrings, type TensorElements } from './elements.js';
@@ -20,6 +22,7 @@ import { type VerifyOptions, type VerifyReport, verifyCheckpoint } from './verif
 const stringsAtOnce = 2 ** 18;
 
 let make: (checkpoint: Checkpoint, stop: () => void) => OpenCheckpoint;
+let isOpened: (value: unknown) => value is OpenCheckpoint;
 
 /**
  * For `openCheckpoint`: what users see has no constructor, and so nothing of what is behind it.
@@ -34,7 +37,7 @@ export function openCheckpointOf(checkpoint: Checkpoint, stop: () => void): Open
  * the thread that has opened it; other threads open their own. The end of its thread or of the process ends what is under way.
  */
 export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<CheckpointTensor> {
-  /** The checkpoint's prefix. */
+  /** The checkpoint's prefix, an absolute path. */
   readonly prefix: string;
   readonly #checkpoint: Checkpoint;
   readonly #pieces: StoredPieces;
@@ -43,10 +46,11 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
 
   static {
     make = (checkpoint, stop) => new OpenCheckpoint(checkpoint, stop);
+    isOpened = (value): value is OpenCheckpoint => typeof value === 'object' && value !== null && #checkpoint in value;
   }
 
   private constructor(checkpoint: Checkpoint, stop: () => void) {
-    this.prefix = checkpoint.prefix;
+    this.prefix = checkpoint.path;
     this.#checkpoint = checkpoint;
     this.#pieces = new StoredPieces(checkpoint.native);
     this.#underWay = new UnderWay(checkpoint.prefix);
@@ -58,12 +62,12 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
    * @throws PermafrostError INVALID_ARGUMENT where the checkpoint is closed.
    */
   list(): CheckpointTensor[] {
-    return [...this];
+    return [...opened(this)];
   }
 
   /** As `list`, one after the other. */
   *[Symbol.iterator](): Generator<CheckpointTensor> {
-    this.#underWay.throwIfClosed();
+    opened(this).#underWay.throwIfClosed();
     for (const name of this.#checkpoint.keys()) {
       // Meanwhile it may have been.
       this.#underWay.throwIfClosed();
@@ -76,7 +80,7 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
    * @throws PermafrostError INVALID_ARGUMENT where the checkpoint is closed.
    */
   get(name: string): CheckpointTensor | undefined {
-    this.#underWay.throwIfClosed();
+    opened(this).#underWay.throwIfClosed();
     const tensor = this.#checkpoint.get(name);
     return tensor && describeTensor(tensor, this.#pieces);
   }
@@ -87,8 +91,8 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
    * @throws PermafrostError INVALID_ARGUMENT (also for more than 4 GiB: read windows), VARIABLE_NOT_IN_CHECKPOINT, UNSUPPORTED
    * (resources and variants), SHARD_MISSING, READ_FAILED, CHECKPOINT_MALFORMED, CHECKSUM_MISMATCH, OUT_OF_MEMORY, ABORTED
    */
-  read(name: string, options: ReadOptions = {}): Promise<TensorElements> {
-    return traced('read', { checkpoint: this.prefix, name, ...options }, () => this.#read(name, options));
+  async read(name: string, options: ReadOptions = {}): Promise<TensorElements> {
+    return traced('read', { checkpoint: opened(this).prefix, name, ...options }, () => this.#read(name, options));
   }
 
   async #read(name: string, options: ReadOptions): Promise<TensorElements> {
@@ -116,7 +120,7 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
    * @throws PermafrostError as `read`, when it is iterated.
    */
   stream(name: string, options: StreamOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
-    return tracedPieces('stream', { checkpoint: this.prefix, name, ...options }, this.#stream(name, options));
+    return tracedPieces('stream', { checkpoint: opened(this).prefix, name, ...options }, this.#stream(name, options));
   }
 
   async *#stream(name: string, options: StreamOptions): AsyncGenerator<Uint8Array, void, undefined> {
@@ -124,9 +128,9 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
     const tensor = this.#find(name);
     const { chunkBytes, signal } = readStreamOptions(options);
     elementEncoding(tensor);
-    const bytes = this.#open(tensor, { first: 0, count: tensor.elementCount }, signal);
+    const bytes = this.#open(tensor, { start: 0, count: tensor.elementCount }, signal);
     try {
-      if (tensor.dtype === DataType.string) yield* stringsOf(bytes, tensor.key, chunkBytes);
+      if (tensor.dtype === DataType.string) yield* stringsOf(bytes, tensor.key);
       else yield* chunksOf(bytes, tensor, chunkBytes);
     } finally {
       bytes.close();
@@ -139,8 +143,8 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
    * shapes.
    * @throws PermafrostError INVALID_ARGUMENT, OUT_OF_MEMORY, ABORTED
    */
-  verify(options: VerifyOptions = {}): Promise<VerifyReport> {
-    return traced('verify', { checkpoint: this.prefix, ...options }, async () => {
+  async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    return traced('verify', { checkpoint: opened(this).prefix, ...options }, async () => {
       this.#underWay.throwIfClosed();
       return verifyCheckpoint(this.#checkpoint, this.#underWay, options);
     });
@@ -151,7 +155,7 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
    * afterwards fails with `INVALID_ARGUMENT`. Resolves when nothing reads any more, and never rejects. May be called again.
    */
   async close(): Promise<void> {
-    this.#stop();
+    opened(this).#stop();
     await this.#underWay.end();
     this.#checkpoint.close();
   }
@@ -165,7 +169,7 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
     return this.close();
   }
 
-  #open(tensor: StoredTensor, window: { first: number; count: number }, signal: AbortSignal | undefined): TensorBytes {
+  #open(tensor: StoredTensor, window: ElementWindow, signal: AbortSignal | undefined): TensorBytes {
     const task = this.#underWay.begin(`Reading the tensor '${tensor.key}'`, signal);
     return new TensorBytes(this.#checkpoint, tensor, window, task);
   }
@@ -174,15 +178,27 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
     const tensor = this.#checkpoint.get(name);
     if (tensor) return tensor;
     if (typeof name !== 'string') {
-      throw new PermafrostError('INVALID_ARGUMENT', `Expected the name of a tensor but received ${typeof name}.`);
+      throw new PermafrostError('INVALID_ARGUMENT', `Expected the name of a tensor but received ${describe(name)}.`);
     }
     const near = nearest(name, [...this.#checkpoint.keys()]);
     throw new PermafrostError(
       'VARIABLE_NOT_IN_CHECKPOINT',
-      `There is no tensor '${name}' in the checkpoint ${this.prefix}. ` +
+      `There is no tensor '${name}' in the checkpoint ${this.#checkpoint.prefix}. ` +
         (near.length > 0 ? `The nearest are ${listNames(near)}.` : 'list() has the names of all.'),
     );
   }
+}
+
+/**
+ * What a method was called on, which may be anything: `const { read } = checkpoint` leaves the checkpoint behind.
+ * @throws PermafrostError INVALID_ARGUMENT
+ */
+function opened(self: OpenCheckpoint): OpenCheckpoint {
+  if (isOpened(self)) return self;
+  throw new PermafrostError(
+    'INVALID_ARGUMENT',
+    'A method of an open checkpoint was called on something else. Call it on the checkpoint, as in `checkpoint.read(name)`.',
+  );
 }
 
 async function* chunksOf(
@@ -204,18 +220,18 @@ async function* chunksOf(
 
 async function allStringsOf(bytes: TensorBytes, key: string): Promise<Uint8Array[]> {
   const all: Uint8Array[] = [];
-  for await (const elements of batchesOf(bytes, key, stringsAtOnce)) for (const element of elements) all.push(element);
+  for await (const elements of batchesOf(bytes, key)) for (const element of elements) all.push(element);
   return all;
 }
 
-async function* stringsOf(bytes: TensorBytes, key: string, atOnce: number): AsyncGenerator<Uint8Array> {
-  for await (const elements of batchesOf(bytes, key, Math.min(atOnce, stringsAtOnce))) yield* elements;
+async function* stringsOf(bytes: TensorBytes, key: string): AsyncGenerator<Uint8Array> {
+  for await (const elements of batchesOf(bytes, key)) yield* elements;
 }
 
-/** The elements that end in each stretch of so many bytes. */
-async function* batchesOf(bytes: TensorBytes, key: string, atOnce: number): AsyncGenerator<Iterable<Uint8Array>> {
+/** The elements that end in each stretch. */
+async function* batchesOf(bytes: TensorBytes, key: string): AsyncGenerator<Iterable<Uint8Array>> {
   const fields = new StringFields(key);
-  const room = new Uint8Array(atOnce);
+  const room = new Uint8Array(stringsAtOnce);
   for (;;) {
     const count = await bytes.fill(room);
     yield fields.take(room.subarray(0, count));

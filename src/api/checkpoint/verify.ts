@@ -3,6 +3,7 @@ import type { Checkpoint } from '../../checkpoint/checkpoint.js';
 import type { PermafrostErrorCode } from '../../errors.js';
 import type { StoredTensor } from '../../graph/stored-tensor.js';
 import { damageSearch } from '../../native.js';
+import type { NativeDamage } from '../../native-checkpoint.js';
 import { DataType } from '../../proto/data-types.js';
 import { shortTurns } from '../aside/short-turns.js';
 import { OptionReader } from '../options/option-reader.js';
@@ -18,10 +19,10 @@ export interface VerifyProgress {
 
 export interface VerifyOptions {
   /** Called 20 times a second at most, and once at the end. What it throws ends the verification and is passed on. */
-  readonly onProgress?: (progress: VerifyProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** How many threads read. Default: as many as are of use. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 export interface DamagedTensor {
@@ -90,8 +91,15 @@ async function search(
   const timer = teller && setInterval(() => teller.tell({ read: bytesRead(), total }), progressInterval);
   task.signal.addEventListener('abort', end, { once: true });
   try {
-    while (await task.run(() => shortTurns.take(task.signal, () => step(threads)))) teller?.throwIfFailed();
-    const damage = takeDamage();
+    const readOn = async (): Promise<readonly NativeDamage[] | undefined> => {
+      const hasMore = await shortTurns.take(task.signal, () => step(threads));
+      return hasMore ? undefined : takeDamage();
+    };
+    let damage: readonly NativeDamage[] | undefined;
+    do {
+      damage = await task.run(readOn);
+      teller?.throwIfFailed();
+    } while (!damage);
     teller?.tell({ read: total, total });
     const keys = [...checkpoint.keys()];
     return damage.map(({ row, code, message }) => ({ name: keys[row] as string, code, message }));

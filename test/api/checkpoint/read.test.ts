@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../../src/api/open-checkpoint.js';
@@ -7,6 +7,7 @@ import { float32 } from '../../support/bytes.js';
 import { failure } from '../../support/failure.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { float, int64Type, stringType } from '../../support/graph-def.js';
+import { root, runModule } from '../../support/run.js';
 import { writeSparseCheckpoint } from '../../support/sparse-checkpoint.js';
 import { storedStrings } from '../../support/stored-string.js';
 import { type TensorToWrite, writeBundle } from '../../support/write-bundle.mjs';
@@ -207,6 +208,21 @@ describe('a tensor', () => {
   });
 });
 
+it('opened by a relative path is read wherever the program goes, and reported by its absolute one', async () => {
+  const prefix = join(temporaryFolder(), 'model.ckpt');
+  writeBundle(prefix, [{ key: 'w', dtype: float, shape: [1], bytes: float32(1) }]);
+  const source = `
+    process.chdir(${JSON.stringify(dirname(prefix))});
+    const { openCheckpoint } = await import(${JSON.stringify(`${root}/dist/index.js`)});
+    const checkpoint = await openCheckpoint('model.ckpt');
+    process.chdir('/');
+    const { damaged } = await checkpoint.verify();
+    console.log(checkpoint.prefix, (await checkpoint.read('w'))[0], damaged.length);
+    await checkpoint.read('v').catch(({ message }) => console.log(message));`;
+  const { stdout } = await runModule(source);
+  expect(stdout).toBe(`${prefix} 1 0\nThere is no tensor 'v' in the checkpoint model.ckpt. The nearest are 'w'.\n`);
+});
+
 describe('options', () => {
   const bad = (options: object): (() => Promise<unknown>) => {
     const tensor = { key: 'w', dtype: float, shape: [3], bytes: float32(1, 2, 3) };
@@ -222,6 +238,28 @@ describe('options', () => {
     [{ signal: 1 }, 'Expected an AbortSignal for signal but received 1.'],
   ])('%o are refused', async (options, message) => {
     expect(await failure(bad(options))).toMatchObject({ code: 'INVALID_ARGUMENT', message });
+  });
+
+  it('cannot make a method one of anything else', async () => {
+    const { read, stream, verify, list, get, close } = await written({
+      key: 'w',
+      dtype: float,
+      shape: [1],
+      bytes: float32(1),
+    });
+    const calls = [() => read('w'), () => stream('w'), () => verify(), () => list(), () => get('w'), () => close()];
+    for (const call of calls) expect((await failure(async () => call())).code).toBe('INVALID_ARGUMENT');
+    const rejected = read('w');
+    await expect(rejected).rejects.toThrow('checkpoint.read(name)');
+  });
+
+  it.each([
+    [null, 'null'],
+    [['w'], 'an array'],
+  ])('a name is no %o', async (name, what) => {
+    const checkpoint = await written({ key: 'w', dtype: float, shape: [1], bytes: float32(1) });
+    const { message } = await failure(() => checkpoint.read(name as never));
+    expect(message).toBe(`Expected the name of a tensor but received ${what}.`);
   });
 
   it('of a stream are checked when it begins', async () => {
