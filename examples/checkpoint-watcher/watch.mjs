@@ -39,8 +39,8 @@ async function freezeNewest() {
 }
 
 async function freezeOnce() {
-  // Which one it is, without reading more than the index.
-  const options = { graph, outputs, checkpoint: training };
+  // Which one it is, without reading more than the index. Of the folder itself, a lone checkpoint would do, whole or not.
+  const options = { graph, outputs, checkpoint: join(training, 'checkpoint') };
   const { checkpoint } = await freeze({ ...options, dryRun: true });
   if (checkpoint === frozen) return;
   const name = `${basename(checkpoint)}.pb`;

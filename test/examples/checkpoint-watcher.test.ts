@@ -1,23 +1,30 @@
 // The watcher beside a training that writes checkpoints as TensorFlow does: shards, index, then the file `checkpoint`.
 import { existsSync, readFileSync, readlinkSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { float32 } from '../support/bytes.js';
 import { namesIn, temporaryFolder } from '../support/folder.js';
 import { smallModel, smallTensors } from '../support/model.js';
-import { startNode, until } from '../support/run.js';
+import { root, startNode, until } from '../support/run.js';
 import { writeBundle } from '../support/write-bundle.mjs';
 
-function save(training: string, step: number): void {
+function writeCheckpoint(training: string, step: number): void {
   const tensors = smallTensors.map((tensor) => ({ ...tensor, bytes: float32(step, -step) }));
   writeBundle(join(training, `model.ckpt-${step}`), tensors);
+}
+
+function save(training: string, step: number): void {
+  writeCheckpoint(training, step);
   const state = join(training, 'checkpoint');
   writeFileSync(`${state}.tmp`, `model_checkpoint_path: "model.ckpt-${step}"\n`);
   renameSync(`${state}.tmp`, state);
 }
 
 it('the watcher freezes each new checkpoint and keeps a link to the newest', async () => {
-  const training = temporaryFolder();
+  // As people name it: a path in the working folder.
+  const training = relative(root, temporaryFolder());
+  // It has no file `checkpoint` yet, and may not be whole.
+  writeCheckpoint(training, 1);
   const targets = join(temporaryFolder(), 'frozen');
   const { child, ended } = startNode(
     'examples/checkpoint-watcher/watch.mjs',
@@ -39,12 +46,18 @@ it('the watcher freezes each new checkpoint and keeps a link to the newest', asy
   symlinkSync('model.ckpt-0.pb', join(targets, '.newest.pb'));
   // There is no checkpoint yet, and it says so.
   await until(() => complaints.includes('CHECKPOINT_NOT_FOUND'));
+  expect(namesIn(targets)).toEqual(['.newest.pb']);
   for (const step of [1, 2, 300]) {
     save(training, step);
     await until(() => printed.includes(`model.ckpt-${step}.pb is frozen`));
     expect(readlinkSync(join(targets, 'newest.pb'))).toBe(`model.ckpt-${step}.pb`);
     expect(readFileSync(join(targets, 'newest.pb')).includes(float32(step, -step))).toBe(true);
   }
+  // None was frozen twice, nor is one that is still the same.
+  save(training, 300);
+  writeFileSync(join(training, 'checkpoint'), 'no checkpoint');
+  await until(() => complaints.includes('WRONG_FILE_KIND'));
+  expect(printed.match(/frozen/g)).toHaveLength(3);
   child.kill('SIGTERM');
   expect(await ended).toMatchObject({ code: 0, signal: null });
   expect(namesIn(targets)).toEqual(['model.ckpt-1.pb', 'model.ckpt-2.pb', 'model.ckpt-300.pb', 'newest.pb']);
