@@ -30,7 +30,7 @@ export function loadBinary(folder: string): unknown {
       else throw unavailable(libc, [...tried, `${file} (${firstLine(error)})`], adviceOn(error), error);
     }
   }
-  throw unavailable(libc, tried, `${prebuiltIn(folder)} In a checkout, run \`npm run build:native\`.`);
+  throw unavailable(libc, tried, `${prebuiltIn(folder)} ${adviceOnNone(process.platform, process.arch)}`);
 }
 
 function loadWhole(file: string): unknown {
@@ -50,11 +50,23 @@ function unavailable(
   return new PermafrostError('NATIVE_UNAVAILABLE', message, cause === undefined ? {} : { cause });
 }
 
+/** What to do where there is none for this machine. */
+export function adviceOnNone(platform: string, processor: string): string {
+  if (platform === 'win32')
+    return 'It does not run on Windows, for its core is written for POSIX. Use Linux, in WSL if need be.';
+  const build = 'In a checkout, run `npm run build:native`';
+  return ['x64', 'arm64'].includes(processor) ? `${build}.` : `${build}; nobody has tried that on ${processor}.`;
+}
+
 /** What to do about a binary that is there. */
-function adviceOn(error: unknown): string {
+export function adviceOn(error: unknown): string {
   const flag = missingFlag(error);
   if (flag !== undefined) return deniedBy(flag);
+  if ((error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_DISABLED') {
+    return 'Node was started with --no-addons, and permafrost needs its own. Start it without.';
+  }
   const text = reason(error);
+  if (/Permission denied|EACCES/.test(text)) return 'Let this user read the file and its folders.';
   if (text.includes('PERMAFROST_CPU')) return 'Set it to one of these, or not at all.';
   const needed = /version `(GLIBC\w*_[\d.]+)' not found/.exec(text)?.[1];
   if (needed !== undefined)

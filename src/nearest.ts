@@ -9,7 +9,7 @@ const longest = 256;
 
 /** The names most like `wanted`, best first; none where nothing is near. */
 export function nearest(wanted: string, names: Iterable<string>): string[] {
-  const cutoff = Math.max(2, Math.floor(wanted.length * 0.4));
+  const cutoff = wanted.length < 4 ? 1 : Math.max(2, Math.floor(wanted.length * 0.4));
   const found: { name: string; rank: number }[] = [];
   if (wanted.length > longest) return [];
   for (const name of names) {

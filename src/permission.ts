@@ -11,7 +11,7 @@ const flags: Readonly<Record<string, string>> = {
 /** What Node must be started with for that which it has denied; undefined for any other failure. */
 export function missingFlag(error: unknown): string | undefined {
   const { code, permission = '', resource = '' } = error as NodeJS.ErrnoException & Denial;
-  if (code === 'ERR_DLOPEN_DISABLED') return '--allow-addons';
+  if (code === 'ERR_DLOPEN_DISABLED' && isRestricted()) return '--allow-addons';
   if (code !== 'ERR_ACCESS_DENIED') return undefined;
   const flag = flags[permission] ?? `the permission ${permission}`;
   return resource === '' ? flag : `${flag}=${resource}`;

@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PermafrostError } from '../src/errors.js';
-import { loadBinary } from '../src/native-binary.js';
+import { adviceOn, adviceOnNone, loadBinary } from '../src/native-binary.js';
 import { temporaryFolder } from './support/folder.js';
-import { root, runModule } from './support/run.js';
+import { root, runModule, startNode } from './support/run.js';
 
 const real = readFileSync(join(root, 'build', 'Release', 'permafrost.node'));
 const here = `${process.platform}-${process.arch}`;
@@ -73,6 +73,24 @@ describe('the addon', () => {
     expect(message).toContain(`${join(folder, prebuilt)} (`);
     expect(message).toMatch(/ Install permafrost again on this machine; in a checkout, run `npm run build:native`\.$/);
     expect(message).toContain((cause as Error).message.split('\n')[0]);
+  });
+
+  it('is missed with what can be done on that machine', () => {
+    expect(adviceOnNone('win32', 'x64')).toMatch(/^It does not run on Windows/);
+    expect(adviceOnNone('linux', 'riscv64')).toMatch(/build:native`; nobody has tried that on riscv64\.$/);
+  });
+
+  it.each([
+    "EACCES: permission denied, open '/lib/permafrost.node'",
+    '/lib/permafrost.node: cannot open shared object file: Permission denied',
+  ])('that may not be read is not to be installed again: %s', (message) => {
+    expect(adviceOn(new Error(message))).toBe('Let this user read the file and its folders.');
+  });
+
+  it('is refused by a Node that takes no addons, with the flag that says so', async () => {
+    const source = `import('permafrost').then(({ liveHandles }) => liveHandles()).catch(({ message }) => console.log(message));`;
+    const { stdout } = await startNode('--no-addons', '-e', source).ended;
+    expect(stdout).toMatch(/ Node was started with --no-addons, and permafrost needs its own\. Start it without\.\n$/);
   });
 
   it('is refused by a process that cannot tell the instructions it is to use', async () => {

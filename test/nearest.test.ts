@@ -19,7 +19,10 @@ describe('nearest', () => {
     expect(nearest('its', ['some/quite/long/logits'])).toEqual([]);
   });
   it('gives none where nothing is near', () => expect(nearest('probabilities', ['x', 'loss', 'train_op'])).toEqual([]));
-  it('takes short names by two letters', () => expect(nearest('x', ['y', 'abc', 'abcd'])).toEqual(['y']));
+  it('takes short names by one letter', () => {
+    expect(nearest('x', ['y', 'abc', 'abcd'])).toEqual(['y']);
+    expect(nearest('foo', ['dot', 'out', 'for'])).toEqual(['for']);
+  });
 });
 
 describe('listNames', () => {

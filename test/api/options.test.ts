@@ -20,6 +20,14 @@ describe('options of the wrong type are named with what they should be', () => {
     [{ graph: undefined }, 'Expected a path or a Uint8Array for graph but received undefined.'],
     [{ graph: '' }, 'Expected a non-empty string for graph but received an empty string.'],
     [{ graph: 7 }, 'Expected a path or a Uint8Array for graph but received 7.'],
+    [
+      { graph: new URL('file:///model.pb') },
+      'Expected a path or a Uint8Array for graph but received a value of type object. Pass the path of the URL: fileURLToPath(url), of node:url.',
+    ],
+    [
+      { out: new WritableStream() },
+      'Expected a non-empty string for out but received a value of type object. Of streams, those of Node are taken: pass Writable.fromWeb(stream), of node:stream.',
+    ],
     [{ checkpoint: ['a'] }, 'Expected a non-empty string for checkpoint but received an array.'],
     [{ checkpoint: '' }, 'Expected a non-empty string for checkpoint but received an empty string.'],
     [{ tags: 1 }, 'Expected a string or an array of strings for tags but received 1.'],

@@ -1,6 +1,8 @@
 /** Checks what callers hand over, before anything is done with it. */
 import { isAbsolute } from 'node:path';
 import type { Writable } from 'node:stream';
+import type { WritableStream } from 'node:stream/web';
+import type { URL } from 'node:url';
 import { types } from 'node:util';
 import { PermafrostError } from '../../errors.js';
 import type { Source } from '../../io/source.js';
@@ -8,7 +10,7 @@ import { type Limits, limitNames, mostOfLimits } from '../../limits.js';
 import { nearest } from '../../nearest.js';
 
 /** Says of a value what it is, as in "received an array". */
-function describe(value: unknown): string {
+export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'string') return value === '' ? 'an empty string' : `the string '${value}'`;
   if (Array.isArray(value)) return 'an array';
@@ -16,7 +18,22 @@ function describe(value: unknown): string {
 }
 
 function expected(what: string, name: string, value: unknown): PermafrostError {
-  return new PermafrostError('INVALID_ARGUMENT', `Expected ${what} for ${name} but received ${describe(value)}.`);
+  const message = `Expected ${what} for ${name} but received ${describe(value)}.`;
+  return new PermafrostError('INVALID_ARGUMENT', `${message}${remedyFor(value)}`);
+}
+
+/** Where what was given has a relative that is taken. */
+function remedyFor(value: unknown): string {
+  if (isURL(value)) return ' Pass the path of the URL: fileURLToPath(url), of node:url.';
+  const { getWriter } = (value ?? {}) as Partial<WritableStream>;
+  if (typeof getWriter !== 'function') return '';
+  return ' Of streams, those of Node are taken: pass Writable.fromWeb(stream), of node:stream.';
+}
+
+/** Of any realm. */
+function isURL(value: unknown): boolean {
+  const { href, protocol } = (value ?? {}) as Partial<URL>;
+  return typeof href === 'string' && typeof protocol === 'string';
 }
 
 /** The system would take a path to end at its first NUL. */
@@ -109,7 +126,7 @@ export class OptionReader {
 
   pathOrObject(name: string): string | object | undefined {
     const value = this.#take(name);
-    if (value === undefined || (typeof value === 'object' && value !== null)) return value;
+    if (value === undefined || (typeof value === 'object' && value !== null && !isURL(value))) return value;
     if (typeof value !== 'string' || value === '') throw expected('a path or an object', name, value);
     return withoutNul(name, value);
   }

@@ -213,7 +213,7 @@ describe('refused is', () => {
 
   it('a node or an output that is not there', async () => {
     expect(await refusal('nxt')).toBe(
-      "There is no node 'nxt' in the graph to be an input. The nearest names are 'next', 'it'.",
+      "There is no node 'nxt' in the graph to be an input. The nearest names are 'next'.",
     );
     expect(await refusal('elsewhere')).toBe(
       "There is no node 'elsewhere' in the graph to be an input. `permafrost suggest` lists what could be.",
