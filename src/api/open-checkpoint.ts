@@ -1,6 +1,7 @@
 import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { onAbort } from '../on-abort.js';
 import { abortError, throwIfAborted } from './abort.js';
+import { shortTurns } from './aside/short-turns.js';
 import { type OpenCheckpoint, openCheckpointOf } from './checkpoint/open-checkpoint.js';
 import { OptionReader } from './options/option-reader.js';
 import { traced } from './traced.js';
@@ -31,7 +32,7 @@ async function open(path: string, options: OpenCheckpointOptions): Promise<OpenC
   const end = (): void => ending.abort();
   const stopListening = onAbort(signal, end);
   try {
-    const checkpoint = await Checkpoint.open(given, ending.signal);
+    const checkpoint = await shortTurns.take(ending.signal, () => Checkpoint.open(given, ending.signal));
     if (!signal?.aborted) return openCheckpointOf(checkpoint, end);
     checkpoint.close();
     throw abortError(signal, opening);
