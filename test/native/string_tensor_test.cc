@@ -112,7 +112,8 @@ TEST(StringTensorTest, RefusesLengthsPastTheEnd) {
 
 TEST(StringTensorTest, NoticesLengthsThatChangeOnceTheyWereRead) {
   const std::string sound = Stored("\x02\x01", Fixed32(2) + Fixed32(1), "abc");
-  for (const char* lengths : {"\x7f\x01", "\x80\x80"}) {
+  // One that is longer than all there is, and one that does not end before the bytes begin.
+  for (const std::string& lengths : {std::string("\x7f\x01"), std::string(6, '\x80')}) {
     std::string stored = sound;
     const Fetch fetch = [&](std::uint64_t offset, std::span<std::byte> bytes) -> Status {
       std::ranges::copy(Bytes(stored).subspan(static_cast<std::size_t>(offset), bytes.size()), bytes.begin());
@@ -120,7 +121,7 @@ TEST(StringTensorTest, NoticesLengthsThatChangeOnceTheyWereRead) {
     };
     const auto tensor = StringTensor::Open(fetch, stored.size(), 2, false, "tensor 's'");
     ASSERT_TRUE(tensor.ok()) << tensor.status().message();
-    stored.replace(0, 2, lengths);
+    stored.replace(0, lengths.size(), lengths);
     std::uint64_t left = 0;
     Status status = tensor.value()->Next(left).status();
     // One call more than there are bytes, so that a test that fails ends.
