@@ -149,7 +149,9 @@ int __wrap_faccessat(int folder, const char* path, int mode, int flags) {
   return Fails("faccessat", path) ? -1 : __real_faccessat(folder, path, mode, flags);
 }
 
-int __wrap_getentropy(void* bytes, size_t size) { return Fails("getentropy", std::string()) ? -1 : __real_getentropy(bytes, size); }
+int __wrap_getentropy(void* bytes, size_t size) {
+  return Fails("getentropy", std::string()) ? -1 : __real_getentropy(bytes, size);
+}
 
 }  // extern "C"
 // NOLINTEND(bugprone-reserved-identifier)

@@ -27,11 +27,10 @@ inline std::size_t largest_allocation = 0;
 template <typename Work>
 std::optional<std::size_t> LargestAllocationIn(Work work) {
 #ifdef PERMAFROST_TELLS_ALLOCATIONS
-  static const bool is_told = __sanitizer_install_malloc_and_free_hooks(
-                                  [](const volatile void*, std::size_t size) {
-                                    largest_allocation = std::max(largest_allocation, size);
-                                  },
-                                  [](const volatile void*) {}) != 0;
+  static const bool is_told =
+      __sanitizer_install_malloc_and_free_hooks(
+          [](const volatile void*, std::size_t size) { largest_allocation = std::max(largest_allocation, size); },
+          [](const volatile void*) {}) != 0;
   largest_allocation = 0;
   work();
   if (is_told) return largest_allocation;

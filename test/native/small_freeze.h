@@ -36,9 +36,7 @@ class SmallFreezeTest : public ::testing::TestWithParam<SmallFreeze> {
     }
   }
 
-  Status Freeze() const {
-    return FreezeSmallModel(in_, GetParam().kind, target_, GetParam().layout, true).status();
-  }
+  Status Freeze() const { return FreezeSmallModel(in_, GetParam().kind, target_, GetParam().layout, true).status(); }
 
   // What is at the target: nothing and an empty folder are not the same.
   std::string State() const {

@@ -48,7 +48,7 @@ describe('verify', () => {
     writeBundle(prefix, [tensor('a')]);
     const started = vi.spyOn(globalThis, 'setInterval');
     const cleared = vi.spyOn(globalThis, 'clearInterval');
-    onTestFinished(() => vi.restoreAllMocks());
+    onTestFinished(() => void vi.restoreAllMocks());
     const checkpoint = await openCheckpoint(prefix);
     await checkpoint.verify({ onProgress: () => undefined });
     expect(started).toHaveBeenCalledOnce();
