@@ -58,7 +58,9 @@ const mostMessage = 4_000;
 /** What it is stands at the beginning of a message, what to do at its end. */
 function shortened(message: string): string {
   if (message.length <= mostMessage) return message;
-  return `${message.slice(0, mostMessage / 2)} … ${message.slice(-mostMessage / 2)}`;
+  const gap = ' … ';
+  const kept = Math.floor((mostMessage - gap.length) / 2);
+  return message.slice(0, kept) + gap + message.slice(-kept);
 }
 
 /** Whether `error` is a PermafrostError, of this or of another copy of the package, in this or in another context. */

@@ -17,6 +17,12 @@ describe('a PermafrostError', () => {
     ]);
     expect(String(error)).toBe('PermafrostError: what');
   });
+  it('has 4,000 characters at most, with what stands at both ends', () => {
+    expect(new PermafrostError('READ_FAILED', 'x'.repeat(4_000)).message).toBe('x'.repeat(4_000));
+    const { message } = new PermafrostError('READ_FAILED', `what ${'é'.repeat(1_000_000)} do this`);
+    expect(message.length).toBeLessThanOrEqual(4_000);
+    expect(message).toMatch(/^what é+ … é+ do this$/);
+  });
   it('is known by its name, whichever copy of the package made it', () => {
     const other = Object.assign(new Error('what'), { name: 'PermafrostError', code: 'ABORTED' });
     expect(isPermafrostError(other)).toBe(true);

@@ -5,7 +5,16 @@ import { checkGraph, type Limits, relocate, suggest } from '../src/index.js';
 import { failure } from './support/failure.js';
 import { freeze } from './support/freeze.js';
 import { call, libraryOf } from './support/functions.js';
-import { float, floatNode, graphDef } from './support/graph-def.js';
+import {
+  float,
+  floatNode,
+  graphDef,
+  handleVariable,
+  readVariable,
+  resource,
+  textAttr,
+  typeAttr,
+} from './support/graph-def.js';
 import { smallModel, smallNodes } from './support/model.js';
 import { runCommand } from './support/run.js';
 import { metaGraph, savedModel, savedModelBytes } from './support/saved-model.js';
@@ -85,25 +94,38 @@ describe('a limit', () => {
     expect(await refused({ regexLength: 3 }, undefined, placed)).toMatch(/have 4 characters, and 3 are taken/);
     expect(await refused({ regexLength: 4 }, undefined, placed)).toBe(undefined);
   });
+  it('of what functions come to counts their variants too', async () => {
+    // Each call hands over another variable, so that each has a function of its own.
+    const calls = ['a', 'b'].map((name) => call(`of_${name}`, [name], 'f', [resource]));
+    const nodes = [handleVariable('a', float, 2), handleVariable('b', float, 2), ...calls];
+    const read = { ...readVariable('r', 'h'), attr: { dtype: typeAttr(float), note: textAttr('x'.repeat(2_000)) } };
+    const f = { inputs: { h: resource }, outputs: { r: float }, nodes: [read], returns: { r: 'r:value:0' } };
+    const content = graphDef([...nodes, floatNode('AddV2', 'y', 'of_a', 'of_b')], { library: libraryOf({ f }) });
+    const { checkpoint } = smallModel(
+      [],
+      ['a', 'b'].map((key) => ({ key, dtype: float, shape: [2], bytes: new Uint8Array(8) })),
+    );
+    expect(await refused({ expandedBytes: 1_000 }, content, { checkpoint })).toMatch(
+      /come to more than 1000 bytes as variants for the values that they are handed/,
+    );
+    expect(await refused({ expandedBytes: 10_000 }, content, { checkpoint })).toBe(undefined);
+  });
   it('of computed bytes leaves to a session what comes to more', async () => {
-    const init = { ...floatNode('Assign', 'init', 'w', 'x'), input: ['w', 'c'] };
     const value = { tensor: { dtype: float, tensor_shape: { dim: [{ size: 2 }] }, float_val: [7] } };
-    const graph = graphDef([...smallNodes, { name: 'c', op: 'Const', attr: { dtype: { type: float }, value } }, init]);
-    const frozen = (computedBytes: number) => {
+    const constant = { name: 'c', op: 'Const', attr: { dtype: { type: float }, value } };
+    const sum = floatNode('AddV2', 'sum', 'c', 'c');
+    const frozen = (initial: string, computedBytes: number) => {
+      const init = { ...floatNode('Assign', 'init', 'w', 'x'), input: ['w', initial] };
       const model = smallModel();
-      writeFileSync(model.graph, graph);
-      const { checkpoint, out } = model;
-      return freeze({
-        graph: model.graph,
-        checkpoint,
-        outputs: 'y',
-        out,
-        initializers: 'init',
-        limits: { computedBytes },
-      });
+      writeFileSync(model.graph, graphDef([...smallNodes, constant, sum, init]));
+      const { graph, checkpoint, out } = model;
+      return freeze({ graph, checkpoint, outputs: 'y', out, initializers: 'init', limits: { computedBytes } });
     };
-    expect((await failure(() => frozen(7))).code).toBe('UNSUPPORTED');
-    expect((await frozen(8)).variables).toHaveLength(1);
+    expect((await failure(() => frozen('c', 7))).code).toBe('UNSUPPORTED');
+    expect((await frozen('c', 8)).variables).toHaveLength(1);
+    // Each of the two has eight, and what counts is both together.
+    expect((await failure(() => frozen('sum', 15))).code).toBe('UNSUPPORTED');
+    expect((await frozen('sum', 16)).variables).toHaveLength(1);
   });
   it('holds for one freeze, and not for another at the same time', async () => {
     const all = await Promise.all([refused({ nodes: 3 }), refused({}), refused({ nodes: 2 }), refused({ nodes: 4 })]);

@@ -1,7 +1,6 @@
 // Tensors that change their type on the way: from every kind of storage, in stretches and in one go, into files.
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
@@ -9,7 +8,6 @@
 #include "bundle_builder.h"
 #include "convert/narrow.h"
 #include "crc32c/crc32c.h"
-#include "plan/channel_maxima.h"
 #include "plan/encode_stretch.h"
 #include "v1_builder.h"
 #include "wire.h"
@@ -25,7 +23,6 @@ using test::Floats;
 using test::V1Builder;
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
 using ConvertedPayloadTest = test::WrittenPayloadTest;
 
@@ -200,88 +197,6 @@ TEST_F(ConvertedPayloadTest, AStretchIsMadeOfItsOwnBytes) {
   EXPECT_EQ(sum.value().crc, crc32c::Value(Bytes(Floats(kNumbers)).subspan(4, 8)));
   EXPECT_TRUE(IsDivisible(checkpoint, {0, {}}, PayloadEncoding::kFloat16));
   EXPECT_FALSE(IsDivisible(checkpoint, {0, {{0, 2}}}, PayloadEncoding::kFloat16));
-}
-
-class ChannelMaximaTest : public test::WrittenPayloadTest {
- protected:
-  std::vector<float> Find(const Channels& channels, const Region& region = {}) {
-    const std::vector<ChannelledTensor> tensors = {{{0, region}, channels}};
-    const auto found = FindChannelMaxima(*checkpoint_, tensors, threads_);
-    message_ = found.status().message();
-    return found.ok() ? found.value().front() : std::vector<float>();
-  }
-
-  std::string message_;
-};
-
-TEST_F(ChannelMaximaTest, AreTheLargestMagnitudes) {
-  for (const bool big_endian : {false, true}) {
-    BundleBuilder whole(1, big_endian);
-    whole.Add("t", DataType::kFloat32, {2, 3}, Floats({1, -5, 0, -2, 4, 0}, big_endian));
-    BundleBuilder sliced(1, big_endian);
-    sliced.Add("t", DataType::kFloat32, {2, 3}, "");
-    sliced.AddSlice("t", {{0, 2}, {2, 1}}, Floats({0, 0}, big_endian));
-    sliced.AddSlice("t", {{0, 2}, {0, 2}}, Floats({1, -5, -2, 4}, big_endian));
-    for (const BundleBuilder& builder : {whole, sliced}) {
-      Open(builder);
-      EXPECT_EQ(Find({3, 1}), (std::vector<float>{2, 5, 0}));
-      EXPECT_EQ(Find({2, 3}), (std::vector<float>{5, 4}));
-      EXPECT_EQ(Find({1, 1}), (std::vector<float>{5}));
-      EXPECT_EQ(Find({3, 1, 3}), (std::vector<float>{1, 5, 0, 2, 4, 0}));
-      EXPECT_EQ(Find({2, 1}, {{1, 1}, {0, 2}}), (std::vector<float>{2, 4}));
-    }
-  }
-}
-
-TEST_F(ChannelMaximaTest, SayWhereAChannelHasNoFiniteNumbers) {
-  BundleBuilder builder;
-  builder.Add("t", DataType::kFloat32, {2, 3}, Floats({1, kNan, -kInfinity, 3, kInfinity, 0}));
-  Open(builder);
-  const std::vector<float> maxima = Find({3, 1});
-  ASSERT_EQ(maxima.size(), 3u);
-  EXPECT_EQ(maxima[0], 3);
-  EXPECT_TRUE(std::isnan(maxima[1]));
-  EXPECT_EQ(maxima[2], kInfinity);
-}
-
-TEST_F(ChannelMaximaTest, OfALargeTensorAreFoundByAnyNumberOfThreads) {
-  constexpr std::size_t kCount = 5'000'000;
-  std::vector<float> values(kCount);
-  for (std::size_t i = 0; i < kCount; ++i) values[i] = static_cast<float>(i) * (i % 2 == 0 ? 1.f : -1.f);
-  BundleBuilder builder;
-  builder.Add("t", DataType::kFloat32, {kCount}, Floats(values));
-  Open(builder);
-  for (const unsigned threads : {0u, 1u, 5u}) {
-    threads_ = threads;
-    EXPECT_EQ(Find({4, 1}), (std::vector<float>{4'999'996, 4'999'997, 4'999'998, 4'999'999}));
-    EXPECT_EQ(Find({5, 1'000'000}), (std::vector<float>{999'999, 1'999'999, 2'999'999, 3'999'999, 4'999'999}));
-    EXPECT_EQ(Find({2, 1, 2'500'000}), (std::vector<float>{2'499'998, 2'499'999, 4'999'998, 4'999'999}));
-    EXPECT_EQ(Find({1, 2, 2}).back(), 4'999'999);
-    EXPECT_EQ(Find({1, 2, 2}).front(), 1);
-  }
-}
-
-TEST_F(ChannelMaximaTest, EndEarlyWhenNobodyWantsThem) {
-  BundleBuilder builder;
-  builder.Add("t", DataType::kFloat32, {2}, "12345678");
-  Open(builder);
-  checkpoint_->stop().Ask();
-  EXPECT_TRUE(Find({1, 2}).empty());
-  EXPECT_EQ(message_, "aborted");
-}
-
-TEST_F(ChannelMaximaTest, NeedFloatsInWholeChannels) {
-  BundleBuilder builder;
-  builder.Add("t", DataType::kFloat32, {2}, "12345678");
-  Open(builder);
-  Find({3, 1});
-  EXPECT_EQ(message_, "no such payload (2 elements in 3 channels): tensor 't'");
-  Find({2, 1, 4});
-  EXPECT_EQ(message_, "no such payload (2 elements in 2 channels): tensor 't'");
-  builder.Add("t", DataType::kFloat64, {1}, "12345678");
-  Open(builder);
-  Find({1, 1});
-  EXPECT_EQ(message_, "no such payload (float64 as int8): tensor 't'");
 }
 
 }  // namespace

@@ -11,53 +11,37 @@
 #include <set>
 #include <string>
 
-#include "small_model.h"
-#include "temporary_folder.h"
+#include "small_freeze.h"
 
 namespace permafrost {
 namespace {
 
 using test::Fault;
 using test::Faults;
+using test::SmallFreeze;
 using test::SmallKind;
 using test::SmallLayout;
-using test::TemporaryFolder;
 
 // What a signal may cut short, and the system would do when asked again.
 const std::set<std::string> kRepeated = {"open", "pread", "pwrite", "fallocate", "fsync"};
 
-struct Case {
-  SmallKind kind;
-  SmallLayout layout;
-  bool has_old;
-};
+// All calls that a freeze makes, so that none is left out without anybody noticing.
+std::set<std::string> CallsOf(const SmallFreeze& freeze) {
+  std::set<std::string> names = {"close", "fstat", "fsync", "getentropy", "open", "pread", "pwrite", "rename", "stat"};
+  if (freeze.layout == SmallLayout::kFolder) {
+    names.insert({"chmod", "mkdir", "statvfs"});
+  } else {
+    names.insert("fallocate");
+    if (freeze.has_old) names.insert("fchmod");
+  }
+  return names;
+}
 
-class FaultsTest : public ::testing::TestWithParam<Case> {
+class FaultsTest : public test::SmallFreezeTest {
  protected:
-  FaultsTest() {
-    std::filesystem::create_directory(folder_ / "in");
-    std::filesystem::create_directory(folder_ / "out");
-    test::WriteSmallModel(folder_ / "in", GetParam().kind);
-  }
-
-  // The target as it is before a freeze.
-  void Prepare() {
-    std::filesystem::remove_all(target_);
-    if (!GetParam().has_old) return;
-    if (GetParam().layout == SmallLayout::kFile) {
-      test::WriteFile(target_, "old");
-    } else {
-      std::filesystem::create_directory(target_);
-    }
-  }
-
-  Status Freeze() {
-    return test::FreezeSmallModel(folder_ / "in", GetParam().kind, target_, GetParam().layout, true).status();
-  }
-
   // All that is beside the checkpoint.
   std::size_t Count() const {
-    const std::filesystem::directory_iterator names(folder_ / "out");
+    const std::filesystem::directory_iterator names(out_);
     return static_cast<std::size_t>(std::distance(begin(names), end(names)));
   }
 
@@ -70,6 +54,9 @@ class FaultsTest : public ::testing::TestWithParam<Case> {
     {
       const Faults faults(fault);
       status = Freeze();
+      // The same freeze until then, so the fault has struck where it was meant to.
+      ASSERT_GT(faults.calls().size(), fault.call);
+      EXPECT_EQ(faults.calls()[fault.call].name, call);
     }
     const std::string after = test::ContentsOf(target_);
     if (status.ok()) {
@@ -97,8 +84,6 @@ class FaultsTest : public ::testing::TestWithParam<Case> {
     EXPECT_FALSE(call == "statvfs") << status.message();
   }
 
-  TemporaryFolder folder_;
-  std::string target_ = folder_ / "out/target";
   std::map<std::string, std::size_t> failures_;
 };
 
@@ -109,8 +94,9 @@ TEST_P(FaultsTest, LeaveTheOldOutputOrTheNewOne) {
     const Faults counting;
     const Status status = Freeze();
     ASSERT_TRUE(status.ok()) << status.message();
-    calls = counting.calls();
+    for (const test::Call& call : counting.calls()) calls.push_back(call.name);
   }
+  EXPECT_EQ(std::set(calls.begin(), calls.end()), CallsOf(GetParam()));
   const std::string right = test::ContentsOf(target_);
   ASSERT_FALSE(right.empty());
   std::size_t runs = 0;
@@ -131,13 +117,28 @@ TEST_P(FaultsTest, LeaveTheOldOutputOrTheNewOne) {
   }
 }
 
+TEST_P(FaultsTest, TheTargetIsTheOldOneOrTheNewOneBeforeEachCall) {
+  Prepare();
+  const std::string old = State();
+  std::vector<std::string> states;
+  {
+    const Faults watching([&](const test::Call&) { states.push_back(State()); });
+    const Status status = Freeze();
+    ASSERT_TRUE(status.ok()) << status.message();
+  }
+  const std::string right = State();
+  for (const std::string& state : states) EXPECT_TRUE(state == old || state == right) << state;
+  EXPECT_EQ(states.front(), old);
+  EXPECT_EQ(states.back(), right);
+}
+
 INSTANTIATE_TEST_SUITE_P(Freezes, FaultsTest,
-                         ::testing::Values(Case{SmallKind::kBundle, SmallLayout::kFile, false},
-                                           Case{SmallKind::kBundle, SmallLayout::kFile, true},
-                                           Case{SmallKind::kBundle, SmallLayout::kFolder, false},
-                                           Case{SmallKind::kBundle, SmallLayout::kFolder, true},
-                                           Case{SmallKind::kV1, SmallLayout::kFile, true},
-                                           Case{SmallKind::kV1, SmallLayout::kFolder, false}));
+                         ::testing::Values(SmallFreeze{SmallKind::kBundle, SmallLayout::kFile, false},
+                                           SmallFreeze{SmallKind::kBundle, SmallLayout::kFile, true},
+                                           SmallFreeze{SmallKind::kBundle, SmallLayout::kFolder, false},
+                                           SmallFreeze{SmallKind::kBundle, SmallLayout::kFolder, true},
+                                           SmallFreeze{SmallKind::kV1, SmallLayout::kFile, true},
+                                           SmallFreeze{SmallKind::kV1, SmallLayout::kFolder, false}));
 
 }  // namespace
 }  // namespace permafrost

@@ -87,7 +87,8 @@ class MeanwhileTest : public ::testing::Test {
           Prepare(kind);
           Status status;
           {
-            const Faults faults(test::Fault{call, {}, [&] { Apply(change, folder_ / "in/" + name); }});
+            const Faults faults(
+                test::Fault{call, {}, [&](const test::Call&) { Apply(change, folder_ / "in/" + name); }});
             status = Freeze(kind);
           }
           EXPECT_TRUE(status.ok() || IsExpected(status.code())) << CodeName(status.code()) << ": " << status.message();

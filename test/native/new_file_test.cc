@@ -185,7 +185,6 @@ TEST(NewFileTest, WhatIsNotARegularFileIsRefused) {
   const auto directory = NewFile::Create(folder / "folder", 1);
   EXPECT_EQ(directory.status().code(), StatusCode::kWriteFailed);
   EXPECT_EQ(directory.status().message(), "target not writable (a directory): " + folder / "folder");
-  EXPECT_EQ(Write("/dev/null", "x"), "target not writable (not a regular file): /dev/null");
   ASSERT_EQ(::mkfifo((folder / "fifo").c_str(), 0600), 0);
   EXPECT_EQ(Write(folder / "fifo", "x"), "target not writable (not a regular file): " + folder / "fifo");
   EXPECT_EQ(Write("", "x"), "target not writable (not the name of a file): ");

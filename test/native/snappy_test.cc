@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "largest_allocation.h"
 #include "table_builder.h"
 #include "wire.h"
 
@@ -88,14 +89,23 @@ TEST(SnappyTest, RefusesMalformedInput) {
             "refused");  // literal of 4 GiB
 }
 
-TEST(SnappyTest, RefusesABomb) {
-  // 4 GiB - 1 declared by a few bytes, then more than 32 bits.
-  EXPECT_EQ(Decoded("\xff\xff\xff\xff\x0f\x08"
-                    "abc"),
-            "refused");
+TEST(SnappyTest, RefusesMoreThan32Bits) {
   EXPECT_EQ(Decoded("\xff\xff\xff\xff\x1f\x08"
                     "abc"),
             "refused");
+}
+
+TEST(SnappyTest, ABombIsRefusedBeforeItGetsItsMemory) {
+  // Declares 256 MiB; its one copy could give 64 bytes.
+  const std::string bomb = Varint(std::uint64_t{1} << 28) + std::string("\0a\xfe\x01\x00", 5);
+  bool is_refused = false;
+  const auto largest = test::LargestAllocationIn([&] { is_refused = !snappy::Decompress(Bytes(bomb)); });
+  EXPECT_TRUE(is_refused);
+  if (!largest) GTEST_SKIP() << "what is allocated is known with AddressSanitizer only";
+  EXPECT_LT(*largest, 1024u);
+  // That it would be seen.
+  EXPECT_GE(test::LargestAllocationIn([] { Decoded(Varint(2048) + test::SnappyElements(std::string(2048, 'x'))); }),
+            2048u);
 }
 
 TEST(SnappyTest, TheDensestInputIsNotTakenForABomb) {

@@ -104,6 +104,31 @@ TEST(StringTensorTest, RefusesLengthsPastTheEnd) {
             "bad string tensor (element 1 past its end): tensor 's'");
   EXPECT_EQ(Elements(Varint(~std::uint64_t{0}) + "abcdefgh", 1),
             "bad string tensor (element 0 past its end): tensor 's'");
+  // The sum comes to 0 in 64 bits, which is what follows.
+  const std::uint64_t almost = ~std::uint64_t{3};
+  EXPECT_EQ(Elements(Stored("\x04" + Varint(almost), Fixed32(4) + test::Fixed(almost, 8), ""), 2),
+            "bad string tensor (element 1 past its end): tensor 's'");
+}
+
+TEST(StringTensorTest, NoticesLengthsThatChangeOnceTheyWereRead) {
+  const std::string sound = Stored("\x02\x01", Fixed32(2) + Fixed32(1), "abc");
+  // One that is longer than all there is, and one that does not end before the bytes begin.
+  for (const std::string& lengths : {std::string("\x7f\x01"), std::string(6, '\x80')}) {
+    std::string stored = sound;
+    const Fetch fetch = [&](std::uint64_t offset, std::span<std::byte> bytes) -> Status {
+      std::ranges::copy(Bytes(stored).subspan(static_cast<std::size_t>(offset), bytes.size()), bytes.begin());
+      return {};
+    };
+    const auto tensor = StringTensor::Open(fetch, stored.size(), 2, false, "tensor 's'");
+    ASSERT_TRUE(tensor.ok()) << tensor.status().message();
+    stored.replace(0, lengths.size(), lengths);
+    std::uint64_t left = 0;
+    Status status = tensor.value()->Next(left).status();
+    // One call more than there are bytes, so that a test that fails ends.
+    for (int i = 0; i < 4 && status.ok(); ++i) status = tensor.value()->Take(left).status();
+    EXPECT_EQ(status.message(), "lengths of strings changed while they were read");
+    EXPECT_EQ(status.code(), StatusCode::kReadFailed);
+  }
 }
 
 TEST(StringTensorTest, RefusesLengthsThatDoNotAddUp) {

@@ -205,6 +205,15 @@ describe('a signal', () => {
     expect(liveHandles()).toEqual({ checkpoints: 1, streams: 0, jobs: 0 });
   });
 
+  it('is left alone by what came to its end', async () => {
+    await using checkpoint = await small();
+    const { signal } = new AbortController();
+    await checkpoint.read('w', { signal });
+    for await (const chunk of checkpoint.stream('w', { signal })) expect(chunk).toHaveLength(8);
+    await checkpoint.verify({ signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
   it('that fires later does nothing to an open checkpoint', async () => {
     const prefix = join(temporaryFolder(), 'model.ckpt');
     writeBundle(prefix, [{ key: 'w', dtype: float, shape: [2], bytes: float32(1, 2) }]);

@@ -1,6 +1,7 @@
 import { rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { liveHandles } from '../../../src/api/live-handles.js';
 import { openCheckpoint } from '../../../src/api/open-checkpoint.js';
 import type { VerifyProgress } from '../../../src/index.js';
 import { float32 } from '../../support/bytes.js';
@@ -40,6 +41,20 @@ describe('verify', () => {
       ],
     });
     expect(seen.at(-1)).toEqual({ read: 48, total: 48 });
+  });
+
+  it('holds nothing at its end, and no timer', async () => {
+    const prefix = join(temporaryFolder(), 'model.ckpt');
+    writeBundle(prefix, [tensor('a')]);
+    const started = vi.spyOn(globalThis, 'setInterval');
+    const cleared = vi.spyOn(globalThis, 'clearInterval');
+    onTestFinished(() => void vi.restoreAllMocks());
+    const checkpoint = await openCheckpoint(prefix);
+    await checkpoint.verify({ onProgress: () => undefined });
+    expect(started).toHaveBeenCalledOnce();
+    expect(cleared).toHaveBeenCalledWith(started.mock.results[0]?.value);
+    await checkpoint.close();
+    expect(liveHandles()).toEqual({ checkpoints: 0, streams: 0, jobs: 0 });
   });
 
   it('is ended by a signal', async () => {
