@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import type { WritableStream } from 'node:stream/web';
 import type { URL } from 'node:url';
 import { types } from 'node:util';
-import { PermafrostError } from '../../errors.js';
+import { isError, PermafrostError } from '../../errors.js';
 import type { Source } from '../../io/source.js';
 import { type Limits, limitNames, mostOfLimits } from '../../limits.js';
 import { nearest } from '../../nearest.js';
@@ -60,7 +60,7 @@ function copyOf(bytes: Uint8Array, name: string): Uint8Array {
     return new Uint8Array(bytes);
   } catch (error) {
     // What the engine says of bytes whose memory is no longer theirs.
-    if (error instanceof TypeError) {
+    if (isError(error) && error.name === 'TypeError') {
       const message = `The bytes of ${name} are gone: their buffer was transferred (detached). Pass a copy of them.`;
       throw new PermafrostError('INVALID_ARGUMENT', message, { cause: error });
     }
