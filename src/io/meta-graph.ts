@@ -105,7 +105,9 @@ export function decodeMetaGraph(bytes: Uint8Array, source: string): MetaGraph {
 
 /** @throws RangeError where the bytes are no MetaGraphDef. */
 export function tagsOf(metaGraph: Uint8Array): readonly string[] {
-  const info = joined([...payloadsOf(metaGraph, metaGraphFields.info)].filter(({ length }) => length > 0));
+  const pieces: Uint8Array[] = [];
+  for (const piece of payloadsOf(metaGraph, metaGraphFields.info)) if (piece.length > 0) pieces.push(piece);
+  const info = joined(pieces);
   return Array.from(payloadsOf(info, infoFields.tags), textOf);
 }
 

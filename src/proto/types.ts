@@ -10,6 +10,8 @@ export type MessageName =
   | 'MetaGraphDef.MetaInfoDef'
   | 'SavedModel'
   | 'SavedObject'
+  | 'SavedObjectGraph'
+  | 'TrackableObjectGraph'
   | 'TrackableObjectGraph.TrackableObject'
   | 'SignatureDef'
   | 'AssetFileDef'

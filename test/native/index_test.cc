@@ -144,6 +144,42 @@ TEST(IndexTest, SliceRecordsAreCheckedAndNamed) {
   EXPECT_EQ(StatusOf(malformed.Index()).message(), "bad index entry (malformed key): slice record '\\x00w' in x.index");
 }
 
+// What is in no order in the shard may touch, but not share bytes; tensors without bytes may be anywhere.
+TEST(IndexTest, RefusesTensorsThatShareBytes) {
+  const auto refusal = [](std::int64_t offset, std::int64_t shard) {
+    BundleBuilder builder(2);
+    builder.Add("a", DataType::kFloat32, {2}, "12345678").offset = 8;
+    EntryFields& entry = builder.Add("b", DataType::kFloat32, {2}, "12345678");
+    entry.offset = offset;
+    entry.shard = shard;
+    builder.Add("empty", DataType::kFloat32, {0}, "").offset = 10;
+    return StatusOf(builder.Index()).message();
+  };
+  EXPECT_EQ(refusal(0, 0), "");
+  EXPECT_EQ(refusal(16, 0), "");
+  EXPECT_EQ(refusal(8, 1), "");
+  EXPECT_EQ(refusal(8, 0),
+            "bad index (tensors 'a' and 'b' share bytes 8..16 of shard 0, and each has its own): x.index");
+  EXPECT_EQ(refusal(15, 0),
+            "bad index (tensors 'a' and 'b' share bytes 15..16 of shard 0, and each has its own): x.index");
+  EXPECT_EQ(refusal(1, 0),
+            "bad index (tensors 'b' and 'a' share bytes 8..9 of shard 0, and each has its own): x.index");
+}
+
+TEST(IndexTest, RefusesSlicesThatShareBytes) {
+  EXPECT_EQ(SliceRefusal([](auto&, auto&, auto& first) { first.offset = 8; }),
+            "bad index (slices of tensor 'w' share bytes 8..16 of shard 0, and each has its own): x.index");
+  EXPECT_EQ(SliceRefusal([](auto&, auto& whole, auto&) { whole.slices.push_back(test::SliceMessage({{0, 2}})); }),
+            "bad index (slices of tensor 'w' share bytes 0..8 of shard 0, and each has its own): x.index");
+}
+
+TEST(IndexTest, RefusesKeysThatAreNotUtf8) {
+  BundleBuilder builder;
+  builder.Add("bad\xfe", DataType::kFloat32, {2}, "12345678");
+  EXPECT_EQ(StatusOf(builder.Index()).message(),
+            "bad index entry (a key that is not UTF-8): tensor 'bad\\xfe' in x.index");
+}
+
 TEST(IndexTest, UnknownFieldsDoNotMatter) {
   EXPECT_EQ(Refusal([](auto& entry) { entry.extra = BytesField(50, "new"); }), "");
 }
