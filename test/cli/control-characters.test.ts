@@ -1,11 +1,11 @@
 // What files call things must not reach the terminal as it is: an escape sequence can rename its window, hide what follows, and more.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../support/folder.js';
-import { encode, float, graphDef, handleVariable, type NodeLiteral, readVariable } from '../support/graph-def.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { makeFolder } from '../support/folder.js';
+import { float, graphDef, handleVariable, type NodeLiteral, readVariable } from '../support/graph-def.js';
 import { runCommand } from '../support/run.js';
-import { tensorInfo } from '../support/saved-model.js';
+import { savedModelBytes, tensorInfo } from '../support/saved-model.js';
 import { writeBundle } from '../support/write-bundle.mjs';
 
 /** Sets the title of a terminal, rings, ends the line twice, and begins a sequence with the one character that C1 has for it. */
@@ -13,7 +13,8 @@ const evil = '\x1b]0;title\x07\r\n\u009b31m\x7f';
 /** In the order of their numbers, `\x1b` and so on. */
 const shown = '\\x1b]0;title\\x07\\x0d\\x0a\\x9b31m\\x7f';
 
-const folder = temporaryFolder();
+const [folder, remove] = makeFolder();
+afterAll(remove);
 const at = (name: string): string => join(folder, name);
 
 const nodes: NodeLiteral[] = [handleVariable('v', float, 2), readVariable('y', 'v')];
@@ -36,7 +37,7 @@ function checkpoint(name: string, key: string, crc32c?: number): string {
 function savedModel(name: string, more: object): string {
   mkdirSync(at(`${name}/variables`), { recursive: true });
   const content = { meta_info_def: { tags: ['serve'] }, graph_def: { node: nodes }, ...more };
-  file(`${name}/saved_model.pb`, encode('SavedModel', { meta_graphs: [content] }));
+  file(`${name}/saved_model.pb`, savedModelBytes(content));
   checkpoint(`${name}/variables/variables`, 'v');
   return at(name);
 }
@@ -79,8 +80,6 @@ const commands: Readonly<Record<string, () => string[]>> = {
       ),
       ...withOutput,
     ),
-  'freeze: a device': () =>
-    freeze(graph('device.pb', { name: 'q', op: 'NoOp', device: evil }), '-c', whole, '-o', 'q', '--place', 'cpu:0'),
   'freeze: a signature': () => freeze(savedModel('signed', { signature_def: { [evil]: signature(evil) } })),
   'freeze: two signatures': () =>
     freeze(savedModel('twice', { signature_def: { [evil]: signature(evil), other: signature('a') } })),

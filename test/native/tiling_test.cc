@@ -16,7 +16,7 @@ namespace {
 // Cuts a box into pieces by cuts along random axes, in random order.
 std::vector<Region> CutAtRandom(const Region& whole, std::mt19937& random) {
   std::vector<Region> pieces = {whole};
-  for (unsigned cuts = random() % 12; cuts > 0; --cuts) {
+  for (std::size_t cuts = random() % 12; cuts > 0; --cuts) {
     const std::size_t chosen = random() % pieces.size();
     const std::size_t axis = random() % whole.size();
     Region rest = pieces[chosen];
@@ -66,7 +66,8 @@ TEST(TilingTest, GivesEachElementOfRandomTilings) {
   std::mt19937 random(7);
   for (int round = 0; round < 2000; ++round) {
     Region whole;
-    for (std::size_t axis = 1 + random() % 4; axis > 0; --axis) whole.push_back({0, static_cast<int>(1 + random() % 5)});
+    for (std::size_t axis = 1 + random() % 4; axis > 0; --axis)
+      whole.push_back({0, static_cast<int>(1 + random() % 5)});
     Region wanted = CutAtRandom(whole, random).front();
     std::vector<Region> pieces = CutAtRandom(whole, random);
     std::erase_if(pieces, [&](const Region& piece) { return !Intersect(piece, wanted); });
