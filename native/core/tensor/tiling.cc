@@ -20,13 +20,14 @@ Status Tiling::Check(const Stop& stop) {
     is_one_run_ = pieces_.size() == 1;
     return is_one_run_ ? Status() : Status(StatusCode::kCheckpointMalformed, "a scalar in slices");
   }
-  std::size_t runs = 0;
-  for (std::vector<Walk> walks = Begin(); !walks.empty(); ++runs) {
+  const std::uint64_t elements = ElementsOf(wanted_);
+  std::vector<Walk> walks = Begin();
+  for (;;) {
     if (Status status = stop.Check(); !status.ok()) return status;
     if (Status status = GoOn(walks, Coordinates::kOneOfEachInterval); !status.ok()) return status;
-    is_one_run_ = runs == 0 && walks.size() == 1 && walks.front().end == wanted_.front().end();
+    if (walks.empty()) return {};
+    if (RunAt(walks).count == elements) is_one_run_ = true;
   }
-  return {};
 }
 
 std::optional<Run> Tiling::Next(Place& place) const {
