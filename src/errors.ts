@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { printable } from './printable.js';
 
 /** Every way in which permafrost fails, by name. `docs/errors.md` says of each what to do. */
 export const errorCodes = [
@@ -33,22 +34,28 @@ export const errorCodes = [
 
 export type PermafrostErrorCode = (typeof errorCodes)[number];
 
+export interface PermafrostErrorOptions extends ErrorOptions {
+  /** What the message ends with, each on a line of its own. */
+  readonly lines?: readonly string[];
+}
+
 /**
  * The one error class of permafrost. `code` is for programs and stays stable; `message` is for people: what was given,
- * what it is, what to do.
+ * what it is, what to do. Control characters in it, which names from files may have, are escaped (`\x1b`).
  */
 export class PermafrostError extends Error {
   readonly code: PermafrostErrorCode;
 
-  constructor(code: PermafrostErrorCode, message: string, options?: ErrorOptions) {
-    super(shortened(message), options);
+  constructor(code: PermafrostErrorCode, message: string, options: PermafrostErrorOptions = {}) {
+    const { lines = [], ...rest } = options;
+    super(shortened([message, ...lines].map(printable).join('\n  ')), rest);
     this.name = 'PermafrostError';
     this.code = code;
   }
 }
 
 /** The error of an option, or of a name or a value in one, that cannot be taken. */
-export function invalidArgument(message: string, options?: ErrorOptions): PermafrostError {
+export function invalidArgument(message: string, options?: PermafrostErrorOptions): PermafrostError {
   return new PermafrostError('INVALID_ARGUMENT', message, options);
 }
 

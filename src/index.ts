@@ -35,7 +35,12 @@ export type {
   PlacementReport,
 } from './devices/placement-report.js';
 export type { NodeToPlace, PlaceNode, PlaceRule, PlaceRules } from './devices/rules/place-rule.js';
-export { isPermafrostError, PermafrostError, type PermafrostErrorCode } from './errors.js';
+export {
+  isPermafrostError,
+  PermafrostError,
+  type PermafrostErrorCode,
+  type PermafrostErrorOptions,
+} from './errors.js';
 export type { Extent } from './graph/stored-tensor.js';
 export type { StatisticsNames } from './inference/batch-norm/statistics-names.js';
 export type { BoundJson } from './inference/bindings/binding.js';

@@ -23,6 +23,14 @@ describe('a PermafrostError', () => {
     expect(message.length).toBeLessThanOrEqual(4_000);
     expect(message).toMatch(/^what é+ … é+ do this$/);
   });
+  it('has a message without control characters, on one line but for what it lists', () => {
+    const name = 'a\x1b]0;t\x07\r\n\x7f\x9b31m\u00a0é';
+    const text = 'a\\x1b]0;t\\x07\\x0d\\x0a\\x7f\\x9b31m\u00a0é';
+    const error = new PermafrostError('READ_FAILED', `one ${name}`, { lines: [`two ${name}`, 'three'] });
+    expect(error.message).toBe(`one ${text}\n  two ${text}\n  three`);
+    expect(error.stack).toContain(`PermafrostError: ${error.message}\n`.replace('PermafrostError', 'Error'));
+    expect(new PermafrostError('READ_FAILED', error.message.split('\n', 1)[0] as string).message).toBe(`one ${text}`);
+  });
   it('is known by its name, whichever copy of the package made it', () => {
     const other = Object.assign(new Error('what'), { name: 'PermafrostError', code: 'ABORTED' });
     expect(isPermafrostError(other)).toBe(true);

@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include <algorithm>
 #include <bit>
 #include <system_error>
 
@@ -14,6 +15,32 @@ void AppendHex(std::string& out, std::uint32_t value, int digits) {
   }
 }
 
+// Bytes of the character at the beginning, of which there is one, or 0 where it is none of UTF-8.
+std::size_t CharacterSize(std::string_view bytes) {
+  const auto first = static_cast<unsigned char>(bytes[0]);
+  const int ones = std::countl_one(first);
+  if (ones == 1 || ones > 4) return 0;
+  const std::size_t size = ones == 0 ? 1 : static_cast<std::size_t>(ones);
+  if (bytes.size() < size) return 0;
+  std::uint32_t point = ones == 0 ? first : first & (0x7fu >> ones);
+  for (std::size_t k = 1; k < size; ++k) {
+    const auto next = static_cast<unsigned char>(bytes[k]);
+    if ((next & 0xc0) != 0x80) return 0;
+    point = (point << 6) | (next & 0x3fu);
+  }
+  // By how many bytes it took: the least that needs so many.
+  constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (point < kLeast[size] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return 0;
+  return size;
+}
+
+// C0, DEL, and C1, whose characters are c2 and the byte of their number.
+bool IsControl(std::string_view character) {
+  const auto last = static_cast<unsigned char>(character.back());
+  if (character.size() == 1) return last < 0x20 || last == 0x7f;
+  return character.size() == 2 && character.front() == '\xc2' && last < 0xa0;
+}
+
 }  // namespace
 
 std::string Hex32(std::uint32_t value) {
@@ -24,16 +51,19 @@ std::string Hex32(std::uint32_t value) {
 
 std::string Quoted(std::string_view bytes) {
   std::string out = "'";
-  for (const char c : bytes.substr(0, kLongestName)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
+  std::size_t at = 0;
+  while (at < std::min(bytes.size(), kLongestName)) {
+    const std::size_t size = CharacterSize(bytes.substr(at));
+    const std::string_view character = bytes.substr(at, std::max<std::size_t>(size, 1));
+    if (size == 0 || IsControl(character)) {
       out += "\\x";
-      AppendHex(out, byte, 2);
+      AppendHex(out, static_cast<unsigned char>(character.back()), 2);
     } else {
-      out += c;
+      out += character;
     }
+    at += character.size();
   }
-  if (bytes.size() > kLongestName) out += "...";
+  if (at < bytes.size()) out += "...";
   out += "'";
   return out;
 }
@@ -43,23 +73,10 @@ std::string ByteRange(std::uint64_t begin, std::uint64_t size) {
 }
 
 bool IsUtf8(std::string_view bytes) {
-  std::size_t i = 0;
-  while (i < bytes.size()) {
-    const auto first = static_cast<unsigned char>(bytes[i]);
-    const int ones = std::countl_one(first);
-    if (ones == 1 || ones > 4) return false;
-    const std::size_t size = ones == 0 ? 1 : static_cast<std::size_t>(ones);
-    if (bytes.size() - i < size) return false;
-    std::uint32_t point = ones == 0 ? first : first & (0x7fu >> ones);
-    for (std::size_t k = 1; k < size; ++k) {
-      const auto next = static_cast<unsigned char>(bytes[i + k]);
-      if ((next & 0xc0) != 0x80) return false;
-      point = (point << 6) | (next & 0x3fu);
-    }
-    // By how many bytes it took: the least that needs so many.
-    constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (point < kLeast[size] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return false;
-    i += size;
+  while (!bytes.empty()) {
+    const std::size_t size = CharacterSize(bytes);
+    if (size == 0) return false;
+    bytes.remove_prefix(size);
   }
   return true;
 }

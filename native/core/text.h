@@ -10,8 +10,10 @@ namespace permafrost {
 // Eight hexadecimal digits.
 std::string Hex32(std::uint32_t value);
 
-// The name of a tensor as messages show it: in single quotes, control characters as \xNN, cut short when it is absurdly
-// long. Keys come from files, so a message must not carry terminal escapes out of one.
+// The name of a tensor as messages show it: in single quotes, control characters (C1 too) and bytes that are no UTF-8
+// as
+// \xNN, cut short when it is absurdly long. Keys come from files, so a message must not carry terminal escapes out of
+// one.
 std::string Quoted(std::string_view bytes);
 
 // "bytes 100..200", the end not included.

@@ -57,7 +57,9 @@ function named({ signatures }: GraphFile, { outputs, signature: name, layout, gr
 function withName(signatures: readonly Signature[], name: string, source: string): Signature {
   const found = signatures.find((each) => each.name === name);
   if (found) return found;
-  throw invalidArgument(`There is no signature '${name}' in ${source}. ${listed(signatures)}`);
+  throw invalidArgument(`There is no signature '${name}' in ${source}. ${listTitle(signatures)}`, {
+    lines: listed(signatures),
+  });
 }
 
 function unnamed(signatures: readonly Signature[], source: string): Signature {
@@ -66,7 +68,8 @@ function unnamed(signatures: readonly Signature[], source: string): Signature {
   throw invalidArgument(
     signatures.length === 0
       ? `Expected at least one node name for outputs but received none, and ${source} has no signature that names them.`
-      : `${source} has several signatures and none is '${usual}': choose one, or name the output nodes. ${listed(signatures)}`,
+      : `${source} has several signatures and none is '${usual}': choose one, or name the output nodes. ${listTitle(signatures)}`,
+    { lines: listed(signatures) },
   );
 }
 
@@ -83,12 +86,12 @@ async function suggestedOutputs(graph: Graph, source: string): Promise<readonly 
   if (chosen && chosen.length > 0) return chosen;
   if (outputs.length === 0)
     throw invalidArgument(`Nothing in ${source} looks like an output of a model. Name the output nodes.`);
-  const lines = outputs.slice(0, listedOutputs).map((output) => `\n  ${describeOutput(output)}`);
+  const lines = outputs.slice(0, listedOutputs).map(describeOutput);
   const more = outputs.length - lines.length;
-  const rest = more > 0 ? `\n  and ${more} more, which \`permafrost suggest\` lists` : '';
-  throw invalidArgument(
-    `${source} has no outputs that are unambiguous. Name those that you want; likely ones are:${lines.join('')}${rest}`,
-  );
+  if (more > 0) lines.push(`and ${more} more, which \`permafrost suggest\` lists`);
+  throw invalidArgument(`${source} has no outputs that are unambiguous. Name those that you want; likely ones are:`, {
+    lines,
+  });
 }
 
 /** How many an error lists. */
@@ -100,12 +103,14 @@ function outputNodes(signatures: readonly Signature[]): string[] {
   return [...new Set(nodes)].filter((node) => node !== '');
 }
 
-function listed(signatures: readonly Signature[]): string {
-  if (signatures.length === 0) return 'It has no signatures; name the output nodes instead.';
-  const lines = signatures.map(
-    ({ name, inputs, outputs }) => `\n  '${name}': from ${tensorList(inputs)} to ${tensorList(outputs)}`,
+function listTitle(signatures: readonly Signature[]): string {
+  return signatures.length === 0 ? 'It has no signatures; name the output nodes instead.' : 'The signatures are:';
+}
+
+function listed(signatures: readonly Signature[]): string[] {
+  return signatures.map(
+    ({ name, inputs, outputs }) => `'${name}': from ${tensorList(inputs)} to ${tensorList(outputs)}`,
   );
-  return `The signatures are:${lines.join('')}`;
 }
 
 function tensorList(tensors: readonly SignatureTensor[]): string {

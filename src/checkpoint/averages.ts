@@ -29,7 +29,7 @@ export function takeAverages(
   suffix: string,
   isFixed: (variable: string) => boolean,
 ): Averaged {
-  const inScopes = averagesInScopes(checkpoint, suffix);
+  const inScopes = averagesInScopes(checkpoint, suffix, new Set(Array.from(bound.values(), ({ key }) => key)));
   const tensors = new Map(bound);
   const without: string[] = [];
   for (const [name, tensor] of bound) {
@@ -58,18 +58,26 @@ export function averagesOf(bound: ReadonlyMap<string, StoredTensor>, checkpoint:
 /**
  * Keys of averages that are not beside a variable, by the keys that they may belong to: `a/b/w/Suffix` to `b/w` or to `w`.
  * Of several, none can be told to be the right one.
+ * @param wanted the keys of variables.
  */
-function averagesInScopes(checkpoint: Checkpoint, suffix: string): Map<string, [string]> {
+function averagesInScopes(
+  checkpoint: Checkpoint,
+  suffix: string,
+  wanted: ReadonlySet<string>,
+): ReadonlyMap<string, readonly [string]> {
   const found = new Map<string, [string]>();
   const several = new Set<string>();
+  // To look up each end of a long key would take the square of its length.
+  const lengths = new Set(Array.from(wanted, (key) => key.length));
   for (const key of checkpoint.keys()) {
     if (!key.endsWith(suffix)) continue;
-    const own = key.slice(0, -suffix.length);
+    const own = key.slice(0, key.length - suffix.length);
     if (checkpoint.has(own)) continue;
     for (let slash = own.indexOf('/'); slash >= 0; slash = own.indexOf('/', slash + 1)) {
+      if (!lengths.has(own.length - slash - 1)) continue;
       const variable = own.slice(slash + 1);
       if (found.has(variable)) several.add(variable);
-      found.set(variable, [key]);
+      else if (wanted.has(variable)) found.set(variable, [key]);
     }
   }
   for (const variable of several) found.delete(variable);

@@ -11,7 +11,8 @@ import { listNames, nearest } from '../nearest.js';
 import { dataTypeName } from '../proto/data-types.js';
 import type { Checkpoint } from './checkpoint.js';
 import { type KeysByName, readObjectGraph } from './object-graph.js';
-import { nameOfWhole, partByShapes, partOf, partOfSlice } from './partition.js';
+import { nameOfWhole, PartShapes } from './part-shapes.js';
+import { partOf, partOfSlice } from './partition.js';
 import { type RestoredFrom, restoredKeys } from './restore-ops.js';
 import { checkVariableMap, type VariableMap } from './variable-map.js';
 
@@ -49,6 +50,7 @@ export async function bindVariables(
   const bySaver = restoreOp === undefined ? undefined : restoredKeys(graph, restoreOp);
   let byAnySaver: Map<string, RestoredFrom> | undefined;
   let byObject: KeysByName | undefined;
+  const parts = new PartShapes(graph);
   const bound = new Map<string, StoredTensor>();
   for (const variable of variables) {
     const identity = variableIdentity(variable);
@@ -61,7 +63,7 @@ export async function bindVariables(
     }
     from ??= { key: checkpoint.has(variable.name) ? variable.name : identity, slice: '' };
     const stored = checkpoint.get(from.key);
-    let tensor = stored ? partFrom(variable, stored, from) : partByNames(variable, from.key, binding);
+    let tensor = stored ? partFrom(variable, stored, from) : partByNames(variable, from.key, checkpoint, parts);
     if (!tensor) {
       byObject ??= await readObjectGraph(checkpoint, objects);
       const [key, other] = byObject.get(identity) ?? byObject.get(variable.name) ?? [];
@@ -86,10 +88,15 @@ function partFrom(variable: GraphNode, whole: StoredTensor, from: RestoredFrom |
 }
 
 /** For a variable named like a part of a stored tensor; undefined where there is no such tensor. */
-function partByNames(variable: GraphNode, key: string, { checkpoint, graph }: Binding): StoredTensor | undefined {
+function partByNames(
+  variable: GraphNode,
+  key: string,
+  checkpoint: Checkpoint,
+  parts: PartShapes,
+): StoredTensor | undefined {
   const whole = checkpoint.get(nameOfWhole(key) ?? '');
   if (!whole) return undefined;
-  const part = partByShapes(graph, variable, whole);
+  const part = parts.partOf(variable, whole);
   if (part) return part;
   throw new PermafrostError(
     'VARIABLE_NOT_IN_CHECKPOINT',

@@ -4,8 +4,8 @@
  * objects may say that too.
  */
 import { PermafrostError, reason } from '../errors.js';
-import { type MessageName, messageType } from '../proto/types.js';
 import type { Checkpoint } from './checkpoint.js';
+import { ObjectNodes } from './object-nodes.js';
 
 /** Under this key, a checkpoint has a TrackableObjectGraph as a string. */
 export const objectGraphKey = '_CHECKPOINTABLE_OBJECT_GRAPH';
@@ -43,8 +43,15 @@ export type KeysByName = ReadonlyMap<string, ReadonlySet<string>>;
 export async function readObjectGraph(checkpoint: Checkpoint, objects: Uint8Array): Promise<KeysByName> {
   const text = await checkpoint.text(objectGraphKey);
   if (!text) return new Map();
-  const stored = nodesOf<StoredObject>('TrackableObjectGraph', text, checkpoint.prefix);
-  const saved = nodesOf<SavedObject>('SavedObjectGraph', objects, checkpoint.prefix);
+  return decoding(checkpoint.prefix, () =>
+    keysByName(
+      new ObjectNodes<StoredObject>(text, 'TrackableObjectGraph.TrackableObject'),
+      new ObjectNodes<SavedObject>(objects, 'SavedObject'),
+    ),
+  );
+}
+
+function keysByName(stored: ObjectNodes<StoredObject>, saved: ObjectNodes<SavedObject>): KeysByName {
   const keys = new Map<string, Set<string>>();
   const add = (name: string | undefined, key: string | undefined): void => {
     if (!name || !key) return;
@@ -55,42 +62,62 @@ export async function readObjectGraph(checkpoint: Checkpoint, objects: Uint8Arra
       if (name === valueName) add(full_name, checkpoint_key);
     }
   }
-  for (const [object, twin] of sameObjects(saved, stored)) {
-    add(object.variable?.name, twin.attributes?.find(({ name }) => name === valueName)?.checkpoint_key);
-  }
+  for (const [name, key] of variablesOfTwins(saved, stored)) add(name, key);
   return keys;
 }
 
-/** The objects that both graphs reach from their roots by the same names; numbers of objects need not agree. */
-function sameObjects(
-  saved: readonly SavedObject[],
-  stored: readonly StoredObject[],
-): Set<readonly [SavedObject, StoredObject]> {
-  const pairs = new Set<readonly [SavedObject, StoredObject]>();
-  const seen = new Set<SavedObject>();
-  const waiting = [[saved[0], stored[0]] as const];
-  for (let pair = waiting.pop(); pair; pair = waiting.pop()) {
-    const [object, twin] = pair;
-    // Objects refer to each other in circles, and in a damaged file to what is not there.
-    if (!object || !twin || seen.has(object)) continue;
-    seen.add(object);
-    pairs.add([object, twin]);
-    const twins = new Map((twin.children ?? []).map((child) => [child.local_name, child.node_id ?? 0]));
-    for (const { node_id = 0, local_name } of object.children ?? []) {
-      const twinId = twins.get(local_name);
-      if (twinId !== undefined) waiting.push([saved[node_id], stored[twinId]]);
-    }
-  }
-  return pairs;
+/** What the pairing of objects asks of a stored one, however many are paired with it. */
+interface Twin {
+  readonly children: ReadonlyMap<string | undefined, number>;
+  readonly key: string | undefined;
 }
 
-function nodesOf<T>(type: MessageName, bytes: Uint8Array, prefix: string): readonly T[] {
+/**
+ * The names of variables, and the keys of the stored objects that their graph reaches from its root by the same names as
+ * the saved graph does; numbers of objects need not agree.
+ */
+function* variablesOfTwins(
+  saved: ObjectNodes<SavedObject>,
+  stored: ObjectNodes<StoredObject>,
+): Generator<readonly [name: string | undefined, key: string | undefined]> {
+  const twins = new Map<number, Twin | undefined>();
+  const twinAt = (id: number): Twin | undefined => {
+    if (!twins.has(id)) twins.set(id, twinOf(stored.at(id)));
+    return twins.get(id);
+  };
+  const seen = new Set<number>();
+  const waiting: (readonly [id: number, twinId: number])[] = [[0, 0]];
+  for (let pair = waiting.pop(); pair; pair = waiting.pop()) {
+    const [id, twinId] = pair;
+    // Objects refer to each other in circles, and in a damaged file to what is not there.
+    const twin = seen.has(id) ? undefined : twinAt(twinId);
+    const object = twin && saved.at(id);
+    if (!object) continue;
+    seen.add(id);
+    yield [object.variable?.name, twin.key];
+    for (const { node_id = 0, local_name } of object.children ?? []) {
+      const childId = twin.children.get(local_name);
+      if (childId !== undefined && !seen.has(node_id)) waiting.push([node_id, childId]);
+    }
+  }
+}
+
+function twinOf(object: StoredObject | undefined): Twin | undefined {
+  return (
+    object && {
+      children: new Map((object.children ?? []).map(({ local_name, node_id = 0 }) => [local_name, node_id])),
+      key: object.attributes?.find(({ name }) => name === valueName)?.checkpoint_key,
+    }
+  );
+}
+
+function decoding<T>(prefix: string, decode: () => T): T {
   try {
-    return (messageType(type).decode(bytes) as { nodes?: readonly T[] }).nodes ?? [];
+    return decode();
   } catch (error) {
     throw new PermafrostError(
       'CHECKPOINT_MALFORMED',
-      `The ${type} of ${prefix} cannot be decoded: ${reason(error)}. Take another copy of the checkpoint.`,
+      `The object graph of ${prefix} cannot be decoded: ${reason(error)}. Take another copy of the checkpoint.`,
       { cause: error },
     );
   }

@@ -1,9 +1,7 @@
 /** Which part of a stored tensor a variable is, where a partitioner has cut it: each part is a variable of its own. */
 import { PermafrostError } from '../errors.js';
-import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import type { Extent, StoredTensor } from '../graph/stored-tensor.js';
-import { isVariable, variableShape } from '../graph/variables.js';
 
 /**
  * The slice of a Saver: the shape of the whole, then an extent or "-" for each dimension ("6 3 3,3:-").
@@ -50,38 +48,6 @@ export function partOf(
 /** The name of the whole, where a variable is named like a part (`emb/part_0`). */
 export function nameOfWhole(name: string): string | undefined {
   return /^(.+)\/part_\d+$/.exec(name)?.[1];
-}
-
-/**
- * The part that a variable's name and the shapes of its siblings say it is: `emb/part_0` and so on, one after the other
- * along one axis, together all of the stored tensor.
- * @returns undefined where they do not add up to it along exactly one axis.
- */
-export function partByShapes(graph: Graph, variable: GraphNode, whole: StoredTensor): StoredTensor | undefined {
-  const base = nameOfWhole(variable.name);
-  const shapes: (readonly number[])[] = [];
-  for (let part = graph.byName.get(`${base}/part_0`); part && isVariable(part); ) {
-    const shape = variableShape(part);
-    if (shape?.length !== whole.shape.length || shape.some((size) => size < 0)) return undefined;
-    shapes.push(shape);
-    part = graph.byName.get(`${base}/part_${shapes.length}`);
-  }
-  const axis = cutAxis(shapes, whole.shape);
-  const number = Number(variable.name.slice(`${base}/part_`.length));
-  const own = shapes[number];
-  if (axis === undefined || !own) return undefined;
-  const start = shapes.slice(0, number).reduce((sum, shape) => sum + (shape[axis] as number), 0);
-  return whole.part(own.map((length, at) => ({ start: at === axis ? start : 0, length })));
-}
-
-/** The axis along which these shapes in a row make the full one; undefined where there is none. */
-function cutAxis(shapes: readonly (readonly number[])[], full: readonly number[]): number | undefined {
-  const isCut = (axis: number): boolean =>
-    shapes.reduce((sum, shape) => sum + (shape[axis] as number), 0) === full[axis] &&
-    shapes.every((shape) => shape.every((size, at) => at === axis || size === full[at]));
-  const axes = [...full.keys()].filter(isCut);
-  // A single part is the whole, whatever the axis.
-  return axes.length === 1 || shapes.length === 1 ? axes[0] : undefined;
 }
 
 function extentOf(text: string, size: number | undefined): Extent | undefined {

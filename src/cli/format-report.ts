@@ -7,6 +7,7 @@ import { formatBytes } from './format-bytes.js';
 import { formatChanges } from './format-changes.js';
 import { formatOptimizations } from './format-optimizations.js';
 import { formatPlacement } from './format-placement.js';
+import { asText } from './print.js';
 
 /** How many of the largest variables are listed. */
 const listed = 5;
@@ -35,7 +36,7 @@ export function formatReport(report: FreezeReport): string {
       `  exact    ${unchanged.length} that rules for weights match can only stay as they are: ${listNames(unchanged)}`,
     );
   }
-  if (largest.length > 0) lines.push(`  largest  ${largest.map(describe).join('\n           ')}`);
+  lines.push(...largest.map((each, index) => `  ${index === 0 ? 'largest ' : '        '} ${describe(each)}`));
   if (report.signature) lines.push(...describeSignature(report.signature));
   for (const { tensor, file, exists } of report.assets) {
     const advice = facts.copiesAssets ? 'its copy comes along' : "feed it with the file's path where the graph runs";
@@ -51,7 +52,7 @@ export function formatReport(report: FreezeReport): string {
   const tables = report.tableInitializers;
   const runner = facts.loaderFillsTables ? 'the loader, which runs' : 'running, once and first';
   if (tables.length > 0) lines.push(`  tables   are filled by ${runner}: ${tables.join(', ')}`);
-  return lines.join('\n');
+  return asText(lines);
 }
 
 function describe({ name, key, dtype, shape, bytes }: FreezeReport['variables'][number]): string {

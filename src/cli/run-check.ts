@@ -4,6 +4,7 @@ import { registerDevicePlugin } from '../api/register-device-plugin.js';
 import type { Finding } from '../check/finding.js';
 import { count } from './count.js';
 import { exitCodes } from './exit-codes.js';
+import { asJson, asText } from './print.js';
 import { reportError } from './run-freeze.js';
 
 /** People read no more; `--json` has all. */
@@ -17,7 +18,7 @@ export async function runCheck(options: CheckOptions, plugins: readonly string[]
   try {
     for (const path of plugins) registerDevicePlugin(path);
     const report = await checkGraph(options);
-    console.log(json ? JSON.stringify(report, null, 2) : formatCheck(report));
+    console.log(json ? asJson(report) : formatCheck(report));
     if (report.errors > 0) process.exitCode = exitCodes.input;
   } catch (error) {
     reportError(error, { json });
@@ -31,7 +32,7 @@ export function formatCheck({ file, kind, nodes, functions, errors, warnings, fi
     `${file} (${kind}) ${verdictOn(findings)}: ${count(errors, 'error')}, ${count(warnings, 'warning')} in ` +
       `${count(nodes, 'node')} and ${count(functions, 'function')}`,
   );
-  return lines.join('\n');
+  return asText(lines);
 }
 
 /** A graph that a target cannot run is no broken one. */

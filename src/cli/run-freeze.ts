@@ -1,10 +1,12 @@
 /** What both commands do around a freeze: signals, progress, the report, errors and exit codes. */
 import { constants } from 'node:os';
+import { inspect } from 'node:util';
 import type { Progress } from '../api/progress.js';
 import type { FreezeReport } from '../api/report.js';
 import { isPermafrostError, type PermafrostErrorCode } from '../errors.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { formatReport } from './format-report.js';
+import { asJson, asText } from './print.js';
 import { progressBar } from './progress-bar.js';
 
 export interface Presentation {
@@ -31,7 +33,7 @@ export async function runFreeze(
   try {
     const running = { signal: interruption.signal, ...(bar ? { onProgress: bar.draw } : {}) };
     const report = await job(running).finally(() => bar?.clear());
-    if (presentation.json) console.log(JSON.stringify(report, null, 2));
+    if (presentation.json) console.log(asJson(report));
     else if (!presentation.quiet) console.log(formatReport(report));
   } catch (error) {
     reportError(error, presentation);
@@ -47,7 +49,7 @@ export async function runFreeze(
 export function reportError(error: unknown, { json }: Pick<Presentation, 'json'>): void {
   if (!isPermafrostError(error)) {
     process.exitCode = exitCodes.unexpected;
-    console.error(error);
+    console.error(asText(inspect(error).split('\n')));
     return;
   }
   process.exitCode = exitCodeOf(error.code);
@@ -57,5 +59,5 @@ export function reportError(error: unknown, { json }: Pick<Presentation, 'json'>
 
 /** An error as one JSON object on stdout. */
 export function printError(code: PermafrostErrorCode, message: string): void {
-  console.log(JSON.stringify({ error: { code, message } }, null, 2));
+  console.log(asJson({ error: { code, message } }));
 }

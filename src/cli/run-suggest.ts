@@ -2,6 +2,7 @@
 import { type SuggestOptions, type SuggestReport, suggest } from '../api/suggest.js';
 import { shapeInOptions } from '../graph/shape-text.js';
 import { describeOutput } from '../inference/suggest/describe.js';
+import { asJson, asText } from './print.js';
 import { reportError } from './run-freeze.js';
 
 /** People read no more; `--json` has all. */
@@ -11,7 +12,7 @@ const listed = 20;
 export async function runSuggest(options: SuggestOptions, json: boolean): Promise<void> {
   try {
     const report = await suggest(options);
-    console.log(json ? JSON.stringify(report, null, 2) : formatSuggestions(report));
+    console.log(json ? asJson(report) : formatSuggestions(report));
   } catch (error) {
     reportError(error, { json });
   }
@@ -24,7 +25,7 @@ export function formatSuggestions({ graph, graphKind, inputs, outputs, auto }: S
   );
   const ends = outputs.map((output) => `${output.confidence.padEnd(9)} ${describeOutput(output)}`);
   const verdict = auto ? `--outputs auto takes ${auto.join(', ')}` : 'it is ambiguous: name the outputs that you want';
-  return [`${graph}, ${graphKind}`, 'outputs', ...list(ends), 'inputs', ...list(feeds), verdict].join('\n');
+  return asText([`${graph}, ${graphKind}`, 'outputs', ...list(ends), 'inputs', ...list(feeds), verdict]);
 }
 
 function list(lines: readonly string[]): string[] {

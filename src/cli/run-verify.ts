@@ -4,6 +4,7 @@ import { openCheckpoint } from '../api/open-checkpoint.js';
 import { count } from './count.js';
 import { exitCodes } from './exit-codes.js';
 import { formatBytes } from './format-bytes.js';
+import { asJson, asText } from './print.js';
 import { reportError } from './run-freeze.js';
 
 /** Verifies, tells what is damaged and sets the process's exit code. Never rejects. */
@@ -12,7 +13,7 @@ export async function runVerify(path: string, json: boolean): Promise<void> {
     const checkpoint = await openCheckpoint(path);
     const report = await checkpoint.verify().finally(() => checkpoint.close());
     const { prefix } = checkpoint;
-    console.log(json ? JSON.stringify({ checkpoint: prefix, ...report }, null, 2) : formatVerification(prefix, report));
+    console.log(json ? asJson({ checkpoint: prefix, ...report }) : formatVerification(prefix, report));
     if (report.damaged.length > 0) process.exitCode = exitCodes.input;
   } catch (error) {
     reportError(error, { json });
@@ -23,5 +24,5 @@ export function formatVerification(prefix: string, { tensors, bytes, damaged, un
   const lines = damaged.map(({ name, code, message }) => `damaged ${name}: ${code}: ${message}`);
   for (const name of unread) lines.push(`not read ${name}: only TensorFlow can read it`);
   const verdict = damaged.length > 0 ? `is damaged: ${damaged.length} of` : 'is whole:';
-  return [...lines, `${prefix} ${verdict} ${count(tensors, 'tensor')}, ${formatBytes(bytes)}`].join('\n');
+  return asText([...lines, `${prefix} ${verdict} ${count(tensors, 'tensor')}, ${formatBytes(bytes)}`]);
 }

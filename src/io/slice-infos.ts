@@ -11,7 +11,7 @@ export interface SliceInfo {
 }
 
 /** The collections that hold VariableDefs; a variable is in one of them or in both. */
-const variableCollections = ['variables', 'trainable_variables'];
+export const variableCollections: readonly string[] = ['variables', 'trainable_variables'];
 
 /**
  * @returns by the variable's node name; only variables that are parts.

@@ -9,7 +9,7 @@ import type { Graph } from '../graph/graph.js';
 import { GraphNode } from '../graph/node.js';
 import { validateGraph } from '../graph/validate.js';
 import { isVariable } from '../graph/variables.js';
-import { type Asset, mainOpCollection, metaGraphFields } from '../io/meta-graph.js';
+import { type Asset, infoFields, mainOpCollection, metaGraphFields } from '../io/meta-graph.js';
 import { savedModelFields, servingTags } from '../io/saved-model.js';
 import { listNames } from '../nearest.js';
 import { planGraph, storedTensors } from '../plan/graph-plan.js';
@@ -17,7 +17,7 @@ import { measurePayloads } from '../plan/payload-sizes.js';
 import { PlanBuilder } from '../plan/plan.js';
 import { canonical } from '../proto/canonical.js';
 import { messageType } from '../proto/types.js';
-import { bytesField, readFields, textEntry, varintField } from '../proto/wire-fields.js';
+import { bytesField, eachField, textEntry, varintField } from '../proto/wire-fields.js';
 import { fieldSize } from '../proto/wire-writer.js';
 import { findAssets } from './assets.js';
 import type { FrozenModel, LaidOut } from './frozen-model.js';
@@ -27,9 +27,6 @@ import { frozenSignatures } from './signatures.js';
 
 /** The only one there is. */
 const schemaVersion = 1;
-
-/** Field numbers of MetaInfoDef. */
-const infoFields = { tags: 4, functionAliases: 8 } as const;
 
 /**
  * @throws PermafrostError OUTPUT_TOO_LARGE, UNSUPPORTED, and what `measurePayloads` and `findAssets` throw;
@@ -91,10 +88,10 @@ function withInitOp(graph: Graph, fillers: readonly string[]): [graph: Graph, in
  */
 function metaInfo(info: Uint8Array, isSavedModel: boolean): Uint8Array {
   const dropped: readonly number[] = [infoFields.functionAliases, ...(isSavedModel ? [] : [infoFields.tags])];
-  const kept = readFields(info).filter(({ number }) => !dropped.includes(number));
+  const kept: Uint8Array[] = [];
+  for (const { number, bytes } of eachField(info)) if (!dropped.includes(number)) kept.push(bytes);
   const tags = isSavedModel ? [] : servingTags.map((tag) => bytesField(infoFields.tags, Buffer.from(tag)));
-  const fields = [...kept.map(({ bytes }) => bytes), ...tags];
-  return canonical('MetaGraphDef.MetaInfoDef', Buffer.concat(fields));
+  return canonical('MetaGraphDef.MetaInfoDef', Buffer.concat([...kept, ...tags]));
 }
 
 /** The fields of a MetaGraphDef that come after its graph. */

@@ -113,7 +113,7 @@ it('an object graph that is none is refused', async () => {
   const { code, message } = await failure(() => bind(checkpoint));
   expect([code, message]).toEqual([
     'CHECKPOINT_MALFORMED',
-    expect.stringMatching(/^The TrackableObjectGraph of .*ckpt-1 cannot be decoded: /),
+    expect.stringMatching(/^The object graph of .*ckpt-1 cannot be decoded: /),
   ]);
 });
 

@@ -24,6 +24,21 @@ it('permafrost list prints the tensors of a checkpoint', async () => {
   expect(json.tensors[0]).toMatchObject({ name: 'bfloat16', dtype: 'bfloat16', shape: [2], bytes: 4 });
 });
 
+it('permafrost list prints all tensors of very many', async () => {
+  const prefix = join(temporaryFolder(), 'model.ckpt');
+  const names = Array.from({ length: 2_000 }, (_, index) => `t${index}`).sort();
+  writeBundle(
+    prefix,
+    names.map((key) => ({ key, dtype: float, shape: [1], bytes: float32(1) })),
+  );
+  const { stdout } = await runCommand('permafrost', 'list', prefix);
+  const all = [...names.map((name) => `${name}  float32[1]`), `${prefix}: 2000 tensors, 8.0 kB`, ''];
+  expect(stdout).toBe(all.join('\n'));
+  const json = await runCommand('permafrost', 'list', prefix, '--json');
+  expect(json.stdout).toBe(`${JSON.stringify(JSON.parse(json.stdout), null, 2)}\n`);
+  expect(JSON.parse(json.stdout).tensors.map(({ name }: { name: string }) => name)).toEqual(names);
+});
+
 it('permafrost verify says that a checkpoint is whole', async () => {
   const { code, stdout } = await runCommand('permafrost', 'verify', fixture);
   expect([code, stdout]).toEqual([0, `${fixture} is whole: 22 tensors, 377 bytes\n`]);

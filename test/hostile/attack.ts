@@ -91,7 +91,7 @@ export function withstands(attacks: Attacks): void {
 
 const pathFlags: ReadonlySet<string> = new Set([
   ...['--graph', '--checkpoint', '--out', '--place-rules', '--variable-map'],
-  ...['check', 'suggest'],
+  ...['check', 'suggest', 'list', 'verify'],
 ]);
 
 /** As many nodes as fit into a hostile file behind `head`, without the last kilobyte. */

@@ -20,6 +20,19 @@ TEST(TextTest, QuotedEscapesControlCharactersAndKeepsUtf8) {
   EXPECT_EQ(Quoted("d\xc3\xa9j\xc3\xa0"), "'d\xc3\xa9j\xc3\xa0'");
 }
 
+// U+0085 and U+009B are controls of C1, U+00A0 is none; what is no UTF-8 is shown byte by byte.
+TEST(TextTest, QuotedEscapesC1AndWhatIsNoUtf8) {
+  EXPECT_EQ(Quoted("a\xc2\x9b"
+                   "31m\xc2\x85\xc2\xa0"),
+            "'a\\x9b31m\\x85\xc2\xa0'");
+  EXPECT_EQ(Quoted("bad\xfe\xc3"), "'bad\\xfe\\xc3'");
+  EXPECT_EQ(Quoted("\xed\xa0\x80"), "'\\xed\\xa0\\x80'");
+}
+
+TEST(TextTest, QuotedCutsBetweenCharacters) {
+  EXPECT_EQ(Quoted(std::string(255, 'a') + "\xc3\xa9z"), "'" + std::string(255, 'a') + "\xc3\xa9...'");
+}
+
 TEST(TextTest, QuotedCutsAbsurdNames) {
   EXPECT_EQ(Quoted(std::string(300, 'a')), "'" + std::string(256, 'a') + "...'");
 }

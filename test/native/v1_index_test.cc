@@ -116,6 +116,11 @@ TEST(V1IndexTest, RefusesWhatNoTensorCanBe) {
   EXPECT_EQ(refusal(kFloat, {2}, BytesField(2, VarintField(3, 1))), "bad V1 checkpoint (tensor 'w': unknown rank): f0");
 }
 
+TEST(V1IndexTest, RefusesNamesThatAreNotUtf8) {
+  EXPECT_EQ(Refusal({V1Builder().Add("bad\xfe", kFloat, {2}).File()}),
+            "bad V1 checkpoint (tensor 'bad\\xfe': a name that is not UTF-8): f0");
+}
+
 TEST(V1IndexTest, RefusesSlicesThatDoNotFit) {
   const auto refusal = [](V1Builder builder) { return Refusal({builder.File()}); };
   EXPECT_EQ(refusal(V1Builder().Add("w", kFloat, {2}).Slice({{1, 2}}, kTwoFloats)),

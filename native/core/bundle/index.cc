@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "bundle/bundle_proto.h"
+#include "bundle/shared_bytes.h"
 #include "bundle/slice_records.h"
 #include "table/table.h"
 #include "tensor/slice_key.h"
@@ -101,6 +102,8 @@ class Entries {
   }
 
   std::string AddTensor(std::string_view key, BundleEntry entry, BundleIndex& index) {
+    // Names are told apart as text from here on, and two that are none may look the same.
+    if (!IsUtf8(key)) return "a key that is not UTF-8";
     std::string fault;
     TensorEntry tensor;
     tensor.key = key;
@@ -143,6 +146,7 @@ Result<BundleIndex> ReadBundleIndex(const ByteSource& file, const std::string& p
   });
   if (!status.ok()) return status;
   if (!has_header) return BadHeader(StatusCode::kCheckpointMalformed, "missing", path);
+  if (Status owned = CheckOwnBytes(index.entries, path); !owned.ok()) return owned;
   return index;
 }
 

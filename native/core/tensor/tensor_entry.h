@@ -25,7 +25,7 @@ struct TensorSlice : StoredPiece {
 
 // One tensor of the index.
 struct TensorEntry : StoredPiece {
-  std::string key;  // bytes; UTF-8 for every tensor a user can name
+  std::string key;  // UTF-8
   DataType dtype{};
   std::vector<std::int64_t> shape;
   // Not empty: the tensor is stored as these, in no particular order, and has no piece of its own: shard, offset and

@@ -6,104 +6,123 @@
 
 namespace permafrost {
 
-Result<Tiling> Tiling::Of(Region wanted, std::vector<Region> pieces, const std::string& about) {
+Result<Tiling> Tiling::Of(Region wanted, std::vector<Region> pieces, const std::string& about, const Stop& stop) {
   Tiling tiling(std::move(wanted), std::move(pieces));
-  std::vector<std::size_t> all(tiling.pieces_.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  Status status;
-  if (!tiling.wanted_.empty()) {
-    status = tiling.Split(0, std::move(all), tiling.root_);
-  } else if (all.size() == 1) {
-    tiling.root_.push_back({0, 1, 0, {}});
-  } else {
-    status = {StatusCode::kCheckpointMalformed, "a scalar in slices"};
-  }
+  const Status status = tiling.Check(stop);
+  if (status.code() == StatusCode::kAborted) return status;
   if (!status.ok()) return Status(status.code(), "bad slices (" + status.message() + "): " + about);
   return tiling;
 }
 
-// Goes along the axis with the pieces that hold the current coordinate. Every interval that is made holds elements
-// that some piece stores, so there are never more intervals than stored elements.
-Status Tiling::Split(std::size_t axis, std::vector<std::size_t> candidates, std::vector<Interval>& intervals) const {
-  const auto extent = [&](std::size_t piece) -> const Extent& { return pieces_[piece][axis]; };
-  std::ranges::sort(candidates, {}, [&](std::size_t piece) { return extent(piece).start; });
-  std::vector<std::size_t> active;
-  auto next = candidates.begin();
-  for (std::int64_t at = wanted_[axis].start; at < wanted_[axis].end();) {
-    std::erase_if(active, [&](std::size_t piece) { return extent(piece).end() <= at; });
-    for (; next != candidates.end() && extent(*next).start <= at; ++next) {
-      if (extent(*next).end() > at) active.push_back(*next);
+// Each interval holds elements that some piece stores, so there are never more of them than stored elements.
+Status Tiling::Check(const Stop& stop) {
+  if (wanted_.empty()) {
+    is_one_run_ = pieces_.size() == 1;
+    return is_one_run_ ? Status() : Status(StatusCode::kCheckpointMalformed, "a scalar in slices");
+  }
+  const std::uint64_t elements = ElementsOf(wanted_);
+  std::vector<Walk> walks = Begin();
+  for (;;) {
+    if (Status status = stop.Check(); !status.ok()) return status;
+    if (Status status = GoOn(walks, Coordinates::kOneOfEachInterval); !status.ok()) return status;
+    if (walks.empty()) return {};
+    if (RunAt(walks).count == elements) is_one_run_ = true;
+  }
+}
+
+std::optional<Run> Tiling::Next(Place& place) const {
+  const bool has_begun = std::exchange(place.has_begun_, true);
+  if (wanted_.empty()) return has_begun ? std::nullopt : std::optional(Run{0, 0, 1});
+  if (!has_begun) place.walks_ = Begin();
+  // Nothing is wrong on this way: `Check` has gone it.
+  if (place.walks_.empty() || !GoOn(place.walks_, Coordinates::kEach).ok() || place.walks_.empty()) return std::nullopt;
+  return RunAt(place.walks_);
+}
+
+std::vector<Tiling::Walk> Tiling::Begin() const {
+  std::vector<std::size_t> all(pieces_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return {WalkAlong(0, std::move(all))};
+}
+
+// To the next run; after the last, no walks are left.
+Status Tiling::GoOn(std::vector<Walk>& walks, Coordinates coordinates) const {
+  while (!walks.empty()) {
+    const std::size_t axis = walks.size() - 1;
+    Walk& walk = walks.back();
+    if (walk.end == wanted_[axis].end()) {
+      if (axis > 0 && ++walks[axis - 1].at < walks[axis - 1].end) {
+        Return(axis, walk);
+      } else {
+        walks.pop_back();
+      }
+      continue;
     }
-    if (active.empty()) {
-      return {StatusCode::kCheckpointMalformed,
-              "none holds index " + std::to_string(at) + " of axis " + std::to_string(axis)};
-    }
-    std::int64_t end = wanted_[axis].end();
-    for (const std::size_t piece : active) end = std::min(end, extent(piece).end());
-    if (next != candidates.end()) end = std::min(end, extent(*next).start);
-    Interval interval{at, end, active.front(), {}};
-    if (active.size() > 1 && axis + 1 == wanted_.size()) {
-      return {StatusCode::kCheckpointMalformed,
-              SliceText(pieces_[active[0]]) + " and " + SliceText(pieces_[active[1]]) + " overlap"};
-    }
-    if (active.size() > 1 || !IsRun(axis, active.front())) {
-      if (Status status = Split(axis + 1, active, interval.inner); !status.ok()) return status;
-    }
-    intervals.push_back(std::move(interval));
-    at = end;
+    if (Status status = ToNextInterval(axis, walk); !status.ok()) return status;
+    if (IsRun(axis, walk)) return {};
+    walk.at = coordinates == Coordinates::kEach ? walk.start : walk.end - 1;
+    walks.push_back(WalkAlong(axis + 1, walk.active));
   }
   return {};
 }
 
-// Whether what is wanted of all axes within this one is all that the piece has of them.
-bool Tiling::IsRun(std::size_t axis, std::size_t piece) const {
-  const auto inner = static_cast<std::ptrdiff_t>(axis) + 1;
-  return std::equal(wanted_.begin() + inner, wanted_.end(), pieces_[piece].begin() + inner);
+Tiling::Walk Tiling::WalkAlong(std::size_t axis, std::vector<std::size_t> pieces) const {
+  std::ranges::sort(pieces, {}, [&](std::size_t piece) { return pieces_[piece][axis].start; });
+  Walk walk;
+  walk.pieces = std::move(pieces);
+  Return(axis, walk);
+  return walk;
 }
 
-Run Tiling::RunAt(std::size_t axis, const Interval& interval, std::span<const std::int64_t> at) const {
-  const Region& piece = pieces_[interval.piece];
-  Run run{interval.piece, 0, static_cast<std::uint64_t>(interval.end - interval.start)};
+// To before the first interval.
+void Tiling::Return(std::size_t axis, Walk& walk) const {
+  walk.next = 0;
+  walk.active.clear();
+  walk.start = walk.end = wanted_[axis].start;
+}
+
+Status Tiling::ToNextInterval(std::size_t axis, Walk& walk) const {
+  const auto extent = [&](std::size_t piece) -> const Extent& { return pieces_[piece][axis]; };
+  walk.start = walk.end;
+  std::erase_if(walk.active, [&](std::size_t piece) { return extent(piece).end() <= walk.start; });
+  const auto is_left = [&] { return walk.next < walk.pieces.size(); };
+  for (; is_left() && extent(walk.pieces[walk.next]).start <= walk.start; ++walk.next) {
+    const std::size_t piece = walk.pieces[walk.next];
+    if (extent(piece).end() > walk.start) walk.active.push_back(piece);
+  }
+  if (walk.active.empty()) {
+    return {StatusCode::kCheckpointMalformed,
+            "none holds index " + std::to_string(walk.start) + " of axis " + std::to_string(axis)};
+  }
+  if (walk.active.size() > 1 && axis + 1 == wanted_.size()) {
+    return {StatusCode::kCheckpointMalformed,
+            SliceText(pieces_[walk.active[0]]) + " and " + SliceText(pieces_[walk.active[1]]) + " overlap"};
+  }
+  walk.end = wanted_[axis].end();
+  for (const std::size_t piece : walk.active) walk.end = std::min(walk.end, extent(piece).end());
+  if (is_left()) walk.end = std::min(walk.end, extent(walk.pieces[walk.next]).start);
+  return {};
+}
+
+// Whether the interval is all of one piece, and what is wanted of all inner axes is all that the piece has of them.
+bool Tiling::IsRun(std::size_t axis, const Walk& walk) const {
+  const auto inner = static_cast<std::ptrdiff_t>(axis) + 1;
+  return walk.active.size() == 1 &&
+         std::equal(wanted_.begin() + inner, wanted_.end(), pieces_[walk.active.front()].begin() + inner);
+}
+
+Run Tiling::RunAt(const std::vector<Walk>& walks) const {
+  const Walk& last = walks.back();
+  const std::size_t axis = walks.size() - 1;
+  const Region& piece = pieces_[last.active.front()];
+  Run run{last.active.front(), 0, static_cast<std::uint64_t>(last.end - last.start)};
   for (std::size_t i = 0; i < piece.size(); ++i) {
-    const std::int64_t coordinate = i < axis ? at[i] : i == axis ? interval.start : piece[i].start;
+    const std::int64_t coordinate = i < axis ? walks[i].at : i == axis ? last.start : piece[i].start;
     run.first = run.first * static_cast<std::uint64_t>(piece[i].length) +
                 static_cast<std::uint64_t>(coordinate - piece[i].start);
     if (i > axis) run.count *= static_cast<std::uint64_t>(piece[i].length);
   }
   return run;
-}
-
-std::optional<Run> Tiling::Next(Place& place) const {
-  std::vector<Place::Level>& levels = place.levels_;
-  std::vector<std::int64_t>& at = place.at_;
-  if (!place.has_begun_) {
-    place.has_begun_ = true;
-    at.resize(std::max<std::size_t>(wanted_.size(), 1));
-    levels.push_back({root_});
-  }
-  while (!levels.empty()) {
-    Place::Level& level = levels.back();
-    const std::size_t axis = levels.size() - 1;
-    if (level.next == level.intervals.size()) {
-      levels.pop_back();
-      if (axis > 0) ++at[axis - 1];
-      continue;
-    }
-    const Interval& interval = level.intervals[level.next];
-    if (interval.inner.empty()) {
-      ++level.next;
-      return RunAt(axis, interval, at);
-    }
-    // Whatever lies before it, an earlier interval has left there.
-    at[axis] = std::max(at[axis], interval.start);
-    if (at[axis] == interval.end) {
-      ++level.next;
-      continue;
-    }
-    at[axis + 1] = interval.inner.front().start;
-    levels.push_back({interval.inner});
-  }
-  return std::nullopt;
 }
 
 }  // namespace permafrost

@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "status.h"
+#include "stop.h"
 #include "tensor/region.h"
 
 namespace permafrost {
@@ -20,14 +20,15 @@ struct Run {
   std::uint64_t count = 0;
 };
 
+// Of the runs, none is kept: there may be nearly as many as elements. They are found anew, one after the other.
 class Tiling {
  public:
   // Regions in any order; `wanted` has elements, and each piece has some of them. Fails with kCheckpointMalformed where
-  // the pieces leave a gap in the wanted region or overlap there; `about` ends the message.
-  static Result<Tiling> Of(Region wanted, std::vector<Region> pieces, const std::string& about);
+  // the pieces leave a gap in the wanted region or overlap there, and with kAborted; `about` ends the message.
+  static Result<Tiling> Of(Region wanted, std::vector<Region> pieces, const std::string& about, const Stop& stop = {});
 
   // True where the whole of the wanted region is one run.
-  bool is_one_run() const { return root_.size() == 1 && root_.front().inner.empty(); }
+  bool is_one_run() const { return is_one_run_; }
 
   // How far somebody is with the runs. Lasts as long as the tiling, which may be moved.
   class Place;
@@ -37,37 +38,38 @@ class Tiling {
   std::optional<Run> Next(Place& place) const;
 
  private:
-  // Coordinates along one axis over which the pieces do not change.
-  struct Interval {
+  // A walk along one axis, over the pieces that hold the coordinates of the outer axes where it stands.
+  struct Walk {
+    std::vector<std::size_t> pieces;  // by where they start
+    std::size_t next = 0;             // of these, the first that the walk has not come to
+    std::vector<std::size_t> active;  // those that hold the interval from `start` to `end`, where they do not change
     std::int64_t start = 0;
     std::int64_t end = 0;
-    std::size_t piece = 0;        // where `inner` is empty: all of the inner axes are a run of this piece
-    std::vector<Interval> inner;  // the next axis, for each coordinate of this one
+    std::int64_t at = 0;  // in the interval, where the inner axes are walked along
   };
+  enum class Coordinates : std::uint8_t { kEach, kOneOfEachInterval };
 
   Tiling(Region wanted, std::vector<Region> pieces) : wanted_(std::move(wanted)), pieces_(std::move(pieces)) {}
 
-  Status Split(std::size_t axis, std::vector<std::size_t> candidates, std::vector<Interval>& intervals) const;
-  bool IsRun(std::size_t axis, std::size_t piece) const;
-  Run RunAt(std::size_t axis, const Interval& interval, std::span<const std::int64_t> at) const;
+  Status Check(const Stop& stop);
+  std::vector<Walk> Begin() const;
+  Status GoOn(std::vector<Walk>& walks, Coordinates coordinates) const;
+  Walk WalkAlong(std::size_t axis, std::vector<std::size_t> pieces) const;
+  void Return(std::size_t axis, Walk& walk) const;
+  Status ToNextInterval(std::size_t axis, Walk& walk) const;
+  bool IsRun(std::size_t axis, const Walk& walk) const;
+  Run RunAt(const std::vector<Walk>& walks) const;
 
   Region wanted_;
   std::vector<Region> pieces_;
-  std::vector<Interval> root_;
+  bool is_one_run_ = false;
 };
 
 class Tiling::Place {
   friend class Tiling;
 
-  // One axis: the intervals of it, and which of them is next.
-  struct Level {
-    std::span<const Interval> intervals;
-    std::size_t next = 0;
-  };
-
   bool has_begun_ = false;
-  std::vector<Level> levels_;
-  std::vector<std::int64_t> at_;  // of each level but the last, the coordinate within its interval
+  std::vector<Walk> walks_;  // from the outermost axis to that along which the run lies
 };
 
 }  // namespace permafrost

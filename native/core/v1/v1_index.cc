@@ -73,6 +73,7 @@ Status V1Index::AddFile(const ByteSource& file, const std::string& path, const S
 
 std::string V1Index::AddTensor(SavedTensor saved, Places& places) {
   const std::string about = "tensor " + Quoted(saved.name) + ": ";
+  if (!IsUtf8(saved.name)) return about + "a name that is not UTF-8";
   if (!IsKnown(saved.dtype)) return about + "unknown dtype " + std::to_string(static_cast<int>(saved.dtype));
   std::uint64_t bytes = 0;
   if (const std::string fault = FaultOf(saved.shape, saved.dtype, bytes); !fault.empty()) return about + fault;

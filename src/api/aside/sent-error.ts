@@ -33,6 +33,8 @@ export function received({ name, message, stack, code, properties, cause }: Sent
   const hidden = { configurable: true, writable: true };
   return Object.defineProperties(Object.assign(error, properties), {
     name: { ...hidden, value: name },
+    // It has lines already.
+    message: { ...hidden, value: message },
     stack: { ...hidden, value: stack },
   });
 }

@@ -56,16 +56,21 @@ export async function verifyCheckpoint(
   read.rejectUnknown();
   const task = underWay.begin(`Verifying the checkpoint ${checkpoint.prefix}`, signal);
   try {
-    const tensors = Array.from(checkpoint.keys(), (key) => checkpoint.get(key) as StoredTensor);
-    const isRead = ({ dtype }: StoredTensor): boolean => dtype !== DataType.resource && dtype !== DataType.variant;
-    const total = tensors.filter(isRead).reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const unread: string[] = [];
+    let tensors = 0;
+    let total = 0;
+    // One after the other: there may be very many.
+    for (const key of checkpoint.keys()) {
+      const { dtype, byteLength } = checkpoint.get(key) as StoredTensor;
+      if (dtype === DataType.resource || dtype === DataType.variant) {
+        unread.push(key);
+      } else {
+        tensors++;
+        total += byteLength;
+      }
+    }
     const damaged = await search(checkpoint, task, { threads, total, onProgress });
-    return {
-      tensors: tensors.filter(isRead).length,
-      bytes: total,
-      damaged,
-      unread: tensors.filter((tensor) => !isRead(tensor)).map(({ key }) => key),
-    };
+    return { tensors, bytes: total, damaged, unread };
   } finally {
     task.finish();
   }
@@ -101,7 +106,7 @@ async function search(
       teller?.throwIfFailed();
     } while (!damage);
     teller?.tell({ read: total, total });
-    const keys = [...checkpoint.keys()];
+    const keys = damage.length > 0 ? [...checkpoint.keys()] : [];
     return damage.map(({ row, code, message }) => ({ name: keys[row] as string, code, message }));
   } finally {
     task.signal.removeEventListener('abort', end);

@@ -19,12 +19,17 @@ function systemError(): NodeJS.ErrnoException {
 
 describe('an error that crosses threads', () => {
   it('is a PermafrostError with its code, message and stack', () => {
-    const error = new PermafrostError('READ_FAILED', 'some text');
+    const error = new PermafrostError('READ_FAILED', 'some text', { lines: ['of two lines'] });
     const other = cross(error);
     expect(other).toBeInstanceOf(PermafrostError);
     expect(isPermafrostError(other)).toBe(true);
     const { code, message, name, stack } = other as PermafrostError;
-    expect([code, message, name, stack]).toEqual(['READ_FAILED', 'some text', 'PermafrostError', error.stack]);
+    expect([code, message, name, stack]).toEqual([
+      'READ_FAILED',
+      'some text\n  of two lines',
+      'PermafrostError',
+      error.stack,
+    ]);
     expect(other.cause).toBeUndefined();
   });
 

@@ -1,0 +1,9 @@
+/** Text out of files that may be put before people: names may have any characters, and a terminal obeys some of them. */
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
+const controls = /[\x00-\x1f\x7f-\x9f]/g;
+
+/** The text as one line: control characters (C0, DEL and C1) as `\x1b`. What comes of it stays as it is. */
+export function printable(text: string): string {
+  return text.replace(controls, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
