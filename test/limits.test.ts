@@ -83,7 +83,7 @@ describe('a limit', () => {
     const two = savedModel(savedModelBytes(metaGraph({ asset_file_def: [asset, asset] }), metaGraph({}, ['train'])));
     const of = (limits: Partial<Limits>) => failure(() => checkGraph({ file: two, limits }));
     expect((await of({ metaGraphs: 1 })).message).toMatch(/more than 1 MetaGraphDefs/);
-    expect((await of({ assets: 1 })).message).toMatch(/has 2 assets, and 1 are taken/);
+    expect((await of({ assets: 1 })).message).toMatch(/more than 1 assets/);
     expect((await checkGraph({ file: two, allowVariables: true, limits: { metaGraphs: 2, assets: 2 } })).errors).toBe(
       0,
     );
