@@ -8,7 +8,10 @@ import { root, run } from './lib/run.mjs';
 const folder = 'build/native-test';
 const threadsFolder = 'build/native-threads';
 
-configure(folder, '-DPERMAFROST_TESTS=ON', '-DCMAKE_BUILD_TYPE=Debug', '-DPERMAFROST_SANITIZE=ON');
+// As sanitizers are meant to be used: the tests take a fifth of the time that they take without.
+const optimized = ['-DCMAKE_BUILD_TYPE=RelWithDebInfo', '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1'];
+
+configure(folder, '-DPERMAFROST_TESTS=ON', ...optimized, '-DPERMAFROST_SANITIZE=ON');
 const cache = readFileSync(join(root, folder, 'CMakeCache.txt'), 'utf8');
 if (!/^PERMAFROST_GTEST_FOUND:INTERNAL=(1|TRUE|ON)$/im.test(cache)) {
   console.log(
@@ -22,12 +25,6 @@ run('ctest', [
   ...['--output-junit', join(root, 'build', 'reports', 'ctest.xml')],
 ]);
 
-configure(
-  threadsFolder,
-  '-DPERMAFROST_TESTS=ON',
-  '-DCMAKE_BUILD_TYPE=RelWithDebInfo',
-  '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1',
-  '-DPERMAFROST_SANITIZE_THREADS=ON',
-);
+configure(threadsFolder, '-DPERMAFROST_TESTS=ON', ...optimized, '-DPERMAFROST_SANITIZE_THREADS=ON');
 build(threadsFolder, '--target', 'permafrost_threads_test');
 run(join(root, threadsFolder, 'test', 'native', 'permafrost_threads_test'), ['--gtest_brief=1']);
