@@ -80,7 +80,7 @@ std::string FlagFault(const std::vector<std::uint8_t>& flags, const char* which)
 }
 
 // What is wrong with a target before it is asked anything; empty where nothing is.
-std::string Fault(const PermafrostDeviceTarget& target) {
+std::string FaultOf(const PermafrostDeviceTarget& target) {
   if (target.struct_size < kSmallestStruct || target.struct_size > kLargestStruct) {
     return "a target of " + std::to_string(target.struct_size) + " bytes where " + std::to_string(kSmallestStruct) +
            " are expected";
@@ -107,7 +107,7 @@ std::string Fault(const PermafrostDeviceTarget& target) {
 
 Result<Target> Target::Adopt(const PermafrostDeviceTarget* target, const std::string& plugin) {
   if (target == nullptr) return Unusable("a target that is NULL", plugin);
-  if (std::string fault = Fault(*target); !fault.empty()) return Unusable(fault, plugin);
+  if (std::string fault = FaultOf(*target); !fault.empty()) return Unusable(fault, plugin);
   return Target(target, std::string(Text(target->name)), std::string(Text(target->device_type)), plugin);
 }
 

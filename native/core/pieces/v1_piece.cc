@@ -46,7 +46,7 @@ std::uint64_t FieldOf(DataType dtype) {
   }
 }
 
-Status Malformed(const std::string& what, const std::string& about) {
+Status MalformedPiece(const std::string& what, const std::string& about) {
   return {StatusCode::kCheckpointMalformed, "malformed " + what + ": " + about};
 }
 
@@ -61,7 +61,7 @@ class StringFields final : public StringSource {
       if (!step.ok()) return step.status();
       if (step.value() == FieldCursor::Step::kEnd) return false;
       if (step.value() == FieldCursor::Step::kMalformed)
-        return Malformed("strings that changed while they were read", about_);
+        return MalformedPiece("strings that changed while they were read", about_);
       if (!field.Is(kStringVal, kBytes)) continue;
       size = field.size;
       return true;
@@ -116,7 +116,7 @@ Result<std::unique_ptr<PieceReader>> OpenV1Piece(const ByteSource& tensor_proto,
   }
   const auto values = FindValues(tensor_proto, number);
   if (!values.ok()) return values.status();
-  if (!values.value()) return Malformed("values", about);
+  if (!values.value()) return MalformedPiece("values", about);
   const auto& [fields, packed] = *values.value();
   const bool is_string = dtype == DataType::kString;
   const bool are_varints = HasVarints(dtype) || dtype == DataType::kBool;
@@ -125,7 +125,7 @@ Result<std::unique_ptr<PieceReader>> OpenV1Piece(const ByteSource& tensor_proto,
   if (!is_string) {
     const auto numbers = CountNumbers(*values.value(), are_varints ? std::nullopt : std::optional(element_size));
     if (!numbers.ok()) return numbers.status();
-    if (!numbers.value()) return Malformed("values", about);
+    if (!numbers.value()) return MalformedPiece("values", about);
     held = *numbers.value();
   }
   if (held != elements) {
