@@ -28,7 +28,8 @@ export function isRestricted(): boolean {
 }
 
 /**
- * Call it before the core reads a file, which Node does not know of, and before a file is said not to be there: what may not be read looks just so.
+ * Call it before the core reads a file, which Node does not know of, and before a file is said not to be there: what may not be
+ * read looks just so.
  * @throws PermafrostError READ_FAILED
  */
 export function refuseHidden(path: string): void {

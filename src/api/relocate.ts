@@ -39,8 +39,8 @@ export interface RelocateReport {
 /**
  * Rewrites the paths of the weight files in a graph, in one step or not at all. The files are not read; where the folder is
  * on this machine, each must be there and have the size that its constant has.
- * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED, LIMIT_EXCEEDED, WRITE_FAILED;
- * VARIABLE_MISMATCH where a file has another size
+ * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED, LIMIT_EXCEEDED,
+ * WRITE_FAILED; VARIABLE_MISMATCH where a file has another size
  */
 export function relocate(options: RelocateOptions): Promise<RelocateReport> {
   return traced('relocate', options, () => readAndRewrite(options));

@@ -1,5 +1,6 @@
 /** The attributes of a node as TensorFlow would see them: those that it has, and the defaults of those that it lacks. */
 import { isUint8Array } from 'node:util/types';
+import { decodingAttribute } from '../graph/attributes.js';
 import { decodeAttributes } from '../graph/encoded-node.js';
 import type { Attribute, GraphNode } from '../graph/node.js';
 import { opDefaults } from '../graph/op-defaults.generated.js';
@@ -43,10 +44,7 @@ export class NodeAttributes {
   #own(name: string): AttributeValue | undefined {
     const bytes = this.#encoded.get(name);
     if (!isUint8Array(bytes)) return undefined;
-    return decoding(
-      () => `Attribute '${name}' of node '${this.node.name}' (${this.node.op})`,
-      () => decodeAttribute(bytes),
-    );
+    return decodingAttribute(this.node, name, () => decodeAttribute(bytes));
   }
 }
 

@@ -45,11 +45,6 @@ export function partOf(
   );
 }
 
-/** The name of the whole, where a variable is named like a part (`emb/part_0`). */
-export function nameOfWhole(name: string): string | undefined {
-  return /^(.+)\/part_\d+$/.exec(name)?.[1];
-}
-
 function extentOf(text: string, size: number | undefined): Extent | undefined {
   if (text === '-') return { start: 0, length: size ?? 0 };
   const [start, length, ...more] = text.split(',').map(wholeNumber);

@@ -21,10 +21,12 @@ const listedTypesTag = tag(listedTypes);
 export function readAttribute(node: GraphNode, name: string): AttrValue | undefined {
   const bytes = node.attribute(name);
   if (!bytes) return undefined;
-  return decoding(
-    () => `Attribute '${name}' of node '${node.name}' (${node.op})`,
-    () => messageType('AttrValue').decode(bytes) as AttrValue,
-  );
+  return decodingAttribute(node, name, () => messageType('AttrValue').decode(bytes) as AttrValue);
+}
+
+/** @throws PermafrostError GRAPH_MALFORMED, which names the attribute, where `decode` cannot go on. */
+export function decodingAttribute<T>({ name: owner, op }: GraphNode, name: string, decode: () => T): T {
+  return decoding(() => `Attribute '${name}' of node '${owner}' (${op})`, decode);
 }
 
 /** The sizes of a shape's dimensions, -1 for one that is open; none where there is no shape. */

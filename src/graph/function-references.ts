@@ -3,10 +3,10 @@
  * every node, so the bytes are gone through, and nothing is made of those that name none.
  */
 import { asBuffer } from '../proto/as-buffer.js';
-import { decoding } from '../proto/decoding.js';
 import { WireCursor } from '../proto/wire-cursor.js';
 import { checkDepth } from '../proto/wire-values.js';
 import { entryFields, tag } from '../proto/wire-writer.js';
+import { decodingAttribute } from './attributes.js';
 import type { Graph } from './graph.js';
 import type { GraphNode } from './node.js';
 
@@ -39,10 +39,6 @@ export function functionsNamedBy(node: GraphNode, name: string): string[] {
   return value
     ? decodingAttribute(node, name, () => functionsIn(value, 0, value.length).map((func) => nameIn(value, func)))
     : [];
-}
-
-function decodingAttribute<T>(node: GraphNode, name: string, decode: () => T): T {
-  return decoding(() => `Attribute '${name}' of node '${node.name}' (${node.op})`, decode);
 }
 
 /** @param depth how many messages are around the AttrValue that is bytes `start` to `end`. */

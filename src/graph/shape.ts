@@ -1,8 +1,8 @@
 /** Shapes in attributes, read without objects around them: every variable has one. */
-import { decoding } from '../proto/decoding.js';
 import { WireCursor } from '../proto/wire-cursor.js';
 import { WireType } from '../proto/wire-schema.js';
 import { tag } from '../proto/wire-writer.js';
+import { decodingAttribute } from './attributes.js';
 import type { GraphNode } from './node.js';
 
 /** Of AttrValue.shape; of TensorShapeProto.dim and unknown_rank; of Dim.size. */
@@ -24,10 +24,7 @@ const tensorTags = { tensor: tag(8), dtype: tag(1, WireType.varint), shape: tag(
 export function readShape(node: GraphNode, name: string): number[] | undefined {
   const bytes = node.attribute(name);
   if (!bytes) return undefined;
-  return decoding(
-    () => `Attribute '${name}' of node '${node.name}' (${node.op})`,
-    () => shapeOf(new WireCursor(bytes, 0, bytes.length)),
-  );
+  return decodingAttribute(node, name, () => shapeOf(new WireCursor(bytes, 0, bytes.length)));
 }
 
 function shapeOf(value: WireCursor): number[] | undefined {
@@ -72,10 +69,7 @@ export interface ConstantForm {
 export function constantForm(node: GraphNode): ConstantForm | undefined {
   const bytes = node.attribute('value');
   if (!bytes) return undefined;
-  return decoding(
-    () => `Attribute 'value' of node '${node.name}' (${node.op})`,
-    () => formIn(new WireCursor(bytes, 0, bytes.length)),
-  );
+  return decodingAttribute(node, 'value', () => formIn(new WireCursor(bytes, 0, bytes.length)));
 }
 
 function formIn(value: WireCursor): ConstantForm | undefined {

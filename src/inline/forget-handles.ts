@@ -7,14 +7,13 @@ import { readTypes, typesAttribute } from '../graph/attributes.js';
 import { dataConsumersByName } from '../graph/consumers.js';
 import { dataInputs, graphNotation, isControlInput } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
-import type { GraphNode } from '../graph/node.js';
 import { DataType } from '../proto/data-types.js';
 
 /** @param graph a flat one. */
 export function forgetHandles(graph: Graph): Graph {
   const consumersOf = dataConsumersByName(graph.wiring, graphNotation);
   return graph.mapNodes((node) => {
-    const types = node.op === 'IdentityN' ? typesOf(node) : [];
+    const types = node.op === 'IdentityN' ? readTypes(node, 'T') : [];
     const plain = types.findIndex((type) => type !== DataType.resource);
     if (plain < 0 || !types.includes(DataType.resource)) return node;
     const read = new Set(consumersOf(node.name).map(({ port }) => port));
@@ -25,8 +24,4 @@ export function forgetHandles(graph: Graph): Graph {
     const set = { T: typesAttribute(types.map((type, port) => types[isIdle(type, port) ? plain : port] as number)) };
     return node.edit({ inputs: [...inputs, ...node.inputs.filter(isControlInput)], set });
   });
-}
-
-function typesOf(node: GraphNode): readonly number[] {
-  return readTypes(node, 'T');
 }

@@ -62,8 +62,8 @@ class Inliner implements FlatGraph {
 
   /** The DataType number of the first input of a node that calls; undefined for any other node. */
   firstType(node: GraphNode): number | undefined {
-    if (plainCallOps.has(node.op)) return typesOf(node, 'Tin')[0];
-    if (loopOps.has(node.op)) return typesOf(node, 'T')[0];
+    if (plainCallOps.has(node.op)) return readTypes(node, 'Tin')[0];
+    if (loopOps.has(node.op)) return readTypes(node, 'T')[0];
     if (choiceOps.has(node.op)) return selectorType(node);
     return this.graph.library.byName.get(node.op)?.inputs[0]?.type;
   }
@@ -93,7 +93,7 @@ class Inliner implements FlatGraph {
 
   #callAttribute(node: GraphNode, anchors: readonly string[]): void {
     const called = readAttribute(node, 'f')?.func ?? {};
-    this.#call(node, called, typesOf(node, 'Tin'), typesOf(node, 'Tout'), anchors);
+    this.#call(node, called, readTypes(node, 'Tin'), readTypes(node, 'Tout'), anchors);
   }
 
   /** The calls of the first versions: the op is the function. */
@@ -133,8 +133,4 @@ class Inliner implements FlatGraph {
     this.push(noOp(`${name}/controls.0`, controls));
     return [`^${name}/controls.0`];
   }
-}
-
-function typesOf(node: GraphNode, attribute: string): readonly number[] {
-  return readTypes(node, attribute);
 }
