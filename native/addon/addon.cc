@@ -10,7 +10,6 @@
 #include "damage_search.h"
 #include "device_targets.h"
 #include "live_handles.h"
-#include "own_thread.h"
 #include "payload_stream.h"
 #include "place_nodes.h"
 #include "stop_at_exit.h"

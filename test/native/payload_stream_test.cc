@@ -180,13 +180,29 @@ TEST_F(PayloadStreamTest, EndsEarlyWhenAsked) {
   BundleBuilder builder;
   builder.Add("t", DataType::kUint8, {4}, "abcd");
   Open(builder);
+  auto stream = PayloadStream::Open(checkpoint_, {0, {}}, PayloadEncoding::kRaw, {}, stop_);
+  ASSERT_TRUE(stream.ok()) << stream.status().message();
+  std::array<std::byte, 2> bytes{};
+  EXPECT_EQ(stream.value()->Fill(bytes).value(), bytes.size());
   stop_.Ask();
-  EXPECT_EQ(Streamed(PayloadEncoding::kRaw, 4), "!aborted");
+  EXPECT_EQ(stream.value()->Fill(bytes).status().code(), StatusCode::kAborted);
   // Before a window there may be a run for each element, all of which have to be passed.
   EXPECT_EQ(Streamed(PayloadEncoding::kRaw, 4, ElementWindow{2, 1}), "aborted");
   stop_ = Stop();
   checkpoint_->stop().Ask();
   EXPECT_EQ(Streamed(PayloadEncoding::kRaw, 4, ElementWindow{2, 1}), "aborted");
+}
+
+TEST_F(PayloadStreamTest, StopsWhileSlicesAreChecked) {
+  BundleBuilder builder;
+  builder.Add("t", DataType::kUint8, {4}, "");
+  builder.AddSlice("t", {{0, 2}}, "ab");
+  builder.AddSlice("t", {{2, 2}}, "cd");
+  Open(builder);
+  EXPECT_EQ(Streamed(PayloadEncoding::kRaw, 4), "abcd");
+  stop_.Ask();
+  // Before it has given anything.
+  EXPECT_EQ(Streamed(PayloadEncoding::kRaw, 4), "aborted");
 }
 
 TEST_F(PayloadStreamTest, StopsWhileItGoesThroughLengths) {

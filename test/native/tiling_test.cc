@@ -111,9 +111,9 @@ TEST(TilingTest, EndsEarlyWhenAsked) {
   }
   const Region whole = {{0, 100}, {0, 100}};
   const Stop stop;
-  EXPECT_TRUE(Tiling::Of(whole, pieces, "t", stop).ok());
+  EXPECT_TRUE(Tiling::Of(whole, pieces, "t", {stop}).ok());
   stop.Ask();
-  EXPECT_EQ(Tiling::Of(whole, pieces, "t", stop).status().code(), StatusCode::kAborted);
+  EXPECT_EQ(Tiling::Of(whole, pieces, "t", {stop}).status().code(), StatusCode::kAborted);
 }
 
 }  // namespace

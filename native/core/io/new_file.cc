@@ -18,12 +18,7 @@ namespace permafrost {
 
 namespace {
 
-struct FilePlace {
-  std::string path;
-  std::optional<mode_t> mode;  // of the file that is there, if there is one
-};
-
-Result<FilePlace> FindFilePlace(const std::string& target) {
+Result<OutputPlace> FindFilePlace(const std::string& target) {
   auto resolved = ResolveTarget(target);
   if (!resolved.ok()) return resolved.status();
   std::string path = std::move(resolved).value();
@@ -35,7 +30,7 @@ Result<FilePlace> FindFilePlace(const std::string& target) {
   if (!exists && errno != ENOENT) return NotWritable(ErrnoText(errno), target);
   if (exists && S_ISDIR(info.st_mode)) return NotWritable("a directory", target);
   if (exists && !S_ISREG(info.st_mode)) return NotWritable("not a regular file", target);
-  return FilePlace{std::move(path), exists ? std::optional<mode_t>(info.st_mode & 0777) : std::nullopt};
+  return OutputPlace{std::move(path), exists ? std::optional<mode_t>(info.st_mode & 0777) : std::nullopt};
 }
 
 }  // namespace

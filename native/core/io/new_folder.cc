@@ -31,12 +31,7 @@ std::string Trimmed(std::string target) {
   return target;
 }
 
-struct FolderPlace {
-  std::string path;
-  std::optional<mode_t> mode;  // of the folder that is there, if there is one
-};
-
-Result<FolderPlace> FindFolderPlace(const std::string& target) {
+Result<OutputPlace> FindFolderPlace(const std::string& target) {
   auto resolved = ResolveTarget(Trimmed(target));
   if (!resolved.ok()) return resolved.status();
   std::string path = Trimmed(std::move(resolved).value());
@@ -44,7 +39,7 @@ Result<FolderPlace> FindFolderPlace(const std::string& target) {
   if (last.empty() || last == "." || last == "..") return NotWritable("not the name of a directory", target);
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0) {
-    if (errno == ENOENT) return FolderPlace{std::move(path), std::nullopt};
+    if (errno == ENOENT) return OutputPlace{std::move(path), std::nullopt};
     return NotWritable(ErrnoText(errno), target);
   }
   if (!S_ISDIR(info.st_mode)) return NotWritable("not a directory, and the output is one", target);
@@ -52,7 +47,7 @@ Result<FolderPlace> FindFolderPlace(const std::string& target) {
   const bool is_empty = fs::is_empty(path, error);
   if (error) return NotWritable(error.message(), target);
   if (!is_empty) return NotWritable("a directory that is not empty", target);
-  return FolderPlace{std::move(path), info.st_mode & 07777};
+  return OutputPlace{std::move(path), info.st_mode & 07777};
 }
 
 std::uint64_t SizeOf(std::span<const FolderFile> files) {

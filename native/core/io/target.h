@@ -1,7 +1,10 @@
 // Where an output is to appear.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "status.h"
@@ -15,6 +18,12 @@ Status NotWritable(const std::string& cause, const std::string& target);
 Status Failed(const std::string& what, int error, const std::string& target);
 
 Status NoRoom(int error, std::uint64_t size, const std::string& target);
+
+// Where an output goes, when all links are followed.
+struct OutputPlace {
+  std::string path;
+  std::optional<mode_t> mode;  // of what is there, if anything is
+};
 
 // A target that is a symbolic link stands for what it points to, which need not exist yet. Fails for what cannot be a
 // name.

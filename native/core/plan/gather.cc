@@ -81,7 +81,8 @@ Result<Gather> Gather::Open(const Checkpoint& checkpoint, const TensorEntry& ent
     if (!status.ok()) return status;
   }
   if (gather.elements_ > 0) {
-    auto tiling = Tiling::Of(*wanted, std::move(pieces), name + " in " + checkpoint.prefix(), checkpoint.stop());
+    auto tiling =
+        Tiling::Of(*wanted, std::move(pieces), name + " in " + checkpoint.prefix(), {checkpoint.stop(), stop});
     if (!tiling.ok()) return tiling.status();
     gather.tiling_ = std::move(tiling).value();
   }

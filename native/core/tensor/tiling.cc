@@ -6,16 +6,17 @@
 
 namespace permafrost {
 
-Result<Tiling> Tiling::Of(Region wanted, std::vector<Region> pieces, const std::string& about, const Stop& stop) {
+Result<Tiling> Tiling::Of(Region wanted, std::vector<Region> pieces, const std::string& about,
+                          std::initializer_list<Stop> stops) {
   Tiling tiling(std::move(wanted), std::move(pieces));
-  const Status status = tiling.Check(stop);
+  const Status status = tiling.Check(stops);
   if (status.code() == StatusCode::kAborted) return status;
   if (!status.ok()) return Status(status.code(), "bad slices (" + status.message() + "): " + about);
   return tiling;
 }
 
 // Each interval holds elements that some piece stores, so there are never more of them than stored elements.
-Status Tiling::Check(const Stop& stop) {
+Status Tiling::Check(std::initializer_list<Stop> stops) {
   if (wanted_.empty()) {
     is_one_run_ = pieces_.size() == 1;
     return is_one_run_ ? Status() : Status(StatusCode::kCheckpointMalformed, "a scalar in slices");
@@ -23,7 +24,9 @@ Status Tiling::Check(const Stop& stop) {
   const std::uint64_t elements = ElementsOf(wanted_);
   std::vector<Walk> walks = Begin();
   for (;;) {
-    if (Status status = stop.Check(); !status.ok()) return status;
+    for (const Stop& stop : stops) {
+      if (Status status = stop.Check(); !status.ok()) return status;
+    }
     if (Status status = GoOn(walks, Coordinates::kOneOfEachInterval); !status.ok()) return status;
     if (walks.empty()) return {};
     if (RunAt(walks).count == elements) is_one_run_ = true;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,8 +25,10 @@ struct Run {
 class Tiling {
  public:
   // Regions in any order; `wanted` has elements, and each piece has some of them. Fails with kCheckpointMalformed where
-  // the pieces leave a gap in the wanted region or overlap there, and with kAborted; `about` ends the message.
-  static Result<Tiling> Of(Region wanted, std::vector<Region> pieces, const std::string& about, const Stop& stop = {});
+  // the pieces leave a gap in the wanted region or overlap there, and with kAborted when any of the stops was
+  // asked for; `about` ends the message.
+  static Result<Tiling> Of(Region wanted, std::vector<Region> pieces, const std::string& about,
+                           std::initializer_list<Stop> stops = {});
 
   // True where the whole of the wanted region is one run.
   bool is_one_run() const { return is_one_run_; }
@@ -51,7 +54,7 @@ class Tiling {
 
   Tiling(Region wanted, std::vector<Region> pieces) : wanted_(std::move(wanted)), pieces_(std::move(pieces)) {}
 
-  Status Check(const Stop& stop);
+  Status Check(std::initializer_list<Stop> stops);
   std::vector<Walk> Begin() const;
   Status GoOn(std::vector<Walk>& walks, Coordinates coordinates) const;
   Walk WalkAlong(std::size_t axis, std::vector<std::size_t> pieces) const;
