@@ -83,7 +83,7 @@ describe('a text is', () => {
     key,
     dtype: stringType,
     shape: [],
-    ...storedStrings(at(bytes)),
+    ...storedStrings([at(bytes)]),
   });
 
   it.each([0, 1, 127, 128, 100_000])('read at %i bytes', async (bytes) => {
@@ -119,7 +119,7 @@ it('an index that is gone is not found', async () => {
 describe('strings', () => {
   it('gives the elements of a tensor, and those of a part of it', async () => {
     const texts = ['a', 'b', '', 'd', 'e', 'f'];
-    const checkpoint = await open([{ key: 's', dtype: stringType, shape: [2, 3], ...storedStrings(...texts) }]);
+    const checkpoint = await open([{ key: 's', dtype: stringType, shape: [2, 3], ...storedStrings(texts) }]);
     const whole = checkpoint.get('s') as StoredTensor;
     const read = async (tensor: StoredTensor): Promise<string[]> =>
       (await checkpoint.strings(tensor)).map((element) => Buffer.from(element).toString());

@@ -33,7 +33,7 @@ function checkpointOf(nodes: object[] | Uint8Array, shape = [2]): Promise<Checkp
     shape,
     bytes: Buffer.alloc(4 * shape.reduce((count, size) => count * size, 1)),
   }));
-  const graph = { key: '_CHECKPOINTABLE_OBJECT_GRAPH', dtype: stringType, shape: [], ...storedStrings(bytes) };
+  const graph = { key: '_CHECKPOINTABLE_OBJECT_GRAPH', dtype: stringType, shape: [], ...storedStrings([bytes]) };
   writeBundle(prefix, [...tensors, graph]);
   return Checkpoint.open(prefix);
 }
@@ -123,7 +123,7 @@ it('an object graph of other bytes than were saved is refused', async () => {
     key: '_CHECKPOINTABLE_OBJECT_GRAPH',
     dtype: stringType,
     shape: [],
-    ...storedStrings(Buffer.from('x')),
+    ...storedStrings([Buffer.from('x')]),
   };
   writeBundle(prefix, [{ ...graph, crc32c: 1 }]);
   const checkpoint = await Checkpoint.open(prefix);

@@ -124,7 +124,7 @@ const handle: NodeLiteral[] = [handleVariable('w', float, 2), readVariable('y', 
 
 /** A SavedModel whose only variable is where the object graph says. */
 function objects(stored: Uint8Array, saved: Uint8Array): Attack {
-  const { bytes, crc32c } = storedStrings(stored);
+  const { bytes, crc32c } = storedStrings([stored]);
   const entry = bundleEntry({ dtype: stringType, shape: [], size: bytes.length, crc32c });
   const graph = encode('MetaGraphDef', metaGraph({ signature_def: {} }, ['serve'], handle));
   return {

@@ -221,7 +221,7 @@ describe('weights of the checkpoint', () => {
   });
 
   it('that are strings have their lengths before them', async () => {
-    const tensors = [...smallTensors, { key: 's', dtype: stringType, shape: [2], ...storedStrings('ab', '') }];
+    const tensors = [...smallTensors, { key: 's', dtype: stringType, shape: [2], ...storedStrings(['ab', '']) }];
     const nodes = [...smallNodes, refVariable('s', stringType, 2), identity('t', 's', stringType)];
     const report = await freezeNodes(nodes, 't', { tensors });
     const bytes = readFileSync(join(report.out as string, 'group1-shard1of1.bin'));

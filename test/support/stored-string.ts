@@ -1,7 +1,7 @@
 import { maskedCrc32c } from './write-bundle.mjs';
 
 /** A string tensor as a bundle stores it, with its checksum (docs/formats.md). */
-export function storedStrings(...elements: readonly (Uint8Array | string)[]): { bytes: Buffer; crc32c: number } {
+export function storedStrings(elements: readonly (Uint8Array | string)[]): { bytes: Buffer; crc32c: number } {
   const texts = elements.map((element) => Buffer.from(element));
   const lengths = Buffer.concat(texts.map(({ length }) => uint32(length)));
   const checksum = uint32(maskedCrc32c(lengths));

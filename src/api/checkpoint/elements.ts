@@ -112,11 +112,15 @@ export function refuseStrings({ key }: StoredTensor, count: number): void {
   );
 }
 
+const emptyString = new Uint8Array(0);
+
 /**
- * Room for one string.
+ * Room for one string. All that are empty share theirs: they have nothing to write to, and a million of them fits into a file of
+ * a megabyte.
  * @throws PermafrostError OUT_OF_MEMORY
  */
 export function newElement(key: string, length: number): Uint8Array {
+  if (length === 0) return emptyString;
   try {
     return new Uint8Array(length);
   } catch (error) {

@@ -148,7 +148,7 @@ describe('a tensor', () => {
       key: 's',
       dtype: stringType,
       shape: [texts.length],
-      ...storedStrings(...texts),
+      ...storedStrings(texts),
     });
     const decoded = (elements: TensorElements): string[] =>
       (elements as Uint8Array[]).map((element) => Buffer.from(element).toString());
@@ -156,6 +156,21 @@ describe('a tensor', () => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of checkpoint.stream('s', { chunkBytes: 1000 })) chunks.push(chunk);
     expect(decoded(chunks)).toEqual(texts);
+  });
+
+  it('of a million empty strings takes no memory for each', async () => {
+    const prefix = join(temporaryFolder(), 'model.ckpt');
+    const count = 1_000_000;
+    writeBundle(prefix, [
+      { key: 's', dtype: stringType, shape: [count], ...storedStrings(new Array<string>(count).fill('')) },
+    ]);
+    const source = `
+      const { openCheckpoint } = await import(${JSON.stringify(`${root}/dist/index.js`)});
+      const strings = await (await openCheckpoint(${JSON.stringify(prefix)})).read('s');
+      console.log(strings.length, process.resourceUsage().maxRSS);`;
+    const [length, kibibytes] = (await runModule(source)).stdout.split(' ').map(Number);
+    expect(length).toBe(count);
+    expect(kibibytes).toBeLessThan(200 * 1024);
   });
 
   it('above 4 GiB is refused as one array, and read in windows and streamed', async () => {
