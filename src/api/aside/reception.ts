@@ -1,4 +1,6 @@
 /** Takes in what a worker sends, until its report is complete. */
+// Not the global one, which the contexts that Jest makes for jsdom lack.
+import { setImmediate } from 'node:timers';
 import type { Worker } from 'node:worker_threads';
 import { PermafrostError, reason } from '../../errors.js';
 import { abortError } from '../abort.js';
@@ -73,8 +75,8 @@ export class Reception {
         for (const variable of message.variables) this.#variables.push(variable);
     }
     if (message.last && this.#begun) return { ...this.#begun, variables: this.#variables };
-    // Asked for one by one, so that other work has its turn between them.
-    this.#worker.postMessage('more' satisfies ToWorker);
+    // One by one, so that other work has its turn between them: what comes while one is taken in, Node takes in the same turn.
+    setImmediate(() => this.#worker.postMessage('more' satisfies ToWorker));
     return undefined;
   }
 
