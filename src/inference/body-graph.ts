@@ -5,7 +5,7 @@
 import { PermafrostError } from '../errors.js';
 import { typeAttribute } from '../graph/attributes.js';
 import { inputNode, isControlInput, parseInput, tensorName } from '../graph/edges.js';
-import { freeName } from '../graph/free-name.js';
+import { FreeNames } from '../graph/free-name.js';
 import type { GraphFunction } from '../graph/function.js';
 import { Graph } from '../graph/graph.js';
 import type { FunctionLibrary } from '../graph/library.js';
@@ -41,11 +41,9 @@ export class BodyGraph {
       nodes.push(inGraph);
     }
     const results = new Map<string, string>();
-    const retvals = new Set<string>();
-    const isTaken = (name: string): boolean => body.has(name) || this.#arguments.has(name) || retvals.has(name);
+    const names = new FreeNames((name) => body.has(name) || this.#arguments.has(name));
     for (const { name, type } of source.outputs) {
-      const retval = freeName(`${name}_Retval`, isTaken);
-      retvals.add(retval);
+      const retval = names.take(`${name}_Retval`);
       results.set(name, retval);
       nodes.push(bound(retval, '_Retval', [this.#toGraph(source.returns.get(name) ?? name)], type));
     }
