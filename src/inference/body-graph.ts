@@ -24,6 +24,8 @@ export class BodyGraph {
   readonly #read = new Map<GraphNode, GraphNode>();
   /** Of nodes with unknown ops: how their outputs are written, as far as they are read. */
   #unknown: Map<string, string[]> | undefined;
+  /** The places of these, by how they are written: there may be very many. */
+  #unknownPorts: Map<string, number> | undefined;
 
   /** @throws PermafrostError GRAPH_INVALID where the body names what is not there. */
   constructor(
@@ -98,10 +100,14 @@ export class BodyGraph {
 
   #unknownPort(name: string, input: string): number {
     this.#unknown ??= new Map();
+    this.#unknownPorts ??= new Map();
+    const known = this.#unknownPorts.get(input);
+    if (known !== undefined) return known;
     const texts = this.#unknown.get(name) ?? [];
     this.#unknown.set(name, texts);
-    const port = texts.indexOf(input);
-    return port < 0 ? texts.push(input) - 1 : port;
+    const port = texts.push(input) - 1;
+    this.#unknownPorts.set(input, port);
+    return port;
   }
 }
 
