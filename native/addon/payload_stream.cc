@@ -69,7 +69,8 @@ Napi::Value Fill(const Napi::CallbackInfo& info, StreamHandle& handle) {
 Napi::Value OpenPayloadStream(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!info[1].IsObject()) {
-    throw Napi::TypeError::New(env, "payloadStream(checkpoint: NativeCheckpoint, tensors: TensorColumns, window)");
+    throw Napi::TypeError::New(env,
+                               "payloadStream(checkpoint: NativeCheckpoint, tensors: TensorColumns, start, count)");
   }
   auto checkpoint = CheckpointObject::Borrow(info[0]);
   const TensorColumns columns(info[1].As<Napi::Object>(), *checkpoint);

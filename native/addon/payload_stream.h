@@ -4,7 +4,7 @@
 
 namespace permafrost::addon {
 
-// payloadStream(checkpoint: NativeCheckpoint, tensors: TensorColumns, first: number, count: number):
+// payloadStream(checkpoint: NativeCheckpoint, tensors: TensorColumns, start?: number, count?: number):
 // NativePayloadStream
 Napi::Value OpenPayloadStream(const Napi::CallbackInfo& info);
 

@@ -14,6 +14,7 @@ constexpr auto kStops = "permafrost.stopAtExit";
 
 Napi::Object Process(Napi::Env env) { return env.Global().Get("process").As<Napi::Object>(); }
 
+// By what Node has from 20.16 and 22.3 on: older ones are not among the engines of package.json.
 bool IsMainThread(Napi::Env env) {
   const Napi::Object process = Process(env);
   const auto built_in = process.Get("getBuiltinModule").As<Napi::Function>();

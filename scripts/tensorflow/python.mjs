@@ -16,9 +16,8 @@ export function findPython(root, folder) {
   const python = interpreterIn(venv);
   if (existsSync(python)) return python;
   console.log(`Installing TensorFlow into ${path.relative(root, venv)} …`);
-  const base = process.platform === 'win32' ? 'python' : 'python3';
   try {
-    execFileSync(base, ['-m', 'venv', venv], { stdio: 'inherit' });
+    execFileSync('python3', ['-m', 'venv', venv], { stdio: 'inherit' });
     const install = (...args) =>
       execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...args], { stdio: 'inherit' });
     install('-r', path.join(folder, 'requirements.txt'));
@@ -38,8 +37,7 @@ export function pythonOf(venv) {
   return python;
 }
 
-const interpreterIn = (venv) =>
-  process.platform === 'win32' ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python');
+const interpreterIn = (venv) => path.join(venv, 'bin', 'python');
 
 /** Runs a Python file on `input` and returns what it printed; what it logged is shown only when it fails. */
 export function runPython(python, args, input = '') {

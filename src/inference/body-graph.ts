@@ -5,7 +5,7 @@
 import { PermafrostError } from '../errors.js';
 import { typeAttribute } from '../graph/attributes.js';
 import { inputNode, isControlInput, parseInput, tensorName } from '../graph/edges.js';
-import { freeName } from '../graph/free-name.js';
+import { FreeNames } from '../graph/free-name.js';
 import type { GraphFunction } from '../graph/function.js';
 import { Graph } from '../graph/graph.js';
 import type { FunctionLibrary } from '../graph/library.js';
@@ -24,6 +24,8 @@ export class BodyGraph {
   readonly #read = new Map<GraphNode, GraphNode>();
   /** Of nodes with unknown ops: how their outputs are written, as far as they are read. */
   #unknown: Map<string, string[]> | undefined;
+  /** The places of these, by how they are written: there may be very many. */
+  #unknownPorts: Map<string, number> | undefined;
 
   /** @throws PermafrostError GRAPH_INVALID where the body names what is not there. */
   constructor(
@@ -41,11 +43,9 @@ export class BodyGraph {
       nodes.push(inGraph);
     }
     const results = new Map<string, string>();
-    const retvals = new Set<string>();
-    const isTaken = (name: string): boolean => body.has(name) || this.#arguments.has(name) || retvals.has(name);
+    const names = new FreeNames((name) => body.has(name) || this.#arguments.has(name));
     for (const { name, type } of source.outputs) {
-      const retval = freeName(`${name}_Retval`, isTaken);
-      retvals.add(retval);
+      const retval = names.take(`${name}_Retval`);
       results.set(name, retval);
       nodes.push(bound(retval, '_Retval', [this.#toGraph(source.returns.get(name) ?? name)], type));
     }
@@ -100,10 +100,14 @@ export class BodyGraph {
 
   #unknownPort(name: string, input: string): number {
     this.#unknown ??= new Map();
+    this.#unknownPorts ??= new Map();
+    const known = this.#unknownPorts.get(input);
+    if (known !== undefined) return known;
     const texts = this.#unknown.get(name) ?? [];
     this.#unknown.set(name, texts);
-    const port = texts.indexOf(input);
-    return port < 0 ? texts.push(input) - 1 : port;
+    const port = texts.push(input) - 1;
+    this.#unknownPorts.set(input, port);
+    return port;
   }
 }
 

@@ -72,6 +72,19 @@ function manyCalled(count: number, ...way: string[]): Attack {
   );
 }
 
+/** A function whose results have one name, and a call of it. */
+function manyResults(count: number, ...way: string[]): Attack {
+  const results = Array.from({ length: count }, () => float);
+  const output_arg = results.map((type) => ({ name: 'r', type }));
+  const signature = { name: 'f', input_arg: [{ name: 'a', type: float }], output_arg };
+  return freezing(
+    graphDef([...head, call('c', ['x'], 'f', [float], results), floatNode('AddV2', 'y', 'c', 'w/read')], {
+      library: { function: [{ signature, node_def: twice.nodes, ret: twice.returns }] },
+    }),
+    ...way,
+  );
+}
+
 /** A call that hands over the same so often. */
 function manyArguments(count: number, ...way: string[]): Attack {
   const numbers = Array.from({ length: count }, (_, index) => index);
@@ -205,6 +218,7 @@ describe('functions', () => {
     ],
     'of which 5,000 are called': [undefined, () => manyCalled(5_000, '--inference')],
     'of which 5,000 are called, on devices': [undefined, () => manyCalled(5_000, '--place', 'gpu:0,cpu')],
+    'of 60,000 results, all of one name': [undefined, () => manyResults(60_000, '--inference')],
     'of 40,000 arguments': [undefined, () => manyArguments(40_000, '--inference')],
     'of 40,000 arguments, on devices': [undefined, () => manyArguments(40_000, '--place', 'gpu:0,cpu')],
   });

@@ -6,12 +6,11 @@ import { compileFunction, createContext } from 'node:vm';
 
 const published = createRequire(import.meta.url).resolve('permafrost');
 
-/** What Node adds to the language, which a new context lacks. */
-const { AbortController, Buffer, clearInterval, clearTimeout, console, performance, process, setImmediate } =
-  globalThis;
+/** What Node adds to the language, which a new context lacks. Without setImmediate, which Jest leaves out for jsdom. */
+const { AbortController, Buffer, clearInterval, clearTimeout, console, performance, process } = globalThis;
 const { setInterval, setTimeout, structuredClone, TextDecoder, TextEncoder, URL } = globalThis;
 const ofNode = {
-  ...{ AbortController, Buffer, clearInterval, clearTimeout, console, performance, process, setImmediate },
+  ...{ AbortController, Buffer, clearInterval, clearTimeout, console, performance, process },
   ...{ setInterval, setTimeout, structuredClone, TextDecoder, TextEncoder, URL },
 };
 

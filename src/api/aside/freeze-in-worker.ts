@@ -1,5 +1,5 @@
 /** The calling thread's side of a freeze that runs in a worker of its own, which is new and ends with it. */
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { readVariableMap } from '../../checkpoint/variable-map.js';
 import { onAbort } from '../../on-abort.js';
 import { throwIfAborted } from '../abort.js';
@@ -9,7 +9,7 @@ import type { FreezeReport } from '../report.js';
 import { Stopwatch } from '../stopwatch.js';
 import type { Take } from '../writing/take-plan.js';
 import type { Assignment, ToWorker } from './messages.js';
-import { Reception } from './reception.js';
+import { foreseen, Reception } from './reception.js';
 import { WriteGate } from './write-gate.js';
 
 /** How long a program waits for a worker that nobody waits for, before it may end, in milliseconds. */
@@ -31,7 +31,7 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings, take?:
     gate: gate.memory,
   };
   // Without the arguments that Node was started with: what they preload is not meant for this.
-  const worker = new Worker(file, { workerData, transferList, execArgv: [], name: 'permafrost' });
+  const worker = begun(file, { workerData, transferList, execArgv: [], name: 'permafrost' });
   const stop = (): void => {
     worker.postMessage('abort' satisfies ToWorker);
     // What has not begun to write leaves nothing behind, and need not be waited for: it ends itself as soon as it looks up,
@@ -54,5 +54,14 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings, take?:
     throw error;
   } finally {
     stopListening();
+  }
+}
+
+/** @throws PermafrostError OUT_OF_MEMORY where the system has no thread for it. */
+function begun(file: URL, options: WorkerOptions): Worker {
+  try {
+    return new Worker(file, options);
+  } catch (error) {
+    throw foreseen(error);
   }
 }

@@ -1,6 +1,8 @@
 /** Takes in what a worker sends, until its report is complete. */
+// Not the global one, which the contexts that Jest makes for jsdom lack.
+import { setImmediate } from 'node:timers';
 import type { Worker } from 'node:worker_threads';
-import { PermafrostError } from '../../errors.js';
+import { PermafrostError, reason } from '../../errors.js';
 import { abortError } from '../abort.js';
 import type { Progress, ProgressTeller } from '../progress.js';
 import type { FreezeReport, FrozenVariable } from '../report.js';
@@ -39,7 +41,7 @@ export class Reception {
         if (report) resolve(report);
       });
       // The end comes after the error, and after what the core was at, which may have been writing.
-      let failure: Error | undefined;
+      let failure: unknown;
       worker.once('error', (error) => {
         failure = foreseen(error);
       });
@@ -73,8 +75,8 @@ export class Reception {
         for (const variable of message.variables) this.#variables.push(variable);
     }
     if (message.last && this.#begun) return { ...this.#begun, variables: this.#variables };
-    // Asked for one by one, so that other work has its turn between them.
-    this.#worker.postMessage('more' satisfies ToWorker);
+    // One by one, so that other work has its turn between them: what comes while one is taken in, Node takes in the same turn.
+    setImmediate(() => this.#worker.postMessage('more' satisfies ToWorker));
     return undefined;
   }
 
@@ -101,13 +103,21 @@ export class Reception {
   }
 }
 
-/** The engine ends a worker that has no memory left; all else that a worker fails with so is a bug. */
-function foreseen(error: Error): Error {
-  if (!('code' in error) || error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return error;
-  return new PermafrostError(
-    'OUT_OF_MEMORY',
-    `The graph needs more memory than JavaScript may take here (${error.message}). ` +
-      "Start Node with a larger '--max-old-space-size', or choose fewer outputs.",
-    { cause: error },
-  );
+/** What no bug makes a worker fail: the engine ends one that has no memory left, and the system may have no thread for one. */
+export function foreseen(error: unknown): unknown {
+  const refused = (message: string): PermafrostError => new PermafrostError('OUT_OF_MEMORY', message, { cause: error });
+  switch ((error as NodeJS.ErrnoException | undefined)?.code) {
+    case 'ERR_WORKER_OUT_OF_MEMORY':
+      return refused(
+        `The graph needs more memory than JavaScript may take here (${reason(error)}). ` +
+          "Start Node with a larger '--max-old-space-size', or choose fewer outputs.",
+      );
+    case 'ERR_WORKER_INIT_FAILED':
+      return refused(
+        `There is no thread to be had for the worker of a freeze (${reason(error)}). ` +
+          'Freeze fewer at once, or let this user have more threads (ulimit -u, or the limit of the container).',
+      );
+    default:
+      return error;
+  }
 }

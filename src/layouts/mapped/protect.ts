@@ -3,6 +3,7 @@
  * guard; an addition to a mapped constant, for one, ends the process.
  */
 import { typeAttribute } from '../../graph/attributes.js';
+import { FreeNames } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
 import { DataType } from '../../proto/data-types.js';
@@ -49,15 +50,15 @@ export function protect(graph: Graph, mapped: ReadonlyMap<string, number>, write
 class Copies {
   /** By the output that is copied. */
   readonly #made = new Map<string, GraphNode>();
-  readonly #names = new Set<string>();
-  /** By producer: the number that the next name ends in. One node may have thousands of outputs. */
-  readonly #suffixes = new Map<string, number>();
+  readonly #names: FreeNames;
   /** The copies of a node's outputs. */
   readonly #after = new Map<string, GraphNode[]>();
   /** By consumer: the inputs that change. */
   readonly #inputs = new Map<string, string[]>();
 
-  constructor(private readonly graph: Graph) {}
+  constructor(private readonly graph: Graph) {
+    this.#names = new FreeNames((name) => graph.byName.has(name));
+  }
 
   copy({ from, consumer: { node, input } }: WritingInput, dtype: number): void {
     const output = node.inputs[input] as string;
@@ -68,24 +69,14 @@ class Copies {
   }
 
   #make(producer: string, port: number, output: string, dtype: number): GraphNode {
-    const name = this.#freeName(producer);
+    const name = this.#names.take(`${producer}/copy`);
     const device = this.graph.byName.get(producer)?.device ?? '';
     const copy = GraphNode.create(name, 'DeepCopy', [output], new Map([['T', typeAttribute(dtype)]])).edit({ device });
-    this.#names.add(name);
     this.#made.set(`${port} ${producer}`, copy);
     const after = this.#after.get(producer);
     if (after) after.push(copy);
     else this.#after.set(producer, [copy]);
     return copy;
-  }
-
-  #freeName(producer: string): string {
-    for (let suffix = this.#suffixes.get(producer) ?? 0; ; suffix++) {
-      const name = suffix === 0 ? `${producer}/copy` : `${producer}/copy_${suffix}`;
-      if (this.graph.byName.has(name) || this.#names.has(name)) continue;
-      this.#suffixes.set(producer, suffix + 1);
-      return name;
-    }
   }
 
   finish(): Graph {
