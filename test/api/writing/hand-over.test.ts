@@ -109,6 +109,15 @@ describe('into a stream', () => {
     expect(await ended).toBe(error);
   });
 
+  it('go the bytes of one freeze alone: of two at once, neither says that all went well', async () => {
+    const model = mediumModel();
+    const stream = slowStream([]);
+    const both = await Promise.all([1, 2].map(() => failure(() => freeze({ ...optionsOf(model), out: stream }))));
+    const shared = expect.stringContaining('Another freeze of this program is writing to the same stream');
+    for (const error of both) expect(error).toMatchObject({ code: 'WRITE_FAILED', message: shared });
+    expect(stream.destroyed).toBe(true);
+  });
+
   it('one that fails ends the freeze', async () => {
     const model = mediumModel();
     const stream = new Writable({ write: (_chunk, _encoding, done) => done(new Error('the client left')) });
