@@ -73,6 +73,11 @@ describe('in memory', () => {
     }
   });
 
+  it('a dry run has neither content nor files', async () => {
+    const { content, files, bytes } = await freeze({ ...demoOptions, inMemory: true, dryRun: true });
+    expect([content, files, bytes]).toEqual([undefined, [], expected.length]);
+  });
+
   it('goes together with no path, no stream and no folder', async () => {
     for (const more of [{ out: 'x' }, { out: new PassThrough() }, { layout: 'mmap' as const }]) {
       const { code } = await failure(() => freeze({ ...demoOptions, inMemory: true, ...more }));
@@ -143,8 +148,9 @@ describe('into a stream', () => {
     const model = mediumModel();
     const chunks: Buffer[] = [];
     const stream = slowStream(chunks);
-    const { bytes } = await freeze({ ...optionsOf(model), out: stream, dryRun: true });
+    const { bytes, files } = await freeze({ ...optionsOf(model), out: stream, dryRun: true });
     expect(bytes).toBeGreaterThan(5_000_000);
+    expect(files).toEqual([]);
     expect([stream.writableFinished, chunks, namesIn(model.outFolder)]).toEqual([true, [], []]);
   });
 
