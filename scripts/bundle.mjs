@@ -45,7 +45,8 @@ async function bundle(input, options = {}) {
     platform: 'node',
     // The other form of jsonc-parser loads its parts by paths that no bundle has.
     resolve: { mainFields: ['module', 'main'] },
-    transform: { target: 'node20.19' },
+    // A context of node:vm may lack what Node adds to the language: that of Jest for jsdom has no TextDecoder.
+    transform: { target: 'node20.19', inject: { TextDecoder: ['node:util', 'TextDecoder'] } },
     plugins: [withoutPrograms],
   });
   const { output } = await bundled.write({

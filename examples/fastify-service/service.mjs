@@ -47,7 +47,9 @@ export async function service(limits = {}) {
   });
 
   app.setErrorHandler((error, _request, reply) => {
-    const { statusCode, code, message } = error.statusCode === undefined ? answerable(error) : error;
+    const isForeseen = error.statusCode !== undefined;
+    const { statusCode, code, message } = isForeseen ? error : answerable(error);
+    if (!isForeseen) console.error(error);
     return reply.code(statusCode).send({ code, error: message });
   });
 

@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /** Of the files of a checkpoint, the names matter: an index finds its shards by them. */
@@ -25,7 +25,8 @@ export async function takeUpload(parts) {
     return { folder, options };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw error;
+    // So says whatever reads the form, without a status of HTTP.
+    throw /multipart/i.test(error.message) ? badRequest(`The form is broken: ${error.message}.`) : error;
   }
 }
 
@@ -38,7 +39,9 @@ async function takePart(part, folder, options) {
 async function takeFile({ fieldname, filename, file }, folder, options) {
   const path = join(folder, nameFor(fieldname, filename));
   // A file with the name of another would replace it.
-  await pipeline(file, createWriteStream(path, { flags: 'wx' }));
+  await pipeline(file, createWriteStream(path, { flags: 'wx' })).catch((error) => {
+    throw error.code === 'EEXIST' ? badRequest(`There are two files '${basename(path)}' in the form.`) : error;
+  });
   if (file.truncated) throw Object.assign(new Error(`${filename} is larger than a file may be.`), { statusCode: 413 });
   if (fieldname === 'graph') options.graph = path;
   if (filename.endsWith('.index')) options.checkpoint = path;

@@ -13,6 +13,7 @@ import { sourceName } from '../io/source.js';
 import { layoutFacts } from '../layouts/layout-name.js';
 import { loadLayout } from '../layouts/layouts.js';
 import { within } from '../limits.js';
+import { onAbort } from '../on-abort.js';
 import type { SaverDef } from '../proto/types.js';
 import { abortError, throwIfAborted } from './abort.js';
 import { freezeAside } from './aside/freeze-aside.js';
@@ -76,17 +77,23 @@ export function freezeHere(settings: FreezeSettings, gates: Gates = {}): Promise
 async function freezeWithin(settings: FreezeSettings, gates: Gates): Promise<FreezeReport> {
   const { signal, checkpoint } = settings;
   throwIfAborted(signal);
-  const given = checkpoint === undefined ? undefined : Checkpoint.open(checkpoint, signal);
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  const stopListening = onAbort(signal, end);
+  const given = checkpoint === undefined ? undefined : Checkpoint.open(checkpoint, ending.signal);
   try {
     return await freezeWith(given, settings, gates);
   } catch (error) {
-    // Where it is the graph that fails, nobody waits for the checkpoint any more.
-    given?.then(
+    // Where it is the graph that fails, nobody wants the checkpoint any more; one of version 1 takes long to open.
+    end();
+    await given?.then(
       (opened) => opened.close(),
       () => undefined,
     );
     throwIfAborted(signal);
     throw error;
+  } finally {
+    stopListening();
   }
 }
 

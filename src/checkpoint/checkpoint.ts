@@ -1,5 +1,5 @@
 /** An open checkpoint: its tensors by key. The bytes stay with the native core. */
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { type Extent, StoredTensor } from '../graph/stored-tensor.js';
 import { emptyCheckpoint, openBundle, openV1, strings } from '../native.js';
 import type { CheckpointColumns, NativeCheckpoint, NativeOpening } from '../native-checkpoint.js';
@@ -8,6 +8,7 @@ import { refuseHidden } from '../permission.js';
 import { asBuffer } from '../proto/as-buffer.js';
 import { DataType } from '../proto/data-types.js';
 import { messageType, type TensorProto } from '../proto/types.js';
+import { workingFolder } from '../working-folder.js';
 import { locateCheckpoint } from './locate.js';
 
 export class Checkpoint {
@@ -34,7 +35,7 @@ export class Checkpoint {
    * SHARD_MISSING, CHECKSUM_MISMATCH, ABORTED; READ_FAILED where a file of it may not be read
    */
   static async open(given: string, signal?: AbortSignal): Promise<Checkpoint> {
-    const folder = process.cwd();
+    const folder = isAbsolute(given) ? given : workingFolder();
     const { prefix, files } = await locateCheckpoint(given);
     files?.forEach(refuseHidden);
     // Shards are opened when they are needed; the working folder may be another by then.

@@ -25,6 +25,10 @@ describe('options of the wrong type are named with what they should be', () => {
       'Expected a path or a Uint8Array for graph but received a value of type object. Pass the path of the URL: fileURLToPath(url), of node:url.',
     ],
     [
+      { graph: new ArrayBuffer(8) },
+      'Expected a path or a Uint8Array for graph but received a value of type object. Pass its bytes: new Uint8Array(buffer).',
+    ],
+    [
       { out: new WritableStream() },
       'Expected a non-empty string for out but received a value of type object. Of streams, those of Node are taken: pass Writable.fromWeb(stream), of node:stream.',
     ],
@@ -54,6 +58,11 @@ describe('options of the wrong type are named with what they should be', () => {
   for (const [changes, message] of cases) {
     it(`${JSON.stringify(changes)}`, async () => expect(await refusal(changes)).toBe(message));
   }
+
+  it('a bigint is not taken for the number that it looks like', async () => {
+    const message = 'Expected a whole number from 1 to 64 for threads but received the bigint 2.';
+    expect(await refusal({ threads: 2n })).toBe(message);
+  });
 });
 
 describe('no outputs for a graph without signatures', () => {

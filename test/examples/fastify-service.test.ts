@@ -164,6 +164,21 @@ describe('the Fastify service', () => {
     await fetch(`${address}/freezes/${body.id}`, { method: 'DELETE' });
   });
 
+  it('takes no form that is broken, or has a file twice', async () => {
+    const twice = form();
+    twice.append('graph', new Blob([graph]), 'graph.pb');
+    expect(await post(twice)).toMatchObject({ status: 400, body: { error: expect.stringContaining("'graph.pb'") } });
+    const headers = { 'content-type': 'multipart/form-data; boundary=B' };
+    for (const body of [
+      '',
+      '--B\r\n',
+      '--B\r\ncontent-disposition: form-data; name="graph"; filename="g"\r\n\r\nabc',
+    ]) {
+      expect((await fetch(`${address}/freezes`, { method: 'POST', headers, body })).status).toBe(400);
+    }
+    expect(namesIn(temporary)).toEqual([]);
+  });
+
   it('has limits', async () => {
     const limited = await started('--input-type=module', '--eval', small);
     expect((await post(form(), limited)).status).toBe(503);

@@ -14,8 +14,12 @@ const ofNode = {
   ...{ setInterval, setTimeout, structuredClone, TextDecoder, TextEncoder, URL },
 };
 
-/** What else there is in the contexts that test runners make: Jest takes these two from the main one. */
-export const contexts = { plain: {}, 'like those of Jest': { ArrayBuffer, Uint8Array } };
+/** What else contexts of test runners have, or lack: Jest takes two from the main one, and leaves out others for jsdom. */
+export const contexts = {
+  plain: {},
+  'like those of Jest': { ArrayBuffer, Uint8Array },
+  'like those of Jest for jsdom': { structuredClone: undefined, TextDecoder: undefined, TextEncoder: undefined },
+};
 
 /** @returns the context, and what the package exports there. */
 export function loadInContext(globals = {}) {

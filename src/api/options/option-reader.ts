@@ -14,6 +14,7 @@ export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'string') return value === '' ? 'an empty string' : `the string '${value}'`;
   if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'bigint') return `the bigint ${value}`;
   return typeof value === 'object' || typeof value === 'function' ? `a value of type ${typeof value}` : String(value);
 }
 
@@ -25,6 +26,7 @@ function expected(what: string, name: string, value: unknown): PermafrostError {
 /** Where what was given has a relative that is taken. */
 function remedyFor(value: unknown): string {
   if (isURL(value)) return ' Pass the path of the URL: fileURLToPath(url), of node:url.';
+  if (types.isAnyArrayBuffer(value)) return ' Pass its bytes: new Uint8Array(buffer).';
   const { getWriter } = (value ?? {}) as Partial<WritableStream>;
   if (typeof getWriter !== 'function') return '';
   return ' Of streams, those of Node are taken: pass Writable.fromWeb(stream), of node:stream.';

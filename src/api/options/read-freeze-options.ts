@@ -2,6 +2,7 @@
 import { isAbsolute, join } from 'node:path';
 import { layoutNames } from '../../layouts/layout-name.js';
 import { parseWeightRules } from '../../passes/weights/weight-rules.js';
+import { workingFolder } from '../../working-folder.js';
 import type { FreezeOptions } from './freeze-options.js';
 import type { FreezeSettings } from './freeze-settings.js';
 import { readAverages, readInference } from './inference-options.js';
@@ -26,7 +27,8 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     out,
     stream,
     inMemory,
-    target: targetOf(out),
+    // What goes to no path has none, nor needs the working folder.
+    target: targetOf(stream || inMemory ? '/frozen' : out),
     dryRun,
     layout: read.choice('layout', layoutNames, 'graph-def'),
     weightsRoot: read.absolutePath('weightsRoot'),
@@ -59,7 +61,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
 /** Where nothing is written, layouts need a place all the same. */
 export function targetOf(out = 'frozen'): string {
   // As it is otherwise: with a slash at its end it is a folder.
-  return isAbsolute(out) ? out : join(process.cwd(), out);
+  return isAbsolute(out) ? out : join(workingFolder(), out);
 }
 
 /** How many threads are wanted; 0: as many as are of use. */

@@ -5,6 +5,7 @@ import { onAbort } from '../../on-abort.js';
 import { abortError } from '../abort.js';
 import type { FreezeSettings } from '../options/freeze-settings.js';
 import type { FreezeReport } from '../report.js';
+import { claimStream } from './claim-stream.js';
 import { destroy, Outlet } from './outlet.js';
 import type { Take } from './take-plan.js';
 
@@ -15,8 +16,16 @@ export async function handOver(
   { stream, inMemory, dryRun, signal }: Pick<FreezeSettings, 'stream' | 'inMemory' | 'dryRun' | 'signal'>,
   freeze: Freeze,
 ): Promise<FreezeReport> {
-  if (stream) return intoStream(stream, { dryRun, signal }, freeze);
-  if (dryRun || !inMemory) return freeze();
+  if (!stream && !inMemory) return freeze();
+  const report = await (stream
+    ? claimStream(stream, () => intoStream(stream, { dryRun, signal }, freeze))
+    : intoMemory(dryRun, freeze));
+  // A dry run goes through with those of a path, which nobody has named.
+  return { ...report, files: [] };
+}
+
+async function intoMemory(dryRun: boolean, freeze: Freeze): Promise<FreezeReport> {
+  if (dryRun) return freeze();
   let content: Uint8Array | undefined;
   const report = await freeze(async (whole) => {
     content = whole;

@@ -248,7 +248,7 @@ describe('options', () => {
     [{ start: -1 }, 'Expected a whole number from 0 to 3 for start but received -1.'],
     [{ start: 4 }, 'Expected a whole number from 0 to 3 for start but received 4.'],
     [{ start: 1, count: 3 }, 'Expected a whole number from 0 to 2 for count but received 3.'],
-    [{ start: 1n }, 'Expected a whole number from 0 to 3 for start but received 1.'],
+    [{ start: 1n }, 'Expected a whole number from 0 to 3 for start but received the bigint 1.'],
     [{ cuont: 1 }, "There is no option 'cuont'. Did you mean 'count'?"],
     [{ signal: 1 }, 'Expected an AbortSignal for signal but received 1.'],
   ])('%o are refused', async (options, message) => {

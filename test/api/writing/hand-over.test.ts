@@ -73,6 +73,11 @@ describe('in memory', () => {
     }
   });
 
+  it('a dry run has neither content nor files', async () => {
+    const { content, files, bytes } = await freeze({ ...demoOptions, inMemory: true, dryRun: true });
+    expect([content, files, bytes]).toEqual([undefined, [], expected.length]);
+  });
+
   it('goes together with no path, no stream and no folder', async () => {
     for (const more of [{ out: 'x' }, { out: new PassThrough() }, { layout: 'mmap' as const }]) {
       const { code } = await failure(() => freeze({ ...demoOptions, inMemory: true, ...more }));
@@ -109,6 +114,15 @@ describe('into a stream', () => {
     expect(await ended).toBe(error);
   });
 
+  it('go the bytes of one freeze alone: of two at once, neither says that all went well', async () => {
+    const model = mediumModel();
+    const stream = slowStream([]);
+    const both = await Promise.all([1, 2].map(() => failure(() => freeze({ ...optionsOf(model), out: stream }))));
+    const shared = expect.stringContaining('Another freeze of this program is writing to the same stream');
+    for (const error of both) expect(error).toMatchObject({ code: 'WRITE_FAILED', message: shared });
+    expect(stream.destroyed).toBe(true);
+  });
+
   it('one that fails ends the freeze', async () => {
     const model = mediumModel();
     const stream = new Writable({ write: (_chunk, _encoding, done) => done(new Error('the client left')) });
@@ -134,8 +148,9 @@ describe('into a stream', () => {
     const model = mediumModel();
     const chunks: Buffer[] = [];
     const stream = slowStream(chunks);
-    const { bytes } = await freeze({ ...optionsOf(model), out: stream, dryRun: true });
+    const { bytes, files } = await freeze({ ...optionsOf(model), out: stream, dryRun: true });
     expect(bytes).toBeGreaterThan(5_000_000);
+    expect(files).toEqual([]);
     expect([stream.writableFinished, chunks, namesIn(model.outFolder)]).toEqual([true, [], []]);
   });
 
