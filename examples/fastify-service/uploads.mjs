@@ -26,7 +26,7 @@ export async function takeUpload(parts) {
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     // So says whatever reads the form, without a status of HTTP.
-    throw /multipart/i.test(error.message) ? badRequest(`The form is broken: ${error.message}.`) : error;
+    throw /multipart|part header/i.test(error.message) ? badRequest(`The form is broken: ${error.message}.`) : error;
   }
 }
 

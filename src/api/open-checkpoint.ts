@@ -33,7 +33,7 @@ async function open(path: string, options: OpenCheckpointOptions): Promise<OpenC
   const stopListening = onAbort(signal, end);
   try {
     const checkpoint = await shortTurns.take(ending.signal, () => Checkpoint.open(given, ending.signal));
-    if (!signal?.aborted) return openCheckpointOf(checkpoint, end);
+    if (!signal?.aborted) return openCheckpointOf(checkpoint);
     checkpoint.close();
     throw abortError(signal, opening);
   } catch (error) {

@@ -45,11 +45,14 @@ export function traced<T>(operation: OperationName, options: unknown, work: () =
   return channel.tracePromise(timed, event);
 }
 
-/** As `traced`, of what is taken piece by piece: from the first that is asked for to the end, or until nobody wants more. */
+/**
+ * As `traced`, of what is taken piece by piece: from the first that is asked for to the end, or until nobody wants more.
+ * @param open is told how to say that it has failed while nobody asks.
+ */
 export async function* tracedPieces<T>(
   operation: OperationName,
   options: unknown,
-  pieces: AsyncIterable<T>,
+  open: (fail: (error: unknown) => void) => AsyncIterable<T>,
 ): AsyncGenerator<T, void, undefined> {
   let end = (): void => undefined;
   let fail = (_: unknown): void => undefined;
@@ -60,7 +63,7 @@ export async function* tracedPieces<T>(
   // Whoever takes them is told by the pieces themselves.
   traced(operation, options, () => taken).catch(() => undefined);
   try {
-    yield* pieces;
+    yield* open(fail);
   } catch (error) {
     fail(error);
     throw error;

@@ -35,7 +35,8 @@ export class Checkpoint {
    * SHARD_MISSING, CHECKSUM_MISMATCH, ABORTED; READ_FAILED where a file of it may not be read
    */
   static async open(given: string, signal?: AbortSignal): Promise<Checkpoint> {
-    const folder = isAbsolute(given) ? given : workingFolder();
+    // An absolute path needs none.
+    const folder = isAbsolute(given) ? '/' : workingFolder();
     const { prefix, files } = await locateCheckpoint(given);
     files?.forEach(refuseHidden);
     // Shards are opened when they are needed; the working folder may be another by then.

@@ -21,15 +21,12 @@ import { type VerifyOptions, type VerifyReport, verifyCheckpoint } from './verif
  */
 const stringsAtOnce = 2 ** 18;
 
-let make: (checkpoint: Checkpoint, stop: () => void) => OpenCheckpoint;
+let make: (checkpoint: Checkpoint) => OpenCheckpoint;
 let isOpened: (value: unknown) => value is OpenCheckpoint;
 
-/**
- * For `openCheckpoint`: what users see has no constructor, and so nothing of what is behind it.
- * @param stop ends all that the core reads of the checkpoint.
- */
-export function openCheckpointOf(checkpoint: Checkpoint, stop: () => void): OpenCheckpoint {
-  return make(checkpoint, stop);
+/** For `openCheckpoint`: what users see has no constructor, and so nothing of what is behind it. */
+export function openCheckpointOf(checkpoint: Checkpoint): OpenCheckpoint {
+  return make(checkpoint);
 }
 
 /**
@@ -42,19 +39,17 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
   readonly #checkpoint: Checkpoint;
   readonly #pieces: StoredPieces;
   readonly #underWay: UnderWay;
-  readonly #stop: () => void;
 
   static {
-    make = (checkpoint, stop) => new OpenCheckpoint(checkpoint, stop);
+    make = (checkpoint) => new OpenCheckpoint(checkpoint);
     isOpened = (value): value is OpenCheckpoint => typeof value === 'object' && value !== null && #checkpoint in value;
   }
 
-  private constructor(checkpoint: Checkpoint, stop: () => void) {
+  private constructor(checkpoint: Checkpoint) {
     this.prefix = checkpoint.path;
     this.#checkpoint = checkpoint;
     this.#pieces = new StoredPieces(checkpoint.native);
     this.#underWay = new UnderWay(checkpoint.prefix);
-    this.#stop = stop;
   }
 
   /**
@@ -120,15 +115,21 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
    * @throws PermafrostError as `read`, when it is iterated.
    */
   stream(name: string, options: StreamOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
-    return tracedPieces('stream', { checkpoint: opened(this).prefix, name, ...options }, this.#stream(name, options));
+    const asked = { checkpoint: opened(this).prefix, name, ...options };
+    return tracedPieces('stream', asked, (fail) => this.#stream(name, options, fail));
   }
 
-  async *#stream(name: string, options: StreamOptions): AsyncGenerator<Uint8Array, void, undefined> {
+  /** @param fail is told of an end that comes while nobody asks for more. */
+  async *#stream(
+    name: string,
+    options: StreamOptions,
+    fail: (error: unknown) => void,
+  ): AsyncGenerator<Uint8Array, void> {
     this.#underWay.throwIfClosed();
     const tensor = this.#find(name);
     const { chunkBytes, signal } = readStreamOptions(options);
     elementEncoding(tensor);
-    const bytes = this.#open(tensor, { start: 0, count: tensor.elementCount }, signal);
+    const bytes = this.#open(tensor, { start: 0, count: tensor.elementCount }, signal, fail);
     try {
       if (tensor.dtype === DataType.string) yield* stringsOf(bytes, tensor.key);
       else yield* chunksOf(bytes, tensor, chunkBytes);
@@ -155,8 +156,7 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
    * afterwards fails with `INVALID_ARGUMENT`. Resolves when nothing reads any more, and never rejects. May be called again.
    */
   async close(): Promise<void> {
-    opened(this).#stop();
-    await this.#underWay.end();
+    await opened(this).#underWay.end();
     this.#checkpoint.close();
   }
 
@@ -169,8 +169,14 @@ export class OpenCheckpoint implements AsyncDisposable, Disposable, Iterable<Che
     return this.close();
   }
 
-  #open(tensor: StoredTensor, window: ElementWindow, signal: AbortSignal | undefined): TensorBytes {
+  #open(
+    tensor: StoredTensor,
+    window: ElementWindow,
+    signal: AbortSignal | undefined,
+    onEarlyEnd?: (error: unknown) => void,
+  ): TensorBytes {
     const task = this.#underWay.begin(`Reading the tensor '${tensor.key}'`, signal);
+    if (onEarlyEnd) task.onEarlyEnd(onEarlyEnd);
     return new TensorBytes(this.#checkpoint, tensor, window, task);
   }
 

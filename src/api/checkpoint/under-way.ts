@@ -1,7 +1,7 @@
 /** What the users of one open checkpoint have under way, so that closing it can end that and wait for it. */
 import { PermafrostError } from '../../errors.js';
 import { onAbort } from '../../on-abort.js';
-import { throwIfAborted } from '../abort.js';
+import { abortError, throwIfAborted } from '../abort.js';
 
 export class UnderWay {
   readonly #tasks = new Set<Task>();
@@ -57,6 +57,11 @@ export class Task {
     return this.#ending.signal;
   }
 
+  /** @param told is told once of an early end, with what `run` throws from then on. */
+  onEarlyEnd(told: (error: unknown) => void): void {
+    this.signal.addEventListener('abort', () => told(this.#endedBy()), { once: true });
+  }
+
   /** @throws PermafrostError ABORTED, which says who has ended it; whatever else `step` throws. */
   async run<T>(step: () => Promise<T>): Promise<T> {
     this.#throwIfEnded();
@@ -86,9 +91,12 @@ export class Task {
   }
 
   #throwIfEnded(): void {
-    throwIfAborted(this.userSignal, this.work);
-    if (this.#isClosed) throw closedMeanwhile(this.work, this.prefix);
-    throwIfAborted(this.signal, this.work);
+    if (this.signal.aborted) throw this.#endedBy();
+  }
+
+  #endedBy(): PermafrostError {
+    if (this.userSignal?.aborted || !this.#isClosed) return abortError(this.userSignal, this.work);
+    return closedMeanwhile(this.work, this.prefix);
   }
 }
 
