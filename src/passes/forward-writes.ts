@@ -98,6 +98,7 @@ class Forwarding {
       become: new Map(),
       added: new Map(),
       sums: new Map(),
+      tries: new Map(),
     };
     this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
     this.#order = executionOrder(graph);

@@ -2,7 +2,6 @@
 import { PermafrostError } from '../../errors.js';
 import { boolAttribute, intAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
 import { inputNode, isControlInput, tensorName } from '../../graph/edges.js';
-import { freeName } from '../../graph/free-name.js';
 import type { NodesByName } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
 import { variableType } from '../../graph/variables.js';
@@ -22,6 +21,8 @@ export interface Rewriting {
   readonly added: Map<string, GraphNode>;
   /** By new node: the write whose second input is its second input, whatever that becomes. */
   readonly sums: Map<string, string>;
+  /** By name that was wanted: how many were tried, with a number behind it. */
+  readonly tries: Map<string, number>;
 }
 
 export class WrittenValues {
@@ -216,9 +217,18 @@ export class WrittenValues {
   }
 
   #addNode(wanted: string, op: string, inputs: readonly string[], attributes: GraphNode['attributes']): string {
-    const name = freeName(wanted, (taken) => this.#isTaken(taken));
+    const name = this.#freeName(wanted);
     this.rewriting.added.set(name, GraphNode.create(name, op, inputs, attributes));
     return name;
+  }
+
+  /** A conditional of thousands of branches wants one name thousands of times: what was taken once is not tried again. */
+  #freeName(wanted: string): string {
+    let tries = this.rewriting.tries.get(wanted) ?? 0;
+    const text = (): string => (tries === 0 ? wanted : `${wanted}_${tries}`);
+    while (this.#isTaken(text())) tries++;
+    this.rewriting.tries.set(wanted, tries + 1);
+    return text();
   }
 
   #isTaken(name: string): boolean {
