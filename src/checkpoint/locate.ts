@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { PermafrostError } from '../errors.js';
 import { fileKind, kindName } from '../io/file-kind.js';
-import { readWhole } from '../io/read-file.js';
+import { readText } from '../io/read-file.js';
 import { listNames, nearest } from '../nearest.js';
 import { refuseHidden } from '../permission.js';
 import { parseText } from '../proto/text-format.js';
@@ -95,8 +95,8 @@ async function locateFromState(stateFile: string): Promise<CheckpointFiles> {
 }
 
 async function newestNamed(stateFile: string): Promise<string | undefined> {
-  const text = await readWhole(stateFile);
-  const state = await parseText('CheckpointState', text.toString('utf8'), stateFile, 'CHECKPOINT_MALFORMED');
+  const text = await readText(stateFile);
+  const state = await parseText('CheckpointState', text, stateFile, 'CHECKPOINT_MALFORMED');
   return (state as { model_checkpoint_path?: string }).model_checkpoint_path;
 }
 

@@ -2,7 +2,7 @@
 import { invalidArgument, reason } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { variableIdentity, variablesOf } from '../graph/variables.js';
-import { readWhole } from '../io/read-file.js';
+import { readText } from '../io/read-file.js';
 import { listNames, nearest } from '../nearest.js';
 import type { Checkpoint } from './checkpoint.js';
 
@@ -15,7 +15,7 @@ export type VariableMap = ReadonlyMap<string, string>;
  */
 export async function readVariableMap(given: string | object | undefined): Promise<VariableMap> {
   if (typeof given !== 'string') return textMap(given ?? {}, 'variableMap');
-  const text = (await readWhole(given)).toString('utf8').replace(/^\ufeff/, '');
+  const text = await readText(given);
   return textMap(parsed(text, given), given);
 }
 

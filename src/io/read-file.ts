@@ -31,6 +31,21 @@ export async function fileInfo(path: string): Promise<Stats> {
   throw new PermafrostError('READ_FAILED', `${path} is no regular file (a pipe or a device). Save it as a file first.`);
 }
 
+/** Rules, maps and the like have a few kilobytes; a string of JavaScript has no more than half a gigabyte. */
+const mostText = 64 * 2 ** 20;
+
+/** A text that people write, without a byte order mark. @throws PermafrostError FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND */
+export async function readText(path: string): Promise<string> {
+  const { size } = await fileInfo(path);
+  if (size > mostText) {
+    throw new PermafrostError(
+      'WRONG_FILE_KIND',
+      `${path} has ${size} bytes, and a text of that kind at most ${mostText}.`,
+    );
+  }
+  return (await readWhole(path)).toString('utf8').replace(/^\ufeff/, '');
+}
+
 /** @throws PermafrostError FILE_NOT_FOUND, READ_FAILED */
 export async function readWhole(path: string): Promise<Buffer> {
   await fileInfo(path);

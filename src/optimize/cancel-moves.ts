@@ -49,6 +49,9 @@ function steeringValues(graph: Graph, optimizing: Optimizing): Promise<Map<strin
 
 /** Asked about one node after the other, in an order of execution. */
 class Moves {
+  /** By tensor: very many may read one with a long list of shapes. */
+  readonly #shapes = new Map<string, readonly number[] | undefined>();
+
   constructor(
     /** By name, those that were looked at, as they are now. */
     private readonly nodes: ReadonlyMap<string, GraphNode>,
@@ -87,6 +90,11 @@ class Moves {
 
   /** As far as the graph tells it. */
   #shapeOf(input: string): readonly number[] | undefined {
+    if (!this.#shapes.has(input)) this.#shapes.set(input, this.#findShape(input));
+    return this.#shapes.get(input);
+  }
+
+  #findShape(input: string): readonly number[] | undefined {
     const { node: name, port } = parseInput(input);
     const node = this.nodes.get(name);
     const known = node && readAttribute(node, '_output_shapes')?.list?.shape?.[port];

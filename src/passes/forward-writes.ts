@@ -11,6 +11,7 @@ import { PermafrostError } from '../errors.js';
 import { type ConsumersOf, dataConsumersByName } from '../graph/consumers.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
 import { executionOrder, placesIn } from '../graph/execution-order.js';
+import { FreeNames } from '../graph/free-name.js';
 import type { Graph } from '../graph/graph.js';
 import { throughIdentities } from '../graph/identities.js';
 import { loopDepths } from '../graph/loop-depths.js';
@@ -98,6 +99,7 @@ class Forwarding {
       become: new Map(),
       added: new Map(),
       sums: new Map(),
+      names: new FreeNames((name) => graph.byName.has(name)),
     };
     this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
     this.#order = executionOrder(graph);

@@ -15,7 +15,10 @@ export const hostileSize = 1_000_000;
 /** What a process may have in memory at its peak, Node itself included, which has 45 MB: mebibytes. */
 const most = 200;
 
-/** After so many milliseconds, a process is taken never to end: all of them take less than a hundredth of it. */
+/** What a process may take of a processor: seconds. All of them take less than a third of it. */
+const longest = 10;
+
+/** After so many milliseconds, a process is taken never to end. */
 const patience = 100_000;
 
 /** As a code in a message, or undefined for a result. */
@@ -80,6 +83,7 @@ export function withstands(attacks: Attacks): void {
           peaks.push(Number(peak) / 1024);
           seconds.push(Number(microseconds) / 1e6);
           expect(peaks.at(-1)).toBeLessThan(most);
+          expect(seconds.at(-1)).toBeLessThan(longest);
         } finally {
           remove();
         }

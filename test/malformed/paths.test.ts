@@ -1,8 +1,10 @@
 // Paths that are no files to read or write.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { failure } from '../support/failure.js';
+import { freeze } from '../support/freeze.js';
 import { smallModel } from '../support/model.js';
 import { expectRefused, refusal } from '../support/refusal.js';
 import { startNode } from '../support/run.js';
@@ -28,6 +30,16 @@ describe('a path', () => {
     const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
     expect(await ended).toMatchObject({ signal: null, stdout: 'READ_FAILED\n' });
     clearTimeout(timer);
+  });
+  it.each(['placeRules', 'variableMap', 'checkpoint'])('of a text with a hole of a gigabyte, as %s', async (option) => {
+    const { folder, graph, checkpoint, out } = smallModel();
+    const text = join(folder, 'checkpoint');
+    writeFileSync(text, 'model_checkpoint_path: "a"\n#');
+    truncateSync(text, 2 ** 30);
+    const given = option === 'checkpoint' ? folder : text;
+    const error = await failure(() => freeze({ graph, checkpoint, outputs: 'y', out, place: 'cpu', [option]: given }));
+    expect(error.message).toMatch(/checkpoint has 1073741824 bytes, and a text of that kind at most 67108864\.$/);
+    expect(error.code).toBe('WRONG_FILE_KIND');
   });
   it('with a NUL in it', async () => {
     const model = smallModel();

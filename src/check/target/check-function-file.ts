@@ -4,7 +4,7 @@ import { type GraphDefLibrary, libraryFileName, libraryType } from '../../device
 import { isPermafrostError, reason } from '../../errors.js';
 import { reachableFunctions } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
-import { readWhole } from '../../io/read-file.js';
+import { readText } from '../../io/read-file.js';
 import { parseText } from '../../proto/text-format.js';
 import type { Findings } from '../finding.js';
 
@@ -14,7 +14,7 @@ export async function checkFunctionFile(graph: Graph, folder: string, findings: 
   if (called.length === 0) return;
   const path = join(folder, libraryFileName);
   try {
-    const text = (await readWhole(path)).toString('utf8');
+    const text = await readText(path);
     const { graph_def: graphs = [] } = (await parseText(libraryType(), text, path)) as GraphDefLibrary;
     const there = new Set(graphs.map(({ name = '' }) => name));
     const missing = called.filter((name) => !there.has(name));

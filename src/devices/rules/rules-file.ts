@@ -8,12 +8,12 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 import { invalidArgument, isError } from '../../errors.js';
-import { readWhole } from '../../io/read-file.js';
+import { readText } from '../../io/read-file.js';
 import { checkPlaceRules, exampleRules, type RuleList } from './check-place-rules.js';
 
 /** @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED */
 export async function readRulesFile(path: string): Promise<RuleList> {
-  const text = (await readWhole(path)).toString('utf8').replace(/^\ufeff/, '');
+  const text = await readText(path);
   const lineAt = linesOf(text);
   const placeAt = (offset: number, key?: unknown): string =>
     `${path}:${lineAt(offset)}${key === undefined ? '' : `, '${key}'`}`;

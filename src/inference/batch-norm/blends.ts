@@ -47,6 +47,7 @@ export function sharesAfter(write: GraphNode, { shares }: Blend): ReadonlySet<nu
 }
 
 function partsOf(node: GraphNode): string[] {
+  if (node.inputs.length > maxSteps) return [];
   const inputs = dataInputs(node);
   if (sums.has(node.op) || products.has(node.op) || node.op === 'Merge') return inputs;
   if (selections.has(node.op)) return inputs.slice(1);

@@ -11,6 +11,9 @@ export interface Place {
   readonly isInLoop: boolean;
 }
 
+/** Nobody nests more conditionals and loops by intent; a circle would lead through more of them each time. */
+const mostOpen = 100;
+
 const outside: Place = { branch: undefined, isInLoop: false };
 
 const controlFlow: ReadonlySet<string> = new Set([...switchOps, 'Enter', 'RefEnter']);
@@ -36,6 +39,7 @@ export class Places {
     let [merges, exits] = [0, 0];
     let input: string | undefined = node.name;
     for (const seen = new Set<string>(); input !== undefined && !seen.has(`${input} ${merges} ${exits}`); ) {
+      if (merges + exits > mostOpen) break;
       seen.add(`${input} ${merges} ${exits}`);
       const { node: name, port } = parseInput(input);
       const each: GraphNode | undefined = graph.byName.get(name);

@@ -111,7 +111,7 @@ function chainOf(graph: Graph, key: string, input: string): string[] {
 /** What a tensor is, but for shape, type and a factor; undefined where it is what the batch comes to. */
 function nextOf(graph: Graph, key: string, input: string): string | undefined {
   const node = producerOf(graph, input);
-  if (!node) return undefined;
+  if (!node || node.inputs.length > maxSteps) return undefined;
   const inputs = dataInputs(node);
   const same = handedOn(node, parseInput(input).port);
   if (same !== undefined) return same;

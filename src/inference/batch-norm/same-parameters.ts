@@ -55,15 +55,40 @@ export function twinsOf(scope: Scope, evidence: Evidence, kept: readonly Kept[])
   if (wanted.size === 0) return [];
   const readers = readersOfParameters(scope, evidence, wanted);
   const origins = new Map<string, Kept[]>();
+  for (const { way, statistics } of sameWays(kept, ways)) {
+    for (const reader of readers.get(way.parameter) ?? []) {
+      const tensor = startOf(scope, reader, way.steps);
+      if (tensor === undefined || known.has(tensor) || !isLike(scope, tensor, statistics[0])) continue;
+      const found = origins.get(tensor);
+      if (found) found.push(...statistics);
+      else origins.set(tensor, [...statistics]);
+    }
+  }
+  return [...origins].flatMap(([tensor, statistics]) => twinOf(scope, evidence, tensor, statistics) ?? []);
+}
+
+interface SameWay {
+  readonly way: Way;
+  /** The first that goes it, and the first with another variable: more of them tell nothing more. */
+  readonly statistics: [Kept, ...Kept[]];
+}
+
+/** Thousands may go the same way, and each way is followed back from thousands of readers. */
+function sameWays(kept: readonly Kept[], ways: readonly (Way | undefined)[]): Iterable<SameWay> {
+  const found = new Map<string, SameWay>();
   kept.forEach((statistic, index) => {
     const way = ways[index];
-    for (const reader of readers.get(way?.parameter ?? '') ?? []) {
-      const tensor = way && startOf(scope, reader, way.steps);
-      if (tensor === undefined || known.has(tensor) || !isLike(scope, tensor, statistic)) continue;
-      origins.set(tensor, [...(origins.get(tensor) ?? []), statistic]);
+    if (!way) return;
+    const { node, tensor } = statistic;
+    const key = JSON.stringify([way, node.op, parseInput(tensor).port]);
+    const same = found.get(key);
+    if (!same) found.set(key, { way, statistics: [statistic] });
+    else if (same.statistics.length === 1) {
+      const variables = oneOfEach([...same.statistics[0].updates, ...statistic.updates]);
+      if (variables.length > 1) same.statistics.push(statistic);
     }
   });
-  return [...origins].flatMap(([tensor, statistics]) => twinOf(scope, evidence, tensor, statistics) ?? []);
+  return found.values();
 }
 
 function twinOf(

@@ -4,7 +4,7 @@ import { dataInputs, parseInput, tensorName } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import type { Scope } from '../scope.js';
 import type { Evidence } from './evidence.js';
-import { isOf, passingOps, tensorOf } from './flow.js';
+import { isOfAny, passingOps, tensorOf } from './flow.js';
 
 /** Statistics of batch normalisation go to fewer places. */
 const maxTensors = 100;
@@ -61,5 +61,5 @@ function choosesAverage(
   keys: ReadonlySet<string>,
 ): boolean {
   const choices = node.op === 'Merge' ? dataInputs(node) : dataInputs(node).slice(1);
-  return choices.every((each) => tensors.has(tensorOf(each)) || [...keys].some((key) => isOf(scope.graph, each, key)));
+  return choices.every((each) => tensors.has(tensorOf(each)) || isOfAny(scope.graph, each, keys));
 }

@@ -1,11 +1,12 @@
 /** What follows a convolution or product, node by node, as long as it does nothing but scale and shift channels. */
-import { readConstant } from '../../evaluate/tensor-proto.js';
+import { countOf } from '../../evaluate/tensor.js';
 import { readAttribute, readType } from '../../graph/attributes.js';
 import type { ConsumersOf } from '../../graph/consumers.js';
 import { isControlInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import { throughIdentities } from '../../graph/identities.js';
 import type { GraphNode } from '../../graph/node.js';
+import { constantForm } from '../../graph/shape.js';
 import { floatTypes } from '../../proto/data-types.js';
 import { type AffineOp, affineOp } from './affine-ops.js';
 import type { ConstantValues } from './constant-values.js';
@@ -114,8 +115,8 @@ function reshaped(
 /** The end of a dilated convolution in TensorFlow 1: the blocks are of as many axes after the batch as there are sizes. */
 function keepsLastAxis({ inputs }: GraphNode, { rank, axis }: ChannelLayout, graph: Graph): boolean {
   const blocks = throughIdentities(graph, inputs[1] ?? '')?.node;
-  const sizes = blocks?.op === 'Const' ? readConstant(blocks) : undefined;
-  return sizes !== undefined && axis === rank - 1 && sizes.elementCount <= rank - 2;
+  const form = blocks?.op === 'Const' ? constantForm(blocks) : undefined;
+  return form !== undefined && axis === rank - 1 && countOf(form.shape) <= rank - 2;
 }
 
 /** A convolution over sequences is one over images of height 1. */

@@ -1,7 +1,7 @@
 /** The constant that a convolution or product has its weight from, and what is in between. */
 import { integers } from '../../evaluate/shapes.js';
+import { readSmallConstant } from '../../evaluate/small-constant.js';
 import { countOf } from '../../evaluate/tensor.js';
-import { readConstant } from '../../evaluate/tensor-proto.js';
 import { readType } from '../../graph/attributes.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
@@ -70,6 +70,6 @@ function expanded(from: readonly number[], path: readonly GraphNode[], graph: Gr
 
 function expandedAxis({ inputs }: GraphNode, graph: Graph): number | undefined {
   const axis = throughIdentities(graph, inputs[1] ?? '')?.node;
-  const form = axis?.op === 'Const' ? constantForm(axis) : undefined;
-  return axis && form && countOf(form.shape) === 1 ? integers(readConstant(axis))?.[0] : undefined;
+  const value = axis && readSmallConstant(axis);
+  return value?.elementCount === 1 ? integers(value)?.[0] : undefined;
 }

@@ -2,7 +2,7 @@
 import { PermafrostError } from '../../errors.js';
 import { boolAttribute, intAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
 import { inputNode, isControlInput, tensorName } from '../../graph/edges.js';
-import { freeName } from '../../graph/free-name.js';
+import type { FreeNames } from '../../graph/free-name.js';
 import type { NodesByName } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
 import { variableType } from '../../graph/variables.js';
@@ -22,6 +22,8 @@ export interface Rewriting {
   readonly added: Map<string, GraphNode>;
   /** By new node: the write whose second input is its second input, whatever that becomes. */
   readonly sums: Map<string, string>;
+  /** Of new nodes. */
+  readonly names: FreeNames;
 }
 
 export class WrittenValues {
@@ -216,13 +218,9 @@ export class WrittenValues {
   }
 
   #addNode(wanted: string, op: string, inputs: readonly string[], attributes: GraphNode['attributes']): string {
-    const name = freeName(wanted, (taken) => this.#isTaken(taken));
+    const name = this.rewriting.names.take(wanted);
     this.rewriting.added.set(name, GraphNode.create(name, op, inputs, attributes));
     return name;
-  }
-
-  #isTaken(name: string): boolean {
-    return this.rewriting.byName.has(name) || this.rewriting.added.has(name);
   }
 
   #unknown(version: Unknown, reader: GraphNode): PermafrostError {
