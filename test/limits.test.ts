@@ -88,8 +88,8 @@ describe('a limit', () => {
   it('of names counts bytes', async () => {
     // Shorter ones are not looked at one by one.
     const named = (length: number): Uint8Array => graphDef([...smallNodes, { name: 'é'.repeat(length), op: 'NoOp' }]);
-    expect(await refused({ nameBytes: 6_000 }, named(3_001))).toMatch(/a name of 6002 bytes, and no more than 6000/);
-    expect(await refused({ nameBytes: 6_000 }, named(3_000))).toBe(undefined);
+    expect(await refused({ nameBytes: 6_001 }, named(3_001))).toMatch(/a name of 6002 bytes, and no more than 6001/);
+    expect(await refused({ nameBytes: 6_002 }, named(3_001))).toBe(undefined);
   });
   it('of MetaGraphDefs and of assets is that of a SavedModel', async () => {
     const asset = { tensor_info: { name: 'x:0' }, filename: 'a' };
@@ -167,6 +167,7 @@ describe('a limit', () => {
     expect((await of({ node: 5 })).message).toBe("There is no option 'node'. Did you mean 'nodes'?");
     expect((await of({ nodes: 0 })).message).toMatch(/^Expected a whole number from 1 .* for nodes but received 0\.$/);
     expect((await of({ nodes: '5' })).code).toBe('INVALID_ARGUMENT');
+    expect((await of({ callDepth: 401 })).message).toMatch(/^Expected a whole number from 1 to 400 for callDepth /);
   });
   it('is a flag of the commands', async () => {
     const { graph, checkpoint } = smallModel();

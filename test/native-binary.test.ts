@@ -55,8 +55,10 @@ describe('the addon', () => {
   });
 
   it('is missed among those of other platforms', () => {
-    const folder = packageWith({ 'prebuilds/aix-ppc64/permafrost.node': real });
-    expect(failure(folder).message).toContain('has binaries for other platforms only: aix-ppc64/permafrost.node.');
+    const others = ['sunos-x64', 'openbsd-x64', 'freebsd-x64', 'freebsd-arm64', 'android-arm64', 'aix-ppc64'];
+    const binaries = others.map((other) => `${other}/permafrost.node`);
+    const folder = packageWith(Object.fromEntries(binaries.map((binary) => [`prebuilds/${binary}`, 'x'])));
+    expect(failure(folder).message).toContain(`has binaries for other platforms only: ${binaries.sort().join(', ')}.`);
   });
 
   it.each([
@@ -70,7 +72,7 @@ describe('the addon', () => {
     const folder = packageWith({ [prebuilt]: bytes });
     const { code, message, cause } = failure(folder);
     expect(code).toBe('NATIVE_UNAVAILABLE');
-    expect(message).toContain(`${join(folder, prebuilt)} (`);
+    expect(message).toContain(`tried: ${join(folder, built)} (no such file), ${join(folder, prebuilt)} (`);
     expect(message).toMatch(/ Install permafrost again on this machine; in a checkout, run `npm run build:native`\.$/);
     expect(message).toContain((cause as Error).message.split('\n')[0]);
   });

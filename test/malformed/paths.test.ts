@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { failure } from '../support/failure.js';
+import { freeze } from '../support/freeze.js';
 import { smallModel } from '../support/model.js';
 import { expectRefused, refusal } from '../support/refusal.js';
 import { startNode } from '../support/run.js';
@@ -36,6 +38,11 @@ describe('a path', () => {
   it('of a checkpoint with a NUL in it', async () => {
     const model = smallModel();
     expect((await refusal({ ...model, checkpoint: `${model.checkpoint}\0` })).code).toBe('INVALID_ARGUMENT');
+  });
+  it.each(['saver', 'variableMap', 'weightsRoot'])('of another file with a NUL in it: %s', async (option) => {
+    const { graph, checkpoint, out } = smallModel();
+    const { message } = await failure(() => freeze({ graph, checkpoint, outputs: 'y', out, [option]: '/a\0b' }));
+    expect(message).toBe(`Expected a path without NUL characters for ${option} but received the string '/a\\x00b'.`);
   });
   it('of a target with a NUL in it, which would end it early', async () => {
     const model = smallModel();
