@@ -1,5 +1,5 @@
 // Files of Linux, laid out by hand: https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isForMusl } from '../src/elf.js';
@@ -30,6 +30,7 @@ describe('a program for musl', () => {
     ['text', Buffer.from(`#!${musl}\n`)],
     ['a header alone', program(musl, 176).subarray(0, 64)],
     ['one whose header is cut off', program(musl, 176).subarray(0, 40)],
+    ['one whose table is cut off', program(musl, 176).subarray(0, 64 + 56 + 20)],
     ['one whose loader is cut off', program(musl, 5000).subarray(0, 5000)],
   ])('is not %s', (_what, bytes) => {
     expect(isForMusl(file(bytes))).toBe(false);
@@ -39,6 +40,13 @@ describe('a program for musl', () => {
     const bytes = program(musl, 176);
     bytes.writeBigUInt64LE(2n ** 63n, 64 + 56 + 0x20);
     expect(isForMusl(file(bytes))).toBe(false);
+  });
+
+  it.runIf(process.platform === 'linux')('is closed again, whatever it is', () => {
+    const open = (): number => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (const bytes of [program(musl, 176), Buffer.alloc(0)]) isForMusl(file(bytes));
+    expect(open()).toBe(before);
   });
 
   it.runIf(process.platform === 'linux')('is this one if the kernel has mapped the loader for it', () => {

@@ -2,6 +2,7 @@
 // one, whole, and nothing else beside it.
 #include "faults.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -130,6 +131,16 @@ TEST_P(FaultsTest, TheTargetIsTheOldOneOrTheNewOneBeforeEachCall) {
   for (const std::string& state : states) EXPECT_TRUE(state == old || state == right) << state;
   EXPECT_EQ(states.front(), old);
   EXPECT_EQ(states.back(), right);
+}
+
+TEST_P(FaultsTest, NothingIsOpenInAProgramThatIsStartedMeanwhile) {
+  Prepare();
+  const Faults counting;
+  const Status status = Freeze();
+  ASSERT_TRUE(status.ok()) << status.message();
+  for (const test::Call& call : counting.calls()) {
+    if (call.name == "open") EXPECT_NE(call.flags & O_CLOEXEC, 0) << call.path;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Freezes, FaultsTest,

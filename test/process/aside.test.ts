@@ -448,6 +448,17 @@ describe('a signal', () => {
     expect(await run(model, source)).toEqual(Array(3).fill(['ABORTED', true]));
   });
 
+  it('has no listeners left when a worker has frozen, or failed', async () => {
+    const source = `
+      import { getEventListeners } from 'node:events';
+      const { signal } = new AbortController();
+      await freeze({ ...options, signal });
+      const code = await freeze({ ...options, outputs: 'none', signal }).catch(({ code }) => code);
+      print([code, getEventListeners(signal, 'abort').length]);
+    `;
+    expect(await run(padded(smallModel()), source)).toEqual(['OUTPUT_NOT_FOUND', 0]);
+  });
+
   it('that ends a freeze before its worker has started, starts none', async () => {
     const source = `
       let workers = 0;

@@ -91,7 +91,7 @@ describe.each(places)('in the middle of a freeze %s', (_, placed) => {
   });
 });
 
-it('process.exit waits until a folder of many files is gone', async () => {
+it.each(['the package', 'a later copy'])('process.exit waits until the many files of %s are gone', async (which) => {
   const names = Array.from({ length: 1_500 }, (_, index) => `${index}`);
   const asset_file_def = names.map((filename) => ({ tensor_info: { name: 'x:0' }, filename }));
   const graph = savedModel(savedModelBytes(metaGraph({ asset_file_def })));
@@ -100,7 +100,9 @@ it('process.exit waits until a folder of many files is gone', async () => {
   const { code, signal, stderr } = await runModule(`
     import { readdirSync } from 'node:fs';
     import { setTimeout } from 'node:timers/promises';
-    import { freeze } from 'permafrost';
+    import { liveHandles } from 'permafrost';
+    liveHandles();
+    const { freeze } = await import(${JSON.stringify(which === 'the package' ? 'permafrost' : copyPackage())});
     let workers = 0;
     process.on('worker', () => workers++);
     freeze(${JSON.stringify({ graph, out, layout: 'saved-model' })}).catch(() => undefined);
