@@ -1,30 +1,15 @@
 // Files of Linux, laid out by hand: https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isForMusl } from '../src/elf.js';
 import { temporaryFolder } from './support/folder.js';
+import { program } from './support/program.js';
 
 function file(bytes: Uint8Array): string {
   const path = join(temporaryFolder(), 'program');
   writeFileSync(path, bytes);
   return path;
-}
-
-/** A program with a segment of another kind, and then the one that names its loader, at this offset. */
-function program(loader: string, offset: number): Buffer {
-  const name = Buffer.from(`${loader}\0`);
-  const bytes = Buffer.alloc(offset + name.length);
-  bytes.write('\x7fELF\x02\x01\x01', 'latin1');
-  bytes.writeBigUInt64LE(64n, 0x20); // e_phoff
-  bytes.writeUInt16LE(56, 0x36); // e_phentsize
-  bytes.writeUInt16LE(2, 0x38); // e_phnum
-  bytes.writeUInt32LE(1, 64); // PT_LOAD
-  bytes.writeUInt32LE(3, 64 + 56); // PT_INTERP
-  bytes.writeBigUInt64LE(BigInt(offset), 64 + 56 + 0x08); // p_offset
-  bytes.writeBigUInt64LE(BigInt(name.length), 64 + 56 + 0x20); // p_filesz
-  name.copy(bytes, offset);
-  return bytes;
 }
 
 describe('a program for musl', () => {
@@ -45,6 +30,7 @@ describe('a program for musl', () => {
     ['text', Buffer.from(`#!${musl}\n`)],
     ['a header alone', program(musl, 176).subarray(0, 64)],
     ['one whose header is cut off', program(musl, 176).subarray(0, 40)],
+    ['one whose table is cut off', program(musl, 176).subarray(0, 64 + 56 + 20)],
     ['one whose loader is cut off', program(musl, 5000).subarray(0, 5000)],
   ])('is not %s', (_what, bytes) => {
     expect(isForMusl(file(bytes))).toBe(false);
@@ -54,6 +40,13 @@ describe('a program for musl', () => {
     const bytes = program(musl, 176);
     bytes.writeBigUInt64LE(2n ** 63n, 64 + 56 + 0x20);
     expect(isForMusl(file(bytes))).toBe(false);
+  });
+
+  it.runIf(process.platform === 'linux')('is closed again, whatever it is', () => {
+    const open = (): number => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (const bytes of [program(musl, 176), Buffer.alloc(0)]) isForMusl(file(bytes));
+    expect(open()).toBe(before);
   });
 
   it.runIf(process.platform === 'linux')('is this one if the kernel has mapped the loader for it', () => {

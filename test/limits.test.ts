@@ -1,7 +1,9 @@
-// What files may ask for, and who says so. That the defaults hold is in test/hostile.
-import { writeFileSync } from 'node:fs';
+// What files may ask for, and who says so. That files which ask for more do no harm is in test/hostile.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkGraph, type Limits, relocate, suggest } from '../src/index.js';
+import { defaultLimits, mostOfLimits } from '../src/limits.js';
 import { failure } from './support/failure.js';
 import { freeze } from './support/freeze.js';
 import { call, libraryOf } from './support/functions.js';
@@ -16,7 +18,7 @@ import {
   typeAttr,
 } from './support/graph-def.js';
 import { smallModel, smallNodes } from './support/model.js';
-import { runCommand } from './support/run.js';
+import { root, runCommand } from './support/run.js';
 import { metaGraph, savedModel, savedModelBytes } from './support/saved-model.js';
 
 /** Why the small model, or another graph with its checkpoint, is not frozen under these limits; undefined: it is. */
@@ -50,6 +52,17 @@ const nested = graphDef([...smallNodes.slice(0, 3), call('y', ['w/read'], 'f', [
 });
 
 describe('a limit', () => {
+  it('is by default what the documentation says', () => {
+    const page = readFileSync(join(root, 'docs', 'reliability.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `(\w+)` \| (\d+(?:,\d{3})*)( MiB)?(?:, and (\d+) at most)?[^|]*\|/gm)];
+    const number = (text: string): number => Number(text.replaceAll(',', ''));
+    const said = rows.map(([, name, least = '', unit]) => [name, number(least) * (unit ? 2 ** 20 : 1)]);
+    // What functions come to has no fixed one: 8 MiB are only a part of it.
+    const expected = { ...defaultLimits, expandedBytes: 8 * 2 ** 20 };
+    expect(Object.fromEntries(said)).toEqual(expected);
+    const raised = rows.flatMap(([, name, , , most]) => (most === undefined ? [] : [[name, number(most)]]));
+    expect(Object.fromEntries(raised)).toEqual(mostOfLimits);
+  });
   it('of nodes counts those of the graph', async () => {
     expect(await refused({ nodes: 3 })).toMatch(
       /graph\.pb has more than 3 nodes\. .* raise the limit 'nodes' \(--limits nodes=NUMBER, or `limits: \{ nodes: … \}`\)\.$/,
@@ -75,8 +88,8 @@ describe('a limit', () => {
   it('of names counts bytes', async () => {
     // Shorter ones are not looked at one by one.
     const named = (length: number): Uint8Array => graphDef([...smallNodes, { name: 'é'.repeat(length), op: 'NoOp' }]);
-    expect(await refused({ nameBytes: 6_000 }, named(3_001))).toMatch(/a name of 6002 bytes, and no more than 6000/);
-    expect(await refused({ nameBytes: 6_000 }, named(3_000))).toBe(undefined);
+    expect(await refused({ nameBytes: 6_001 }, named(3_001))).toMatch(/a name of 6002 bytes, and no more than 6001/);
+    expect(await refused({ nameBytes: 6_002 }, named(3_001))).toBe(undefined);
   });
   it('of MetaGraphDefs and of assets is that of a SavedModel', async () => {
     const asset = { tensor_info: { name: 'x:0' }, filename: 'a' };
@@ -154,6 +167,7 @@ describe('a limit', () => {
     expect((await of({ node: 5 })).message).toBe("There is no option 'node'. Did you mean 'nodes'?");
     expect((await of({ nodes: 0 })).message).toMatch(/^Expected a whole number from 1 .* for nodes but received 0\.$/);
     expect((await of({ nodes: '5' })).code).toBe('INVALID_ARGUMENT');
+    expect((await of({ callDepth: 401 })).message).toMatch(/^Expected a whole number from 1 to 400 for callDepth /);
   });
   it('is a flag of the commands', async () => {
     const { graph, checkpoint } = smallModel();

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PermafrostError } from '../src/errors.js';
 import { adviceOn, adviceOnNone, loadBinary } from '../src/native-binary.js';
 import { temporaryFolder } from './support/folder.js';
+import { program } from './support/program.js';
 import { root, runModule, startNode } from './support/run.js';
 
 const real = readFileSync(join(root, 'build', 'Release', 'permafrost.node'));
@@ -45,6 +46,23 @@ describe('the addon', () => {
     expect(message).not.toContain(prebuilt);
   });
 
+  it.runIf(process.platform === 'linux')('is that of the C library of this Node', () => {
+    const execPath = join(temporaryFolder(), 'node');
+    const { execPath: own } = process;
+    onTestFinished(() => {
+      process.execPath = own;
+    });
+    process.execPath = execPath;
+    const both = packageWith({
+      [`prebuilds/${here}/permafrost.glibc.node`]: '',
+      [`prebuilds/${here}/permafrost.musl.node`]: '',
+    });
+    // What cannot be read is taken for the usual one.
+    expect(failure(both).message).toMatch(/ with glibc; .*permafrost\.glibc\.node \(/);
+    writeFileSync(execPath, program('/lib/ld-musl-x86_64.so.1', 176));
+    expect(failure(both).message).toMatch(/ with musl; .*permafrost\.musl\.node \(/);
+  });
+
   it('is missed with the platform, both paths and what to do', () => {
     const folder = packageWith({});
     const { code, message } = failure(folder);
@@ -55,8 +73,10 @@ describe('the addon', () => {
   });
 
   it('is missed among those of other platforms', () => {
-    const folder = packageWith({ 'prebuilds/aix-ppc64/permafrost.node': real });
-    expect(failure(folder).message).toContain('has binaries for other platforms only: aix-ppc64/permafrost.node.');
+    const others = ['sunos-x64', 'openbsd-x64', 'freebsd-x64', 'freebsd-arm64', 'android-arm64', 'aix-ppc64'];
+    const binaries = others.map((other) => `${other}/permafrost.node`);
+    const folder = packageWith(Object.fromEntries(binaries.map((binary) => [`prebuilds/${binary}`, 'x'])));
+    expect(failure(folder).message).toContain(`has binaries for other platforms only: ${binaries.sort().join(', ')}.`);
   });
 
   it.each([
@@ -70,7 +90,7 @@ describe('the addon', () => {
     const folder = packageWith({ [prebuilt]: bytes });
     const { code, message, cause } = failure(folder);
     expect(code).toBe('NATIVE_UNAVAILABLE');
-    expect(message).toContain(`${join(folder, prebuilt)} (`);
+    expect(message).toContain(`tried: ${join(folder, built)} (no such file), ${join(folder, prebuilt)} (`);
     expect(message).toMatch(/ Install permafrost again on this machine; in a checkout, run `npm run build:native`\.$/);
     expect(message).toContain((cause as Error).message.split('\n')[0]);
   });
@@ -85,6 +105,11 @@ describe('the addon', () => {
     '/lib/permafrost.node: cannot open shared object file: Permission denied',
   ])('that may not be read is not to be installed again: %s', (message) => {
     expect(adviceOn(new Error(message))).toBe('Let this user read the file and its folders.');
+  });
+
+  it('that needs a newer system says which', () => {
+    const error = new Error("/lib/libc.so.6: version `GLIBC_2.38' not found (required by /permafrost.glibc.node)");
+    expect(adviceOn(error)).toMatch(/^The system has to be as new as GLIBC_2\.38; or build permafrost /);
   });
 
   it('is refused by a Node that takes no addons, with the flag that says so', async () => {

@@ -49,6 +49,11 @@ describe('a path', () => {
     const model = smallModel();
     expect((await refusal({ ...model, checkpoint: `${model.checkpoint}\0` })).code).toBe('INVALID_ARGUMENT');
   });
+  it.each(['saver', 'variableMap', 'weightsRoot'])('of another file with a NUL in it: %s', async (option) => {
+    const { graph, checkpoint, out } = smallModel();
+    const { message } = await failure(() => freeze({ graph, checkpoint, outputs: 'y', out, [option]: '/a\0b' }));
+    expect(message).toBe(`Expected a path without NUL characters for ${option} but received the string '/a\\x00b'.`);
+  });
   it('of a target with a NUL in it, which would end it early', async () => {
     const model = smallModel();
     const before = readFileSync(model.graph);

@@ -1,6 +1,8 @@
 // Tensors that change their type on the way: from every kind of storage, in stretches and in one go, into files.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>

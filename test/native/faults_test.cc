@@ -2,6 +2,7 @@
 // one, whole, and nothing else beside it.
 #include "faults.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -130,6 +131,41 @@ TEST_P(FaultsTest, TheTargetIsTheOldOneOrTheNewOneBeforeEachCall) {
   for (const std::string& state : states) EXPECT_TRUE(state == old || state == right) << state;
   EXPECT_EQ(states.front(), old);
   EXPECT_EQ(states.back(), right);
+}
+
+// Without fsync, only this call says that what was written is lost.
+TEST_P(FaultsTest, ACloseOfTheOutputThatFailsIsHeardOf) {
+  const auto freeze = [&] {
+    return test::FreezeSmallModel(in_, GetParam().kind, target_, GetParam().layout, false).status();
+  };
+  Prepare();
+  std::vector<test::Call> calls;
+  {
+    const Faults counting;
+    const Status status = freeze();
+    ASSERT_TRUE(status.ok()) << status.message();
+    calls = counting.calls();
+  }
+  std::size_t closed = 0;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (calls[i].name != "close" || !calls[i].path.starts_with(out_ + "/.permafrost-")) continue;
+    ++closed;
+    Prepare();
+    const Faults failing(Fault{i, EIO, {}});
+    const Status status = freeze();
+    EXPECT_TRUE(status.message().starts_with("close failed (")) << calls[i].path << ": " << status.message();
+  }
+  EXPECT_GT(closed, 0u);
+}
+
+TEST_P(FaultsTest, NothingIsOpenInAProgramThatIsStartedMeanwhile) {
+  Prepare();
+  const Faults counting;
+  const Status status = Freeze();
+  ASSERT_TRUE(status.ok()) << status.message();
+  for (const test::Call& call : counting.calls()) {
+    EXPECT_TRUE(call.name != "open" || (call.flags & O_CLOEXEC) != 0) << call.path;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Freezes, FaultsTest,

@@ -143,6 +143,14 @@ TEST(NewFileTest, KeepsThePermissionsOfTheFileThatItReplaces) {
   }
 }
 
+TEST(NewFileTest, RunsWithNobodysRightsBecauseAnotherFileDid) {
+  const TemporaryFolder folder;
+  test::WriteFile(folder / "out", "old");
+  ASSERT_EQ(::chmod((folder / "out").c_str(), 06755), 0);
+  EXPECT_EQ(Write(folder / "out", "new"), "");
+  EXPECT_EQ(ModeOf(folder / "out"), 0755u);
+}
+
 TEST(NewFileTest, ANewFileFollowsTheUmask) {
   const TemporaryFolder folder;
   const mode_t before = ::umask(027);

@@ -141,7 +141,8 @@ TEST(StringTensorTest, RefusesLengthsThatDoNotAddUp) {
 TEST(StringTensorTest, RefusesTruncatedLengths) {
   const std::string message = "bad string tensor (truncated lengths): tensor 's'";
   EXPECT_EQ(Elements("\x01", 2), message);
-  EXPECT_EQ(Elements("\x00\x00", 1), message);
+  // The length is there, and not all of its checksum.
+  for (std::size_t size = 1; size < 5; ++size) EXPECT_EQ(Elements(std::string(size, '\0'), 1), message) << size;
   EXPECT_EQ(Elements(std::string(10, '\x80') + "\x01", 1), message);
   // More elements than bytes must not cost memory either.
   EXPECT_EQ(Elements(std::string("\0\0\0\0", 4), std::uint64_t{1} << 52), message);

@@ -100,6 +100,16 @@ TEST(TableTest, WalksWhatAMapHolds) {
   }
 }
 
+// Up to a mebibyte they are held in memory; larger ones are read again from the file.
+TEST(TableTest, BlocksAroundTheLargestThatIsHeldAreFine) {
+  constexpr std::size_t kHeld = std::size_t{1} << 20;
+  const std::size_t around = BlockEntry(0, "a", std::string(kHeld / 2, 'x')).size() - kHeld / 2 + OneRestart().size();
+  for (const std::size_t size : {kHeld - 1, kHeld, kHeld + 1}) {
+    const std::string value(size - around, 'x');
+    EXPECT_TRUE(Walk(TableOfEntries(BlockEntry(0, "a", value), OneRestart())) == "a=" + value + ";") << size;
+  }
+}
+
 TEST(TableTest, AnEmptyTableIsFine) { EXPECT_EQ(Walk(BuildTable({})), ""); }
 
 TEST(TableTest, AFailureOfTheVisitorEndsTheWalk) {
@@ -178,6 +188,10 @@ TEST(TableTest, RefusesARestartArrayPastTheEnd) {
   EXPECT_EQ(Walk(TableOfEntries(entry, Fixed32(0) + Fixed32(100))), message);
   EXPECT_EQ(Walk(TableOfEntries(entry, Fixed32(0) + Fixed32(0xffffffff))), message);
   EXPECT_EQ(Walk(TableOfEntries(entry, Fixed32(0))), message);
+  // No more than the block has bytes, but each takes four.
+  for (std::uint32_t count = 3; count <= 9; ++count) {
+    EXPECT_EQ(Walk(TableOfEntries(entry, Fixed32(0) + Fixed32(count))), message) << count;
+  }
   EXPECT_EQ(Walk(TableOfBlock(WithTrailer("abc"))), message);
 }
 
@@ -243,6 +257,8 @@ TEST(TableTest, RefusesEntriesPastTheEndOfTheBlock) {
   EXPECT_EQ(Walk(TableOfEntries(Varint(0) + Varint(50) + Varint(1) + "a", OneRestart())), message);
   EXPECT_EQ(Walk(TableOfEntries(Varint(0) + Varint(1) + Varint(0xffffffff) + "a", OneRestart())), message);
   EXPECT_EQ(Walk(TableOfEntries(Varint(0) + Varint(1), OneRestart())), message);
+  // By one byte, which would be that of a restart point.
+  EXPECT_EQ(Walk(TableOfEntries(Varint(0) + Varint(1) + Varint(1) + "a", OneRestart())), message);
   EXPECT_EQ(Walk(TableOfEntries(Varint(0) + std::string(10, '\x80') + "\x01", OneRestart())), message);
   EXPECT_EQ(Walk(TableOfEntries(Varint(0) + Varint(std::uint64_t{1} << 32) + Varint(1) + "a", OneRestart())), message);
 }

@@ -102,6 +102,17 @@ TEST(TilingTest, RefusesRandomTilingsWithAPieceLessOrOneMore) {
   }
 }
 
+TEST(TilingTest, AScalarIsOnePiece) {
+  const auto tiling = Tiling::Of({}, {{}}, "t");
+  ASSERT_TRUE(tiling.ok());
+  EXPECT_TRUE(tiling.value().is_one_run());
+  for (const std::size_t count : {std::size_t{0}, std::size_t{2}}) {
+    const Status status = Tiling::Of({}, std::vector<Region>(count), "t").status();
+    EXPECT_EQ(status.message(), "bad slices (a scalar in slices): t");
+    EXPECT_EQ(status.code(), StatusCode::kCheckpointMalformed);
+  }
+}
+
 // Columns that are cut at another row each: nearly as many runs as elements.
 TEST(TilingTest, EndsEarlyWhenAsked) {
   std::vector<Region> pieces;

@@ -234,6 +234,18 @@ describe('the calling thread', () => {
     ]);
   });
 
+  it('keeps what is placed by a function, which cannot cross', async () => {
+    const source = `
+      let workers = 0;
+      process.on('worker', () => workers++);
+      const seen = new Set();
+      const placeRules = ({ name }) => { seen.add(name); return undefined; };
+      await freeze({ ...options, place: 'cpu', placeRules });
+      print([workers, seen.has('y')]);
+    `;
+    expect(await run(padded(smallModel()), source)).toEqual([0, true]);
+  });
+
   it('does small freezes itself, and no others', async () => {
     const source = `
       let workers = 0;
@@ -436,6 +448,17 @@ describe('a signal', () => {
     expect(await run(model, source)).toEqual(Array(3).fill(['ABORTED', true]));
   });
 
+  it('has no listeners left when a worker has frozen, or failed', async () => {
+    const source = `
+      import { getEventListeners } from 'node:events';
+      const { signal } = new AbortController();
+      await freeze({ ...options, signal });
+      const code = await freeze({ ...options, outputs: 'none', signal }).catch(({ code }) => code);
+      print([code, getEventListeners(signal, 'abort').length]);
+    `;
+    expect(await run(padded(smallModel()), source)).toEqual(['OUTPUT_NOT_FOUND', 0]);
+  });
+
   it('that ends a freeze before its worker has started, starts none', async () => {
     const source = `
       let workers = 0;
@@ -448,19 +471,37 @@ describe('a signal', () => {
     expect(await run(padded(smallModel()), source)).toEqual(['ABORTED', 0]);
   });
 
+  it('that has ended a freeze leaves no timer when the worker is gone', async () => {
+    const source = `
+      import { once } from 'node:events';
+      const controller = new AbortController();
+      const started = once(process, 'worker');
+      const pending = freeze({ ...options, signal: controller.signal }).catch(({ code }) => code);
+      const [worker] = await started;
+      const gone = once(worker, 'exit');
+      controller.abort();
+      const code = await pending;
+      await gone;
+      print([code, process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout')]);
+    `;
+    expect(await run(padded(smallModel()), source)).toEqual(['ABORTED', []]);
+  });
+
   it('ends the write, leaves nothing and keeps the old target', async () => {
     const model = padded(largeModel());
     writeFileSync(model.out, 'the old one');
     const source = `
+      import { readdirSync } from 'node:fs';
       const controller = new AbortController();
       let told = 0;
       const onProgress = ({ written, total }) => { told++; if (written > 0 && written < total) controller.abort('enough'); };
       const error = await freeze({ ...options, onProgress, signal: controller.signal }).catch((error) => error);
+      const left = readdirSync(${JSON.stringify(model.outFolder)});
       const before = told;
       await new Promise((resolve) => setTimeout(resolve, 200));
-      print([error.code, error.cause, before > 0, told === before]);
+      print([error.code, error.cause, left, before > 0, told === before]);
     `;
-    expect(await run(model, source)).toEqual(['ABORTED', 'enough', true, true]);
+    expect(await run(model, source)).toEqual(['ABORTED', 'enough', ['frozen.pb'], true, true]);
     expect(namesIn(model.outFolder)).toEqual(['frozen.pb']);
   });
 });
@@ -478,6 +519,15 @@ describe('progress from a worker', () => {
       print([count > 1, seen.at(-1)[0] === bytes, seen.at(-1)[1] === bytes, sorted, count === seen.length]);
     `;
     expect(await run(model, source)).toEqual([true, true, true, true, true]);
+  });
+
+  it('fails the freeze where its callback throws at the end, when the file is in place', async () => {
+    const source = `
+      import { existsSync } from 'node:fs';
+      const onProgress = ({ written, total }) => { if (written === total) throw new RangeError('on purpose'); };
+      print([await freeze({ ...options, onProgress }).catch(String), existsSync(options.out)]);
+    `;
+    expect(await run(padded(smallModel()), source)).toEqual(['RangeError: on purpose', true]);
   });
 
   it('fails the freeze where its callback throws', async () => {

@@ -1,11 +1,13 @@
 // Processes that end while a freeze is on its way: none may crash, or hang.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { namesIn } from '../support/folder.js';
 import { float, graphDef, identity, refVariable } from '../support/graph-def.js';
 import { largeModel, padGraph, type SmallModel, smallModel } from '../support/model.js';
 import { copyPackage } from '../support/package-copy.js';
 import { runModule } from '../support/run.js';
+import { metaGraph, savedModel, savedModelBytes } from '../support/saved-model.js';
 import { writeSparseCheckpoint } from '../support/sparse-checkpoint.js';
 
 /** Source that starts a freeze of `model` and goes on when its temporary file is there. */
@@ -87,6 +89,28 @@ describe.each(places)('in the middle of a freeze %s', (_, placed) => {
     expect([code, signal, stdout]).toEqual([0, null, 'on purpose\n']);
     expect(namesIn(model.outFolder)).toEqual([]);
   });
+});
+
+it.each(['the package', 'a later copy'])('process.exit waits until the many files of %s are gone', async (which) => {
+  const names = Array.from({ length: 1_500 }, (_, index) => `${index}`);
+  const asset_file_def = names.map((filename) => ({ tensor_info: { name: 'x:0' }, filename }));
+  const graph = savedModel(savedModelBytes(metaGraph({ asset_file_def })));
+  for (const name of names) writeFileSync(join(graph, 'assets', name), name);
+  const { out, outFolder } = smallModel();
+  const { code, signal, stderr } = await runModule(`
+    import { readdirSync } from 'node:fs';
+    import { setTimeout } from 'node:timers/promises';
+    import { liveHandles } from 'permafrost';
+    liveHandles();
+    const { freeze } = await import(${JSON.stringify(which === 'the package' ? 'permafrost' : copyPackage())});
+    let workers = 0;
+    process.on('worker', () => workers++);
+    freeze(${JSON.stringify({ graph, out, layout: 'saved-model' })}).catch(() => undefined);
+    while (readdirSync(${JSON.stringify(outFolder)}).length === 0) await setTimeout(1);
+    process.exit(workers);
+  `);
+  expect([code, signal, stderr]).toEqual([0, null, '']);
+  expect(namesIn(outFolder)).toEqual([]);
 });
 
 describe('in the middle of a freeze that goes on for a minute', () => {

@@ -51,6 +51,11 @@ describe('a freeze is not small', () => {
     for (const file of [graph, `${checkpoint}.index`]) writeFileSync(file, large.subarray(50_000));
     expect(await small({ graph, checkpoint })).toBe(false);
   });
+  it('where the bytes of the graph are many', async () => {
+    const { checkpoint } = smallModel();
+    expect(await small({ graph: large, checkpoint })).toBe(false);
+    expect(await small({ graph: large.subarray(50_000), checkpoint })).toBe(true);
+  });
   it('for inference, where its graph would be small otherwise', async () => {
     const { graph, checkpoint } = smallModel();
     expect(await small({ graph, checkpoint, inference: true })).toBe(true);
@@ -67,11 +72,14 @@ describe('a freeze is not small', () => {
       expect(await small({ graph: join(folder, 'saved_model.pb') })).toBe(file.endsWith('pbtxt'));
     }
   });
-  it.each([{ inline: true }, { layout: 'tfjs' }, { initializers: 'init' }, { weights: 'int8' }] as const)(
-    'with %o',
-    async (more) => {
-      const { graph, checkpoint } = smallModel();
-      expect(await small({ graph, checkpoint, ...more })).toBe(false);
-    },
-  );
+  it.each([
+    { inline: true },
+    { optimize: true },
+    { layout: 'tfjs' },
+    { initializers: 'init' },
+    { weights: 'int8' },
+  ] as const)('with %o', async (more) => {
+    const { graph, checkpoint } = smallModel();
+    expect(await small({ graph, checkpoint, ...more })).toBe(false);
+  });
 });

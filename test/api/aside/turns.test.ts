@@ -41,6 +41,20 @@ describe('turns', () => {
     expect(await turns.take(undefined, async () => 'next')).toBe('next');
   });
 
+  it('end once, however often they are given back', async () => {
+    const turns = new Turns(1);
+    const leave = await turns.begin(undefined);
+    leave();
+    leave();
+    const begun: string[] = [];
+    const jobs = ['a', 'b'].map((name) => work(name, begun));
+    const results = jobs.map(({ run }) => turns.take(undefined, run));
+    await settle();
+    expect(begun).toEqual(['a']);
+    for (const { end } of jobs) end();
+    expect(await Promise.all(results)).toEqual(['a', 'b']);
+  });
+
   it('are not waited for any more when the signal is aborted', async () => {
     const turns = new Turns(1);
     const begun: string[] = [];

@@ -3,6 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { jobsAtOnce } from '../../../src/api/aside/pool-threads.js';
 import { liveHandles } from '../../../src/api/live-handles.js';
 import { openCheckpoint } from '../../../src/api/open-checkpoint.js';
 import type { OpenCheckpoint } from '../../../src/index.js';
@@ -71,6 +72,15 @@ describe('a closed checkpoint', () => {
     expect(liveHandles()).toEqual(none);
   });
 
+  it('refuses to be listed where it has no tensors, too', async () => {
+    const prefix = join(temporaryFolder(), 'model.ckpt');
+    writeBundle(prefix, []);
+    const checkpoint = await openCheckpoint(prefix);
+    expect(checkpoint.list()).toEqual([]);
+    await checkpoint.close();
+    expect((await failure(() => checkpoint.list())).code).toBe('INVALID_ARGUMENT');
+  });
+
   it('ends what goes through its tensors', async () => {
     const checkpoint = await large();
     const tensors = checkpoint[Symbol.iterator]();
@@ -105,6 +115,18 @@ describe('a closed checkpoint', () => {
     await checkpoint.close();
     expect(liveHandles().jobs).toBe(0);
   });
+});
+
+it('the end of a scope waits until nothing reads any more', async () => {
+  let pending: Promise<unknown> = Promise.resolve();
+  const scope = async (): Promise<void> => {
+    await using checkpoint = await manyStrings();
+    pending = failure(() => checkpoint.read('s', { count: 3 }));
+    while (liveHandles().jobs === 0) await setTimeout(1);
+  };
+  await scope();
+  expect(liveHandles()).toEqual(none);
+  expect(await pending).toMatchObject({ code: 'ABORTED' });
 });
 
 describe('closing ends what is under way:', () => {
@@ -154,6 +176,22 @@ describe('a signal', () => {
     controller.abort('why');
     expect(await pending).toMatchObject(expected);
     expect(liveHandles().checkpoints).toBe(0);
+  });
+
+  it('ends an opening that waits for its turn', async () => {
+    await using busy = await manyStrings();
+    const reads = Array.from({ length: jobsAtOnce(process.env) }, () => failure(() => busy.read('s', { count: 3 })));
+    while (liveHandles().jobs < reads.length) await setTimeout(1);
+    const controller = new AbortController();
+    const pending = failure(() => openCheckpoint('nowhere', { signal: controller.signal }));
+    controller.abort('why');
+    expect(await pending).toMatchObject({
+      code: 'ABORTED',
+      message: 'Opening the checkpoint nowhere was aborted.',
+      cause: 'why',
+    });
+    await busy.close();
+    for (const read of reads) expect(await read).toMatchObject({ code: 'ABORTED' });
   });
 
   it('ends a read and leaves the others alone', async () => {

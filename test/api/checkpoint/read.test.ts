@@ -205,6 +205,13 @@ describe('a tensor', () => {
     expect(await checkpoint.read('w', { start: 1 })).toEqual(Float32Array.of(2, 3));
   });
 
+  it('without elements has no chunk, and its checksum is looked at all the same', async () => {
+    const empty = { dtype: float, shape: [0], bytes: new Uint8Array() };
+    const checkpoint = await written({ key: 'a', ...empty }, { key: 'b', ...empty, crc32c: 7 });
+    expect(await checkpoint.stream('a').next()).toEqual({ value: undefined, done: true });
+    expect((await failure(() => checkpoint.stream('b').next())).code).toBe('CHECKSUM_MISMATCH');
+  });
+
   it('of no type that can be read is refused, and listed', async () => {
     const checkpoint = await written({ key: 'v', dtype: 21, shape: [], bytes: Buffer.from('anything') });
     expect(checkpoint.get('v')).toMatchObject({ dtype: 'variant', bytes: 8 });
@@ -279,7 +286,15 @@ describe('options', () => {
 
   it('of a stream are checked when it begins', async () => {
     const checkpoint = await written({ key: 'w', dtype: float, shape: [1], bytes: float32(1) });
-    const error = await failure(() => checkpoint.stream('w', { chunkBytes: 0 }).next());
-    expect(error.code).toBe('INVALID_ARGUMENT');
+    const refused = (options: object) => failure(() => checkpoint.stream('w', options).next());
+    const range = 'a whole number from 1 to 1073741824';
+    for (const chunkBytes of [0, 2 ** 30 + 1]) {
+      const message = `Expected ${range} for chunkBytes but received ${chunkBytes}.`;
+      expect(await refused({ chunkBytes })).toMatchObject({ code: 'INVALID_ARGUMENT', message });
+    }
+    expect((await refused({ chunkByte: 1 })).message).toBe(
+      "There is no option 'chunkByte'. Did you mean 'chunkBytes'?",
+    );
+    expect((await checkpoint.stream('w', { chunkBytes: 2 ** 30 }).next()).value).toHaveLength(4);
   });
 });

@@ -33,6 +33,12 @@ it('a folder is free again when a freeze has failed', async () => {
   expect(namesIn(out)).toEqual(['saved_model.pb']);
 });
 
+it('a dry run makes no folder, so that any number may ask at once', async () => {
+  const options = { graph: savedModel(), layout: 'saved-model', out: freeTarget(), dryRun: true } as const;
+  const reports = await Promise.all([1, 2, 3].map(() => freeze(options)));
+  expect(reports.map(({ out }) => out)).toEqual([undefined, undefined, undefined]);
+});
+
 it('a file is the one of whoever comes last', async () => {
   const graph = savedModel();
   const out = join(dirname(freeTarget()), 'frozen.pb');

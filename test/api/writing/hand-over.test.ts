@@ -25,7 +25,10 @@ const demoOptions = {
 };
 const expected = readFileSync(join(demo, 'frozen-by-tensorflow.pb'));
 
-/** Of 5 MB in two variables with a small one between them: more than one chunk, and no chunk ends where a variable does. */
+/**
+ * Of 5 MB in two variables with a small one between them: more than one chunk, and no chunk ends where a variable does. For the
+ * first number of each, float16 has no place.
+ */
 function mediumModel(): SmallModel {
   const sizes = { a: 700_001, b: 3, c: 600_007 };
   const variables = Object.entries(sizes);
@@ -35,7 +38,7 @@ function mediumModel(): SmallModel {
     floatNode('AddN', 'y', 'x', 'a', 'b', 'c'),
   ];
   const tensors = variables.map(([key, size]) => {
-    const values = Float32Array.from({ length: size }, (_, index) => index / size);
+    const values = Float32Array.from({ length: size }, (_, index) => (index === 0 ? 1e6 : index / size));
     return { key, dtype: float, shape: [size], bytes: new Uint8Array(values.buffer) };
   });
   return smallModel(nodes, tensors);
@@ -99,6 +102,12 @@ describe('into a stream', () => {
     expect(chunks.length).toBeGreaterThan(2);
     expect(Buffer.concat(chunks).equals(readFileSync(model.out))).toBe(true);
     expect(told.at(-1)).toBe(bytes);
+  });
+
+  it('that has room for all of it go all pieces, though nobody has read one, and no listener is left', async () => {
+    const roomy = new PassThrough({ highWaterMark: 2 ** 24 });
+    const { bytes } = await freeze({ ...optionsOf(mediumModel()), out: roomy });
+    expect([roomy.readableLength, roomy.listenerCount('drain')]).toEqual([bytes, 0]);
   });
 
   it('a damaged tensor destroys it with the error', async () => {
@@ -196,6 +205,13 @@ describe('into a stream', () => {
     });
     const error = await failure(() => freeze({ ...optionsOf(mediumModel()), out: throwing }));
     expect([error.code, error.cause, throwing.destroyed]).toEqual(['WRITE_FAILED', thrown, true]);
+    // The first piece of a small graph is its last.
+    const late = new PassThrough();
+    late.write = () => {
+      throw thrown;
+    };
+    const lateError = await failure(() => freeze({ ...demoOptions, out: late }));
+    expect([lateError.code, lateError.cause, late.destroyed]).toEqual(['WRITE_FAILED', thrown, true]);
     const chunks: Buffer[] = [];
     const ended = slowStream(chunks);
     ended.end();

@@ -155,7 +155,8 @@ describe('functions', () => {
   const write = { ...types, nodes: [floatNode('AddV2', 'm', 'a', 'b')], returns: { r: 'm:z:0' } };
 
   it('that only read get the constant', () => {
-    expect(protectedLines([call('y', ['x', 'w'], 'f', [1, 1])], { f: read })).toEqual(['y = PartitionedCall(x, w)']);
+    const calls = [call('y', ['x', 'w'], 'f', [1, 1]), call('z', ['x', 'w'], 'f', [1, 1])];
+    expect(protectedLines(calls, { f: read })).toEqual(['y = PartitionedCall(x, w)', 'z = PartitionedCall(x, w)']);
   });
   it('that may write get a copy', () => {
     expect(protectedLines([call('y', ['x', 'w'], 'f', [1, 1])], { f: write })).toEqual([
