@@ -18,7 +18,7 @@ export interface VerifyProgress {
 }
 
 export interface VerifyOptions {
-  /** Called 20 times a second at most, and once at the end. What it throws ends the verification and is passed on. */
+  /** Called 20 times a second at most, and once at the end. What it throws ends the verification, as that of `freeze`. */
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** How many threads read. Default: as many as are of use. */

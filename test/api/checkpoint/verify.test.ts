@@ -72,13 +72,15 @@ describe('verify', () => {
     });
   });
 
-  it('is ended by a callback that throws', async () => {
+  it('is ended by a callback that throws, or that fails later', async () => {
     const prefix = join(temporaryFolder(), 'model.ckpt');
     writeSparseCheckpoint(prefix, { w: 2 ** 34 });
     await using checkpoint = await openCheckpoint(prefix);
-    const onProgress = (): void => {
+    const onProgress = (): never => {
       throw new TypeError('on purpose');
     };
     await expect(checkpoint.verify({ onProgress })).rejects.toThrow(new TypeError('on purpose'));
+    const later = async (): Promise<never> => onProgress();
+    await expect(checkpoint.verify({ onProgress: later })).rejects.toThrow(new TypeError('on purpose'));
   });
 });
