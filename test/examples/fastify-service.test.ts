@@ -38,6 +38,8 @@ const impatient = `
   console.log(await app.listen({ port: 0 }));
 `;
 
+const cramped = impatient.replace('patience: 0', 'heap: 1');
+
 const waitingForEver = `
   import { service } from './examples/fastify-service/service.mjs';
   const app = await service({ atOnce: 0, waiting: 2 });
@@ -121,6 +123,16 @@ describe('the Fastify service', () => {
     expect(await response.json()).toEqual({ code: 'ABORTED', error: 'The freeze took longer than it may.' });
     await until(() => told.includes('PermafrostError: The freeze was aborted.'));
     await fetch(`${hasty}/freezes/${body.id}`, { method: 'DELETE' });
+  });
+
+  it('outlasts a freeze whose process has no memory left', async () => {
+    const narrow = await started('--input-type=module', '--eval', cramped);
+    const { body } = await post(form(), narrow);
+    const response = await fetch(`${narrow}/freezes/${body.id}/graph`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ code: 'OUT_OF_MEMORY' });
+    await fetch(`${narrow}/freezes/${body.id}`, { method: 'DELETE' });
+    expect(namesIn(temporary)).toEqual([]);
   });
 
   it('answers each code of permafrost by whose fault it is, and says of its own nothing else', async () => {
