@@ -95,6 +95,6 @@ export class Freezes {
       one.reject(failure);
       log.end('failed', { code: failure.code, error: failure.message });
     }
-    if (this.#known.has(one.id)) one.timer = setTimeout(() => this.remove(one), this.#limits.keep).unref();
+    if (this.#known.has(one.id)) one.timer = setTimeout(() => this.remove(one), this.#limits.keep);
   }
 }

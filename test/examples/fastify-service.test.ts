@@ -47,6 +47,15 @@ const waitingForEver = `
   console.log(await app.listen({ port: 0 }));
 `;
 
+const oneAtOnce = `
+  import { service } from './examples/fastify-service/service.mjs';
+  const app = await service({ atOnce: 1 });
+  process.once('SIGTERM', () => app.close());
+  console.log(await app.listen({ port: 0 }));
+`;
+
+const forgetful = oneAtOnce.replace('atOnce: 1', 'keep: 1');
+
 let address = '';
 beforeAll(async () => {
   address = await started('examples/fastify-service/main.mjs');
@@ -197,6 +206,42 @@ describe('the Fastify service', () => {
     const roomy = await started('--input-type=module', '--eval', small.replace('waiting: 0', 'waiting: 1'));
     expect(await post(form(), roomy)).toMatchObject({ status: 413 });
     expect(namesIn(temporary)).toEqual([]);
+  });
+
+  it('takes no more freezes than may wait, until one is deleted', async () => {
+    const busy = await started('--input-type=module', '--eval', waitingForEver);
+    const ids: (string | undefined)[] = [];
+    for (const status of [202, 202, 503]) {
+      const answer = await post(form(), busy);
+      expect(answer.status).toBe(status);
+      ids.push(answer.body.id);
+    }
+    await fetch(`${busy}/freezes/${ids[0]}`, { method: 'DELETE' });
+    const { status, body } = await post(form(), busy);
+    expect(status).toBe(202);
+    for (const id of [ids[1], body.id]) await fetch(`${busy}/freezes/${id}`, { method: 'DELETE' });
+    expect(namesIn(temporary)).toEqual([]);
+  });
+
+  it('freezes one after the other, and ends when it is told to with what it keeps', async () => {
+    const single = await started('--input-type=module', '--eval', oneAtOnce);
+    const service = running.at(-1) as Running;
+    const answers = await Promise.all(Array.from({ length: 3 }, () => post(form(), single)));
+    for (const { body } of answers) {
+      expect((await fetch(`${single}/freezes/${body.id}/graph`)).status).toBe(200);
+    }
+    expect(namesIn(temporary)).toHaveLength(3);
+    service.child.kill('SIGTERM');
+    expect(await service.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(namesIn(temporary)).toEqual([]);
+  });
+
+  it('keeps what it has frozen for a while', async () => {
+    const brief = await started('--input-type=module', '--eval', forgetful);
+    const { body } = await post(form(), brief);
+    await fetch(`${brief}/freezes/${body.id}/events`).then((events) => events.text());
+    await until(() => namesIn(temporary).length === 0);
+    expect((await fetch(`${brief}/freezes/${body.id}/graph`)).status).toBe(404);
   });
 
   it('takes no more uploads at once than may wait, and ends when it is told to, whoever listens', async () => {
