@@ -1,6 +1,6 @@
 /** What `permafrost list` prints. */
 import type { CheckpointTensor } from '../api/checkpoint/checkpoint-tensor.js';
-import type { OpenCheckpoint } from '../api/checkpoint/open-checkpoint.js';
+import type { OpenCheckpoint } from '../api/checkpoint/opened-checkpoint.js';
 import { openCheckpoint } from '../api/open-checkpoint.js';
 import { shapeInOptions } from '../graph/shape-text.js';
 import { count } from './count.js';

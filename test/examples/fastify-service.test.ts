@@ -205,6 +205,7 @@ describe('the Fastify service', () => {
     expect((await post(form(), limited)).status).toBe(503);
     const roomy = await started('--input-type=module', '--eval', small.replace('waiting: 0', 'waiting: 1'));
     expect(await post(form(), roomy)).toMatchObject({ status: 413 });
+    expect(await post(form({ outputs: 'y,'.repeat(10_000) }))).toMatchObject({ status: 413 });
     expect(namesIn(temporary)).toEqual([]);
   });
 

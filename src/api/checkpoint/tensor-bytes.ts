@@ -4,7 +4,7 @@ import type { StoredTensor } from '../../graph/stored-tensor.js';
 import { payloadStream } from '../../native.js';
 import type { ElementWindow, NativePayloadStream } from '../../native-checkpoint.js';
 import { tensorColumns } from '../../plan/tensor-columns.js';
-import { shortTurns } from '../aside/short-turns.js';
+import { shortTurns } from '../turns/short-turns.js';
 import { elementEncoding } from './elements.js';
 import type { Task } from './under-way.js';
 

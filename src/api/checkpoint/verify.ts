@@ -5,9 +5,9 @@ import type { StoredTensor } from '../../graph/stored-tensor.js';
 import { damageSearch } from '../../native.js';
 import type { NativeDamage } from '../../native-checkpoint.js';
 import { DataType } from '../../proto/data-types.js';
-import { shortTurns } from '../aside/short-turns.js';
 import { OptionReader } from '../options/option-reader.js';
 import { ProgressTeller, progressInterval } from '../progress.js';
+import { shortTurns } from '../turns/short-turns.js';
 import type { Task, UnderWay } from './under-way.js';
 
 export interface VerifyProgress {

@@ -20,7 +20,7 @@ export class Outlet {
       // It goes on listening: what a stream fails with later is no uncaught exception.
       finished(stream, { readable: false }, (error) => {
         if (!error && this.#isWhole) return resolve();
-        this.#failure ??= streamFailed(error ?? 'somebody else has ended it');
+        this.#failure ??= streamFailed(error ?? new Error('it was closed, or somebody else has ended it'));
         failed(this.#failure);
         reject(this.#failure);
       });

@@ -58,17 +58,15 @@ const variable = (name: string): FreezeReport['variables'][number] => ({
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('what a worker sends', () => {
-  it('is asked for part by part, and put together', async () => {
+  it('is asked for part by part, each in a turn of its own, and put together', async () => {
     const { worker, reception } = receive();
     worker.say({ kind: 'report', report, last: false });
-    // What else waits for this thread comes first.
     expect(worker.told).toEqual([]);
     await soon();
     expect(worker.told).toEqual(['more']);
     worker.say({ kind: 'variables', variables: [variable('a'), variable('b')], last: false });
     await soon();
     worker.say({ kind: 'variables', variables: [variable('c')], last: true });
-    await soon();
     expect(worker.told).toEqual(['more', 'more']);
     expect(await reception.report).toEqual({ nodesAfter: 3, variables: ['a', 'b', 'c'].map(variable) });
   });
