@@ -101,15 +101,12 @@ async function search(
       return hasMore ? undefined : takeDamage();
     };
     let damage: readonly NativeDamage[] | undefined;
-    do {
-      damage = await task.run(readOn);
-      teller?.throwIfFailed();
-    } while (!damage);
+    do damage = await task.run(readOn);
+    while (!damage);
     teller?.tell({ read: total, total });
     const keys = damage.length > 0 ? [...checkpoint.keys()] : [];
     return damage.map(({ row, code, message }) => ({ name: keys[row] as string, code, message }));
   } finally {
-    task.signal.removeEventListener('abort', end);
     end();
     teller?.throwIfFailed();
   }

@@ -296,6 +296,30 @@ describe('a signal', () => {
   });
 });
 
+/** Of the thread of JavaScript, all that the core does for checkpoints takes turns. */
+it.each<[string, (checkpoint: OpenCheckpoint) => Promise<unknown>]>([
+  ['an opening', ({ prefix }) => openCheckpoint(prefix).then((opened) => opened.close())],
+  ['a read', (checkpoint) => checkpoint.read('w')],
+  ['a stream', (checkpoint) => checkpoint.stream('w').next()],
+  ['a verification', (checkpoint) => checkpoint.verify()],
+])('%s waits for its turn', async (_, work) => {
+  await using checkpoint = await small();
+  const busy = await manyStrings();
+  const reads = Array.from({ length: jobsAtOnce(process.env) }, () => failure(() => busy.read('s', { count: 3 })));
+  while (liveHandles().jobs < reads.length) await setTimeout(1);
+  let isDone = false;
+  const pending = work(checkpoint).then(() => {
+    isDone = true;
+  });
+  for (let turn = 0; turn < 20; turn++) {
+    await setTimeout(1);
+    expect([isDone, liveHandles().jobs]).toEqual([false, reads.length]);
+  }
+  await busy.close();
+  await pending;
+  for (const read of reads) expect(await read).toMatchObject({ code: 'ABORTED' });
+});
+
 it('more strings than the engine has memory for are refused before any is read', async () => {
   await using checkpoint = await manyStrings();
   const error = await failure(() => checkpoint.read('s'));
