@@ -1,6 +1,10 @@
 import { graphNotation, type InputEdge, isControlInput, type Notation } from './edges.js';
 import type { Graph } from './graph.js';
 import type { GraphNode } from './node.js';
+import type { Wiring } from './wiring.js';
+
+/** Where chains of Identities come from, by the names of those: very many nodes may read one that is very long. */
+const endsOfChains = new WeakMap<Wiring, Map<string, InputEdge | undefined>>();
 
 /**
  * Where an input comes from, past any Identity in between.
@@ -8,20 +12,36 @@ import type { GraphNode } from './node.js';
  * @returns undefined where Identities go round in a circle, in a damaged file.
  */
 export function pastIdentities(
-  { nodes, wiring }: Pick<Graph, 'nodes' | 'wiring'>,
+  { wiring }: Pick<Graph, 'wiring'>,
   input: string,
-  { parse }: Notation,
+  { parse }: Pick<Notation, 'parse'>,
 ): InputEdge | undefined {
-  let edge = parse(input);
-  // A chain cannot be longer than the graph.
-  for (let steps = 0; steps <= nodes.length; steps++) {
-    const node = wiring.get(edge.node);
-    const [next] = node?.inputs ?? [];
-    const isIdentity = node?.op === 'Identity' || node?.op === 'RefIdentity';
-    if (!isIdentity || next === undefined || isControlInput(next)) return edge;
-    edge = parse(next);
+  const known = endsOfChains.get(wiring);
+  const passed: string[] = [];
+  let edge: InputEdge | undefined = parse(input);
+  while (edge) {
+    if (known?.has(edge.node)) {
+      edge = known.get(edge.node);
+      break;
+    }
+    const next = handedOn(wiring.get(edge.node));
+    if (next === undefined) break;
+    passed.push(edge.node);
+    // A chain cannot be longer than the graph.
+    edge = passed.length <= wiring.nodes.length ? parse(next) : undefined;
   }
-  return undefined;
+  if (passed.length > 1) {
+    const ends = known ?? new Map<string, InputEdge | undefined>();
+    for (const name of passed) ends.set(name, edge);
+    endsOfChains.set(wiring, ends);
+  }
+  return edge;
+}
+
+function handedOn(node: GraphNode | undefined): string | undefined {
+  if (node?.op !== 'Identity' && node?.op !== 'RefIdentity') return undefined;
+  const [input] = node.inputs;
+  return input === undefined || isControlInput(input) ? undefined : input;
 }
 
 /** The node of a graph and the port that an input comes from, past any Identity in between. */
