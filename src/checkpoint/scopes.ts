@@ -1,6 +1,6 @@
 /** The main graph, or the body of a function as one node of the graph calls it: its arguments are the call's inputs. */
 import { readAttribute } from '../graph/attributes.js';
-import { dataInputs, type InputEdge, parseBodyInput, parseInput } from '../graph/edges.js';
+import { bodyNotation, dataInputs, graphNotation, type Notation } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
 import type { Graph } from '../graph/graph.js';
 import { pastIdentities } from '../graph/identities.js';
@@ -13,7 +13,7 @@ import { limits } from '../limits.js';
 export interface Scope {
   readonly nodes: readonly GraphNode[];
   readonly wiring: Wiring;
-  readonly parse: (input: string) => InputEdge;
+  readonly notation: Notation;
   /** Where the value of an argument of that name comes from; undefined where there is no such argument. */
   readonly argument: (name: string) => Source | undefined;
 }
@@ -39,7 +39,7 @@ export function* scopesOf(graph: Graph, from: NodeSet | undefined): Generator<Sc
 }
 
 export function mainScope({ nodes, wiring }: Graph): Scope {
-  return { nodes, wiring, parse: parseInput, argument: () => undefined };
+  return { nodes, wiring, notation: graphNotation, argument: () => undefined };
 }
 
 /** What need not be found out again for each call of a function. */
@@ -78,7 +78,7 @@ function* bodiesOf(
   const body: Scope = {
     nodes: called.nodes,
     wiring: called.wiring,
-    parse: parseBodyInput,
+    notation: bodyNotation,
     argument: (argument) => {
       const input = inputs[known.args.get(argument) ?? -1];
       return input === undefined ? undefined : { scope, input };
@@ -90,7 +90,7 @@ function* bodiesOf(
 
 /** The node and port that an input comes from, past any Identity and out of any function whose argument it is. */
 export function origin({ scope, input }: Source): { scope: Scope; node: GraphNode; port: number } | undefined {
-  const edge = pastIdentities(scope, input, scope);
+  const edge = pastIdentities(scope, input, scope.notation);
   if (!edge) return undefined;
   const outside = scope.argument(edge.node);
   if (outside) return origin(outside);

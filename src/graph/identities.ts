@@ -3,8 +3,11 @@ import type { Graph } from './graph.js';
 import type { GraphNode } from './node.js';
 import type { Wiring } from './wiring.js';
 
-/** Where chains of Identities come from, by the names of those: very many nodes may read one that is very long. */
-const endsOfChains = new WeakMap<Wiring, Map<string, InputEdge | undefined>>();
+/** By graph: where the chains of Identities end that are not short, by the names of those in them. */
+const ends = new WeakMap<Wiring, Map<string, InputEdge | undefined>>();
+
+/** Hardly any chain is longer, and so many steps are gone again and again. */
+const short = 8;
 
 /**
  * Where an input comes from, past any Identity in between.
@@ -12,11 +15,11 @@ const endsOfChains = new WeakMap<Wiring, Map<string, InputEdge | undefined>>();
  * @returns undefined where Identities go round in a circle, in a damaged file.
  */
 export function pastIdentities(
-  { wiring }: Pick<Graph, 'wiring'>,
+  { nodes, wiring }: Pick<Graph, 'nodes' | 'wiring'>,
   input: string,
-  { parse }: Pick<Notation, 'parse'>,
+  { parse }: Notation,
 ): InputEdge | undefined {
-  const known = endsOfChains.get(wiring);
+  const known = ends.get(wiring);
   const passed: string[] = [];
   let edge: InputEdge | undefined = parse(input);
   while (edge) {
@@ -24,24 +27,22 @@ export function pastIdentities(
       edge = known.get(edge.node);
       break;
     }
-    const next = handedOn(wiring.get(edge.node));
-    if (next === undefined) break;
+    const node = wiring.get(edge.node);
+    const [next] = node?.inputs ?? [];
+    const isIdentity = node?.op === 'Identity' || node?.op === 'RefIdentity';
+    if (!isIdentity || next === undefined || isControlInput(next)) break;
     passed.push(edge.node);
     // A chain cannot be longer than the graph.
-    edge = passed.length <= wiring.nodes.length ? parse(next) : undefined;
+    edge = passed.length > nodes.length ? undefined : parse(next);
   }
-  if (passed.length > 1) {
-    const ends = known ?? new Map<string, InputEdge | undefined>();
-    for (const name of passed) ends.set(name, edge);
-    endsOfChains.set(wiring, ends);
-  }
+  if (passed.length > short) remember(wiring, passed, edge);
   return edge;
 }
 
-function handedOn(node: GraphNode | undefined): string | undefined {
-  if (node?.op !== 'Identity' && node?.op !== 'RefIdentity') return undefined;
-  const [input] = node.inputs;
-  return input === undefined || isControlInput(input) ? undefined : input;
+function remember(wiring: Wiring, passed: readonly string[], end: InputEdge | undefined): void {
+  const known = ends.get(wiring) ?? new Map<string, InputEdge | undefined>();
+  ends.set(wiring, known);
+  for (const name of passed) known.set(name, end);
 }
 
 /** The node of a graph and the port that an input comes from, past any Identity in between. */
