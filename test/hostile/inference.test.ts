@@ -1,8 +1,20 @@
 // What each of thousands asks of all: placeholders, conditionals, norms and initialisers, and what is behind them.
 import { describe } from 'vitest';
 import { call, type FunctionLiteral, libraryOf, typesAttr } from '../support/functions.js';
-import { boolType, float, floatNode, graphDef, type NodeLiteral, placeholder, typeAttr } from '../support/graph-def.js';
+import {
+  boolType,
+  float,
+  floatNode,
+  graphDef,
+  identity,
+  int32Type,
+  type NodeLiteral,
+  placeholder,
+  refVariable,
+  typeAttr,
+} from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
+import type { TensorToWrite } from '../support/write-bundle.mjs';
 import { type Attack, freezing, withstands } from './attack.js';
 
 const head = smallNodes.slice(0, 3);
@@ -31,6 +43,8 @@ function manyFunctions(count: number): Record<string, FunctionLiteral> {
   const nodes = names.map((name, at) => call(`c${at}`, ['a'], name, [float]));
   return { ...Object.fromEntries(names.map((name) => [name, nothing])), all: { ...nothing, nodes } };
 }
+
+const stored = (key: string): TensorToWrite => ({ key, dtype: float, shape: [2], bytes: Buffer.alloc(8) });
 
 const truths = (count: number): NodeLiteral[] => repeated(count, (at) => placeholder(`p${at}`, boolType));
 
@@ -93,6 +107,97 @@ describe('what may tell training from inference goes', () => {
           returns: { r: 'a0' },
         };
         return inference([placeholder('p', boolType), handing, sum('^c')], { library: libraryOf({ f }) });
+      },
+    ],
+  });
+});
+
+describe('what each of thousands of norms asks of a long row goes', () => {
+  const row = 8_000;
+  const axes: NodeLiteral = {
+    name: 'axes',
+    op: 'Const',
+    attr: {
+      dtype: typeAttr(int32Type),
+      value: { tensor: { dtype: int32Type, tensor_shape: { dim: [{ size: 1 }] }, int_val: [0] } },
+    },
+  };
+  withstands({
+    'as to whether it is of data': [
+      undefined,
+      () => {
+        const variance = refVariable('v/moving_variance', float, 2);
+        const norms = repeated(6_000, (at) => [
+          node('Mean', `m${at}`, `n${row - 1}`, 'axes'),
+          node('Rsqrt', `r${at}`, `m${at}`),
+        ]).flat();
+        const roots = repeated(6_000, (at) => `r${at}`);
+        const write = node('Assign', 'u', 'v/moving_variance', 'x');
+        const nodes = [axes, variance, write, ...chain('Neg', 'n', row, 'x'), ...norms, sum(...roots)];
+        return { ...inference(nodes), tensors: [stored('w'), stored('v/moving_variance')] };
+      },
+    ],
+    'as to which branch it is in': [
+      undefined,
+      () => {
+        const norms = repeated(4_500, (at) => [
+          node('Merge', `m${at}`, `n${row - 1}`, 's'),
+          {
+            ...node('FusedBatchNorm', `b${at}`, `m${at}`, 'w/read', 'w/read', 'mr', 'vr'),
+            attr: { T: typeAttr(float), is_training: { b: true } },
+          },
+        ]).flat();
+        const nodes = [
+          placeholder('p', boolType),
+          ...[refVariable('m', float, 2), refVariable('v', float, 2), identity('mr', 'm'), identity('vr', 'v')],
+          floatNode('Switch', 's', 'x', 'p'),
+          ...chain('Neg', 'n', row, 's:1'),
+          ...norms,
+          sum(...repeated(4_500, (at) => `b${at}`)),
+        ];
+        return { ...inference(nodes), tensors: [stored('w'), stored('m'), stored('v')] };
+      },
+    ],
+  });
+});
+
+describe('initialisers', () => {
+  const initialised = (nodes: readonly NodeLiteral[], runs: readonly string[], more: object = {}): Attack => {
+    const init = node('NoOp', 'init', ...runs.map((name) => `^${name}`));
+    return freezing(graphDef([...smallNodes, ...nodes, init], more), '--initializers', 'init');
+  };
+  const assigns = (count: number, target: string): [nodes: NodeLiteral[], names: string[]] => {
+    const nodes = repeated(count, (at) => node('Assign', `a${at}`, target, 'x'));
+    return [nodes, nodes.map(({ name }) => name)];
+  };
+  withstands({
+    'of thousands of calls of thousands of functions': [
+      undefined,
+      () => {
+        const calls = repeated(5_000, (at) => call(`k${at}`, ['x'], 'all', [float]));
+        const names = calls.map(({ name }) => name);
+        return initialised(calls, names, { library: libraryOf(manyFunctions(3_000)) });
+      },
+    ],
+    'that assign one variable over and over': [
+      'UNSUPPORTED',
+      () => {
+        const [nodes, names] = assigns(30_000, 'w');
+        return initialised(nodes, names);
+      },
+    ],
+    'that assign what is behind thousands of Identities': [
+      'UNSUPPORTED',
+      () => {
+        const [nodes, names] = assigns(11_000, 'i10999');
+        return initialised([...chain('RefIdentity', 'i', 11_000, 'w'), ...nodes], names);
+      },
+    ],
+    'that assign what is no variable': [
+      undefined,
+      () => {
+        const [nodes, names] = assigns(12_000, 'n11999');
+        return initialised([...chain('Neg', 'n', 12_000, 'x'), ...nodes], names);
       },
     ],
   });
