@@ -6,11 +6,14 @@ import {
   float,
   floatNode,
   graphDef,
+  handleVariable,
   identity,
   int32Type,
   type NodeLiteral,
   placeholder,
+  readVariable,
   refVariable,
+  resource,
   typeAttr,
 } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
@@ -137,6 +140,30 @@ describe('what each of thousands of norms asks of a long row goes', () => {
         return { ...inference(nodes), tensors: [stored('w'), stored('v/moving_variance')] };
       },
     ],
+    'of the variables that its function is handed': [
+      undefined,
+      () => {
+        const names = repeated(2_500, (at) => `v${at}/moving_variance`);
+        const norms = repeated(3_000, (at) => [
+          node('Mean', `m${at}`, 'a', 'axes:output:0'),
+          node('Rsqrt', `r${at}`, `m${at}:output:0`),
+        ]).flat();
+        const f: FunctionLiteral = {
+          inputs: { h: resource, a: float },
+          outputs: { r: float },
+          nodes: [readVariable('q', 'h'), axes, ...norms, node('AddN', 's', ...repeated(3_000, (at) => `r${at}:y:0`))],
+          returns: { r: 's:sum:0' },
+        };
+        const calls = names.map((name, at) => call(`c${at}`, [name, 'x'], 'f', [resource, float]));
+        const nodes = [
+          ...names.map((name) => handleVariable(name, float, 2)),
+          ...calls,
+          sum(...calls.map(({ name }) => name)),
+        ];
+        const tensors = ['w', ...names].map(stored);
+        return { ...inference(nodes, { library: libraryOf({ f }) }), tensors };
+      },
+    ],
     'as to which branch it is in': [
       undefined,
       () => {
@@ -182,7 +209,7 @@ describe('initialisers', () => {
     'that assign one variable over and over': [
       'UNSUPPORTED',
       () => {
-        const [nodes, names] = assigns(30_000, 'w');
+        const [nodes, names] = assigns(30_900, 'w');
         return initialised(nodes, names);
       },
     ],
@@ -196,8 +223,8 @@ describe('initialisers', () => {
     'that assign what is no variable': [
       undefined,
       () => {
-        const [nodes, names] = assigns(12_000, 'n11999');
-        return initialised([...chain('Neg', 'n', 12_000, 'x'), ...nodes], names);
+        const [nodes, names] = assigns(17_000, 'n16999');
+        return initialised([...chain('Neg', 'n', 17_000, 'x'), ...nodes], names);
       },
     ],
   });

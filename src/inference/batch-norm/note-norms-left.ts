@@ -28,6 +28,7 @@ export function noteNormsLeft(scope: Scope, choices: StatisticsChoices, used: Re
   if (averages.size === 0 && named.length === 0) return;
   const { graph } = scope.finish();
   const noted = scope.noted('batch-norm');
+  const told = new Set(graph.nodes.filter((node) => noted.has(node.name) || isGradient(node)));
   let ofData: NodeSet | undefined;
   const isOfData = (input: string, origins: readonly GraphNode[]): boolean => {
     if (!isOfAllExamples(graph, input)) return false;
@@ -37,7 +38,7 @@ export function noteNormsLeft(scope: Scope, choices: StatisticsChoices, used: Re
   for (const { name, op, inputs } of upstream(graph, scope.outputs).nodes()) {
     if (!rootOps.has(op)) continue;
     const { passed, origins } = originsOf(graph, inputs[0] ?? '');
-    if ([...passed].some((node) => noted.has(node.name) || isGradient(node))) continue;
+    if (passed.some((node) => told.has(node))) continue;
     const kept = averagesOf(origins, averages);
     if (kept.length > 0) {
       const text = `goes on with the batch: its statistic goes into averages, ${listOf(scope, kept)}, in a way that is not known here`;
@@ -71,12 +72,14 @@ function averagesOf(
 /** The variables that are blended with what comes of a node, by the name of that. */
 function averagesByOrigin(graph: Graph, used: ReadonlySet<string>): ReadonlyMap<string, ReadonlySet<GraphNode>> {
   const found = new Map<string, Set<GraphNode>>();
+  const gradients = new Set(graph.nodes.filter(isGradient));
   for (const { op, inputs } of graph.nodes) {
     const variable = writes.has(op) ? variableBehind(graph, inputs[0] ?? '') : undefined;
-    if (!variable || used.has(variableKey(variable))) continue;
+    const key = variable && variableKey(variable);
+    if (!variable || key === undefined || used.has(key)) continue;
     const { passed, origins } = originsOf(graph, inputs[1] ?? '');
-    const isBlend = [...passed].some((node) => variableKey(node) === variableKey(variable));
-    if (!isBlend || [...passed].some(isGradient)) continue;
+    const isBlend = passed.some((node) => variableKey(node) === key);
+    if (!isBlend || passed.some((node) => gradients.has(node))) continue;
     for (const { name } of origins) found.set(name, (found.get(name) ?? new Set()).add(variable));
   }
   return found;

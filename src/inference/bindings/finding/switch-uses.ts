@@ -60,7 +60,7 @@ export class SwitchUsesFinder {
     const { nodes, library } = main.graph;
     this.#bodies = new FunctionBodies(library);
     const inFunctions = library.functions.reduce((sum, each) => sum + each.nodes.length, 0);
-    this.#patience = new Patience(4 * (nodes.length + inFunctions));
+    this.#patience = new Patience(2 * (nodes.length + inFunctions));
   }
 
   /**
