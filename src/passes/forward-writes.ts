@@ -11,7 +11,6 @@ import { PermafrostError } from '../errors.js';
 import { type ConsumersOf, dataConsumersByName } from '../graph/consumers.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
 import { executionOrder, placesIn } from '../graph/execution-order.js';
-import { FreeNames } from '../graph/free-name.js';
 import type { Graph } from '../graph/graph.js';
 import { throughIdentities } from '../graph/identities.js';
 import { loopDepths } from '../graph/loop-depths.js';
@@ -19,6 +18,7 @@ import type { GraphNode } from '../graph/node.js';
 import { backOps, mergeOps } from '../graph/op-kinds/control-flow.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
 import { type Arriving, valueRules } from './retyping/value-rules.js';
+import { AddedNodes } from './writes/added-nodes.js';
 import { Lanes, laneCount } from './writes/lanes.js';
 import { Patience } from './writes/patience.js';
 import { checkMixed, takesHandle } from './writes/refusals.js';
@@ -97,9 +97,8 @@ class Forwarding {
       byName: graph.byName,
       inputs: new Map(),
       become: new Map(),
-      added: new Map(),
+      added: new AddedNodes(graph),
       sums: new Map(),
-      names: new FreeNames((name) => graph.byName.has(name)),
     };
     this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
     this.#order = executionOrder(graph);
@@ -162,7 +161,7 @@ class Forwarding {
       const rewired = this.#rewired(node);
       return become.get(node.name)?.(rewired) ?? rewired;
     });
-    const sumsAdded = [...added.values()].map((node) => {
+    const sumsAdded = added.nodes.map((node) => {
       const value = this.#rewriting.inputs.get(sums.get(node.name) ?? '')?.get(1);
       return value === undefined ? node : node.edit({ inputs: [node.inputs[0] as string, value] });
     });
@@ -246,7 +245,7 @@ class Forwarding {
     become.set(name, (node) => {
       const rewrite = valueRules.get(op)?.(node, arriving);
       if (!rewrite) return node;
-      for (const extra of rewrite.added ?? []) added.set(extra.name, extra);
+      for (const extra of rewrite.added ?? []) added.put(extra);
       return rewrite.node;
     });
   }
