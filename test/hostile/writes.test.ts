@@ -9,6 +9,7 @@ import {
   type NodeLiteral,
   placeholder,
   readVariable,
+  refVariable,
 } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import type { TensorToWrite } from '../support/write-bundle.mjs';
@@ -90,6 +91,98 @@ describe('a variable goes', () => {
           'a',
           'm9000',
         ),
+    ],
+  });
+});
+
+describe('writes are followed', () => {
+  /** Nodes in a row, the first of which takes `from` and waits for these. */
+  const row = (count: number, from: string, ...waits: string[]): NodeLiteral[] =>
+    repeated(count, (at) => node('Identity', `c${at}`, ...(at === 0 ? [from, ...waits] : [`c${at - 1}`])));
+  /** So many variables that are written to, so often, before a row of nodes, and read after it. */
+  const before = (rowCount: number, variables: number, writes: number, start: string): Attack => {
+    const names = repeated(variables, (at) => `v${at}`);
+    const all = names.flatMap((name) => [
+      refVariable(name, float, 2),
+      ...repeated(writes, (at) =>
+        node('Assign', `${name}a${at}`, name, 'x', ...(at === 0 ? [] : [`^${name}a${at - 1}`])),
+      ),
+      node('Identity', `${name}r`, name, `^c${rowCount - 1}`),
+    ]);
+    const last = names.map((name) => `^${name}a${writes - 1}`);
+    const reads = names.map((name) => `${name}r`);
+    const nodes = [node('NextIteration', 'n', 'x'), ...all, ...row(rowCount, start, ...last)];
+    return {
+      ...freezing(graphDef([...head, ...nodes, node('AddN', 'y', 'x', ...reads)])),
+      tensors: ['w', ...names].map(stored),
+    };
+  };
+  withstands({
+    'of 3,000 variables, two each': [undefined, () => before(12_000, 3_000, 2, 'x')],
+    'of 3,000 variables, where there is the end of a loop': [undefined, () => before(10_000, 3_000, 1, 'n')],
+    'of 22,000 nodes, each after the one before and the first': [
+      undefined,
+      () => {
+        const later = repeated(22_000, (at) =>
+          node('Assign', `a${at}`, 'w', 'x', at === 0 ? '^a' : `^a${at - 1}`, '^a'),
+        );
+        return written([write, ...later], 'a21999');
+      },
+    ],
+    'through 7,000 loops, each of which writes because the one before does': [
+      'VARIABLE_NOT_FREEZABLE',
+      () => {
+        const loops = repeated(7_000, (at) => [
+          node('NextIteration', `n${at + 1}`, `l${at}`),
+          node('Merge', `l${at + 1}`, 'a1', `n${at + 1}`),
+        ]).flat();
+        const first = [
+          write,
+          node('Identity', 'a1', 'x', '^a'),
+          node('Assign', 'b', 'w', 'x', '^l0'),
+          node('NextIteration', 'n0', 'x', '^b'),
+          node('Merge', 'l0', 'a1', 'n0'),
+        ];
+        return written([...first, ...loops], 'l7000');
+      },
+    ],
+    'one joined after the other to 9,000 additions in no order': [
+      'VARIABLE_NOT_FREEZABLE',
+      () => {
+        const additions = repeated(9_000, (at) => [
+          node('AssignAdd', `a${at}`, 'w', 'x'),
+          node('NoOp', `c${at}`, `^a${at}`, ...(at === 0 ? [] : [`^c${at - 1}`])),
+        ]).flat();
+        return written(additions, 'c8999');
+      },
+    ],
+    'of 2,500 variables, three each, which come together in 8,000 nodes': [
+      'VARIABLE_NOT_FREEZABLE',
+      () => {
+        const names = repeated(2_500, (at) => `v${at}`);
+        const all = names.flatMap((name) => [
+          refVariable(name, float, 2),
+          ...repeated(3, (at) => node('AssignAdd', `${name}${'abc'[at]}`, name, 'x')),
+        ]);
+        const ends = repeated(3, (at) => node('NoOp', `${'abc'[at]}`, ...names.map((name) => `^${name}${'abc'[at]}`)));
+        const joins = repeated(8_000, (at) =>
+          node('NoOp', `j${at}`, '^a', '^b', '^c', ...(at === 0 ? [] : [`^j${at - 1}`])),
+        );
+        const reads = names.map((name) => node('Identity', `${name}r`, name, '^j7999'));
+        return {
+          ...freezing(
+            graphDef([
+              ...head,
+              ...all,
+              ...ends,
+              ...joins,
+              ...reads,
+              node('AddN', 'y', 'x', ...reads.map(({ name }) => name)),
+            ]),
+          ),
+          tensors: ['w', ...names].map(stored),
+        };
+      },
     ],
   });
 });
