@@ -19,7 +19,7 @@ Status Malformed(const std::string& cause, const std::string& path) {
 }
 
 std::uint64_t CostOf(const SavedTensor& tensor) {
-  std::uint64_t cost = sizeof(TensorEntry) + tensor.name.size() + tensor.shape.sizes.size() * sizeof(std::int64_t);
+  std::uint64_t cost = kEntryCost + tensor.name.size() + tensor.shape.sizes.size() * sizeof(std::int64_t);
   for (const auto& slice : tensor.slices) cost += sizeof(TensorSlice) + slice.size() * sizeof(Extent);
   return cost;
 }
