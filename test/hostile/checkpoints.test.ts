@@ -100,6 +100,19 @@ function copiedStrings(groups: number): Attack {
   return { files: { 'bad.index': oneBlockTable(stream.all(), snappy, hostileSize) }, args: ['verify', 'bad'] };
 }
 
+/** A tensor in as many slices, each of four bytes: three of the stream stand for sixteen of them. */
+function copiedSlices(count: number): Attack {
+  const slice = message(7, message(1, Buffer.alloc(0)));
+  const tensor = Buffer.concat([Buffer.from([8, uint8]), message(2, message(2, Buffer.from([8, 1])))]);
+  const size = tensor.length + count * slice.length;
+  const stream = new SnappyStream();
+  stream.literal(blockEntry(0, header.key, header.value));
+  stream.literal(Buffer.concat([Buffer.from([0, 1]), varint(size), Buffer.from('v'), tensor, slice]));
+  stream.copy(slice.length, (count - 1) * slice.length);
+  stream.literal(oneRestart);
+  return { files: { 'bad.index': oneBlockTable(stream.all(), snappy, hostileSize) }, args: ['list', 'bad'] };
+}
+
 /** As many such tensors, whose names are 255 control characters each. */
 function controlCharacters(count: number): Attack {
   const key = (index: number): Buffer =>
@@ -153,6 +166,7 @@ describe('a checkpoint of', () => {
         ),
     ],
     '500,000 tensors in a compressed block': ['CHECKPOINT_MALFORMED', () => copiedStrings(4_000)],
+    'a tensor in 5,000,000 slices in a compressed block': ['CHECKPOINT_MALFORMED', () => copiedSlices(5_000_000)],
     '33,000 damaged tensors whose names are control characters': [undefined, () => controlCharacters(33_000)],
   });
 });

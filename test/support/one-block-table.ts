@@ -5,7 +5,7 @@ import { maskedCrc32c, varint } from './write-bundle.mjs';
 export const plain = 0;
 export const snappy = 1;
 
-/** @param size of the whole file, which begins with what nothing refers to. */
+/** @param size of the whole file: what is missing stands behind the block, and nothing refers to it. */
 export function oneBlockTable(block: Uint8Array, compression: number, size = 0): Buffer {
   const withTrailer = (contents: Uint8Array, type: number): Buffer => {
     const trailer = Buffer.from([type, 0, 0, 0, 0]);
@@ -14,14 +14,14 @@ export function oneBlockTable(block: Uint8Array, compression: number, size = 0):
   };
   const handle = (offset: number, length: number): Buffer => Buffer.concat([varint(offset), varint(length)]);
   const records = withTrailer(block, compression);
-  const front = Math.max(size - records.length - 100, 0);
-  const value = handle(front, block.length);
+  const value = handle(0, block.length);
   const index = Buffer.concat([Buffer.from([0, 1, value.length, 0xff]), value, oneRestart]);
+  const gap = Buffer.alloc(Math.max(size - records.length - index.length - 5 - 48, 0));
   const footer = Buffer.alloc(48);
-  const place = handle(front + records.length, index.length);
+  const place = handle(records.length + gap.length, index.length);
   Buffer.concat([place, place]).copy(footer);
   Buffer.from('57fb808b247547db', 'hex').copy(footer, 40);
-  return Buffer.concat([Buffer.alloc(front), records, withTrailer(index, plain), footer]);
+  return Buffer.concat([records, gap, withTrailer(index, plain), footer]);
 }
 
 /** What a block ends with whose first key alone is whole. */

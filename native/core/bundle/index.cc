@@ -77,7 +77,7 @@ class Entries {
   Entries(const std::string& path, std::uint64_t budget) : path_(path), budget_(budget) {}
 
   Status Add(std::string_view key, std::span<const std::byte> value, BundleIndex& index) {
-    auto parsed = ParseBundleEntry(value);
+    auto parsed = ParseBundleEntry(value, budget_);
     if (!parsed) return BadEntry(StatusCode::kCheckpointMalformed, "malformed", key, path_);
     BundleEntry& entry = *parsed;
     if (!IsKnown(entry.dtype)) {

@@ -55,7 +55,7 @@ Status V1Index::AddFile(const ByteSource& file, const std::string& path, const S
     has_list = true;
     std::vector<std::byte> list;
     if (Status read = value.ReadInto(list); !read.ok()) return read;
-    if (!ParseSavedTensors(list, versions, add_tensor)) {
+    if (!ParseSavedTensors(list, budget, versions, add_tensor)) {
       return Malformed(fault.empty() ? "its list of tensors is malformed" : fault, path);
     }
     fault = versions.FaultOf(kVersion);
