@@ -13,27 +13,15 @@ import { loadLayout } from '../layouts/layouts.js';
 import type { SaverDef } from '../proto/types.js';
 import { abortError, throwIfAborted } from './abort.js';
 import type { ChosenOutputs } from './choose-outputs.js';
+import type { Gates } from './gates.js';
 import type { FreezeSettings } from './options/freeze-settings.js';
 import type { Picture } from './picture.js';
 import { type PlacingPlan, placeAndReport } from './place.js';
 import type { WrittenFile } from './report.js';
 import { type Rewritten, rewriteGraph } from './rewrite.js';
-import { type Take, takePlan } from './writing/take-plan.js';
+import { takePlan } from './writing/take-plan.js';
 import { write } from './writing/write.js';
 import { besidePath, writeBeside } from './writing/write-beside.js';
-
-/** What a freeze asks before it goes on, and whom it gives the graph to. */
-export interface Gates {
-  /** As `mayBegin` of `write`. */
-  readonly mayWrite?: () => boolean;
-  /**
-   * Before and during what no size of a file tells how long it takes: functions are put into the graph that calls them, values
-   * that initialisers assign are computed. What it throws ends the freeze.
-   */
-  readonly mayGoOn?: () => void;
-  /** Takes the graph in, in place of a path. */
-  readonly take?: Take | undefined;
-}
 
 /** What was read for a freeze. */
 export interface Sources {

@@ -4,7 +4,7 @@
  */
 import { isRestricted } from '../../permission.js';
 import { workingFolder } from '../../working-folder.js';
-import type { Gates } from '../freeze-steps.js';
+import type { Gates } from '../gates.js';
 import type { FreezeSettings } from '../options/freeze-settings.js';
 import type { FreezeReport } from '../report.js';
 import { PlaceInLine } from '../turns/place-in-line.js';
