@@ -1,5 +1,5 @@
 /** What `permafrost list` prints. */
-import type { OpenCheckpoint } from '../api/checkpoint/open-checkpoint.js';
+import type { OpenCheckpoint } from '../api/checkpoint/opened-checkpoint.js';
 import { openCheckpoint } from '../api/open-checkpoint.js';
 import { shapeInOptions } from '../graph/shape-text.js';
 import { count } from './count.js';
