@@ -1,8 +1,8 @@
 // Files beside a model that say where nodes go, and which variable is which.
 import { describe } from 'vitest';
-import { graphDef } from '../support/graph-def.js';
+import { floatNode, graphDef } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
-import { type Attack, freezing, times, withstands } from './attack.js';
+import { type Attack, filledGraph, freezing, times, withstands } from './attack.js';
 
 function beside(content: string, ...flags: string[]): Attack {
   const attack = freezing(graphDef(smallNodes), ...flags, 'rules.json');
@@ -23,6 +23,22 @@ describe('rules of', () => {
     'patterns of stars and question marks': [
       undefined,
       () => placed(`[${times('{"name":"*a*b?c*d*e","device":"cpu:0"},', 900_000)}{"name":"*","device":"cpu:0"}]`),
+    ],
+    '15,000 ops, which a graph of 15,000 nodes is asked for': [
+      undefined,
+      () => {
+        const ops = Array.from({ length: 15_000 }, (_, index) => ({ op: `Neg${index}`, device: 'cpu:0' }));
+        const attack = placed(JSON.stringify(ops));
+        const graph = filledGraph(
+          (index) => floatNode('Neg', `n${index}`, index > 0 ? `n${index - 1}` : 'y'),
+          graphDef(smallNodes),
+        );
+        return {
+          ...attack,
+          files: { ...attack.files, 'graph.pb': graph },
+          args: attack.args.map((arg) => (arg === 'y' ? 'n15000' : arg)),
+        };
+      },
     ],
     'a regular expression of 900 kB': [
       'LIMIT_EXCEEDED',

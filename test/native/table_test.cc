@@ -238,8 +238,8 @@ TEST(TableTest, LongKeysThatHardlyDifferAreFine) {
 
 TEST(TableTest, TheLimitOfUnfoldingStaysBelow32Bits) {
   EXPECT_EQ(UnfoldingLimit(0), 1048576u);
-  EXPECT_EQ(UnfoldingLimit(1000), 1048576u + 64000u);
-  EXPECT_EQ(UnfoldingLimit(std::size_t{1} << 26), 0xffffffffu);
+  EXPECT_EQ(UnfoldingLimit(1000), 1048576u + 16000u);
+  EXPECT_EQ(UnfoldingLimit(std::size_t{1} << 28), 0xffffffffu);
   EXPECT_EQ(UnfoldingLimit(~std::size_t{0}), 0xffffffffu);
 }
 

@@ -87,7 +87,7 @@ async function followed({ rules, where }: RuleList): Promise<ReadRules> {
   const index = new RuleIndex(rules);
   const used = new Set<number>();
   const place: PlaceNode = (node) => {
-    const found = index.find(node.name, (rule) => rows[rule]?.every((holds) => holds(node)) ?? false);
+    const found = index.find(node, (rule) => rows[rule]?.every((holds) => holds(node)) ?? false);
     if (found >= 0) used.add(found);
     return rules[found]?.device;
   };
@@ -106,15 +106,12 @@ function refuseLong(rules: readonly PlaceRule[]): void {
   }
 }
 
-function conditionsOf({ name, regex, op, scope }: PlaceRule, re2: typeof RE2JS | undefined): Condition[] {
+/** Besides the op, of which the index knows. */
+function conditionsOf({ name, regex, scope }: PlaceRule, re2: typeof RE2JS | undefined): Condition[] {
   const conditions: Condition[] = [];
   if (name !== undefined) {
     const matches = patternMatcher(name);
     conditions.push((node) => matches(node.name));
-  }
-  if (op !== undefined) {
-    const ops = new Set(typeof op === 'string' ? [op] : op);
-    conditions.push((node) => ops.has(node.op));
   }
   if (scope !== undefined) conditions.push((node) => node.name.startsWith(`${scope}/`));
   if (regex !== undefined && re2) {

@@ -1,47 +1,39 @@
-/** The rules that a name may follow, by how it begins: there may be thousands of rules, and a graph has very many names. */
-import { patternStart } from '../../name-pattern.js';
-import type { PlaceRule } from './place-rule.js';
+/** The rules that a node may follow, by op and name: there may be thousands of rules, and a graph has very many nodes. */
+import { NameIndex } from './name-index.js';
+import type { NodeToPlace, PlaceRule } from './place-rule.js';
 
 export class RuleIndex {
-  /** Numbers of rules, in their order, by the one name that they are for. */
-  readonly #ofNames = new Map<string, number[]>();
-  /** And by how the names begin that they are for. */
-  readonly #ofStarts = new Map<string, number[]>();
-  /** Those that starts have, the shortest first. */
-  readonly #lengths: readonly number[];
+  readonly #ofAnyOp: NameIndex;
+  /** Numbers of rules, in their order, by op; those that some node has asked for are an index. */
+  readonly #ofOps = new Map<string, number[] | NameIndex>();
 
-  constructor(rules: readonly PlaceRule[]) {
-    for (const [number, { name = '*', scope }] of rules.entries()) {
-      const { text, isWhole } = patternStart(name);
-      const start = scope === undefined || scope.length < text.length ? text : `${scope}/`;
-      if (isWhole) add(this.#ofNames, text, number);
-      else add(this.#ofStarts, start, number);
+  constructor(private readonly rules: readonly PlaceRule[]) {
+    const ofAnyOp: number[] = [];
+    for (const [number, { op }] of rules.entries()) {
+      if (op === undefined) ofAnyOp.push(number);
+      else for (const each of new Set(typeof op === 'string' ? [op] : op)) this.#add(each, number);
     }
-    this.#lengths = [...new Set(Array.from(this.#ofStarts.keys(), ({ length }) => length))].sort((a, b) => a - b);
+    this.#ofAnyOp = new NameIndex(rules, ofAnyOp);
+  }
+
+  #add(op: string, number: number): void {
+    const known = this.#ofOps.get(op);
+    if (Array.isArray(known)) known.push(number);
+    else this.#ofOps.set(op, [number]);
   }
 
   /** The first rule that holds; -1: none does. @param holds asked of those only that may. */
-  find(name: string, holds: (rule: number) => boolean): number {
-    let found = firstOf(this.#ofNames.get(name), Number.POSITIVE_INFINITY, holds);
-    for (const length of this.#lengths) {
-      if (length > name.length) break;
-      found = firstOf(this.#ofStarts.get(name.slice(0, length)), found, holds);
-    }
+  find({ name, op }: Pick<NodeToPlace, 'name' | 'op'>, holds: (rule: number) => boolean): number {
+    const before = this.#ofOp(op)?.find(name, Number.POSITIVE_INFINITY, holds) ?? Number.POSITIVE_INFINITY;
+    const found = this.#ofAnyOp.find(name, before, holds);
     return Number.isFinite(found) ? found : -1;
   }
-}
 
-function add(lists: Map<string, number[]>, key: string, number: number): void {
-  const known = lists.get(key);
-  if (known) known.push(number);
-  else lists.set(key, [number]);
-}
-
-/** The first that holds of those before `before`, or that. */
-function firstOf(rules: readonly number[] | undefined, before: number, holds: (rule: number) => boolean): number {
-  for (const rule of rules ?? []) {
-    if (rule >= before) break;
-    if (holds(rule)) return rule;
+  #ofOp(op: string): NameIndex | undefined {
+    const known = this.#ofOps.get(op);
+    if (!Array.isArray(known)) return known;
+    const index = new NameIndex(this.rules, known);
+    this.#ofOps.set(op, index);
+    return index;
   }
-  return before;
 }

@@ -10,10 +10,10 @@ const rules = [
   { name: 'a?', device: 'cpu' },
 ];
 
-/** The rules that are asked about a name, where none holds. */
-function asked(name: string): number[] {
+/** The rules that are asked about a node, where none holds. */
+function asked(name: string, op = 'Relu'): number[] {
   const numbers: number[] = [];
-  new RuleIndex(rules).find(name, (rule) => {
+  new RuleIndex(rules).find({ name, op }, (rule) => {
     numbers.push(rule);
     return false;
   });
@@ -21,18 +21,20 @@ function asked(name: string): number[] {
 }
 
 describe('the index of rules', () => {
-  it('asks about those that a name may follow, and about no others', () => {
+  it('asks about those that a node may follow, and about no others', () => {
     expect(asked('a/b/c/d')).toEqual([0, 1, 2, 3, 4, 5]);
     expect(asked('a/b/x')).toEqual([1, 3, 4, 5]);
     expect(asked('a')).toEqual([4, 5]);
     expect(asked('b/a/b/c/d')).toEqual([4]);
+    expect(asked('a/b/x', 'Neg')).toEqual([3, 4, 5]);
   });
 
   it('finds the first that holds', () => {
     const index = new RuleIndex(rules);
-    expect(index.find('a/b/c/d', (rule) => rule >= 2)).toBe(2);
-    expect(index.find('a/b/c/d', (rule) => rule !== 0 && rule !== 2)).toBe(1);
-    expect(index.find('a/b/c/d', (rule) => rule >= 4)).toBe(4);
-    expect(index.find('b', () => false)).toBe(-1);
+    const node = { name: 'a/b/c/d', op: 'Relu' };
+    expect(index.find(node, (rule) => rule >= 2)).toBe(2);
+    expect(index.find(node, (rule) => rule !== 0 && rule !== 2)).toBe(1);
+    expect(index.find(node, (rule) => rule >= 4)).toBe(4);
+    expect(index.find({ name: 'b', op: 'Relu' }, () => false)).toBe(-1);
   });
 });
