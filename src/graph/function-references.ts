@@ -17,7 +17,7 @@ const tags = {
   value: { list: tag(1), func: tag(10) },
   list: { func: tag(9) },
   func: { name: tag(1), attr: tag(2) },
-  entry: { value: tag(entryFields.value) },
+  entry: { key: tag(entryFields.key), value: tag(entryFields.value) },
 } as const;
 
 /** The names of the functions in a node's attributes, those in the attributes of functions with them. */
@@ -33,6 +33,40 @@ export function functionsOfAttribute(node: GraphNode, name: string): string[] {
   const value = node.attribute(name);
   if (value) decodingAttribute(node, name, () => collect(value, 0, value.length, names, 0));
   return names;
+}
+
+/** An attribute of a function, as a node that names the function gives it. */
+export interface GivenAttribute {
+  readonly called: string;
+  readonly name: string;
+  /** The encoded AttrValue. */
+  readonly value: Uint8Array;
+}
+
+/** What a node gives the functions that it names itself. */
+export function givenAttributes(node: GraphNode): GivenAttribute[] {
+  const given: GivenAttribute[] = [];
+  node.forEachValue((source, start, end) => {
+    for (const func of functionsIn(source, start, end)) {
+      const { at, limit } = func;
+      const called = nameIn(source, func);
+      func.enter(at, limit);
+      for (const entry of messagesOf(func, tags.func.attr)) given.push({ called, ...attributeIn(source, entry) });
+    }
+  });
+  return given;
+}
+
+/** Of an entry of the attributes: of two keys or values, the last one counts. */
+function attributeIn(source: Uint8Array, entry: WireCursor): { name: string; value: Uint8Array } {
+  const { at, limit } = entry;
+  const key = messagesOf(entry, tags.entry.key).at(-1);
+  entry.enter(at, limit);
+  const value = messagesOf(entry, tags.entry.value).at(-1);
+  return {
+    name: key ? asBuffer(source).toString('utf8', key.at, key.limit) : '',
+    value: source.subarray(value?.at ?? 0, value?.limit ?? 0),
+  };
 }
 
 /** The functions that an attribute names itself, in their order. */

@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { openCheckpoint, type Progress } from '../../src/index.js';
 import { failure } from '../support/failure.js';
@@ -186,6 +187,19 @@ describe('progress', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it.each(['to a file', 'to a stream'])('ends a freeze %s where an async callback fails', async (where) => {
+    const { graph, checkpoint, out, outFolder } = largeModel();
+    const thrown = new RangeError('on purpose');
+    const onProgress = async (): Promise<void> => {
+      await new Promise(setImmediate);
+      throw thrown;
+    };
+    const stream = new Writable({ write: (_chunk, _encoding, done) => void setImmediate(done) });
+    const target = where === 'to a file' ? out : stream;
+    await expect(freeze({ graph, checkpoint, outputs: 'y', out: target, onProgress })).rejects.toBe(thrown);
+    expect(namesIn(outFolder)).toEqual([]);
   });
 
   it('is not called by a dry run', async () => {

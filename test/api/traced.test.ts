@@ -75,6 +75,25 @@ it('a stream is an operation from its first chunk to its end, or until it is lef
   ]);
 });
 
+it('a stream that nobody asks for more ends with its signal, or its checkpoint', async () => {
+  const { checkpoint: path } = smallModel();
+  const checkpoint = await openCheckpoint(path);
+  const controller = new AbortController();
+  const idle = [checkpoint.stream('w', { chunkBytes: 4, signal: controller.signal }), checkpoint.stream('w')];
+  for (const stream of idle) await stream.next();
+  told.length = 0;
+  controller.abort();
+  await new Promise(setImmediate);
+  expect(told.map(({ name }) => name)).toEqual(['error', 'asyncStart', 'asyncEnd']);
+  await checkpoint.close();
+  await new Promise(setImmediate);
+  const errors = told.filter(({ name }) => name === 'asyncEnd').map(({ event }) => event.error);
+  expect(errors).toMatchObject([
+    { code: 'ABORTED' },
+    { code: 'ABORTED', message: expect.stringContaining('was closed') },
+  ]);
+});
+
 it('every function of the package that takes time is told by its name', async () => {
   const { graph, checkpoint, out } = smallModel();
   await freezeGraph({ input_graph: graph, input_checkpoint: checkpoint, output_node_names: 'y', output_graph: out });

@@ -542,6 +542,11 @@ describe('progress from a worker', () => {
       print(await freeze({ ...options, onProgress() { throw thrown; } }).catch((error) => error === thrown));
     `;
     expect(await run(model, nothing)).toBe(true);
+    const later = `
+      const onProgress = async () => { throw new RangeError('on purpose'); };
+      print(await freeze({ ...options, onProgress }).catch(String));
+    `;
+    expect(await run(model, later)).toBe('RangeError: on purpose');
     expect(namesIn(model.outFolder)).toEqual([]);
   });
 });

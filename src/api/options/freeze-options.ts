@@ -126,6 +126,10 @@ export interface FreezeOptions extends InferenceOptions {
   readonly limits?: LimitOptions | undefined;
   /** Ends the freeze early; nothing of what was written is left then. Of any realm: jsdom has a class of its own. */
   readonly signal?: AbortSignal | undefined;
-  /** Called during the write, at most 20 times a second, and once at its end. */
+  /**
+   * Called during the write, at most 20 times a second, and once at its end. What it throws ends the freeze and is passed on. A
+   * promise that it returns is not waited for: what that is rejected with does the same while the freeze is under way, and
+   * afterwards nothing.
+   */
   readonly onProgress?: OnProgress | undefined;
 }

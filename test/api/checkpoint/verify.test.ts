@@ -57,6 +57,17 @@ describe('verify', () => {
     expect(liveHandles()).toEqual({ checkpoints: 0, streams: 0, jobs: 0 });
   });
 
+  it('has 256 threads at most', async () => {
+    const prefix = join(temporaryFolder(), 'model.ckpt');
+    writeBundle(prefix, [tensor('a')]);
+    await using checkpoint = await openCheckpoint(prefix);
+    expect((await checkpoint.verify({ threads: 256 })).damaged).toEqual([]);
+    expect(await failure(() => checkpoint.verify({ threads: 257 }))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: 'Expected a whole number from 1 to 256 for threads but received 257.',
+    });
+  });
+
   it('is ended by a signal', async () => {
     const prefix = join(temporaryFolder(), 'model.ckpt');
     writeSparseCheckpoint(prefix, { w: 2 ** 34 });
@@ -72,13 +83,15 @@ describe('verify', () => {
     });
   });
 
-  it('is ended by a callback that throws', async () => {
+  it('is ended by a callback that throws, or that fails later', async () => {
     const prefix = join(temporaryFolder(), 'model.ckpt');
     writeSparseCheckpoint(prefix, { w: 2 ** 34 });
     await using checkpoint = await openCheckpoint(prefix);
-    const onProgress = (): void => {
+    const onProgress = (): never => {
       throw new TypeError('on purpose');
     };
     await expect(checkpoint.verify({ onProgress })).rejects.toThrow(new TypeError('on purpose'));
+    const later = async (): Promise<never> => onProgress();
+    await expect(checkpoint.verify({ onProgress: later })).rejects.toThrow(new TypeError('on purpose'));
   });
 });
