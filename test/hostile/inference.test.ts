@@ -206,13 +206,6 @@ describe('initialisers', () => {
         return initialised(calls, names, { library: libraryOf(manyFunctions(3_000)) });
       },
     ],
-    'that assign one variable over and over': [
-      'UNSUPPORTED',
-      () => {
-        const [nodes, names] = assigns(30_900, 'w');
-        return initialised(nodes, names);
-      },
-    ],
     'that assign what is behind thousands of Identities': [
       'UNSUPPORTED',
       () => {
