@@ -92,7 +92,6 @@ describe('bodies in which very many nodes read', () => {
     'one of 65,536 outputs, made flat': [undefined, () => calling({ f: reading }, '--inline')],
     'one of 65,536 outputs, for inference': [undefined, () => calling({ f: reading }, '--inference')],
     'the last of 12,000 results, made flat': [undefined, () => calling(wide(), '--inline')],
-    'the last of 12,000 results, for inference': [undefined, () => calling(wide(), '--inference')],
   });
 });
 
