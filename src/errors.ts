@@ -77,8 +77,8 @@ export function isPermafrostError(error: unknown): error is PermafrostError {
 
 /** Whether it is an error, of whatever context of `node:vm`. */
 export function isError(value: unknown): value is Error {
-  // In Node 20 a DOMException, such as a signal's reason, is none of the engine's own.
-  return isNativeError(value) || typeof (value as Partial<Error> | null | undefined)?.message === 'string';
+  // By its message: in Node 20 a DOMException, such as a signal's reason, is none of the engine's own.
+  return typeof (value as Partial<Error> | null | undefined)?.message === 'string';
 }
 
 /** The message of anything that was thrown. */

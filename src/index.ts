@@ -2,7 +2,7 @@
 export { type CheckOptions, type CheckReport, checkGraph } from './api/check-graph.js';
 export type { CheckpointTensor, TensorSlice } from './api/checkpoint/checkpoint-tensor.js';
 export type { NumberArray, TensorElements } from './api/checkpoint/elements.js';
-export type { OpenCheckpoint } from './api/checkpoint/open-checkpoint.js';
+export type { OpenCheckpoint } from './api/checkpoint/opened-checkpoint.js';
 export type { ReadOptions, StreamOptions } from './api/checkpoint/read-options.js';
 export type { DamagedTensor, VerifyOptions, VerifyProgress, VerifyReport } from './api/checkpoint/verify.js';
 export { freeze } from './api/freeze.js';

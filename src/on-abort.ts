@@ -15,7 +15,6 @@ export function onAbort(signal: AbortSignal | undefined, listener: () => void): 
 class Hearers {
   readonly #listeners = new Set<() => void>();
   readonly #tell = (): void => {
-    hearers.delete(this.signal);
     for (const listener of this.#listeners) listener();
   };
 
@@ -31,7 +30,7 @@ class Hearers {
     return () => {
       if (!this.#listeners.delete(own) || this.#listeners.size > 0) return;
       this.signal.removeEventListener('abort', this.#tell);
-      if (hearers.get(this.signal) === this) hearers.delete(this.signal);
+      hearers.delete(this.signal);
     };
   }
 }

@@ -36,6 +36,18 @@ describe('a program for musl', () => {
     expect(isForMusl(file(bytes))).toBe(false);
   });
 
+  it('has a loader whose path the kernel would take, of 4,096 bytes at most', () => {
+    const padded = (length: number): string => `/${'a'.repeat(length - musl.length - 2)}${musl}`;
+    expect(isForMusl(file(program(padded(4096), 176)))).toBe(true);
+    expect(isForMusl(file(program(padded(4097), 176)))).toBe(false);
+  });
+
+  it.each([0, 40, 55])('is not one whose program headers have %i bytes', (size) => {
+    const bytes = program(musl, 176);
+    bytes.writeUInt16LE(size, 0x36);
+    expect(isForMusl(file(bytes))).toBe(false);
+  });
+
   it('is not one whose loader has a name of 2^63 bytes', () => {
     const bytes = program(musl, 176);
     bytes.writeBigUInt64LE(2n ** 63n, 64 + 56 + 0x20);

@@ -97,6 +97,7 @@ describe('the addon', () => {
 
   it('is missed with what can be done on that machine', () => {
     expect(adviceOnNone('win32', 'x64')).toMatch(/^It does not run on Windows/);
+    expect(adviceOnNone('linux', 'arm64')).toMatch(/build:native`\.$/);
     expect(adviceOnNone('linux', 'riscv64')).toMatch(/build:native`; nobody has tried that on riscv64\.$/);
   });
 

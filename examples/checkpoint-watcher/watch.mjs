@@ -1,5 +1,5 @@
 // Freezes each new checkpoint of a training that runs: see the README beside this.
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { freeze, isPermafrostError } from 'permafrost';
@@ -13,6 +13,8 @@ let isChanged = true;
 
 await mkdir(targets, { recursive: true });
 const watcher = watch(training, (_event, name) => {
+  // Of one that takes its place, nothing would be heard.
+  if (!existsSync(training)) return end(new Error(`The folder ${training} is gone. Start again when there is one.`));
   // A name need not be told; then anything may have changed.
   if (name !== null && name !== 'checkpoint') return;
   isChanged = true;
@@ -20,6 +22,12 @@ const watcher = watch(training, (_event, name) => {
 });
 process.once('SIGTERM', () => watcher.close());
 await freezeNewest();
+
+function end(error) {
+  watcher.close();
+  console.error(error.message);
+  process.exitCode = 1;
+}
 
 /** One after the other. What changes meanwhile is looked at when the freeze is over. */
 async function freezeNewest() {

@@ -1,7 +1,7 @@
 // Every freeze that the service knows: some are under way, some wait, some are over and kept for a while.
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { freeze } from 'permafrost';
+import { freezeApart } from './apart.mjs';
 import { EventLog } from './events.mjs';
 import { answerable } from './failures.mjs';
 
@@ -81,12 +81,13 @@ export class Freezes {
 
   async #run(one) {
     const { options, abort, log } = one;
-    const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(this.#limits.patience)]);
+    const { patience, heap } = this.#limits;
+    const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(patience)]);
     const onProgress = (progress) => log.add('progress', progress);
     try {
-      const report = await freeze({ ...options, signal, onProgress });
+      const report = await freezeApart({ ...options, signal, onProgress, heap });
       one.resolve({ report });
-      log.end('done', { bytes: report.bytes, variables: report.variables.length });
+      log.end('done', { bytes: report.bytes, variables: report.variables });
     } catch (error) {
       const failure = answerable(error, one.folder);
       // One that was removed has ended because of that.
@@ -94,6 +95,6 @@ export class Freezes {
       one.reject(failure);
       log.end('failed', { code: failure.code, error: failure.message });
     }
-    if (this.#known.has(one.id)) one.timer = setTimeout(() => this.remove(one), this.#limits.keep).unref();
+    if (this.#known.has(one.id)) one.timer = setTimeout(() => this.remove(one), this.#limits.keep);
   }
 }

@@ -15,6 +15,8 @@ export const defaultLimits = {
   /** Freezes under way, and those that wait for one to end. */
   atOnce: 2,
   waiting: 20,
+  /** Megabytes that one may take for its graph; the weights need none. */
+  heap: 1_024,
   /** Milliseconds: how long one may take, and how long what came of it is kept. */
   patience: 300_000,
   keep: 3_600_000,

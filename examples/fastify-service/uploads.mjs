@@ -32,6 +32,7 @@ export async function takeUpload(parts) {
 
 async function takePart(part, folder, options) {
   if (part.type === 'file') await takeFile(part, folder, options);
+  else if (part.valueTruncated) throw tooLarge(`The field '${part.fieldname}'`);
   else if (part.fieldname === 'outputs') options.outputs = part.value;
   else throw badRequest(`There is no field '${part.fieldname}': graph, checkpoint and outputs are all.`);
 }
@@ -42,7 +43,7 @@ async function takeFile({ fieldname, filename, file }, folder, options) {
   await pipeline(file, createWriteStream(path, { flags: 'wx' })).catch((error) => {
     throw error.code === 'EEXIST' ? badRequest(`There are two files '${basename(path)}' in the form.`) : error;
   });
-  if (file.truncated) throw Object.assign(new Error(`${filename} is larger than a file may be.`), { statusCode: 413 });
+  if (file.truncated) throw tooLarge(filename);
   if (fieldname === 'graph') options.graph = path;
   if (filename.endsWith('.index')) options.checkpoint = path;
 }
@@ -56,4 +57,8 @@ function nameFor(fieldname, filename) {
 
 function badRequest(message) {
   return Object.assign(new Error(message), { statusCode: 400 });
+}
+
+function tooLarge(what) {
+  return Object.assign(new Error(`${what} is larger than it may be.`), { statusCode: 413 });
 }

@@ -1,10 +1,10 @@
 import { Checkpoint } from '../checkpoint/checkpoint.js';
 import { onAbort } from '../on-abort.js';
 import { abortError, throwIfAborted } from './abort.js';
-import { shortTurns } from './aside/short-turns.js';
-import { type OpenCheckpoint, openCheckpointOf } from './checkpoint/open-checkpoint.js';
+import { type OpenCheckpoint, openCheckpointOf } from './checkpoint/opened-checkpoint.js';
 import { OptionReader } from './options/option-reader.js';
 import { traced } from './traced.js';
+import { shortTurns } from './turns/short-turns.js';
 
 export interface OpenCheckpointOptions {
   /** Ends the opening; what is done with the open checkpoint takes signals of its own. */

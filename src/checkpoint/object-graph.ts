@@ -8,7 +8,7 @@ import type { Checkpoint } from './checkpoint.js';
 import { ObjectNodes } from './object-nodes.js';
 
 /** Under this key, a checkpoint has a TrackableObjectGraph as a string. */
-export const objectGraphKey = '_CHECKPOINTABLE_OBJECT_GRAPH';
+const objectGraphKey = '_CHECKPOINTABLE_OBJECT_GRAPH';
 
 /** What an object calls the value of a variable. */
 const valueName = 'VARIABLE_VALUE';

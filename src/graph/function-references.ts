@@ -7,7 +7,9 @@ import { WireCursor } from '../proto/wire-cursor.js';
 import { checkDepth } from '../proto/wire-values.js';
 import { entryFields, tag } from '../proto/wire-writer.js';
 import { decodingAttribute } from './attributes.js';
+import type { GraphFunction } from './function.js';
 import type { Graph } from './graph.js';
+import type { FunctionLibrary } from './library.js';
 import type { GraphNode } from './node.js';
 
 /** Of AttrValue, of the list in it, of NameAttrList, and of the entries of its attributes. */
@@ -122,25 +124,38 @@ function messagesOf(message: WireCursor, wanted: number): readonly WireCursor[] 
 }
 
 /** The names of the functions that the graph's nodes need, and the functions that those need, with their gradients. */
-export function reachableFunctions({ nodes, library }: Graph): Set<string> {
-  const found = new Set<string>();
-  if (library.functions.length === 0) return found;
-  const gradients = new Map(
-    library.gradients.map(({ functionName, gradientFunction }) => [functionName, gradientFunction]),
-  );
-  const waiting: string[] = [];
-  const visit = (node: GraphNode): void => {
-    waiting.push(node.op);
-    for (const name of referencedFunctions(node)) waiting.push(name);
-  };
-  nodes.forEach(visit);
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const called = library.byName.get(name);
-    if (!called || found.has(name)) continue;
-    found.add(name);
-    called.nodes.forEach(visit);
-    const gradient = gradients.get(name);
-    if (gradient !== undefined) waiting.push(gradient);
+export function reachableFunctions({ nodes, library }: Graph): ReadonlySet<string> {
+  const reach = new FunctionReach(library);
+  reach.from(nodes);
+  return reach.found;
+}
+
+/** The same of several nodes, one after the other. */
+export class FunctionReach {
+  readonly found: Set<string> = new Set();
+
+  constructor(private readonly library: FunctionLibrary) {}
+
+  /** @returns those that the nodes need besides what has been found so far. */
+  from(nodes: readonly GraphNode[]): GraphFunction[] {
+    const added: GraphFunction[] = [];
+    const { byName, functions, gradientOf } = this.library;
+    if (functions.length === 0) return added;
+    const waiting: string[] = [];
+    const visit = (node: GraphNode): void => {
+      waiting.push(node.op);
+      for (const name of referencedFunctions(node)) waiting.push(name);
+    };
+    nodes.forEach(visit);
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      const called = byName.get(name);
+      if (!called || this.found.has(name)) continue;
+      this.found.add(name);
+      added.push(called);
+      called.nodes.forEach(visit);
+      const gradient = gradientOf.get(name);
+      if (gradient !== undefined) waiting.push(gradient);
+    }
+    return added;
   }
-  return found;
 }

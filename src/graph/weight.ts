@@ -23,7 +23,7 @@ export function weightOf(node: GraphNode): number {
   return weight;
 }
 
-export function weightOfAll(nodes: readonly GraphNode[]): number {
+function weightOfAll(nodes: readonly GraphNode[]): number {
   return nodes.reduce((sum, node) => sum + weightOf(node), 0);
 }
 

@@ -26,6 +26,12 @@ describe('a freeze that is over holds nothing', () => {
     expect(liveHandles()).toEqual(none);
   });
 
+  it('that could not begin to write', async () => {
+    const { graph, checkpoint, folder } = smallModel();
+    const error = await failure(() => freeze({ graph, checkpoint, outputs: 'y', out: join(folder, 'none', 'out.pb') }));
+    expect([error.code, liveHandles()]).toEqual(['WRITE_FAILED', none]);
+  });
+
   it('whose graph was refused while a checkpoint was opened that takes long', async () => {
     const { folder, graph, out } = smallModel();
     const checkpoint = join(folder, 'old.ckpt');

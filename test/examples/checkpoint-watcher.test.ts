@@ -1,5 +1,5 @@
 // The watcher beside a training that writes checkpoints as TensorFlow does: shards, index, then the file `checkpoint`.
-import { existsSync, readFileSync, readlinkSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { float32 } from '../support/bytes.js';
@@ -61,4 +61,16 @@ it('the watcher freezes each new checkpoint and keeps a link to the newest', asy
   child.kill('SIGTERM');
   expect(await ended).toMatchObject({ code: 0, signal: null });
   expect(namesIn(targets)).toEqual(['model.ckpt-1.pb', 'model.ckpt-2.pb', 'model.ckpt-300.pb', 'newest.pb']);
+});
+
+it('the watcher ends when the folder of the training is gone', async () => {
+  const training = temporaryFolder();
+  const targets = join(temporaryFolder(), 'frozen');
+  const { ended } = startNode('examples/checkpoint-watcher/watch.mjs', training, smallModel().graph, 'y', targets);
+  await until(() => existsSync(targets));
+  // It watches from then on, or soon.
+  save(training, 1);
+  await until(() => existsSync(join(targets, 'newest.pb')));
+  rmSync(training, { recursive: true });
+  expect(await ended).toMatchObject({ code: 1, signal: null, stderr: expect.stringContaining(`${training} is gone`) });
 });

@@ -38,12 +38,23 @@ const impatient = `
   console.log(await app.listen({ port: 0 }));
 `;
 
+const cramped = impatient.replace('patience: 0', 'heap: 1');
+
 const waitingForEver = `
   import { service } from './examples/fastify-service/service.mjs';
   const app = await service({ atOnce: 0, waiting: 2 });
   process.once('SIGTERM', () => app.close());
   console.log(await app.listen({ port: 0 }));
 `;
+
+const oneAtOnce = `
+  import { service } from './examples/fastify-service/service.mjs';
+  const app = await service({ atOnce: 1 });
+  process.once('SIGTERM', () => app.close());
+  console.log(await app.listen({ port: 0 }));
+`;
+
+const forgetful = oneAtOnce.replace('atOnce: 1', 'keep: 1');
 
 let address = '';
 beforeAll(async () => {
@@ -123,6 +134,16 @@ describe('the Fastify service', () => {
     await fetch(`${hasty}/freezes/${body.id}`, { method: 'DELETE' });
   });
 
+  it('outlasts a freeze whose process has no memory left', async () => {
+    const narrow = await started('--input-type=module', '--eval', cramped);
+    const { body } = await post(form(), narrow);
+    const response = await fetch(`${narrow}/freezes/${body.id}/graph`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ code: 'OUT_OF_MEMORY' });
+    await fetch(`${narrow}/freezes/${body.id}`, { method: 'DELETE' });
+    expect(namesIn(temporary)).toEqual([]);
+  });
+
   it('answers each code of permafrost by whose fault it is, and says of its own nothing else', async () => {
     const source = `
       import { PermafrostError } from 'permafrost';
@@ -184,7 +205,44 @@ describe('the Fastify service', () => {
     expect((await post(form(), limited)).status).toBe(503);
     const roomy = await started('--input-type=module', '--eval', small.replace('waiting: 0', 'waiting: 1'));
     expect(await post(form(), roomy)).toMatchObject({ status: 413 });
+    expect(await post(form({ outputs: 'y,'.repeat(10_000) }))).toMatchObject({ status: 413 });
     expect(namesIn(temporary)).toEqual([]);
+  });
+
+  it('takes no more freezes than may wait, until one is deleted', async () => {
+    const busy = await started('--input-type=module', '--eval', waitingForEver);
+    const ids: (string | undefined)[] = [];
+    for (const status of [202, 202, 503]) {
+      const answer = await post(form(), busy);
+      expect(answer.status).toBe(status);
+      ids.push(answer.body.id);
+    }
+    await fetch(`${busy}/freezes/${ids[0]}`, { method: 'DELETE' });
+    const { status, body } = await post(form(), busy);
+    expect(status).toBe(202);
+    for (const id of [ids[1], body.id]) await fetch(`${busy}/freezes/${id}`, { method: 'DELETE' });
+    expect(namesIn(temporary)).toEqual([]);
+  });
+
+  it('freezes one after the other, and ends when it is told to with what it keeps', async () => {
+    const single = await started('--input-type=module', '--eval', oneAtOnce);
+    const service = running.at(-1) as Running;
+    const answers = await Promise.all(Array.from({ length: 3 }, () => post(form(), single)));
+    for (const { body } of answers) {
+      expect((await fetch(`${single}/freezes/${body.id}/graph`)).status).toBe(200);
+    }
+    expect(namesIn(temporary)).toHaveLength(3);
+    service.child.kill('SIGTERM');
+    expect(await service.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(namesIn(temporary)).toEqual([]);
+  });
+
+  it('keeps what it has frozen for a while', async () => {
+    const brief = await started('--input-type=module', '--eval', forgetful);
+    const { body } = await post(form(), brief);
+    await fetch(`${brief}/freezes/${body.id}/events`).then((events) => events.text());
+    await until(() => namesIn(temporary).length === 0);
+    expect((await fetch(`${brief}/freezes/${body.id}/graph`)).status).toBe(404);
   });
 
   it('takes no more uploads at once than may wait, and ends when it is told to, whoever listens', async () => {

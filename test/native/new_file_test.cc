@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "io/target.h"
+#include "not_root.h"
 #include "temporary_folder.h"
 #include "wire.h"
 
@@ -52,6 +53,7 @@ namespace permafrost {
 namespace {
 
 using test::Bytes;
+using test::NotRoot;
 using test::TemporaryFolder;
 using Names = std::vector<std::string>;
 
@@ -351,24 +353,6 @@ TEST(NewFileTest, AFolderThatCannotBeSyncedIsToldAsSuch) {
 }
 #endif
 
-// Somebody other than root for as long as it lives, the owner of `folder`: permissions do not hold root back.
-class NotRoot {
- public:
-  explicit NotRoot(const std::string& folder) {
-    if (::geteuid() != 0) return;
-    changed_ = ::chown(folder.c_str(), kNobody, kNobody) == 0 && ::seteuid(kNobody) == 0;
-  }
-  NotRoot(const NotRoot&) = delete;
-  NotRoot& operator=(const NotRoot&) = delete;
-  ~NotRoot() {
-    if (changed_ && ::seteuid(0) != 0) ADD_FAILURE() << "cannot become root again";
-  }
-
- private:
-  static constexpr uid_t kNobody = 65534;
-  bool changed_ = false;
-};
-
 TEST(NewFileTest, AFolderThatCannotBeOpenedForFsyncIsFoundBeforeTheRename) {
   const TemporaryFolder folder;
   std::string message;
@@ -383,6 +367,36 @@ TEST(NewFileTest, AFolderThatCannotBeOpenedForFsyncIsFoundBeforeTheRename) {
   EXPECT_EQ(message, "folder not readable, which fsync needs (Permission denied): " + folder / "out");
   EXPECT_EQ(test::ReadFile(folder / "out"), "old");
   EXPECT_EQ(folder.Names(), Names{"out"});
+}
+
+TEST(TargetTest, WhoMayMakeNothingInAFolderIsToldSo) {
+  const TemporaryFolder folder;
+  const NotRoot not_root(folder / "");
+  if (::geteuid() == 0) GTEST_SKIP() << "cannot become anybody but root";
+  for (const mode_t mode : {0500, 0600}) {
+    ASSERT_EQ(::chmod((folder / "").c_str(), mode), 0);
+    EXPECT_EQ(CheckFolderOf(folder / "out", "out").message(), "target not writable (Permission denied): out") << mode;
+  }
+  ASSERT_EQ(::chmod((folder / "").c_str(), 0700), 0);
+  EXPECT_TRUE(CheckFolderOf(folder / "out", "out").ok());
+}
+
+TEST(TargetTest, AsManyLinksAreFollowedAsTheSystemFollows) {
+  const TemporaryFolder folder;
+  for (int i = 1; i <= 40; ++i) {
+    std::filesystem::create_symlink(i == 1 ? "out" : std::to_string(i - 1), folder / std::to_string(i));
+  }
+  const auto resolved = ResolveTarget(folder / "39");
+  ASSERT_TRUE(resolved.ok()) << resolved.status().message();
+  EXPECT_EQ(resolved.value(), folder / "out");
+  EXPECT_EQ(ResolveTarget(folder / "40").status().message(),
+            "target not writable (Too many levels of symbolic links): " + folder / "40");
+}
+
+TEST(TargetTest, ADiskThatTellsNothingIsNotTakenForAFullOne) {
+  const TemporaryFolder folder;
+  EXPECT_TRUE(CheckRoomBeside(folder / "none/out", UINT64_MAX, "out").ok());
+  EXPECT_FALSE(CheckRoomBeside(folder / "out", UINT64_MAX, "out").ok());
 }
 
 TEST(NewFileTest, ATargetThatBecameAFolderIsReportedAtTheCommit) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "not_root.h"
 #include "temporary_folder.h"
 #include "wire.h"
 
@@ -21,6 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::Bytes;
+using test::NotRoot;
 using test::TemporaryFolder;
 using Names = std::vector<std::string>;
 
@@ -127,6 +130,67 @@ TEST(NewFolderTest, TakesItsGroupsBitFromTheFolderThatItIsIn) {
   EXPECT_EQ(fs::status(folder / "shared/out").permissions(), fs::status(folder / "shared/as-usual").permissions());
 }
 
+TEST(NewFolderTest, WhatIsInItHasTheGroupThatItHandsDown) {
+  const gid_t other = 65534;
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "shared");
+  if (::chown((folder / "shared").c_str(), static_cast<uid_t>(-1), other) != 0) GTEST_SKIP() << "no other group here";
+  fs::permissions(folder / "shared", fs::perms(02770));
+  const std::string target = folder / "shared/out";
+  fs::create_directory(target);
+  fs::permissions(target, fs::perms(02770));
+  EXPECT_EQ(Write(target), "");
+  struct stat info{};
+  for (const FolderFile& file : kFiles) {
+    ASSERT_EQ(::stat((target + "/" + file.path).c_str(), &info), 0);
+    EXPECT_EQ(info.st_gid, other) << file.path;
+  }
+}
+
+TEST(NewFolderTest, ALinkThatTookItsPlaceIsNotPutInPlace) {
+  const TemporaryFolder folder;
+  auto made = NewFolder::Create(folder / "out", kFiles);
+  ASSERT_TRUE(made.ok()) << made.status().message();
+  ASSERT_TRUE(Fill(made.value()).ok());
+  const std::string temporary = InTheMaking(folder);
+  fs::rename(temporary, folder / "elsewhere");
+  fs::create_directory_symlink(folder / "elsewhere", temporary);
+  EXPECT_EQ(made.value().Commit(true).message(), "fsync failed (Not a directory): " + folder / "out");
+  EXPECT_FALSE(fs::exists(folder / "out"));
+}
+
+TEST(NewFolderTest, WhatNobodyMayListOrWriteToIsRemovedAllTheSame) {
+  const TemporaryFolder folder;
+  {
+    const NotRoot not_root(folder / "");
+    if (::geteuid() == 0) GTEST_SKIP() << "cannot become anybody but root";
+    fs::create_directory(folder / "out");
+    fs::permissions(folder / "out", fs::perms(0500));
+    auto made = NewFolder::Create(folder / "out", kFiles);
+    ASSERT_TRUE(made.ok()) << made.status().message();
+    ASSERT_TRUE(Fill(made.value()).ok());
+    // What fails after it has its mode.
+    fs::permissions(folder / "out", fs::perms(0700));
+    test::WriteFile(folder / "out/mine", "x");
+    EXPECT_FALSE(made.value().Commit(false).ok());
+  }
+  EXPECT_EQ(folder.Names(), Names{"out"});
+}
+
+TEST(NewFolderTest, AFolderInItThatCannotBeListedForFsyncIsToldAsSuch) {
+  const TemporaryFolder folder;
+  const NotRoot not_root(folder / "");
+  if (::geteuid() == 0) GTEST_SKIP() << "cannot become anybody but root";
+  auto made = NewFolder::Create(folder / "out", kFiles);
+  ASSERT_TRUE(made.ok()) << made.status().message();
+  ASSERT_TRUE(Fill(made.value()).ok());
+  const std::string inner = InTheMaking(folder) + "/weights";
+  fs::permissions(inner, fs::perms(0300));
+  EXPECT_EQ(made.value().Commit(true).message(),
+            "folder not readable, which fsync needs (Permission denied): " + folder / "out");
+  fs::permissions(inner, fs::perms(0700));
+}
+
 TEST(NewFolderTest, WritesThroughNoLink) {
   const TemporaryFolder folder;
   test::WriteFile(folder / "victim", "whole");
@@ -156,6 +220,32 @@ TEST(NewFolderTest, RefusesAFolderWithSomethingInItAndWhatIsNone) {
   EXPECT_EQ(Write(""), "target not writable (not the name of a directory): ");
   EXPECT_EQ(Write("/"), "target not writable (not the name of a directory): /");
   EXPECT_EQ(folder.Names(), (Names{"empty", "file", "full"}));
+}
+
+TEST(NewFolderTest, AFileAndAFolderOfOneNameAreRefused) {
+  const TemporaryFolder folder;
+  const auto made = NewFolder::Create(folder / "out", std::vector<FolderFile>{{"a", 0}, {"a/b", 0}});
+  EXPECT_EQ(made.status().message(), "target not writable (Not a directory): " + folder / "out");
+  EXPECT_EQ(folder.Names(), Names{});
+}
+
+TEST(NewFolderTest, ANameThatIsTooLongIsRefusedAtOnce) {
+  const TemporaryFolder folder;
+  const std::string target = folder / std::string(256, 'x');
+  for (const Status& status : {NewFolder::Create(target, kFiles).status(), NewFolder::Check(target, kFiles)}) {
+    EXPECT_EQ(status.message(), "target not writable (File name too long): " + target);
+  }
+}
+
+TEST(NewFolderTest, WhatCannotBeMadeIsKnownWithoutATrace) {
+  const TemporaryFolder folder;
+  EXPECT_TRUE(NewFolder::Check(folder / "out", kFiles).ok());
+  EXPECT_EQ(NewFolder::Check(folder / "no/out", kFiles).message(),
+            "target not writable (No such file or directory): " + folder / "no/out");
+  const std::uint64_t size = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(NewFolder::Check(folder / "out", std::vector<FolderFile>{{"a", size}}).message(),
+            "no room for the output (No space left on device, 9223372036854775807 bytes): " + folder / "out");
+  EXPECT_EQ(folder.Names(), Names{});
 }
 
 TEST(NewFolderTest, ALinkStandsForWhatItPointsTo) {
@@ -257,6 +347,32 @@ TEST(NewFolderTest, WhatIsDiscardedHasNoNameAndIsStillOpen) {
   ASSERT_EQ(::fstat(discarded.front().get(), &info), 0);
   EXPECT_EQ(info.st_nlink, 0u);
   EXPECT_EQ(info.st_size, 5);
+}
+
+TEST(NewFolderTest, OfVeryManyFilesNotAllAreOpenWhenTheyAreDiscarded) {
+  const TemporaryFolder folder;
+  std::vector<FolderFile> files;
+  for (int i = 0; i < 100; ++i) files.push_back({std::to_string(i), 0});
+  auto made = NewFolder::Create(folder / "out", files);
+  ASSERT_TRUE(made.ok()) << made.status().message();
+  Discarded discarded;
+  made.value().Discard(discarded);
+  EXPECT_EQ(discarded.size(), 64u);
+  EXPECT_EQ(folder.Names(), Names{});
+}
+
+TEST(NewFolderTest, ALinkIsDiscardedAndNotWhatItPointsTo) {
+  const TemporaryFolder folder;
+  test::WriteFile(folder / "victim", "whole");
+  auto made = NewFolder::Create(folder / "out", kFiles);
+  ASSERT_TRUE(made.ok()) << made.status().message();
+  const std::string file = InTheMaking(folder) + "/graph.pb";
+  fs::remove(file);
+  fs::create_symlink(folder / "victim", file);
+  Discarded discarded;
+  made.value().Discard(discarded);
+  EXPECT_EQ(discarded.size(), kFiles.size() - 1);
+  EXPECT_EQ(folder.Names(), Names{"victim"});
 }
 
 }  // namespace

@@ -28,6 +28,9 @@ describe('the installed package', () => {
   it('brings nothing else along', () => {
     const names = readdirSync(join(installed.project, 'node_modules')).filter((name) => !name.startsWith('.'));
     expect(names).toEqual(['permafrost']);
+    // Compiled code is of the machine that compiled it.
+    const files = readdirSync(installed.folder, { recursive: true, encoding: 'utf8' });
+    expect(files.filter((name) => name.endsWith('.code'))).toEqual([]);
   });
 
   it('has its commands, by the names that npm links', () => {
@@ -87,6 +90,7 @@ describe('the installed package', () => {
       `import { isPermafrostError, type OpenCheckpoint, openCheckpoint, PermafrostError } from 'permafrost';
       export const open = (): Promise<OpenCheckpoint> => openCheckpoint('model.ckpt-100');
       export class Refusal extends PermafrostError {}
+      export const shown = (error: PermafrostError): string => error.message;
       export const codeOf = (error: unknown) => (isPermafrostError(error) ? error.code : undefined);
       // @ts-expect-error: there is no such option
       openCheckpoint('model.ckpt-100', { thread: 1 });`,

@@ -4,14 +4,14 @@
  */
 import { isRestricted } from '../../permission.js';
 import { workingFolder } from '../../working-folder.js';
-import type { Gates } from '../freeze.js';
+import type { Gates } from '../freeze-steps.js';
 import type { FreezeSettings } from '../options/freeze-settings.js';
 import type { FreezeReport } from '../report.js';
+import { PlaceInLine } from '../turns/place-in-line.js';
+import { jobsAtOnce } from '../turns/pool-threads.js';
+import { Turns } from '../turns/turns.js';
 import type { Take } from '../writing/take-plan.js';
 import { isSmall } from './is-small.js';
-import { PlaceInLine } from './place-in-line.js';
-import { jobsAtOnce } from './pool-threads.js';
-import { Turns } from './turns.js';
 
 const turns = new Turns(jobsAtOnce(process.env));
 

@@ -24,8 +24,6 @@ export class Reception {
   readonly #worker: Worker;
   readonly #listeners: Listeners;
   #reject: (error: unknown) => void = () => undefined;
-  /** Why nobody takes the graph any more. */
-  #refusal: { readonly error: unknown } | undefined;
   /** Not told yet. */
   #progress: Progress | undefined;
   #begun: Omit<FreezeReport, 'variables'> | undefined;
@@ -65,7 +63,7 @@ export class Reception {
         return undefined;
       case 'failure':
         this.#progress = undefined;
-        this.#reject(this.#refusal ? this.#refusal.error : received(message.error));
+        this.#reject(received(message.error));
         return undefined;
       case 'report':
         this.#tell();
@@ -84,9 +82,8 @@ export class Reception {
     try {
       await this.#listeners.take?.(chunk);
       this.#worker.postMessage('more' satisfies ToWorker);
-    } catch (error) {
-      // The worker ends itself at once, and has let go of everything when it says so.
-      this.#refusal = { error };
+    } catch {
+      // Whoever takes knows why. The worker ends itself at once, and has let go of everything when it says so.
       this.#listeners.stop();
     }
   }

@@ -4,7 +4,7 @@ import type { StoredTensor } from '../../graph/stored-tensor.js';
 import { payloadStream } from '../../native.js';
 import type { ElementWindow, NativePayloadStream } from '../../native-checkpoint.js';
 import { tensorColumns } from '../../plan/tensor-columns.js';
-import { shortTurns } from '../aside/short-turns.js';
+import { shortTurns } from '../turns/short-turns.js';
 import { elementEncoding } from './elements.js';
 import type { Task } from './under-way.js';
 
@@ -14,7 +14,6 @@ const bytesInTurn = 16 * 2 ** 20;
 export class TensorBytes {
   readonly #stream: NativePayloadStream;
   readonly #task: Task;
-  readonly #close = (): void => this.#stream.close();
 
   /**
    * @param task is finished when the bytes are closed.
@@ -24,7 +23,7 @@ export class TensorBytes {
     const columns = tensorColumns([{ tensor, encoding: elementEncoding(tensor) }]);
     this.#stream = payloadStream(checkpoint.native, columns, window);
     this.#task = task;
-    task.signal.addEventListener('abort', this.#close, { once: true });
+    task.signal.addEventListener('abort', () => this.#stream.close(), { once: true });
   }
 
   /**
@@ -46,7 +45,6 @@ export class TensorBytes {
   }
 
   close(): void {
-    this.#task.signal.removeEventListener('abort', this.#close);
     this.#stream.close();
     this.#task.finish();
   }

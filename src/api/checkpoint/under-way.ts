@@ -41,7 +41,6 @@ export class Task {
   readonly #ending = new AbortController();
   readonly #stopListening: () => void;
   readonly #steps = new Set<Promise<unknown>>();
-  #isClosed = false;
 
   constructor(
     private readonly work: string,
@@ -62,16 +61,17 @@ export class Task {
     this.signal.addEventListener('abort', () => told(this.#endedBy()), { once: true });
   }
 
-  /** @throws PermafrostError ABORTED, which says who has ended it; whatever else `step` throws. */
+  /**
+   * @param step hears of `signal`.
+   * @throws PermafrostError ABORTED, which says who has ended it; whatever else `step` throws.
+   */
   async run<T>(step: () => Promise<T>): Promise<T> {
-    this.#throwIfEnded();
     const running = step();
     this.#steps.add(running);
     try {
       return await running;
     } catch (error) {
-      this.#throwIfEnded();
-      throw error;
+      throw this.signal.aborted ? this.#endedBy() : error;
     } finally {
       this.#steps.delete(running);
     }
@@ -85,17 +85,12 @@ export class Task {
 
   /** Ends it; resolves when nothing of it is at work any more. */
   async close(): Promise<void> {
-    this.#isClosed = true;
     this.#ending.abort();
     await Promise.allSettled(this.#steps);
   }
 
-  #throwIfEnded(): void {
-    if (this.signal.aborted) throw this.#endedBy();
-  }
-
   #endedBy(): PermafrostError {
-    if (this.userSignal?.aborted || !this.#isClosed) return abortError(this.userSignal, this.work);
+    if (this.userSignal?.aborted) return abortError(this.userSignal, this.work);
     return closedMeanwhile(this.work, this.prefix);
   }
 }

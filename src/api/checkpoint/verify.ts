@@ -5,9 +5,9 @@ import type { StoredTensor } from '../../graph/stored-tensor.js';
 import { damageSearch } from '../../native.js';
 import type { NativeDamage } from '../../native-checkpoint.js';
 import { DataType } from '../../proto/data-types.js';
-import { shortTurns } from '../aside/short-turns.js';
 import { OptionReader } from '../options/option-reader.js';
 import { ProgressTeller, progressInterval } from '../progress.js';
+import { shortTurns } from '../turns/short-turns.js';
 import type { Task, UnderWay } from './under-way.js';
 
 export interface VerifyProgress {
@@ -101,15 +101,12 @@ async function search(
       return hasMore ? undefined : takeDamage();
     };
     let damage: readonly NativeDamage[] | undefined;
-    do {
-      damage = await task.run(readOn);
-      teller?.throwIfFailed();
-    } while (!damage);
+    do damage = await task.run(readOn);
+    while (!damage);
     teller?.tell({ read: total, total });
     const keys = damage.length > 0 ? [...checkpoint.keys()] : [];
     return damage.map(({ row, code, message }) => ({ name: keys[row] as string, code, message }));
   } finally {
-    task.signal.removeEventListener('abort', end);
     end();
     teller?.throwIfFailed();
   }

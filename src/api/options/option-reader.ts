@@ -63,7 +63,7 @@ function copyOf(bytes: Uint8Array, name: string): Uint8Array {
   } catch (error) {
     // What the engine says of bytes whose memory is no longer theirs.
     if (isError(error) && error.name === 'TypeError') {
-      const message = `The bytes of ${name} are gone: their buffer was transferred (detached). Pass a copy of them.`;
+      const message = `The bytes of ${name} are gone: their buffer was transferred (detached), or made shorter. Pass a copy of them.`;
       throw new PermafrostError('INVALID_ARGUMENT', message, { cause: error });
     }
     throw new PermafrostError(

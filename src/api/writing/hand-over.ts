@@ -6,7 +6,7 @@ import { abortError } from '../abort.js';
 import type { FreezeSettings } from '../options/freeze-settings.js';
 import type { FreezeReport } from '../report.js';
 import { claimStream } from './claim-stream.js';
-import { destroy, Outlet } from './outlet.js';
+import { Outlet } from './outlet.js';
 import type { Take } from './take-plan.js';
 
 /** @param take without it, the graph goes to the path of the settings. @param signal in place of that of the settings. */
@@ -46,7 +46,7 @@ async function intoStream(
   let aborted: PermafrostError | undefined;
   const abort = (): void => {
     aborted = abortError(signal);
-    destroy(stream, aborted);
+    outlet.abandon(aborted);
     ending.abort(signal?.reason);
   };
   if (signal?.aborted) abort();

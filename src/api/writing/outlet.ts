@@ -5,6 +5,7 @@ import { isWritable } from '../options/option-reader.js';
 
 export class Outlet {
   readonly #ended: Promise<void>;
+  #giveUp: (failure: PermafrostError) => void = () => undefined;
   #isWhole = false;
   #room: Promise<void> | undefined;
   #failure: PermafrostError | undefined;
@@ -15,10 +16,11 @@ export class Outlet {
     failed: (failure: PermafrostError) => void,
   ) {
     this.#ended = new Promise((resolve, reject) => {
+      this.#giveUp = reject;
       // It goes on listening: what a stream fails with later is no uncaught exception.
       finished(stream, { readable: false }, (error) => {
         if (!error && this.#isWhole) return resolve();
-        this.#failure ??= streamFailed(error ?? 'somebody else has ended it');
+        this.#failure ??= streamFailed(error ?? new Error('it was closed, or somebody else has ended it'));
         failed(this.#failure);
         reject(this.#failure);
       });
@@ -66,6 +68,12 @@ export class Outlet {
     this.#isWhole = true;
     this.#call(() => this.stream.end());
     return this.#ended;
+  }
+
+  /** Whoever takes, or waits for the end, hears of the error at once: a stream may take any time to be destroyed. */
+  abandon(error: PermafrostError): void {
+    destroy(this.stream, error);
+    this.#giveUp(error);
   }
 
   /** A stream may throw, too. */

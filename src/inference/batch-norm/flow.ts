@@ -63,7 +63,7 @@ function sameVariable(node: GraphNode, port: number): string | undefined {
   return port === fusedOutputs.variance ? node.inputs[fusedInputs.variance] : undefined;
 }
 
-export function isHandleArgument(node: GraphNode): boolean {
+function isHandleArgument(node: GraphNode): boolean {
   return node.op === '_Arg' && readType(node, 'T') === DataType.resource;
 }
 

@@ -3,7 +3,6 @@ import { invalidArgument, type PermafrostError } from '../../errors.js';
 import { bfloat16Bits, float16Bits } from '../../evaluate/floats.js';
 import { countOf, numbersOf, Tensor } from '../../evaluate/tensor.js';
 import { shapeInOptions } from '../../graph/shape-text.js';
-import { limits } from '../../limits.js';
 import { DataType, dataTypeName, elementSize, floatTypes } from '../../proto/data-types.js';
 import { type BoundJson, isBoundJson } from './binding.js';
 
@@ -75,7 +74,7 @@ function numeric(target: Bindable, shape: readonly number[], elements: readonly 
   const size = elementSize(dtype);
   const isHalf = dtype === DataType.float16 || dtype === DataType.bfloat16;
   const isKnown = dtype === DataType.bool || ranges.has(dtype) || floatTypes.has(dtype);
-  if (size === undefined || !isKnown || countOf(shape) * size > limits().computedBytes) {
+  if (size === undefined || !isKnown) {
     throw invalidArgument(`'${name}' is of the type ${dataTypeName(dtype)}, which cannot be bound to a value.`);
   }
   const bytes = new Uint8Array(countOf(shape) * size);

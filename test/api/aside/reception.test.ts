@@ -58,11 +58,14 @@ const variable = (name: string): FreezeReport['variables'][number] => ({
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('what a worker sends', () => {
-  it('is asked for part by part, and put together', async () => {
+  it('is asked for part by part, each in a turn of its own, and put together', async () => {
     const { worker, reception } = receive();
     worker.say({ kind: 'report', report, last: false });
+    expect(worker.told).toEqual([]);
+    await soon();
     expect(worker.told).toEqual(['more']);
     worker.say({ kind: 'variables', variables: [variable('a'), variable('b')], last: false });
+    await soon();
     worker.say({ kind: 'variables', variables: [variable('c')], last: true });
     expect(worker.told).toEqual(['more', 'more']);
     expect(await reception.report).toEqual({ nodesAfter: 3, variables: ['a', 'b', 'c'].map(variable) });

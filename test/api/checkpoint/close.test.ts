@@ -1,11 +1,11 @@
 import { getEventListeners } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { jobsAtOnce } from '../../../src/api/aside/pool-threads.js';
 import { liveHandles } from '../../../src/api/live-handles.js';
 import { openCheckpoint } from '../../../src/api/open-checkpoint.js';
+import { jobsAtOnce } from '../../../src/api/turns/pool-threads.js';
 import type { OpenCheckpoint } from '../../../src/index.js';
 import { DataType } from '../../../src/proto/data-types.js';
 import { float32 } from '../../support/bytes.js';
@@ -14,6 +14,7 @@ import { temporaryFolder } from '../../support/folder.js';
 import { float } from '../../support/graph-def.js';
 import { writeSparseCheckpoint } from '../../support/sparse-checkpoint.js';
 import { writeBundle } from '../../support/write-bundle.mjs';
+import { writeV1 } from '../../support/write-v1.js';
 
 /** A tensor of 16 GiB of zeros with a wrong checksum, and a small one. */
 async function large(): Promise<OpenCheckpoint> {
@@ -178,6 +179,30 @@ describe('a signal', () => {
     expect(liveHandles().checkpoints).toBe(0);
   });
 
+  it('that is aborted already lets nothing begin', async () => {
+    await using checkpoint = await small();
+    const signal = AbortSignal.abort('why');
+    const calls: (() => unknown)[] = [
+      () => checkpoint.read('w', { signal }),
+      () => checkpoint.stream('w', { signal }).next(),
+      () => checkpoint.verify({ signal }),
+    ];
+    for (const call of calls) expect(await failure(call)).toMatchObject({ code: 'ABORTED', cause: 'why' });
+  });
+
+  it('ends an opening that is done when nobody has heard of it', async () => {
+    const path = join(temporaryFolder(), 'old.ckpt');
+    writeV1(path, [{ key: 'w', dtype: float, shape: [2 ** 22], bytes: new Uint8Array(2 ** 24) }]);
+    const controller = new AbortController();
+    const pending = failure(() => openCheckpoint(path, { signal: controller.signal }));
+    while (liveHandles().jobs === 0) await setImmediate();
+    // This thread takes no part in the rest, and can hear of its end only afterwards.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    controller.abort('why');
+    expect(await pending).toMatchObject({ code: 'ABORTED', cause: 'why' });
+    expect(liveHandles()).toEqual(none);
+  });
+
   it('ends an opening that waits for its turn', async () => {
     await using busy = await manyStrings();
     const reads = Array.from({ length: jobsAtOnce(process.env) }, () => failure(() => busy.read('s', { count: 3 })));
@@ -208,6 +233,15 @@ describe('a signal', () => {
     });
     expect(await other).toEqual(new Float32Array(3));
     expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('that comes before the checkpoint is closed is what has ended a read', async () => {
+    await using checkpoint = await large();
+    const controller = new AbortController();
+    const pending = failure(() => checkpoint.read('w', { count: 2 ** 29, signal: controller.signal }));
+    controller.abort('why');
+    await checkpoint.close();
+    expect(await pending).toMatchObject({ message: "Reading the tensor 'w' was aborted.", cause: 'why' });
   });
 
   it('ends a stream', async () => {
@@ -260,6 +294,30 @@ describe('a signal', () => {
     controller.abort();
     expect(await checkpoint.read('w')).toEqual(Float32Array.of(1, 2));
   });
+});
+
+/** Of the thread of JavaScript, all that the core does for checkpoints takes turns. */
+it.each<[string, (checkpoint: OpenCheckpoint) => Promise<unknown>]>([
+  ['an opening', ({ prefix }) => openCheckpoint(prefix).then((opened) => opened.close())],
+  ['a read', (checkpoint) => checkpoint.read('w')],
+  ['a stream', (checkpoint) => checkpoint.stream('w').next()],
+  ['a verification', (checkpoint) => checkpoint.verify()],
+])('%s waits for its turn', async (_, work) => {
+  await using checkpoint = await small();
+  const busy = await manyStrings();
+  const reads = Array.from({ length: jobsAtOnce(process.env) }, () => failure(() => busy.read('s', { count: 3 })));
+  while (liveHandles().jobs < reads.length) await setTimeout(1);
+  let isDone = false;
+  const pending = work(checkpoint).then(() => {
+    isDone = true;
+  });
+  for (let turn = 0; turn < 20; turn++) {
+    await setTimeout(1);
+    expect([isDone, liveHandles().jobs]).toEqual([false, reads.length]);
+  }
+  await busy.close();
+  await pending;
+  for (const read of reads) expect(await read).toMatchObject({ code: 'ABORTED' });
 });
 
 it('more strings than the engine has memory for are refused before any is read', async () => {

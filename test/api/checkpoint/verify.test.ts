@@ -57,6 +57,17 @@ describe('verify', () => {
     expect(liveHandles()).toEqual({ checkpoints: 0, streams: 0, jobs: 0 });
   });
 
+  it('has 256 threads at most', async () => {
+    const prefix = join(temporaryFolder(), 'model.ckpt');
+    writeBundle(prefix, [tensor('a')]);
+    await using checkpoint = await openCheckpoint(prefix);
+    expect((await checkpoint.verify({ threads: 256 })).damaged).toEqual([]);
+    expect(await failure(() => checkpoint.verify({ threads: 257 }))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: 'Expected a whole number from 1 to 256 for threads but received 257.',
+    });
+  });
+
   it('is ended by a signal', async () => {
     const prefix = join(temporaryFolder(), 'model.ckpt');
     writeSparseCheckpoint(prefix, { w: 2 ** 34 });

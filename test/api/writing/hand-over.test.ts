@@ -1,6 +1,6 @@
 // A frozen graph that goes to no path: into memory, or into a stream.
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -151,6 +151,27 @@ describe('into a stream', () => {
     ending.abort();
     expect((await frozen).code).toBe('ABORTED');
     expect(stream.destroyed).toBe(true);
+  });
+
+  it('one that takes for ever to be destroyed keeps no freeze that is aborted', async () => {
+    let isStuck = (): void => undefined;
+    const stuck = new Promise<void>((resolve) => {
+      isStuck = resolve;
+    });
+    const stream = new Writable({ highWaterMark: 1, write: () => isStuck(), destroy: () => undefined });
+    const ending = new AbortController();
+    const frozen = failure(() => freeze({ ...optionsOf(mediumModel()), out: stream, signal: ending.signal }));
+    await stuck;
+    ending.abort('why');
+    expect(await frozen).toMatchObject({ code: 'ABORTED', cause: 'why' });
+    expect([stream.destroyed, stream.closed]).toEqual([true, false]);
+  });
+
+  it('is the only one that is listened to when the freeze is over', async () => {
+    const { signal } = new AbortController();
+    await freeze({ ...demoOptions, out: new PassThrough().resume(), signal });
+    await failure(() => freeze({ ...demoOptions, outputs: 'nothing', out: new PassThrough(), signal }));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('ends with nothing in it after a dry run, and nothing is written anywhere', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../../src/api/aside/turns.js';
+import { Turns } from '../../../src/api/turns/turns.js';
 import { failure } from '../../support/failure.js';
 
 /** Work that says when it begins and ends when it is told. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { PlaceInLine } from '../../../src/api/aside/place-in-line.js';
-import { jobsAtOnce } from '../../../src/api/aside/pool-threads.js';
-import { shortTurns } from '../../../src/api/aside/short-turns.js';
-import { type Leave, Turns } from '../../../src/api/aside/turns.js';
+import { PlaceInLine } from '../../../src/api/turns/place-in-line.js';
+import { jobsAtOnce } from '../../../src/api/turns/pool-threads.js';
+import { shortTurns } from '../../../src/api/turns/short-turns.js';
+import { type Leave, Turns } from '../../../src/api/turns/turns.js';
 import { failure } from '../../support/failure.js';
 
 const chunk = new Uint8Array(1);

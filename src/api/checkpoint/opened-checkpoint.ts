@@ -8,18 +8,12 @@ import { DataType } from '../../proto/data-types.js';
 import { describe } from '../options/option-reader.js';
 import { traced, tracedPieces } from '../traced.js';
 import { type CheckpointTensor, describeTensor } from './checkpoint-tensor.js';
-import { arrayFor, bytesOfElement, elementEncoding, refuseStrings, type TensorElements } from './elements.js';
+import { allStringsOf, chunksOf, stringsOf } from './chunks.js';
+import { arrayFor, elementEncoding, refuseStrings, type TensorElements } from './elements.js';
 import { type ReadOptions, readStreamOptions, readWindow, type StreamOptions } from './read-options.js';
-import { StringFields } from './string-fields.js';
 import { TensorBytes } from './tensor-bytes.js';
 import { UnderWay } from './under-way.js';
 import { type VerifyOptions, type VerifyReport, verifyCheckpoint } from './verify.js';
-
-/**
- * How much is read at once of strings, whose sizes nobody knows beforehand. There are up to half as many, which are cut out in
- * one go: it takes some milliseconds.
- */
-const stringsAtOnce = 2 ** 18;
 
 let make: (checkpoint: Checkpoint) => OpenCheckpoint;
 let isOpened: (value: unknown) => value is OpenCheckpoint;
@@ -205,42 +199,4 @@ function opened(self: OpenCheckpoint): OpenCheckpoint {
     'INVALID_ARGUMENT',
     'A method of an open checkpoint was called on something else. Call it on the checkpoint, as in `checkpoint.read(name)`.',
   );
-}
-
-async function* chunksOf(
-  bytes: TensorBytes,
-  { dtype, elementCount }: StoredTensor,
-  chunkBytes: number,
-): AsyncGenerator<Uint8Array> {
-  const size = bytesOfElement(dtype);
-  const inChunk = Math.max(Math.floor(chunkBytes / size), 1);
-  let left = elementCount;
-  do {
-    const count = Math.min(left, inChunk);
-    const chunk = new Uint8Array(count * size);
-    await bytes.fill(chunk);
-    left -= count;
-    if (count > 0) yield chunk;
-  } while (left > 0);
-}
-
-async function allStringsOf(bytes: TensorBytes, key: string): Promise<Uint8Array[]> {
-  const all: Uint8Array[] = [];
-  for await (const elements of batchesOf(bytes, key)) for (const element of elements) all.push(element);
-  return all;
-}
-
-async function* stringsOf(bytes: TensorBytes, key: string): AsyncGenerator<Uint8Array> {
-  for await (const elements of batchesOf(bytes, key)) yield* elements;
-}
-
-/** The elements that end in each stretch. */
-async function* batchesOf(bytes: TensorBytes, key: string): AsyncGenerator<Iterable<Uint8Array>> {
-  const fields = new StringFields(key);
-  const room = new Uint8Array(stringsAtOnce);
-  for (;;) {
-    const count = await bytes.fill(room);
-    yield fields.take(room.subarray(0, count));
-    if (count < room.length) return;
-  }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { jobsAtOnce } from '../../../src/api/aside/pool-threads.js';
+import { jobsAtOnce } from '../../../src/api/turns/pool-threads.js';
 
 it.each([
   [undefined, 3],
