@@ -99,16 +99,16 @@ describe('bodies that', () => {
   const calls = (count: number, f: (at: number) => string, input: string): NodeLiteral[] =>
     repeated(count, (at) => call(`c${at}`, [input], f(at), []));
   withstands({
-    '2,000 calls go into, each of which calls 2,000': [
+    '3,500 calls go into, each of which calls 3,500': [
       'VARIABLE_NOT_IN_CHECKPOINT',
       () => {
-        const inner = repeated(2_000, (at) => [`h${at}`, returning('a', [])] as const);
+        const inner = repeated(3_500, (at) => [`h${at}`, returning('a', [])] as const);
         const g = returning(
           'a',
-          calls(2_000, (at) => `h${at}`, 'a'),
+          calls(3_500, (at) => `h${at}`, 'a'),
         );
-        const nodes = [...head, ...calls(2_000, () => 'g', 'x'), refVariable('missing', float, 2)];
-        const y = { name: 'y', op: 'AddN', input: ['w/read', 'missing', ...repeated(2_000, (at) => `c${at}`)] };
+        const nodes = [...head, ...calls(3_500, () => 'g', 'x'), refVariable('missing', float, 2)];
+        const y = { name: 'y', op: 'AddN', input: ['w/read', 'missing', ...repeated(3_500, (at) => `c${at}`)] };
         return freezing(graphDef([...nodes, y], { library: libraryOf({ g, ...Object.fromEntries(inner) }) }));
       },
     ],
