@@ -33,7 +33,7 @@ export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<s
   const expanding = new Expanding(graph, 'as what calls of them assign');
   /** Of a function, which many may call. */
   const assignments = new Map<readonly GraphNode[], readonly GraphNode[]>();
-  for (const scope of scopesOf(graph, run)) {
+  for (const scope of scopesOf(graph, run, assignOps)) {
     const isMain = scope.wiring === graph.wiring;
     const assigns = assignments.get(scope.nodes) ?? scope.nodes.filter(({ op }) => assignOps.has(op));
     assignments.set(scope.nodes, assigns);

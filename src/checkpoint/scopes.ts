@@ -1,14 +1,13 @@
 /** The main graph, or the body of a function as one node of the graph calls it: its arguments are the call's inputs. */
-import { readAttribute } from '../graph/attributes.js';
 import { bodyNotation, dataInputs, graphNotation, type Notation } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
 import type { Graph } from '../graph/graph.js';
 import { pastIdentities } from '../graph/identities.js';
 import type { GraphNode } from '../graph/node.js';
-import { plainCallOps } from '../graph/op-kinds/calls.js';
 import type { NodeSet } from '../graph/upstream.js';
 import type { Wiring } from '../graph/wiring.js';
 import { limits } from '../limits.js';
+import { calledBy, leadingTo } from './leading-functions.js';
 
 export interface Scope {
   readonly nodes: readonly GraphNode[];
@@ -25,16 +24,16 @@ export interface Source {
 }
 
 /**
- * The main graph, and the bodies of the functions that its nodes call, at any depth. Of each node of the main graph,
- * every function is entered once: a recursive one, or one of a damaged file, has an end.
+ * The main graph, and the bodies of the functions that its nodes call, at any depth, as far as they lead to nodes of the
+ * ops. Of each node of the main graph, every function is entered once: a recursive one, or one of a damaged file, has an end.
  * @param from the nodes of the main graph to start from; undefined: all.
  */
-export function* scopesOf(graph: Graph, from: NodeSet | undefined): Generator<Scope> {
+export function* scopesOf(graph: Graph, from: NodeSet | undefined, ops: ReadonlySet<string>): Generator<Scope> {
   const main = mainScope(graph);
-  const known: KnownFunctions = new Map();
+  const known = new KnownFunctions(graph, leadingTo(ops, graph));
   yield main;
   for (const node of graph.nodes) {
-    if (from === undefined || from.has(node.name)) yield* bodiesOf(graph, main, node, new Set(), known);
+    if (from === undefined || from.has(node.name)) yield* bodiesOf(known, main, node, new Set());
   }
 }
 
@@ -49,32 +48,42 @@ interface KnownFunction {
   readonly args: ReadonlyMap<string, number>;
 }
 
-type KnownFunctions = Map<GraphFunction, KnownFunction>;
+class KnownFunctions {
+  readonly #known = new Map<GraphFunction, KnownFunction>();
 
-function knownOf(called: GraphFunction, functions: KnownFunctions): KnownFunction {
-  const known = functions.get(called) ?? {
-    calls: called.nodes.filter(({ op }) => plainCallOps.has(op)),
-    args: new Map(called.inputs.map(({ name }, index) => [name, index])),
-  };
-  functions.set(called, known);
-  return known;
+  constructor(
+    private readonly graph: Graph,
+    private readonly leading: ReadonlySet<GraphFunction>,
+  ) {}
+
+  /** The function that a node calls, where that leads anywhere. */
+  calledBy(node: GraphNode): GraphFunction | undefined {
+    const called = calledBy(node, this.graph);
+    return called && this.leading.has(called) ? called : undefined;
+  }
+
+  of(called: GraphFunction): KnownFunction {
+    const known = this.#known.get(called) ?? {
+      calls: called.nodes.filter((node) => this.calledBy(node)),
+      args: new Map(called.inputs.map(({ name }, index) => [name, index])),
+    };
+    this.#known.set(called, known);
+    return known;
+  }
 }
 
 function* bodiesOf(
-  graph: Graph,
+  functions: KnownFunctions,
   scope: Scope,
   node: GraphNode,
-  entered: Set<string>,
-  functions: KnownFunctions,
+  entered: Set<GraphFunction>,
   depth = 1,
 ): Generator<Scope> {
-  if (!plainCallOps.has(node.op) || depth > limits().callDepth) return;
-  const name = readAttribute(node, 'f')?.func?.name ?? '';
-  const called = graph.library.byName.get(name);
-  if (!called || entered.has(name)) return;
-  entered.add(name);
+  const called = depth > limits().callDepth ? undefined : functions.calledBy(node);
+  if (!called || entered.has(called)) return;
+  entered.add(called);
   const inputs = dataInputs(node);
-  const known = knownOf(called, functions);
+  const known = functions.of(called);
   const body: Scope = {
     nodes: called.nodes,
     wiring: called.wiring,
@@ -85,7 +94,7 @@ function* bodiesOf(
     },
   };
   yield body;
-  for (const each of known.calls) yield* bodiesOf(graph, body, each, entered, functions, depth + 1);
+  for (const each of known.calls) yield* bodiesOf(functions, body, each, entered, depth + 1);
 }
 
 /** The node and port that an input comes from, past any Identity and out of any function whose argument it is. */

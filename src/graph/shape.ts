@@ -13,6 +13,9 @@ const tags = {
   size: tag(1, WireType.varint),
 } as const;
 
+/** TensorFlow has no tensors of more. */
+export const mostDimensions = 254;
+
 /** Of AttrValue.tensor; of TensorProto.dtype and tensor_shape. */
 const tensorTags = { tensor: tag(8), dtype: tag(1, WireType.varint), shape: tag(2) } as const;
 
@@ -42,10 +45,10 @@ function shapeOf(value: WireCursor): number[] | undefined {
   return isOpen ? undefined : sizes;
 }
 
-/** @returns whether the rank is left open, where that is told. */
-function readDims(shape: WireCursor, sizes: number[]): boolean | undefined {
+/** @returns whether the rank is left open, where that is told. @param most sizes that are read. */
+function readDims(shape: WireCursor, sizes: number[], most: number = Number.POSITIVE_INFINITY): boolean | undefined {
   let isOpen: boolean | undefined;
-  while (!shape.isAtEnd) {
+  while (!shape.isAtEnd && sizes.length < most) {
     const field = shape.varint();
     if (field === tags.dim) sizes.push(sizeOf(shape.message()));
     else if (field === tags.unknownRank) isOpen = shape.int64() !== 0;
@@ -63,7 +66,7 @@ export interface ConstantForm {
 
 /**
  * Of a constant whose value is in the graph: its elements are passed over, however many there are.
- * @returns undefined where there is no value, or its shape has an open or negative size.
+ * @returns undefined where there is no value, or its shape has an open or negative size, or more than there may be.
  * @throws PermafrostError GRAPH_MALFORMED where the bytes are no AttrValue.
  */
 export function constantForm(node: GraphNode): ConstantForm | undefined {
@@ -87,11 +90,11 @@ function formIn(value: WireCursor): ConstantForm | undefined {
     while (!tensor.isAtEnd) {
       const field = tensor.varint();
       if (field === tensorTags.dtype) dtype = tensor.varint();
-      else if (field === tensorTags.shape) readDims(tensor.message(), shape);
+      else if (field === tensorTags.shape) readDims(tensor.message(), shape, mostDimensions + 1);
       else tensor.skip(field);
     }
   }
-  return isTensor && shape.every((size) => size >= 0) ? { dtype, shape } : undefined;
+  return isTensor && shape.length <= mostDimensions && shape.every((size) => size >= 0) ? { dtype, shape } : undefined;
 }
 
 function sizeOf(dim: WireCursor): number {

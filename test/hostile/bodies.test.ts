@@ -1,7 +1,16 @@
 // Bodies of functions: what their nodes leave to the call, and what they read of each other.
 import { describe } from 'vitest';
 import { call, type FunctionLiteral, funcAttr, libraryOf, typesAttr } from '../support/functions.js';
-import { float, floatNode, graphDef, intAttr, type NodeLiteral, textAttr, typeAttr } from '../support/graph-def.js';
+import {
+  float,
+  floatNode,
+  graphDef,
+  intAttr,
+  type NodeLiteral,
+  refVariable,
+  textAttr,
+  typeAttr,
+} from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { type Attack, freezing, withstands } from './attack.js';
 
@@ -83,6 +92,25 @@ describe('bodies in which very many nodes read', () => {
     'one of 65,536 outputs, made flat': [undefined, () => calling({ f: reading }, '--inline')],
     'one of 65,536 outputs, for inference': [undefined, () => calling({ f: reading }, '--inference')],
     'the last of 12,000 results, made flat': [undefined, () => calling(wide(), '--inline')],
-    'the last of 12,000 results, for inference': [undefined, () => calling(wide(), '--inference')],
+  });
+});
+
+describe('bodies that', () => {
+  const calls = (count: number, f: (at: number) => string, input: string): NodeLiteral[] =>
+    repeated(count, (at) => call(`c${at}`, [input], f(at), []));
+  withstands({
+    '3,500 calls go into, each of which calls 3,500': [
+      'VARIABLE_NOT_IN_CHECKPOINT',
+      () => {
+        const inner = repeated(3_500, (at) => [`h${at}`, returning('a', [])] as const);
+        const g = returning(
+          'a',
+          calls(3_500, (at) => `h${at}`, 'a'),
+        );
+        const nodes = [...head, ...calls(3_500, () => 'g', 'x'), refVariable('missing', float, 2)];
+        const y = { name: 'y', op: 'AddN', input: ['w/read', 'missing', ...repeated(3_500, (at) => `c${at}`)] };
+        return freezing(graphDef([...nodes, y], { library: libraryOf({ g, ...Object.fromEntries(inner) }) }));
+      },
+    ],
   });
 });

@@ -124,6 +124,23 @@ describe('of one node ask', () => {
         return frozen([sizes, ...products], names, '--layout', 'tfjs');
       },
     ],
+    '4,000 Reshapes, which of its 100,000 inputs are sizes': [
+      undefined,
+      () => {
+        const sizes = wide('Pack', 'sizes', 100_000, 'size');
+        const names = repeated(4_000, (at) => `m${at}`);
+        const products = names.flatMap((name) => [
+          floatNode('Reshape', `${name}/x`, 'x', 'sizes'),
+          floatNode('BatchMatMulV2', name, `${name}/x`, 'x'),
+        ]);
+        return frozen(
+          [constant('size', int32Type, [], { int_val: [1] }), sizes, ...products],
+          names,
+          '--layout',
+          'tfjs',
+        );
+      },
+    ],
     '12,000 writes, what its 100,000 inputs are': [
       undefined,
       () => {

@@ -7,6 +7,7 @@ import { dataInputs, isControlInput, parseInput, tensorName } from '../../graph/
 import { asIdentity } from '../../graph/identity-node.js';
 import type { GraphNode } from '../../graph/node.js';
 import { reshapingOps, splittingOps } from '../../graph/op-kinds/handing-on.js';
+import { mostDimensions } from '../../graph/shape.js';
 import { DataType } from '../../proto/data-types.js';
 import { outputTypes } from '../inputs/tensor-facts.js';
 import type { Scope } from '../scope.js';
@@ -59,7 +60,8 @@ export function replacementOf(
   const own = end.node.op === 'Mean' ? end : chain.slice(ofItsShape.length).findLast(isRead);
   const dimensions =
     end.node.op === 'Mean' ? keptDimensions(scope, end.node, shaped) : squeezedDimensions(chain, shaped);
-  return own && dimensions && { ...own, kind, statistic, dimensions };
+  if (!own || !dimensions || dimensions.length > mostDimensions) return undefined;
+  return { ...own, kind, statistic, dimensions };
 }
 
 type Output = Pick<Replacement, 'node' | 'port'>;

@@ -85,7 +85,7 @@ function composed(
   values: ConstantValues,
 ): { readonly links: readonly ChainLink[]; readonly factors: Float64Array; readonly offsets: Float64Array } {
   const none = { links: [], factors: new Float64Array(0), offsets: new Float64Array(0) };
-  if (!values.hasRoomFor(2 * 8 * count)) return none;
+  if (!values.hasRoomFor(2 * 8 * count) || !values.hasTimeFor(count * chain.length)) return none;
   const factors = new Float64Array(count).fill(1);
   const offsets = new Float64Array(count);
   let links = chain;

@@ -23,6 +23,9 @@ export const mostElements: number = 1 << 20;
 /** Of float64, as all floats are here. */
 const mostBytes = mostElements * 8;
 
+/** Of all folds together. */
+const mostSteps = 1 << 24;
+
 /** Expressions are a few nodes deep. */
 const mostDepth = 32;
 
@@ -60,6 +63,7 @@ export class ConstantValues {
   readonly #values = new Map<string, Tensor | undefined>();
   /** Of all that is kept, and neither in the graph nor in the checkpoint. */
   #bytes = 0;
+  #steps = 0;
 
   constructor(private readonly graph: Graph) {}
 
@@ -98,6 +102,13 @@ export class ConstantValues {
   hasRoomFor(bytes: number): boolean {
     if (this.#bytes + bytes > limits().computedBytes) return false;
     this.#bytes += bytes;
+    return true;
+  }
+
+  /** Whether so many steps more may be gone, one for each channel and node. The largest models take some millions. */
+  hasTimeFor(steps: number): boolean {
+    if (this.#steps + steps > mostSteps) return false;
+    this.#steps += steps;
     return true;
   }
 

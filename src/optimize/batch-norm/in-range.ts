@@ -4,6 +4,7 @@ import { floatsOf } from '../../evaluate/floats.js';
 import { type Maxima, raised } from '../../evaluate/stored-maxima.js';
 import { rawContent, readConstant } from '../../evaluate/tensor-proto.js';
 import { readType } from '../../graph/attributes.js';
+import type { GraphNode } from '../../graph/node.js';
 import { type Scaling, StoredTensor } from '../../graph/stored-tensor.js';
 import { DataType, dataTypeName } from '../../proto/data-types.js';
 import type { Optimizing } from '../optimization.js';
@@ -60,15 +61,30 @@ async function weightMaxima(
   maxima: Optimizing['maxima'],
 ): Promise<ReadonlyMap<Fold, Maxima | undefined>> {
   const found = new Map<Fold, Maxima | undefined>();
+  const literal = new LiteralMaxima();
   const stored: { readonly fold: Fold; readonly tensor: StoredTensor; readonly channels: Scaling['channels'] }[] = [];
   for (const fold of folds) {
     const tensor = fold.weight.node.getEdited('value');
     if (tensor instanceof StoredTensor) stored.push({ fold, tensor, channels: fold.channels });
-    else found.set(fold, literalMaxima(fold));
+    else found.set(fold, literal.of(fold));
   }
   const all = stored.length > 0 ? await maxima(stored) : [];
   for (const [index, { fold }] of stored.entries()) found.set(fold, all[index]);
   return found;
+}
+
+/** Many folds may be of one weight. */
+class LiteralMaxima {
+  readonly #known = new Map<GraphNode, Map<string, Maxima | undefined>>();
+
+  of(fold: Fold): Maxima | undefined {
+    const known = this.#known.get(fold.weight.node) ?? new Map<string, Maxima | undefined>();
+    this.#known.set(fold.weight.node, known);
+    const { run, count, block } = fold.channels;
+    const layout = `${run} ${count} ${block}`;
+    if (!known.has(layout)) known.set(layout, literalMaxima(fold));
+    return known.get(layout);
+  }
 }
 
 /** Of a constant in the graph; what is damaged is left alone when it is to be scaled. */

@@ -1,6 +1,6 @@
 /** What is known of a shape that is put together when the graph runs, as the end of a product over sequences is. */
 import { integers } from '../../evaluate/shapes.js';
-import { readConstant } from '../../evaluate/tensor-proto.js';
+import { readSmallConstant } from '../../evaluate/small-constant.js';
 import { parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
@@ -42,5 +42,5 @@ function concatenated({ inputs }: GraphNode, graph: Graph, depth: number): reado
 function constantSizes(node: GraphNode): readonly KnownSize[] | undefined {
   const [count = Number.POSITIVE_INFINITY, ...more] = constantForm(node)?.shape ?? [];
   if (more.length > 0 || count > mostAxes) return undefined;
-  return integers(readConstant(node))?.map((size) => (size < 0 ? undefined : size));
+  return integers(readSmallConstant(node))?.map((size) => (size < 0 ? undefined : size));
 }

@@ -55,8 +55,18 @@ function constantWeight(node: GraphNode, path: readonly GraphNode[], graph: Grap
   if (!form || !floatTypes.has(form.dtype) || (isStored && (stored.converted || stored.scaled))) return undefined;
   const shape = expanded(form.shape, path, graph);
   const byteLength = countOf(form.shape) * (elementSize(form.dtype) as number);
+  if (!isStored && hasMore(node, countOf(form.shape))) return undefined;
   return shape && { node, dtype: form.dtype, byteLength, path, shape };
 }
+
+/** Of a damaged one: the value may be read for each op that it is the weight of. */
+function hasMore(node: GraphNode, count: number): boolean {
+  return (node.attribute('value')?.length ?? 0) > aroundElements + mostOfElement * count;
+}
+
+/** Bytes of a value besides its elements, and of one element, however it is written. */
+const aroundElements = 4_096;
+const mostOfElement = 16;
 
 /** Axes are put in one after the other; those below 0 count from the end of the new shape. */
 function expanded(from: readonly number[], path: readonly GraphNode[], graph: Graph): number[] | undefined {

@@ -2,7 +2,7 @@
 import { parseInput } from '../../../graph/edges.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { GraphNode } from '../../../graph/node.js';
-import { mostDimensions } from '../constant-numbers.js';
+import { mostDimensions } from '../../../graph/shape.js';
 import { type KnownShape, NodeFacts, type ShapeSource } from './node-facts.js';
 import { shapeRules } from './shape-rules.js';
 

@@ -4,6 +4,7 @@ import { dataInputs, parseInput } from '../../../graph/edges.js';
 import type { Graph } from '../../../graph/graph.js';
 import { throughIdentities } from '../../../graph/identities.js';
 import type { GraphNode } from '../../../graph/node.js';
+import { mostDimensions } from '../../../graph/shape.js';
 import type { TensorShapeProto } from '../../../proto/types.js';
 import { constantNumbers } from '../constant-numbers.js';
 
@@ -31,6 +32,11 @@ export class NodeFacts {
   /** How many it has of data. */
   get inputs(): number {
     return dataInputs(this.node).length;
+  }
+
+  /** Whether it has more inputs than a shape has sizes. */
+  get isWide(): boolean {
+    return this.node.inputs.length > mostDimensions;
   }
 
   /** The node that an input comes from. */

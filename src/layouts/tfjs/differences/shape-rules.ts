@@ -64,7 +64,7 @@ function reshaped(node: NodeFacts): KnownShape {
 
 /** Scalars, -1 for one that is no constant. */
 function packed(node: NodeFacts | undefined): KnownShape {
-  if (node?.op !== 'Pack') return undefined;
+  if (node?.op !== 'Pack' || node.isWide) return undefined;
   return Array.from({ length: node.inputs }, (_, input) => node.constant(input)?.[0] ?? -1);
 }
 
