@@ -13,7 +13,8 @@ template <typename Array>
 auto RowOf(const Array& column, const Napi::Uint32Array& ends, std::size_t i) {
   const std::uint32_t begin = i == 0 ? 0 : ends[i - 1];
   const std::uint32_t end = ends[i];
-  if (begin > end || end > column.ElementLength()) throw Napi::RangeError::New(column.Env(), "no such row of a ragged column");
+  if (begin > end || end > column.ElementLength())
+    throw Napi::RangeError::New(column.Env(), "no such row of a ragged column");
   return std::vector(column.Data() + begin, column.Data() + end);
 }
 

@@ -7,7 +7,7 @@
 namespace permafrost {
 namespace {
 
-constexpr std::size_t kLongestName = 256;
+constexpr std::size_t kLongestName = 256;  // as it is printed
 
 void AppendHex(std::string& out, std::uint32_t value, int digits) {
   for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) {
@@ -52,7 +52,7 @@ std::string Hex32(std::uint32_t value) {
 std::string Quoted(std::string_view bytes) {
   std::string out = "'";
   std::size_t at = 0;
-  while (at < std::min(bytes.size(), kLongestName)) {
+  while (at < bytes.size() && out.size() <= kLongestName) {
     const std::size_t size = CharacterSize(bytes.substr(at));
     const std::string_view character = bytes.substr(at, std::max<std::size_t>(size, 1));
     if (size == 0 || IsControl(character)) {

@@ -34,7 +34,7 @@ export function restoredKeys(graph: Graph, restoreOp: string | undefined): Map<s
   /** Of a function, which many may call. */
   const assignments = new Map<readonly GraphNode[], readonly GraphNode[]>();
   for (const scope of scopesOf(graph, run)) {
-    const isMain = scope.byName === graph.byName;
+    const isMain = scope.wiring === graph.wiring;
     const assigns = assignments.get(scope.nodes) ?? scope.nodes.filter(({ op }) => assignOps.has(op));
     assignments.set(scope.nodes, assigns);
     if (!isMain) expanding.add(assigns);

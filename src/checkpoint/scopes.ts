@@ -1,17 +1,19 @@
 /** The main graph, or the body of a function as one node of the graph calls it: its arguments are the call's inputs. */
 import { readAttribute } from '../graph/attributes.js';
-import { dataInputs, type InputEdge, isControlInput, parseBodyInput, parseInput } from '../graph/edges.js';
+import { bodyNotation, dataInputs, graphNotation, type Notation } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
-import type { Graph, NodesByName } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import { pastIdentities } from '../graph/identities.js';
 import type { GraphNode } from '../graph/node.js';
 import { plainCallOps } from '../graph/op-kinds/calls.js';
 import type { NodeSet } from '../graph/upstream.js';
+import type { Wiring } from '../graph/wiring.js';
 import { limits } from '../limits.js';
 
 export interface Scope {
   readonly nodes: readonly GraphNode[];
-  readonly byName: NodesByName;
-  readonly parse: (input: string) => InputEdge;
+  readonly wiring: Wiring;
+  readonly notation: Notation;
   /** Where the value of an argument of that name comes from; undefined where there is no such argument. */
   readonly argument: (name: string) => Source | undefined;
 }
@@ -36,8 +38,8 @@ export function* scopesOf(graph: Graph, from: NodeSet | undefined): Generator<Sc
   }
 }
 
-export function mainScope({ nodes, byName }: Graph): Scope {
-  return { nodes, byName, parse: parseInput, argument: () => undefined };
+export function mainScope({ nodes, wiring }: Graph): Scope {
+  return { nodes, wiring, notation: graphNotation, argument: () => undefined };
 }
 
 /** What need not be found out again for each call of a function. */
@@ -75,8 +77,8 @@ function* bodiesOf(
   const known = knownOf(called, functions);
   const body: Scope = {
     nodes: called.nodes,
-    byName: called.wiring,
-    parse: parseBodyInput,
+    wiring: called.wiring,
+    notation: bodyNotation,
     argument: (argument) => {
       const input = inputs[known.args.get(argument) ?? -1];
       return input === undefined ? undefined : { scope, input };
@@ -88,25 +90,10 @@ function* bodiesOf(
 
 /** The node and port that an input comes from, past any Identity and out of any function whose argument it is. */
 export function origin({ scope, input }: Source): { scope: Scope; node: GraphNode; port: number } | undefined {
-  let at: Source = { scope, input };
-  const seen = new Map<Scope, Set<string>>();
-  for (;;) {
-    const { node: name, port } = at.scope.parse(at.input);
-    const names = seen.get(at.scope) ?? new Set();
-    // Round a cycle of Identities, in a damaged file.
-    if (names.has(name)) return undefined;
-    seen.set(at.scope, names.add(name));
-    const outside = at.scope.argument(name);
-    const node = at.scope.byName.get(name);
-    if (outside) at = outside;
-    else if (!node) return undefined;
-    else {
-      const [next] = node.inputs;
-      const passesOn = node.op === 'Identity' || node.op === 'RefIdentity';
-      if (!passesOn || next === undefined || isControlInput(next)) {
-        return { scope: at.scope, node, port };
-      }
-      at = { scope: at.scope, input: next };
-    }
-  }
+  const edge = pastIdentities(scope, input, scope.notation);
+  if (!edge) return undefined;
+  const outside = scope.argument(edge.node);
+  if (outside) return origin(outside);
+  const node = scope.wiring.get(edge.node);
+  return node && { scope, node, port: edge.port };
 }

@@ -11,3 +11,56 @@ export function asJson(value: unknown): string {
   const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(value, null, 2).replace(/[\x7f-\x9f]/g, escaped);
 }
+
+/** How many characters are printed at once. */
+const atOnce = 2 ** 16;
+
+/** Prints texts that may be very many, each from a line of its own, no faster than somebody reads them. */
+export async function printAll(texts: Iterable<string>): Promise<void> {
+  let waiting: string[] = [];
+  let length = 0;
+  const print = async (): Promise<void> => {
+    console.log(waiting.join('\n'));
+    waiting = [];
+    length = 0;
+    const { stdout } = process;
+    // Also called when nobody reads any more.
+    if (stdout.writableNeedDrain) await new Promise<void>((resolve) => stdout.write('', () => resolve()));
+  };
+  for (const text of texts) {
+    waiting.push(text);
+    length += text.length;
+    if (length >= atOnce) await print();
+  }
+  if (waiting.length > 0) await print();
+}
+
+/** What `asJson` makes of an object with lists, which may be very long, item by item. */
+export function* asJsonByItem(object: Readonly<Record<string, unknown>>): Generator<string> {
+  let before = '{';
+  for (const [name, value] of Object.entries(object)) {
+    const start = `${before}\n  ${asJson(name)}: `;
+    if (isList(value)) before = yield* listByItem(start, value);
+    else before = `${start}${asJson(value)}`;
+    before += ',';
+  }
+  yield `${before.slice(0, -1)}\n}`;
+}
+
+function isList(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
+
+/** @returns the end of the list, which is for the caller to yield. */
+function* listByItem(start: string, list: Iterable<unknown>): Generator<string, string> {
+  let before = `${start}[`;
+  let isEmpty = true;
+  for (const item of list) {
+    yield isEmpty ? before : `${before},`;
+    before = `    ${asJson(item).replaceAll('\n', '\n    ')}`;
+    isEmpty = false;
+  }
+  if (isEmpty) return `${before}]`;
+  yield before;
+  return '  ]';
+}

@@ -56,6 +56,7 @@ export type FunctionEdit = Partial<Omit<FunctionParts, 'names' | 'signatureRest'
 export class GraphFunction {
   #parts: FunctionParts | undefined;
   #wiring: Wiring | undefined;
+  #outputNumbers: ReadonlyMap<string, number> | undefined;
 
   private constructor(
     readonly name: string,
@@ -86,6 +87,12 @@ export class GraphFunction {
 
   get outputs(): readonly FunctionArgument[] {
     return this.#decoded().outputs;
+  }
+
+  /** By the names of the results: of two of one name, that of the first. */
+  get outputNumbers(): ReadonlyMap<string, number> {
+    this.#outputNumbers ??= new Map(this.outputs.map(({ name }, index) => [name, index] as const).reverse());
+    return this.#outputNumbers;
   }
 
   get nodes(): readonly GraphNode[] {

@@ -26,6 +26,7 @@ interface RegisteredGradient {
 
 export class FunctionLibrary {
   #byName: ReadonlyMap<string, GraphFunction> | undefined;
+  #gradientOf: ReadonlyMap<string, string> | undefined;
 
   private constructor(
     readonly functions: readonly GraphFunction[],
@@ -68,6 +69,12 @@ export class FunctionLibrary {
   get byName(): ReadonlyMap<string, GraphFunction> {
     this.#byName ??= new Map(this.functions.map((each) => [each.name, each]));
     return this.#byName;
+  }
+
+  /** The names of the functions that compute gradients, by the names of those whose gradients they are. */
+  get gradientOf(): ReadonlyMap<string, string> {
+    this.#gradientOf ??= new Map(this.gradients.map((each) => [each.functionName, each.gradientFunction]));
+    return this.#gradientOf;
   }
 
   /** The same library, where no function changes. */

@@ -82,12 +82,35 @@ function parseAttribute(text: string): OpAttribute {
  * The DataType numbers of the tensors that an argument of a node stands for.
  * @returns undefined where the node lacks the attribute that says so, or has a senseless one.
  */
-export function argumentTypes(node: GraphNode, { type, number }: OpArgument): readonly number[] | undefined {
+export function argumentTypes(node: GraphNode, argument: OpArgument): readonly number[] | undefined {
+  const { type } = argument;
   if ('list' in type) return attributeOf(node, type.list)?.list?.type;
   const each = 'fixed' in type ? type.fixed : attributeOf(node, type.attribute)?.type;
-  const count = number === undefined ? 1 : attributeOf(node, number)?.i?.toNumber();
-  if (each === undefined || count === undefined || count < 0 || count > maxCount) return undefined;
+  const count = argumentCount(node, argument);
+  if (each === undefined || count === undefined) return undefined;
   return Array.from({ length: count }, () => each);
+}
+
+/** How many tensors that are: a few bytes can say that there are very many. */
+export function argumentCount(node: GraphNode, { type, number }: OpArgument): number | undefined {
+  if ('list' in type) return attributeOf(node, type.list)?.list?.type?.length;
+  const count = number === undefined ? 1 : attributeOf(node, number)?.i?.toNumber();
+  return count === undefined || count < 0 || count > maxCount ? undefined : count;
+}
+
+const countsOfNodes = new WeakMap<GraphNode, OutputCounts>();
+
+/** Undefined where the node does not say how many there are. */
+type OutputCounts = readonly (number | undefined)[];
+
+/** How many tensors each output of a node stands for; undefined for an op that is not known. Very many may ask of one node. */
+export function outputCounts(node: GraphNode): OutputCounts | undefined {
+  const outputs = opSignature(node.op)?.outputs;
+  const isOne = ({ type, number }: OpArgument): boolean => number === undefined && !('list' in type);
+  if (!outputs || outputs.every(isOne)) return outputs?.map(() => 1);
+  const counts = countsOfNodes.get(node) ?? outputs.map((output) => argumentCount(node, output));
+  countsOfNodes.set(node, counts);
+  return counts;
 }
 
 /** The attribute of a node, or else the default of its op: exporters strip those. */

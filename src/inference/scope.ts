@@ -5,7 +5,7 @@
 
 import { type ConsumersOf, dataConsumersByName } from '../graph/consumers.js';
 import { graphNotation } from '../graph/edges.js';
-import { freeName } from '../graph/free-name.js';
+import { FreeNames } from '../graph/free-name.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { type NodeSet, upstream } from '../graph/upstream.js';
@@ -22,6 +22,7 @@ export class Scope {
   readonly #replaced = new Map<string, GraphNode>();
   readonly #added = new Map<string, GraphNode>();
   readonly #dropped = new Set<string>();
+  readonly #names = new FreeNames((name) => this.node(name) !== undefined);
 
   /**
    * @param outputs names of nodes that keep their meaning: the graph's outputs, or a body's results.
@@ -67,7 +68,7 @@ export class Scope {
   }
 
   freeName(wanted: string): string {
-    return freeName(wanted, (name) => this.node(name) !== undefined);
+    return this.#names.take(wanted);
   }
 
   /** What a variable is called, or all that an argument may be; an argument of which that is not known, by its own name. */

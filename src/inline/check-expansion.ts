@@ -1,16 +1,21 @@
 /** Whether a graph can be made flat at all, found out before a node is made: functions may double each other's size. */
+import { isUint8Array } from 'node:util/types';
 import { PermafrostError } from '../errors.js';
-import { referencedFunctions } from '../graph/function-references.js';
+import { type GivenAttribute, givenAttributes, referencedFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
 import { leastWeight, mostExpanded, weightOf } from '../graph/weight.js';
 import { beyond, limits } from '../limits.js';
+import { openName } from './given-attributes.js';
 
-/** What a body becomes: its weight, and how often the name of the call stands in it, which all its names begin with. */
+/** What a body becomes. */
 interface Expanded {
   weight: number;
+  /** How often the name of the call stands in it, which all its names begin with. */
   names: number;
+  /** How often what the call gives for an attribute stands in it, by the attribute's name. */
+  readonly open: Map<string, number>;
 }
 
 /** Nodes that there are for a call, and for a branch or a loop, besides those for its arguments. */
@@ -37,11 +42,12 @@ function sizeOf(
   known: Map<string, Expanded>,
   open: readonly string[],
 ): Expanded {
-  const size: Expanded = { weight: 0, names: 0 };
+  const size: Expanded = { weight: 0, names: 0, open: new Map() };
   const add = (weight: number, names: number, prefix: number): void => {
     size.weight += weight + names * prefix;
     size.names += names;
   };
+  const leave = (name: string, times: number): void => void size.open.set(name, (size.open.get(name) ?? 0) + times);
   for (const node of nodes) {
     const inputs = node.inputs.length;
     add(weightOf(node), 1 + inputs, 0);
@@ -57,8 +63,36 @@ function sizeOf(
       add(body.weight, body.names, node.name.length);
       add(leastWeight * around, 2 * around, node.name.length);
     }
+    for (const name of openAttributes(node)) leave(name, 1);
+    for (const { called, name, value } of givenBy(node, library)) {
+      const times = known.get(called)?.open.get(name) ?? 0;
+      const open = openName(value);
+      if (open === undefined) add(value.length * times, 0, 0);
+      // The call has it too, while it is there.
+      else leave(open, times + 1);
+    }
   }
   return size;
+}
+
+function openAttributes(node: GraphNode): string[] {
+  const open: string[] = [];
+  node.forEachValue((source, start, end) => {
+    const name = openName(source.subarray(start, end));
+    if (name !== undefined) open.push(name);
+  });
+  return open;
+}
+
+/** To functions in its attributes, or to that which is its op. */
+function givenBy(node: GraphNode, library: FunctionLibrary): GivenAttribute[] {
+  const given = givenAttributes(node);
+  if (library.byName.has(node.op)) {
+    for (const [name, value] of node.attributes) {
+      if (isUint8Array(value)) given.push({ called: node.op, name, value });
+    }
+  }
+  return given;
 }
 
 function refuseDepth(open: readonly string[], name: string): void {

@@ -1,22 +1,14 @@
 /** Turns a function's body into nodes of the graph that calls it: names, inputs and attributes as they are there. */
-import { isUint8Array } from 'node:util/types';
 import { PermafrostError } from '../errors.js';
 import { colocatedNodes, colocationAttribute } from '../graph/colocations.js';
 import { inputNode, isControlInput, tensorName } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { Attribute, GraphNode } from '../graph/node.js';
-import { type AttrValue, messageType } from '../proto/types.js';
-import { readFields } from '../proto/wire-fields.js';
-import { WireType } from '../proto/wire-schema.js';
-import { tag } from '../proto/wire-writer.js';
+import type { AttrValue } from '../proto/types.js';
 import type { Expansion, Results } from './flat-graph.js';
+import { GivenAttributes } from './given-attributes.js';
 import { outputNumber } from './output-number.js';
-
-type Attributes = Readonly<Record<string, AttrValue>>;
-
-const placeholderTag = tag(9, WireType.bytes);
-const functionTag = tag(10, WireType.bytes);
 
 /**
  * @param attributes what the call gives for the attributes that the body leaves open.
@@ -25,10 +17,11 @@ const functionTag = tag(10, WireType.bytes);
 export function instantiate(
   called: GraphFunction,
   { prefix, inputs, anchors }: Expansion,
-  attributes: Attributes,
+  attributes: Readonly<Record<string, AttrValue>>,
   library: FunctionLibrary,
 ): Results & { nodes: readonly GraphNode[] } {
   const nodes = new Map(called.nodes.map((node) => [node.name, node]));
+  const given = new GivenAttributes(attributes);
   const args = new Map(called.inputs.map(({ name }, index) => [name, inputs[index]]));
   const resolve = (input: string): string => {
     const name = inputNode(input);
@@ -58,7 +51,7 @@ export function instantiate(
     node.edit({
       name: `${prefix}/${node.name}`,
       inputs: node.inputs.length > 0 ? placedInputs(node.inputs) : anchors,
-      attributes: placedAttributes(node, attributes, prefix, nodes),
+      attributes: placedAttributes(node, given, prefix, nodes),
     });
   return {
     nodes: called.nodes.map(place),
@@ -69,37 +62,14 @@ export function instantiate(
 
 function placedAttributes(
   node: GraphNode,
-  given: Attributes,
+  given: GivenAttributes,
   prefix: string,
   body: ReadonlyMap<string, GraphNode>,
 ): Map<string, Attribute> {
-  const attributes = new Map(Array.from(node.attributes, ([name, value]) => [name, filledIn(value, given)] as const));
+  const attributes = new Map(Array.from(node.attributes, ([name, value]) => [name, given.fill(value)] as const));
   const colocated = colocatedNodes(node);
   const left = colocated.filter((other) => body.has(other)).map((other) => `${prefix}/${other}`);
   if (left.length > 0) attributes.set('_class', colocationAttribute(left));
   else if (colocated.length > 0) attributes.delete('_class');
   return attributes;
-}
-
-/** A body may leave an attribute to the call, under a name; or an attribute of a function that it calls in turn. */
-function filledIn(value: Attribute, given: Attributes): Attribute {
-  if (!isUint8Array(value)) return value;
-  if (value[0] === functionTag) return filledFunction(value, given);
-  if (value[0] !== placeholderTag) return value;
-  const [open] = readFields(value);
-  const name = Buffer.from(open?.payload ?? []).toString('utf8');
-  const filled = Object.hasOwn(given, name) ? given[name] : undefined;
-  return filled ? messageType('AttrValue').encode(filled).finish() : value;
-}
-
-function filledFunction(value: Uint8Array, given: Attributes): Uint8Array {
-  const type = messageType('AttrValue');
-  const { func } = type.decode(value) as AttrValue;
-  const open = Object.entries(func?.attr ?? {}).filter(([, each]) => each.placeholder);
-  const filled = open.flatMap(([name, { placeholder = '' }]) => {
-    const attribute = Object.hasOwn(given, placeholder) ? given[placeholder] : undefined;
-    return attribute ? [[name, attribute] as const] : [];
-  });
-  if (filled.length === 0) return value;
-  return type.encode({ func: { ...func, attr: { ...func?.attr, ...Object.fromEntries(filled) } } }).finish();
 }

@@ -2,7 +2,7 @@
 import { PermafrostError } from '../errors.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
-import { argumentTypes, opSignature } from '../graph/op-signature.js';
+import { type OpSignature, opSignature, outputCounts } from '../graph/op-signature.js';
 import { listNames } from '../nearest.js';
 
 /**
@@ -12,13 +12,10 @@ import { listNames } from '../nearest.js';
 export function outputNumber(library: FunctionLibrary, node: GraphNode, input: string): number {
   const [, name, index = '0'] = input.split(':');
   if (name === undefined) return 0;
-  let number = 0;
-  const names: string[] = [];
-  for (const output of outputsOf(library, node)) {
-    if (output.name === name) return number + Number(index);
-    names.push(output.name);
-    number += output.count;
-  }
+  const called = library.byName.get(node.op);
+  const first = called ? called.outputNumbers.get(name) : firstNumber(node, name);
+  if (first !== undefined) return first + Number(index);
+  const names = (called ?? signatureOf(node)).outputs.map((output) => output.name);
   throw new PermafrostError(
     'GRAPH_INVALID',
     `Node '${node.name}' (${node.op}) of a function has no output '${name}', which '${input}' reads; it has ${listNames(names)}.`,
@@ -30,27 +27,42 @@ export function outputNumber(library: FunctionLibrary, node: GraphNode, input: s
  * @throws PermafrostError UNSUPPORTED for an op with unknown outputs, GRAPH_INVALID where it has fewer.
  */
 export function outputText(library: FunctionLibrary, node: GraphNode, port: number): string {
+  const called = library.byName.get(node.op);
+  const own = called?.outputs[port];
+  if (own) return `${node.name}:${own.name}:0`;
   let first = 0;
-  for (const { name, count } of outputsOf(library, node)) {
+  for (const { name, count } of called ? [] : outputsOf(node)) {
     if (port < first + count) return `${node.name}:${name}:${port - first}`;
     first += count;
   }
   throw new PermafrostError(
     'GRAPH_INVALID',
-    `Node '${node.name}' (${node.op}) of a function has no output ${port}; it has ${first}.`,
+    `Node '${node.name}' (${node.op}) of a function has no output ${port}; it has ${called?.outputs.length ?? first}.`,
   );
 }
 
-function outputsOf(library: FunctionLibrary, node: GraphNode): { name: string; count: number }[] {
-  const called = library.byName.get(node.op);
-  if (called) return called.outputs.map(({ name }) => ({ name, count: 1 }));
-  const signature = opSignature(node.op);
-  if (!signature) {
-    throw new PermafrostError(
-      'UNSUPPORTED',
-      `The functions of the graph cannot be inlined: the outputs of '${node.op}' (node '${node.name}') are not known, ` +
-        'since TensorFlow itself has no such op. Freeze the graph with its functions.',
-    );
+/** Of an output of that name, or of the first of its tensors. */
+function firstNumber(node: GraphNode, wanted: string): number | undefined {
+  let first = 0;
+  for (const { name, count } of outputsOf(node)) {
+    if (name === wanted) return first;
+    first += count;
   }
-  return signature.outputs.map((output) => ({ name: output.name, count: argumentTypes(node, output)?.length ?? 1 }));
+  return undefined;
+}
+
+function outputsOf(node: GraphNode): { name: string; count: number }[] {
+  const { outputs } = signatureOf(node);
+  const counts = outputCounts(node);
+  return outputs.map(({ name }, index) => ({ name, count: counts?.[index] ?? 1 }));
+}
+
+function signatureOf({ name, op }: GraphNode): OpSignature {
+  const signature = opSignature(op);
+  if (signature) return signature;
+  throw new PermafrostError(
+    'UNSUPPORTED',
+    `The functions of the graph cannot be inlined: the outputs of '${op}' (node '${name}') are not known, ` +
+      'since TensorFlow itself has no such op. Freeze the graph with its functions.',
+  );
 }

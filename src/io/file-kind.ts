@@ -1,7 +1,6 @@
 /** What a file is, told by its content: people hand over every file that lies near a model. */
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isPermafrostError, PermafrostError } from '../errors.js';
 import { refuseHidden } from '../permission.js';
 import { asBuffer } from '../proto/as-buffer.js';
 import { endOfFirstField, type ProtobufKind, protobufKind } from './protobuf-kind.js';
@@ -140,7 +139,6 @@ async function readPieces(path: string, size: number): Promise<Pieces> {
     };
     try {
       const head = await piece(0, headSize);
-      if (size === 0) await refuseHiddenContent(file, path);
       const tail = await piece(Math.max(0, size - tableMagic.length), size);
       const next = endOfFirstField(head) ?? 0;
       const second = next > head.length && next < size ? await piece(next, next + headSize) : Buffer.alloc(0);
@@ -149,18 +147,8 @@ async function readPieces(path: string, size: number): Promise<Pieces> {
       await file.close();
     }
   } catch (error) {
-    throw isPermafrostError(error) ? error : cannotRead(path, error);
+    throw cannotRead(path, error);
   }
-}
-
-/** The files of /proc have content, and a size of 0; such a one is not empty. */
-async function refuseHiddenContent(file: FileHandle, path: string): Promise<void> {
-  const { bytesRead } = await file.read(Buffer.alloc(1), 0, 1, 0);
-  if (bytesRead === 0) return;
-  throw new PermafrostError(
-    'READ_FAILED',
-    `${path} says that it is empty, and has content: it is no plain file. Save it as one first.`,
-  );
 }
 
 function contentKind({ head, tail, second }: Pieces, size: number): FileKind | undefined {

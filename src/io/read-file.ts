@@ -1,5 +1,5 @@
-import type { Stats } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { open, readFile, stat } from 'node:fs/promises';
 import { PermafrostError, reason } from '../errors.js';
 import { deniedBy, missingFlag } from '../permission.js';
 
@@ -20,15 +20,40 @@ export function cannotRead(path: string, error: unknown): PermafrostError {
 }
 
 /**
- * What is at a path: a file or a folder. A pipe would wait for ever, and a device has no end.
+ * What is at a path: a file or a folder. A pipe would wait for ever, and a device has no end; nor may a file of /proc.
  * @throws PermafrostError FILE_NOT_FOUND, READ_FAILED
  */
 export async function fileInfo(path: string): Promise<Stats> {
   const info = await stat(path).catch((error) => {
     throw cannotRead(path, error);
   });
-  if (info.isFile() || info.isDirectory()) return info;
-  throw new PermafrostError('READ_FAILED', `${path} is no regular file (a pipe or a device). Save it as a file first.`);
+  if (!info.isFile() && !info.isDirectory()) {
+    throw new PermafrostError(
+      'READ_FAILED',
+      `${path} is no regular file (a pipe or a device). Save it as a file first.`,
+    );
+  }
+  if (info.isFile() && info.size === 0 && (await hasContent(path))) {
+    throw new PermafrostError(
+      'READ_FAILED',
+      `${path} says that it is empty, and has content: it is no plain file. Save it as one first.`,
+    );
+  }
+  return info;
+}
+
+async function hasContent(path: string): Promise<boolean> {
+  try {
+    // The log of the kernel would wait for its next line.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return (await file.read(Buffer.alloc(1), 0, 1, 0)).bytesRead > 0;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
 }
 
 /** Rules, maps and the like have a few kilobytes; a string of JavaScript has no more than half a gigabyte. */
@@ -43,13 +68,8 @@ export async function readText(path: string): Promise<string> {
       `${path} has ${size} bytes, and a text of that kind at most ${mostText}.`,
     );
   }
-  return (await readWhole(path)).toString('utf8').replace(/^\ufeff/, '');
-}
-
-/** @throws PermafrostError FILE_NOT_FOUND, READ_FAILED */
-export async function readWhole(path: string): Promise<Buffer> {
-  await fileInfo(path);
-  return readFile(path).catch((error) => {
+  const bytes = await readFile(path).catch((error) => {
     throw cannotRead(path, error);
   });
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
 }

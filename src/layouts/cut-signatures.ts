@@ -3,7 +3,7 @@
  * front of a cut, feeds nothing, and what is fed in its place has no name yet for callers.
  */
 import { inputNode } from '../graph/edges.js';
-import { freeName } from '../graph/free-name.js';
+import { FreeNames } from '../graph/free-name.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { upstream } from '../graph/upstream.js';
@@ -33,10 +33,12 @@ export function cutSignature(signature: Signature, graph: Graph, cuts: readonly 
   const gone = new Set(signature.inputs.filter(({ tensor }) => !stays(tensor)).map(({ name }) => name));
   const kept = signature.inputs.filter(({ name }) => !gone.has(name));
   const taken = new Set(kept.map(({ name }) => name));
+  const names = new FreeNames((name) => taken.has(name));
+  const whole = signature.inputs.filter(({ part }) => part === '');
+  // Of two inputs that feed one tensor, the first.
+  const known = new Map(whole.map(({ tensor, name }) => [tensor, name] as const).reverse());
   const added = Array.from(own, (node) => {
-    const known = signature.inputs.find(({ tensor, part }) => tensor === `${node}:0` && part === '');
-    const name = freeName(known?.name ?? node, (wanted) => taken.has(wanted));
-    taken.add(name);
+    const name = names.take(known.get(`${node}:0`) ?? node);
     return { ...inputTensor(graph.byName.get(node) as GraphNode), name };
   });
   const encoded = messageType('SignatureDef')

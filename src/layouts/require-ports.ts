@@ -33,14 +33,24 @@ export async function requirePorts(
   }
 }
 
+/** Of nodes: how many outputs they have. Signatures may name very many outputs of one. */
+const counted = new WeakMap<GraphNode, number>();
+
 /** Undefined for what TensorFlow has no such op for. */
 async function outputCount(node: GraphNode, { library }: Graph): Promise<number | undefined> {
-  const called = library.byName.get(node.op);
-  if (called) return called.outputs.length;
-  // Most signatures name what a call gives, and what TensorFlow knows of its ops is large.
-  const given = /PartitionedCall$/.test(node.op) ? readAttribute(node, 'Tout')?.list?.type : undefined;
-  if (given) return given.length;
-  const { argumentTypes, opSignature } = await import('../graph/op-signature.js');
-  const counts = opSignature(node.op)?.outputs.map((output) => argumentTypes(node, output)?.length);
-  return counts?.reduce((sum, count) => (sum === undefined || count === undefined ? undefined : sum + count), 0);
+  const count =
+    library.byName.get(node.op)?.outputs.length ?? counted.get(node) ?? countOfCall(node) ?? (await countOfOp(node));
+  if (count !== undefined) counted.set(node, count);
+  return count;
+}
+
+/** Most signatures name what a call gives, and what TensorFlow knows of its ops is large. */
+function countOfCall(node: GraphNode): number | undefined {
+  return /PartitionedCall$/.test(node.op) ? readAttribute(node, 'Tout')?.list?.type?.length : undefined;
+}
+
+async function countOfOp(node: GraphNode): Promise<number | undefined> {
+  const { outputCounts } = await import('../graph/op-signature.js');
+  const counts = outputCounts(node);
+  return counts?.every((count) => count !== undefined) ? counts.reduce((sum, count) => sum + count, 0) : undefined;
 }

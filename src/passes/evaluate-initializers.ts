@@ -5,17 +5,18 @@
 import { PermafrostError } from '../errors.js';
 import { type Evaluated, Evaluator } from '../evaluate/evaluate.js';
 import { Tensor } from '../evaluate/tensor.js';
+import { CallBits } from '../graph/call-bits.js';
 import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import { throughIdentities } from '../graph/identities.js';
 import type { GraphNode } from '../graph/node.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
-import { upstream } from '../graph/upstream.js';
+import { type NodeSet, reach, upstream } from '../graph/upstream.js';
 import { isVariable, variableIdentity, variableShape, variableType } from '../graph/variables.js';
 import { listNames, nearest } from '../nearest.js';
 import { dataTypeName } from '../proto/data-types.js';
 import { callRowsOf } from './retyping/call-rules.js';
-import { functionsWrite, isWriter, updateOf } from './writes/variable-writes.js';
+import { isWriter, updateOf } from './writes/variable-writes.js';
 
 /** How many of the nodes that stand in the way are named. */
 const listed = 10;
@@ -100,27 +101,40 @@ function assignments(
 ): Map<string, GraphNode[]> {
   const wanted = new Set(variables.map(variableIdentity));
   const found = new Map<string, GraphNode[]>();
+  const calls = new CallBits(graph.library, (node) => (isWriter(node) ? 1 : 0));
+  let behindWanted: NodeSet | undefined;
   for (const node of upstream(graph, initializers).nodes()) {
     const isCall = callRowsOf(node, graph.library).length > 0;
-    if (isCall ? !functionsWrite(graph.withNodes([node])) : !isWriter(node)) continue;
+    if (isCall ? calls.of(node) === 0 : !isWriter(node)) continue;
     const targets = (isCall ? node.inputs : node.inputs.slice(0, 1)).map(
       (input) => throughIdentities(graph, input)?.node,
     );
     for (const target of targets) {
-      const isHidden = !isCall && target && !isVariable(target) && reaches(graph, target, wanted);
-      const identity = target && isVariable(target) ? variableIdentity(target) : undefined;
+      if (!target) continue;
+      const identity = isVariable(target) ? variableIdentity(target) : undefined;
+      // As that of an assignment in a branch.
+      const mayBeHidden = !isCall && identity === undefined;
+      if (mayBeHidden) behindWanted ??= behind(graph, wanted);
+      const isHidden = mayBeHidden && behindWanted?.has(target.name);
       if (isHidden || (identity !== undefined && wanted.has(identity) && updateOf(node) !== 'replaced'))
         obstacles.add(node);
-      else if (identity !== undefined) found.set(identity, [...(found.get(identity) ?? []), node]);
+      else if (identity !== undefined) {
+        const others = found.get(identity);
+        if (others) others.push(node);
+        else found.set(identity, [node]);
+      }
     }
   }
   return found;
 }
 
-/** Whether a target that is no variable, as that of an assignment in a branch, comes from one of the variables. */
-function reaches(graph: Graph, target: GraphNode, wanted: ReadonlySet<string>): boolean {
-  const before = upstream(graph, [target.name]).nodes();
-  return before.some((node) => isVariable(node) && wanted.has(variableIdentity(node)));
+/** The nodes that anything leads to from the wanted variables. */
+function behind(graph: Graph, wanted: ReadonlySet<string>): NodeSet {
+  const { nodes, wiring } = graph;
+  const start = nodes.flatMap((node, position) =>
+    isVariable(node) && wanted.has(variableIdentity(node)) ? position : [],
+  );
+  return reach(graph, start, (position, visit) => wiring.forEachReader(wiring.numbers[position] as number, visit));
 }
 
 function notInGraph(name: string, graph: Graph): PermafrostError {

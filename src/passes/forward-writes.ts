@@ -11,7 +11,6 @@ import { PermafrostError } from '../errors.js';
 import { type ConsumersOf, dataConsumersByName } from '../graph/consumers.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
 import { executionOrder, placesIn } from '../graph/execution-order.js';
-import { FreeNames } from '../graph/free-name.js';
 import type { Graph } from '../graph/graph.js';
 import { throughIdentities } from '../graph/identities.js';
 import { loopDepths } from '../graph/loop-depths.js';
@@ -19,11 +18,12 @@ import type { GraphNode } from '../graph/node.js';
 import { backOps, mergeOps } from '../graph/op-kinds/control-flow.js';
 import { handleOp, isVariable, variableIdentity, variableType } from '../graph/variables.js';
 import { type Arriving, valueRules } from './retyping/value-rules.js';
+import { AddedNodes } from './writes/added-nodes.js';
 import { Lanes, laneCount } from './writes/lanes.js';
 import { Patience } from './writes/patience.js';
 import { checkMixed, takesHandle } from './writes/refusals.js';
-import { Region } from './writes/region.js';
 import { SingleWrite } from './writes/single-write.js';
+import { Sources } from './writes/sources.js';
 import { passesOn, type Use, variableEdges } from './writes/variable-edges.js';
 import { VersionsOfVariable } from './writes/variable-versions.js';
 import { isWriter, updateOf, writesThrough } from './writes/variable-writes.js';
@@ -55,7 +55,9 @@ function byIdentity(variables: readonly GraphNode[]): GraphNode[][] {
   const groups = new Map<string, GraphNode[]>();
   for (const node of variables) {
     const key = `${node.op} ${variableIdentity(node)}`;
-    groups.set(key, [...(groups.get(key) ?? []), node]);
+    const group = groups.get(key);
+    if (group) group.push(node);
+    else groups.set(key, [node]);
   }
   return [...groups.values()];
 }
@@ -78,12 +80,11 @@ class Forwarding {
   /** Name and input of every write that was met. */
   readonly #targets = new Set<string>();
   readonly #consumersOf: ConsumersOf;
-  /** Positions of nodes, in an order of execution. */
-  readonly #order: readonly number[];
+  readonly #sources: Sources;
   /** By position. */
-  readonly #places: Int32Array;
   readonly #loopDepths: Int32Array;
-  readonly #numbering: Int32Array;
+  /** What the variable at hand holds after each node, by place; and one more. */
+  readonly #held: Int32Array;
   /** Undefined for a graph with loops, where what comes before and after is not so simple. */
   readonly #lanes: Lanes | undefined;
   readonly #patience: Patience;
@@ -97,18 +98,17 @@ class Forwarding {
       byName: graph.byName,
       inputs: new Map(),
       become: new Map(),
-      added: new Map(),
+      added: new AddedNodes(graph),
       sums: new Map(),
-      names: new FreeNames((name) => graph.byName.has(name)),
     };
     this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
-    this.#order = executionOrder(graph);
-    this.#places = placesIn(this.#order);
-    this.#numbering = new Int32Array(graph.nodes.length);
+    const order = executionOrder(graph);
+    this.#sources = new Sources(graph, order, placesIn(order));
+    this.#held = new Int32Array(order.length + 1);
     this.#patience = new Patience(graph.nodes.length);
-    this.#loopDepths = loopDepths(graph, this.#order);
+    this.#loopDepths = loopDepths(graph, order);
     const hasLoops = graph.nodes.some(({ op }) => backOps.has(op));
-    this.#lanes = hasLoops ? undefined : new Lanes(graph, this.#order, this.#places);
+    this.#lanes = hasLoops ? undefined : new Lanes(this.#sources);
   }
 
   /** @param groups at most `laneCount` variables, each with all of its nodes. */
@@ -124,7 +124,7 @@ class Forwarding {
   #follow(variables: readonly GraphNode[]): Followed | undefined {
     const [variable] = variables as [GraphNode];
     const kind = variable.op === handleOp ? 'handle' : 'reference';
-    const { uses, mixed } = variableEdges(variables, kind, this.graph, this.#consumersOf, this.#places);
+    const { uses, mixed } = variableEdges(variables, kind, this.graph, this.#consumersOf, this.#sources.places);
     const written = uses.filter(({ node, input }) => writesThrough(node, input, kind));
     const targets = new Map(written.map((use) => [use.node.name, use]));
     if (targets.size === 0) return undefined;
@@ -142,7 +142,12 @@ class Forwarding {
       return new SingleWrite(write, nodes[write] as GraphNode, (position) => lanes.isAfter(lane, position));
     }
     const inLoop = (position: number): boolean => (this.#loopDepths[position] as number) > 0;
-    return new VersionsOfVariable(wiring, this.#between(writers, uses), writers, inLoop, this.#patience);
+    // A loop's end is looked at too, and stands after all that it leads back to.
+    const places = this.#sources.places;
+    const end = lanes
+      ? uses.reduce((max, { position }) => Math.max(max, places[position] as number), 0) + 1
+      : nodes.length;
+    return new VersionsOfVariable(wiring, this.#sources, this.#held, writers, end, inLoop, this.#patience);
   }
 
   #forward({ variable, kind, uses, targets }: Followed, versions: Versions): void {
@@ -162,7 +167,7 @@ class Forwarding {
       const rewired = this.#rewired(node);
       return become.get(node.name)?.(rewired) ?? rewired;
     });
-    const sumsAdded = [...added.values()].map((node) => {
+    const sumsAdded = added.nodes.map((node) => {
       const value = this.#rewriting.inputs.get(sums.get(node.name) ?? '')?.get(1);
       return value === undefined ? node : node.edit({ inputs: [node.inputs[0] as string, value] });
     });
@@ -246,7 +251,7 @@ class Forwarding {
     become.set(name, (node) => {
       const rewrite = valueRules.get(op)?.(node, arriving);
       if (!rewrite) return node;
-      for (const extra of rewrite.added ?? []) added.set(extra.name, extra);
+      for (const extra of rewrite.added ?? []) added.put(extra);
       return rewrite.node;
     });
   }
@@ -272,24 +277,5 @@ class Forwarding {
       });
       return node.edit({ op: 'NoOp', inputs: [...new Set(controls)], attributes: new Map() });
     });
-  }
-
-  /** The writes and what runs after them, up to the last use, in the order of execution. */
-  #between(writers: Iterable<number>, uses: readonly Use[]): Region {
-    const { wiring } = this.graph;
-    const placeOf = (position: number): number => this.#places[position] as number;
-    // A loop's end is looked at too, and stands after all that it leads back to.
-    const last = this.#lanes
-      ? uses.reduce((max, { position }) => Math.max(max, placeOf(position)), 0)
-      : Number.POSITIVE_INFINITY;
-    const found = new Region(this.#numbering);
-    const next = [...writers];
-    for (let position = next.pop(); position !== undefined; position = next.pop()) {
-      if (found.has(position) || placeOf(position) > last) continue;
-      found.add(position);
-      wiring.forEachReader(wiring.numbers[position] as number, (reader) => next.push(reader));
-    }
-    found.sort(this.#order, this.#places);
-    return found;
   }
 }

@@ -11,6 +11,7 @@ import {
   stringType,
 } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
+import { blockEntry, oneBlockTable, oneRestart, plain, SnappyStream, snappy } from '../support/one-block-table.js';
 import { metaGraph } from '../support/saved-model.js';
 import { storedStrings } from '../support/stored-string.js';
 import { bundleEntry, maskedCrc32c, message, table, varint } from '../support/write-bundle.mjs';
@@ -79,6 +80,53 @@ function tensors(count: number, size: number, offsetOf: (index: number) => numbe
   }));
 }
 
+/** Of a tensor of strings that is one string and takes no bytes, which is one too few. */
+const cutString = Buffer.from([8, stringType]);
+
+/** 128 times as many such tensors: the names of each 128 differ from the 128 before in what they begin with. */
+function copiedStrings(groups: number): Attack {
+  const rest = Buffer.concat(
+    Array.from({ length: 127 }, (_, index) => blockEntry(3, Buffer.from([index + 1]), cutString)),
+  );
+  const stream = new SnappyStream();
+  stream.literal(blockEntry(0, header.key, header.value));
+  for (let group = 0; group < groups; group++) {
+    const first = blockEntry(0, Buffer.from([0x61, group >> 7, group & 0x7f, 0]), cutString);
+    stream.literal(first);
+    if (group === 0) stream.literal(rest);
+    else stream.copy(first.length + rest.length, rest.length);
+  }
+  stream.literal(oneRestart);
+  return { files: { 'bad.index': oneBlockTable(stream.all(), snappy, hostileSize) }, args: ['verify', 'bad'] };
+}
+
+/** A tensor in as many slices, each of four bytes: three of the stream stand for sixteen of them. */
+function copiedSlices(count: number): Attack {
+  const slice = message(7, message(1, Buffer.alloc(0)));
+  const tensor = Buffer.concat([Buffer.from([8, uint8]), message(2, message(2, Buffer.from([8, 1])))]);
+  const size = tensor.length + count * slice.length;
+  const stream = new SnappyStream();
+  stream.literal(blockEntry(0, header.key, header.value));
+  stream.literal(Buffer.concat([Buffer.from([0, 1]), varint(size), Buffer.from('v'), tensor, slice]));
+  stream.copy(slice.length, (count - 1) * slice.length);
+  stream.literal(oneRestart);
+  return { files: { 'bad.index': oneBlockTable(stream.all(), snappy, hostileSize) }, args: ['list', 'bad'] };
+}
+
+/** As many such tensors, whose names are 255 control characters each. */
+function controlCharacters(count: number): Attack {
+  const key = (index: number): Buffer =>
+    Buffer.concat([Buffer.alloc(252, 1), Buffer.from([index >> 14, (index >> 7) & 0x7f, index & 0x7f])]);
+  const block = Buffer.concat([
+    blockEntry(0, header.key, header.value),
+    blockEntry(0, key(0), cutString),
+    ...Array.from({ length: count - 1 }, (_, index) => blockEntry(252, key(index + 1).subarray(252), cutString)),
+    oneRestart,
+  ]);
+  const files = { 'bad.index': oneBlockTable(block, plain, hostileSize) };
+  return { files, args: ['verify', '--json', 'bad'] };
+}
+
 describe('a checkpoint of', () => {
   withstands({
     'a tensor in 6,000 slices that share their bytes': [
@@ -117,6 +165,9 @@ describe('a checkpoint of', () => {
           25_000,
         ),
     ],
+    '500,000 tensors in a compressed block': ['CHECKPOINT_MALFORMED', () => copiedStrings(4_000)],
+    'a tensor in 5,000,000 slices in a compressed block': ['CHECKPOINT_MALFORMED', () => copiedSlices(5_000_000)],
+    '33,000 damaged tensors whose names are control characters': [undefined, () => controlCharacters(33_000)],
   });
 });
 

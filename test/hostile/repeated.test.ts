@@ -10,6 +10,7 @@ import {
   type NodeLiteral,
   placeholder,
   refVariable,
+  stringType,
   typeAttr,
 } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
@@ -102,6 +103,27 @@ describe('of one node ask', () => {
           '--optimize',
         ),
     ],
+    '2,000 running sums, which of 15,000,000 numbers is its first': [
+      'UNSUPPORTED',
+      () => {
+        const axis = constant('axis', int32Type, [15_000_000], { int_val: [0] });
+        const names = repeated(2_000, (at) => `s${at}`);
+        const sums = names.map((name) => floatNode('Cumsum', name, 'x', 'axis'));
+        return frozen([axis, ...sums], names, '--layout', 'tfjs');
+      },
+    ],
+    '4,000 Reshapes, which of 150,000 numbers are sizes': [
+      undefined,
+      () => {
+        const sizes = constant('sizes', int32Type, [150_000], { int_val: repeated(150_000, () => 1) });
+        const names = repeated(4_000, (at) => `m${at}`);
+        const products = names.flatMap((name) => [
+          floatNode('Reshape', `${name}/x`, 'x', 'sizes'),
+          floatNode('BatchMatMulV2', name, `${name}/x`, 'x'),
+        ]);
+        return frozen([sizes, ...products], names, '--layout', 'tfjs');
+      },
+    ],
     '12,000 writes, what its 100,000 inputs are': [
       undefined,
       () => {
@@ -133,7 +155,46 @@ describe('of one node ask', () => {
 });
 
 describe('one way go', () => {
+  const links = repeated(10_000, (at) => `i${at}`);
+  const chain = (from: string): NodeLiteral[] =>
+    links.map((name, at) => node('Identity', name, at === 0 ? from : `i${at - 1}`));
   withstands({
+    'the weights of 2,000 products, through 6,000 casts': [
+      undefined,
+      () => {
+        const [half, names] = [19, repeated(2_000, (at) => `m${at}`)];
+        const cast = (at: number): NodeLiteral => ({
+          ...node('Cast', `c${at}`, at === 0 ? 'weight' : `c${at - 1}`),
+          attr: { SrcT: typeAttr(at % 2 === 0 ? float : half), DstT: typeAttr(at % 2 === 0 ? half : float) },
+        });
+        const nodes = [
+          constant('weight', float, [1, 1], { float_val: [1] }),
+          ...repeated(6_000, cast),
+          ...names.flatMap((name, at) => [
+            floatNode('MatMul', `${name}/product`, 'x', 'c5999'),
+            constant(`${name}/scale`, float, [], { float_val: [1 + at] }),
+            floatNode('Mul', name, `${name}/product`, `${name}/scale`),
+          ]),
+        ];
+        return frozen(nodes, names, '--optimize');
+      },
+    ],
+    'what a Saver restores into 10,000 assignments, through 10,000 Identities': [
+      'VARIABLE_NOT_IN_CHECKPOINT',
+      () => {
+        const key = {
+          tensor: { dtype: stringType, tensor_shape: { dim: [{ size: 1 }] }, string_val: [Buffer.from('k')] },
+        };
+        const nodes = [
+          { name: 'key', op: 'Const', attr: { dtype: typeAttr(stringType), value: key } },
+          node('RestoreV2', 'restored', 'key', 'key', 'key'),
+          ...chain('restored'),
+          ...repeated(10_000, (at) => node('Assign', `a${at}`, 'w', 'i9999')),
+          refVariable('missing', float, 2),
+        ];
+        return frozen(nodes, ['missing']);
+      },
+    ],
     '22,000 branches of a conditional': [
       undefined,
       () => {

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "wire.h"
 
@@ -13,6 +15,8 @@ using test::Bytes;
 using test::BytesField;
 using test::Fixed32Field;
 using test::VarintField;
+
+constexpr std::uint64_t kBudget = 1000;
 
 TEST(BundleProtoTest, ReadsTheHeaderThatTensorFlowWrites) {
   const auto header = ParseBundleHeader(Bytes(std::string("\x08\x01\x1a\x02\x08\x01", 6)));
@@ -39,7 +43,7 @@ TEST(BundleProtoTest, ReadsAnEntryWrittenOutByHand) {
       "\x08\x01\x12\x08\x12\x02\x08\x03\x12\x02\x08\x02\x18\x01\x20\xac\x02\x28\x18"
       "\x35\x04\x03\x02\x01\x3a\x06\x0a\x02\x10\x02\x0a\x00",
       32);
-  const auto entry = ParseBundleEntry(Bytes(bytes));
+  const auto entry = ParseBundleEntry(Bytes(bytes), kBudget);
   ASSERT_TRUE(entry.has_value());
   EXPECT_EQ(entry->dtype, DataType::kFloat32);
   EXPECT_EQ(entry->shape.sizes, (std::vector<std::int64_t>{3, 2}));
@@ -51,7 +55,7 @@ TEST(BundleProtoTest, ReadsAnEntryWrittenOutByHand) {
 }
 
 TEST(BundleProtoTest, ADimensionOfZeroIsStillADimension) {
-  const auto entry = ParseBundleEntry(Bytes(BytesField(2, BytesField(2, ""))));
+  const auto entry = ParseBundleEntry(Bytes(BytesField(2, BytesField(2, ""))), kBudget);
   ASSERT_TRUE(entry.has_value());
   EXPECT_EQ(entry->shape.sizes, (std::vector<std::int64_t>{0}));
 }
@@ -59,7 +63,7 @@ TEST(BundleProtoTest, ADimensionOfZeroIsStillADimension) {
 TEST(BundleProtoTest, KeepsOneDimensionTooManyButNoMore) {
   std::string shape;
   for (int i = 0; i < 10000; ++i) shape += BytesField(2, "");
-  const auto entry = ParseBundleEntry(Bytes(BytesField(2, shape)));
+  const auto entry = ParseBundleEntry(Bytes(BytesField(2, shape)), kBudget);
   ASSERT_TRUE(entry.has_value());
   EXPECT_EQ(entry->shape.sizes.size(), kMostDimensions + 1);
 }
@@ -78,7 +82,7 @@ TEST(BundleProtoTest, SkipsUnknownFields) {
                                   "\xb1\x06"
                                   "12345678",
                                   10);
-  const auto entry = ParseBundleEntry(Bytes(unknown + VarintField(5, 24) + unknown));
+  const auto entry = ParseBundleEntry(Bytes(unknown + VarintField(5, 24) + unknown), kBudget);
   ASSERT_TRUE(entry.has_value());
   EXPECT_EQ(entry->size, 24);
 }
@@ -95,13 +99,23 @@ TEST(BundleProtoTest, RefusesMalformedMessages) {
            std::string("\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),  // length of 2^64 - 1
            std::string("\x0e\x01"),                                      // wire type 6
        }) {
-    EXPECT_FALSE(ParseBundleEntry(Bytes(bytes)).has_value()) << ::testing::PrintToString(bytes);
+    EXPECT_FALSE(ParseBundleEntry(Bytes(bytes), kBudget).has_value()) << ::testing::PrintToString(bytes);
     EXPECT_FALSE(ParseBundleHeader(Bytes(bytes)).has_value()) << ::testing::PrintToString(bytes);
   }
   // Malformed one message further down.
-  EXPECT_FALSE(ParseBundleEntry(Bytes(BytesField(2, "\x12\x05"))).has_value());
-  EXPECT_FALSE(ParseBundleEntry(Bytes(BytesField(2, BytesField(2, "\x08")))).has_value());
+  EXPECT_FALSE(ParseBundleEntry(Bytes(BytesField(2, "\x12\x05")), kBudget).has_value());
+  EXPECT_FALSE(ParseBundleEntry(Bytes(BytesField(2, BytesField(2, "\x08"))), kBudget).has_value());
   EXPECT_FALSE(ParseBundleHeader(Bytes(BytesField(3, "\x08"))).has_value());
+}
+
+TEST(BundleProtoTest, CutsOffSlicesBehindTheBudget) {
+  std::string bytes;
+  for (int i = 0; i < 1000; ++i) bytes += BytesField(7, BytesField(1, ""));
+  const auto entry = ParseBundleEntry(Bytes(bytes), kBudget);
+  ASSERT_TRUE(entry.has_value());
+  EXPECT_EQ(entry->slices.size(), kBudget / (sizeof(std::vector<Extent>) + sizeof(Extent)) + 1);
+  // A tensor without slices is another one.
+  EXPECT_EQ(ParseBundleEntry(Bytes(bytes), 0)->slices.size(), 1u);
 }
 
 }  // namespace

@@ -15,12 +15,12 @@ std::optional<BundleHeader> ParseBundleHeader(std::span<const std::byte> bytes) 
   return header;
 }
 
-std::optional<BundleEntry> ParseBundleEntry(std::span<const std::byte> bytes) {
+std::optional<BundleEntry> ParseBundleEntry(std::span<const std::byte> bytes, std::uint64_t slice_budget) {
   BundleEntry entry;
   // A slice without extents would take far more memory here than it takes there, and no tensor that can be cut has such
   // slices.
   const auto add_slice = [&](std::span<const std::byte> slice) {
-    return ParseSlice(slice, entry.slices.emplace_back()) && !entry.slices.back().empty();
+    return AddSlice(slice, entry.slices, slice_budget) && !entry.slices.back().empty();
   };
   const bool good = ForEachField(bytes, [&](const Field& field) {
     if (field.Is(1, kVarint)) entry.dtype = static_cast<DataType>(static_cast<std::int32_t>(field.value));

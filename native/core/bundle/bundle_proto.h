@@ -30,6 +30,7 @@ struct BundleEntry {
 
 // Nothing where the bytes are not such a message. Unknown fields are skipped; values are not judged here.
 std::optional<BundleHeader> ParseBundleHeader(std::span<const std::byte> bytes);
-std::optional<BundleEntry> ParseBundleEntry(std::span<const std::byte> bytes);
+// Slices that take more memory than `slice_budget` are cut off behind it.
+std::optional<BundleEntry> ParseBundleEntry(std::span<const std::byte> bytes, std::uint64_t slice_budget);
 
 }  // namespace permafrost

@@ -65,8 +65,8 @@ Status BadEntry(StatusCode code, const std::string& cause, std::string_view key,
 }
 
 // What decoded entries take.
-std::uint64_t CostOf(const BundleEntry& entry) {
-  std::uint64_t cost = sizeof(TensorEntry) + entry.shape.sizes.size() * sizeof(std::int64_t);
+std::uint64_t CostOf(std::string_view key, const BundleEntry& entry) {
+  std::uint64_t cost = kEntryCost + key.size() + entry.shape.sizes.size() * sizeof(std::int64_t);
   for (const auto& slice : entry.slices) cost += sizeof(TensorSlice) + slice.size() * sizeof(Extent);
   return cost;
 }
@@ -77,7 +77,7 @@ class Entries {
   Entries(const std::string& path, std::uint64_t budget) : path_(path), budget_(budget) {}
 
   Status Add(std::string_view key, std::span<const std::byte> value, BundleIndex& index) {
-    auto parsed = ParseBundleEntry(value);
+    auto parsed = ParseBundleEntry(value, budget_);
     if (!parsed) return BadEntry(StatusCode::kCheckpointMalformed, "malformed", key, path_);
     BundleEntry& entry = *parsed;
     if (!IsKnown(entry.dtype)) {
@@ -85,9 +85,10 @@ class Entries {
       return BadEntry(StatusCode::kCheckpointUnsupported, "unknown dtype " + std::to_string(number), key, path_);
     }
     std::string fault = FaultOf(entry, index.num_shards);
-    if (fault.empty() && CostOf(entry) > budget_) fault = "more entries than a file of its size can hold";
+    const std::uint64_t cost = CostOf(key, entry);
+    if (fault.empty() && cost > budget_) fault = "more entries than a file of its size can hold";
     if (fault.empty()) {
-      budget_ -= CostOf(entry);
+      budget_ -= cost;
       fault = IsSliceKey(key) ? AddSlice(key, std::move(entry)) : AddTensor(key, std::move(entry), index);
     }
     return fault.empty() ? Status() : BadEntry(StatusCode::kCheckpointMalformed, fault, key, path_);

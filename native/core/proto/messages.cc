@@ -61,4 +61,13 @@ bool ParseSlice(std::span<const std::byte> bytes, std::vector<Extent>& extents) 
   });
 }
 
+bool AddSlice(std::span<const std::byte> bytes, std::vector<std::vector<Extent>>& slices, std::uint64_t& budget) {
+  if (budget == 0 && !slices.empty()) return true;
+  std::vector<Extent>& extents = slices.emplace_back();
+  const bool good = ParseSlice(bytes, extents);
+  const std::uint64_t cost = sizeof(extents) + extents.size() * sizeof(Extent);
+  budget -= std::min(cost, budget);
+  return good;
+}
+
 }  // namespace permafrost

@@ -27,5 +27,7 @@ bool ParseVersions(std::span<const std::byte> bytes, Versions& versions);
 bool ParseShape(std::span<const std::byte> bytes, TensorShape& shape);
 // TensorSliceProto. An extent without a length is the whole dimension.
 bool ParseSlice(std::span<const std::byte> bytes, std::vector<Extent>& extents);
+// Adds a slice and takes from the budget what it takes in memory. What comes after the budget is used up is dropped.
+bool AddSlice(std::span<const std::byte> bytes, std::vector<std::vector<Extent>>& slices, std::uint64_t& budget);
 
 }  // namespace permafrost

@@ -12,8 +12,9 @@
 namespace permafrost {
 namespace {
 
-// TensorFlow writes every 16th key whole, so its keys unfold to less than 16 times the size of its files.
-constexpr std::uint64_t kMostUnfolding = 64;
+// TensorFlow writes every 16th key whole and compresses none of these files, so its keys unfold to less than 16 times
+// their size, and so do its entries (`kEntryCost`), each of which takes some 20 bytes there besides its key.
+constexpr std::uint64_t kMostUnfolding = 16;
 constexpr std::uint64_t kFreeUnfolding = std::uint64_t{1024} * 1024;
 
 Status BadTable(const std::string& cause, const std::string& path) {

@@ -33,4 +33,8 @@ struct TensorEntry : StoredPiece {
   std::vector<TensorSlice> slices;
 };
 
+// What an entry takes besides its key, dimensions and slices: here, and with those who list it or say that it is
+// damaged.
+inline constexpr std::uint64_t kEntryCost = 256;
+
 }  // namespace permafrost

@@ -9,27 +9,27 @@ namespace permafrost {
 namespace {
 
 // SavedSliceMeta.
-bool ParseSavedTensor(std::span<const std::byte> bytes, SavedTensor& tensor) {
+bool ParseSavedTensor(std::span<const std::byte> bytes, std::uint64_t slice_budget, SavedTensor& tensor) {
   return ForEachField(bytes, [&](const Field& field) {
     if (field.Is(1, kBytes)) {
       tensor.name.assign(reinterpret_cast<const char*>(field.bytes.data()), field.bytes.size());
     }
     if (field.Is(3, kVarint)) tensor.dtype = static_cast<DataType>(static_cast<std::int32_t>(field.value));
-    if (field.Is(4, kBytes)) return ParseSlice(field.bytes, tensor.slices.emplace_back());
+    if (field.Is(4, kBytes)) return AddSlice(field.bytes, tensor.slices, slice_budget);
     return !field.Is(2, kBytes) || ParseShape(field.bytes, tensor.shape);
   });
 }
 
 }  // namespace
 
-bool ParseSavedTensors(std::span<const std::byte> bytes, Versions& versions,
+bool ParseSavedTensors(std::span<const std::byte> bytes, std::uint64_t slice_budget, Versions& versions,
                        const std::function<bool(SavedTensor tensor)>& take) {
   // SavedTensorSliceMeta.
   const auto parse_meta = [&](const Field& field) {
     if (field.Is(2, kBytes)) return ParseVersions(field.bytes, versions);
     if (!field.Is(1, kBytes)) return true;
     SavedTensor tensor;
-    return ParseSavedTensor(field.bytes, tensor) && take(std::move(tensor));
+    return ParseSavedTensor(field.bytes, slice_budget, tensor) && take(std::move(tensor));
   };
   return ForEachField(
       bytes, [&](const Field& field) { return !field.Is(1, kBytes) || ForEachField(field.bytes, parse_meta); });

@@ -24,8 +24,9 @@ struct SavedTensor {
   std::vector<std::vector<Extent>> slices;  // those that are in this file
 };
 
-// Goes through a file's first record. False where the bytes are no such message, or `take` says so.
-bool ParseSavedTensors(std::span<const std::byte> bytes, Versions& versions,
+// Goes through a file's first record. False where the bytes are no such message, or `take` says so. A tensor's slices
+// that take more memory than `slice_budget` are cut off behind it.
+bool ParseSavedTensors(std::span<const std::byte> bytes, std::uint64_t slice_budget, Versions& versions,
                        const std::function<bool(SavedTensor tensor)>& take);
 
 // Where a record of one slice, whose key says which it is, has its TensorProto.

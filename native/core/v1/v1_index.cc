@@ -19,7 +19,7 @@ Status Malformed(const std::string& cause, const std::string& path) {
 }
 
 std::uint64_t CostOf(const SavedTensor& tensor) {
-  std::uint64_t cost = sizeof(TensorEntry) + tensor.name.size() + tensor.shape.sizes.size() * sizeof(std::int64_t);
+  std::uint64_t cost = kEntryCost + tensor.name.size() + tensor.shape.sizes.size() * sizeof(std::int64_t);
   for (const auto& slice : tensor.slices) cost += sizeof(TensorSlice) + slice.size() * sizeof(Extent);
   return cost;
 }
@@ -55,7 +55,7 @@ Status V1Index::AddFile(const ByteSource& file, const std::string& path, const S
     has_list = true;
     std::vector<std::byte> list;
     if (Status read = value.ReadInto(list); !read.ok()) return read;
-    if (!ParseSavedTensors(list, versions, add_tensor)) {
+    if (!ParseSavedTensors(list, budget, versions, add_tensor)) {
       return Malformed(fault.empty() ? "its list of tensors is malformed" : fault, path);
     }
     fault = versions.FaultOf(kVersion);

@@ -3,69 +3,80 @@ import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { switchOps } from '../../graph/op-kinds/control-flow.js';
-import { producerOf } from './flow.js';
+import { producerOf, tensorOf } from './flow.js';
 
 export interface Place {
-  /** The output of the Switch that decides whether it is computed; undefined where that is always the case. */
+  /** The output of the Switch that decides whether it is computed; undefined where that is always the case, and in a loop. */
   readonly branch: string | undefined;
+  /** Whether the conditional, or another around it, is in a loop. */
   readonly isInLoop: boolean;
+  /** What the conditional or the loop is in; undefined where it is in nothing. */
+  readonly outer: Place | undefined;
 }
 
-/** Nobody nests more conditionals and loops by intent; a circle would lead through more of them each time. */
-const mostOpen = 100;
-
-const outside: Place = { branch: undefined, isInLoop: false };
+const outside: Place = { branch: undefined, isInLoop: false, outer: undefined };
 
 const controlFlow: ReadonlySet<string> = new Set([...switchOps, 'Enter', 'RefEnter']);
 
 /** The places of a graph's nodes. */
 export class Places {
-  /** By name. */
+  /** By name, and of a Switch by output. */
   readonly #known = new Map<string, Place>();
   readonly #hasControlFlow: boolean;
+  /** The Merges that loops start with. */
+  readonly #loopStarts: ReadonlySet<GraphNode>;
 
   constructor(private readonly graph: Graph) {
     this.#hasControlFlow = graph.nodes.some(({ op }) => controlFlow.has(op));
+    this.#loopStarts = new Set(graph.nodes.filter((node) => this.#hasControlFlow && isLoopStart(graph, node)));
   }
 
   /** Goes up along first inputs, past conditionals and loops that have ended by then. */
   of(node: GraphNode): Place {
     if (!this.#hasControlFlow) return outside;
-    const graph = this.graph;
-    const places = this.#known;
-    const way: string[] = [];
-    let found: Place | undefined;
-    let branch: string | undefined;
-    let [merges, exits] = [0, 0];
-    let input: string | undefined = node.name;
-    for (const seen = new Set<string>(); input !== undefined && !seen.has(`${input} ${merges} ${exits}`); ) {
-      if (merges + exits > mostOpen) break;
-      seen.add(`${input} ${merges} ${exits}`);
-      const { node: name, port } = parseInput(input);
-      const each: GraphNode | undefined = graph.byName.get(name);
+    const way: { readonly key: string; readonly node: GraphNode }[] = [];
+    let place = outside;
+    for (let input: string | undefined = node.name; input !== undefined; ) {
+      const each = producerOf(this.graph, input);
       if (!each) break;
-      const isOpen = merges === 0 && exits === 0;
-      if (isOpen && branch === undefined) {
-        found = places.get(name);
-        if (found) break;
-        way.push(name);
+      const key: string = each.op === 'Switch' ? tensorOf(input) : each.name;
+      const known = this.#known.get(key);
+      if (known) {
+        place = known;
+        break;
       }
-      input = each.inputs.find((next) => !isControlInput(next));
-      if (each.op === 'Exit') exits++;
-      else if (isLoopStart(graph, each)) {
-        if (exits === 0) return { branch, isInLoop: true };
-        exits--;
-        input = producerOf(graph, input ?? '')?.inputs[0];
-      } else if (each.op === 'Enter') return { branch, isInLoop: true };
-      else if (each.op === 'Merge') merges++;
-      else if (each.op === 'Switch' && !isOfLoop(graph, each)) {
-        if (merges > 0) merges--;
-        else branch ??= `${name}:${port}`;
-      }
+      // Until it is known, and for good in a circle that no loop makes.
+      this.#known.set(key, outside);
+      way.push({ key, node: each });
+      input = this.#before(each);
     }
-    found ??= { branch, isInLoop: false };
-    for (const name of way) places.set(name, found);
-    return found;
+    for (const { key, node: each } of way.toReversed()) {
+      place = this.#after(each, key, place);
+      this.#known.set(key, place);
+    }
+    return place;
+  }
+
+  /** The input whose place tells that of a node. */
+  #before(node: GraphNode): string | undefined {
+    const first = node.inputs.find((input) => !isControlInput(input));
+    // A loop starts from an Enter.
+    return this.#loopStarts.has(node) ? producerOf(this.graph, first ?? '')?.inputs[0] : first;
+  }
+
+  /** @param place of what is before the node. */
+  #after(node: GraphNode, tensor: string, place: Place): Place {
+    if (this.#loopStarts.has(node) || node.op === 'Enter') return { branch: undefined, isInLoop: true, outer: place };
+    if (node.op === 'Exit') return loopAround(place)?.outer ?? place;
+    if (node.op === 'Merge') return place.branch === undefined ? place : (place.outer ?? outside);
+    if (node.op !== 'Switch' || this.#isOfLoop(node)) return place;
+    const { node: name, port } = parseInput(tensor);
+    return { branch: `${name}:${port}`, isInLoop: place.isInLoop, outer: place };
+  }
+
+  #isOfLoop({ inputs }: GraphNode): boolean {
+    const source = producerOf(this.graph, inputs[0] ?? '');
+    return source !== undefined && this.#loopStarts.has(source);
   }
 }
 
@@ -73,7 +84,9 @@ function isLoopStart(graph: Graph, { op, inputs }: GraphNode): boolean {
   return op === 'Merge' && inputs.some((input) => producerOf(graph, input)?.op === 'NextIteration');
 }
 
-function isOfLoop(graph: Graph, { inputs }: GraphNode): boolean {
-  const source = producerOf(graph, inputs[0] ?? '');
-  return source !== undefined && isLoopStart(graph, source);
+/** The innermost loop; undefined where there is none. */
+function loopAround(place: Place): Place | undefined {
+  let around: Place | undefined = place;
+  while (around?.isInLoop && around.branch !== undefined) around = around.outer;
+  return around?.isInLoop ? around : undefined;
 }

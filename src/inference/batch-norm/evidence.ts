@@ -18,7 +18,11 @@ export class Evidence {
     this.places = new Places(scope.graph);
     this.updates = findUpdates(scope.graph);
     for (const update of this.updates) {
-      for (const tensor of update.chain) this.#byTensor.set(tensor, [...this.of(tensor), update]);
+      for (const tensor of update.chain) {
+        const others = this.#byTensor.get(tensor);
+        if (others) others.push(update);
+        else this.#byTensor.set(tensor, [update]);
+      }
     }
     this.twins = new Twins(scope.graph, (tensor) => oneOfEach(this.of(tensor)));
     const writes = new Set(this.updates.map(({ write }) => write.name));

@@ -76,12 +76,20 @@ export function reportOf(scope: Scope, { mean, variance }: Statistics): string {
   return `normalises with ${calledAs(scope, mean)} and ${calledAs(scope, variance)}, ${why}`;
 }
 
+/** Of the names of what one function is handed by all its callers, in characters. */
+const mostShown = 1_000;
+
 /** The variables that a statistic may be, in quotes. */
 export function calledAs(scope: Scope, { variable }: Pick<Statistic, 'variable'>): string {
-  return scope
-    .variableNames(variable)
-    .map((name) => `'${name}'`)
-    .join(' or ');
+  const names = scope.variableNames(variable);
+  const shown: string[] = [];
+  let size = 0;
+  for (const name of names) {
+    if (size > mostShown) return `${shown.join(' or ')} or ${names.length - shown.length} others`;
+    shown.push(`'${name}'`);
+    size += name.length;
+  }
+  return shown.join(' or ');
 }
 
 /**

@@ -2,22 +2,23 @@
  * Takes away the control edges that make an output wait for what only training needs: summaries, checks, optimisers, what is
  * computed of the labels.
  */
+import type { CallBits } from '../../graph/call-bits.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import type { Rewrite } from '../every-scope.js';
 import type { Scope } from '../scope.js';
 import { ControlEdges, notWaitedFor, waitBits } from '../waiting/control-edges.js';
-import { EffectsOfCalls, effectBits, effectOf } from '../waiting/effects.js';
+import { effectBits, effectOf, effectsOfCalls } from '../waiting/effects.js';
 import { LeftOverWrites } from './left-over-writes.js';
 
 /** @param outputs names of the graph's outputs. */
 export function cutControlEdges(graph: Graph, outputs: readonly string[]): Rewrite {
   const leftOver = new LeftOverWrites(graph, outputs);
-  const calls = new EffectsOfCalls(graph);
+  const calls = effectsOfCalls(graph);
   return (scope) => cutIn(scope, leftOver, calls);
 }
 
-function cutIn(scope: Scope, leftOver: LeftOverWrites, calls: EffectsOfCalls): void {
+function cutIn(scope: Scope, leftOver: LeftOverWrites, calls: CallBits): void {
   const { graph, needed, functionName } = scope;
   const edges = controlEdges(scope, leftOver, calls);
   // A body computes results that nobody reads, too.
@@ -36,7 +37,7 @@ function cutIn(scope: Scope, leftOver: LeftOverWrites, calls: EffectsOfCalls): v
   }
 }
 
-function controlEdges({ graph, functionName }: Scope, leftOver: LeftOverWrites, calls: EffectsOfCalls): ControlEdges {
+function controlEdges({ graph, functionName }: Scope, leftOver: LeftOverWrites, calls: CallBits): ControlEdges {
   const isLeftOver = (writer: GraphNode): boolean => leftOver.has(functionName, writer);
   const effects = graph.nodes.map((node) => effectBits[effectOf(node, isLeftOver)] | calls.of(node));
   const own = Uint8Array.from(effects, (bits) => {

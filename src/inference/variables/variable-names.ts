@@ -2,10 +2,12 @@
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { isVariable } from '../../graph/variables.js';
-import { VariableFlow, variableKey } from './variable-flow.js';
+import { argumentKey, VariableFlow, variableKey } from './variable-flow.js';
 
 export class VariableNames {
   #flow: VariableFlow | undefined;
+  /** Thousands of nodes of a function may ask about one argument that thousands of variables are handed to. */
+  readonly #known = new Map<string, ArgumentVariables>();
 
   /** @param outputs names of the graph's outputs. */
   constructor(
@@ -15,19 +17,33 @@ export class VariableNames {
 
   /** The names of the variables that an argument may be, in alphabetical order; none where that is not known. */
   ofArgument(functionName: string, argument: string): readonly string[] {
-    // A key begins with the op.
-    return [...this.#keys(functionName, argument)].map((key) => key.slice(key.indexOf(' ') + 1)).sort();
+    return this.#variables(functionName, argument).names;
   }
 
   /** These variables, as nodes of the main graph. */
   variables(functionName: string, argument: string): readonly GraphNode[] {
-    const keys = this.#keys(functionName, argument);
-    return this.graph.nodes.filter((node) => isVariable(node) && keys.has(variableKey(node)));
+    const found = this.#variables(functionName, argument);
+    found.nodes ??= this.graph.nodes.filter((node) => isVariable(node) && found.keys.has(variableKey(node)));
+    return found.nodes;
   }
 
-  #keys(functionName: string, argument: string): ReadonlySet<string> {
+  #variables(functionName: string, argument: string): ArgumentVariables {
+    const id = argumentKey(functionName, argument);
+    const known = this.#known.get(id);
+    if (known) return known;
     this.#flow ??= new VariableFlow(this.graph, this.outputs);
     const body = this.#flow.body(functionName);
-    return (body && this.#flow.variablesOf(body, argument)) ?? new Set();
+    const keys = (body && this.#flow.variablesOf(body, argument)) ?? new Set<string>();
+    // A key begins with the op.
+    const names = [...keys].map((key) => key.slice(key.indexOf(' ') + 1)).sort();
+    const found = { keys, names };
+    this.#known.set(id, found);
+    return found;
   }
+}
+
+interface ArgumentVariables {
+  readonly keys: ReadonlySet<string>;
+  readonly names: readonly string[];
+  nodes?: readonly GraphNode[];
 }

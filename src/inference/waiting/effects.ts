@@ -2,7 +2,7 @@
  * What running a node does besides computing its outputs. Which ops are stateful, TensorFlow's registry says; the lists here
  * say which of them leave nothing behind that a later run, or another node, could see.
  */
-import { referencedFunctions } from '../../graph/function-references.js';
+import { CallBits } from '../../graph/call-bits.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { allReduces } from '../../graph/op-kinds/all-reduces.js';
@@ -39,41 +39,10 @@ function isOfTraining(op: string): boolean {
 /** Effects of a node, each of them one bit; those of the functions that it calls are its own. */
 export const effectBits: Readonly<Record<Effect, number>> = { none: 0, training: 1, input: 2, lasting: 4 };
 
-/** Bits of the effects that the functions a node calls have. */
-export class EffectsOfCalls {
-  /** By the names of functions, with those of all that they call. */
-  readonly #bits = new Map<string, number>();
-
-  /** What a function writes to may be read by others, so only what optimisers write to is left over. */
-  constructor({ library }: Pick<Graph, 'library'>) {
-    const callers = new Map<string, string[]>(library.functions.map(({ name }) => [name, []]));
-    for (const { functionName, gradientFunction } of library.gradients)
-      callers.get(gradientFunction)?.push(functionName);
-    for (const { name, nodes } of library.functions) {
-      for (const node of nodes) {
-        const called = [node.op, ...referencedFunctions(node)];
-        for (const each of called) callers.get(each)?.push(name);
-        if (!library.byName.has(node.op)) this.#add(name, effectBits[effectOf(node, () => false)]);
-      }
-    }
-    // A function has few bits, so it is here a few times.
-    const waiting = [...this.#bits.keys()];
-    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      for (const caller of callers.get(name) ?? []) {
-        if (this.#add(caller, this.#bits.get(name) ?? 0)) waiting.push(caller);
-      }
-    }
-  }
-
-  of(node: GraphNode): number {
-    if (this.#bits.size === 0) return 0;
-    return [node.op, ...referencedFunctions(node)].reduce((bits, name) => bits | (this.#bits.get(name) ?? 0), 0);
-  }
-
-  /** Whether that changed anything. */
-  #add(name: string, bits: number): boolean {
-    const before = this.#bits.get(name) ?? 0;
-    if ((before | bits) !== before) this.#bits.set(name, before | bits);
-    return (before | bits) !== before;
-  }
+/**
+ * Bits of the effects that the functions a node calls have. What a function writes to may be read by others, so only what
+ * optimisers write to is left over.
+ */
+export function effectsOfCalls({ library }: Pick<Graph, 'library'>): CallBits {
+  return new CallBits(library, (node) => effectBits[effectOf(node, () => false)]);
 }

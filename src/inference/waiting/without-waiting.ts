@@ -1,9 +1,10 @@
 /** Lets nobody wait for nodes that a rewrite has done with. */
+import type { CallBits } from '../../graph/call-bits.js';
 import type { GraphNode } from '../../graph/node.js';
 import type { Change } from '../change.js';
 import type { Scope } from '../scope.js';
 import { ControlEdges, notWaitedFor, waitBits } from './control-edges.js';
-import { EffectsOfCalls, effectBits, effectOf } from './effects.js';
+import { effectBits, effectOf, effectsOfCalls } from './effects.js';
 
 /**
  * @param gone their names.
@@ -17,7 +18,7 @@ export function withoutWaiting(
 ): void {
   const { graph, needed, controls, functionName } = scope;
   if (gone.size === 0) return;
-  const calls = new EffectsOfCalls(graph);
+  const calls = effectsOfCalls(graph);
   const own = Uint8Array.from(graph.nodes, (node) => (gone.has(node.name) ? waitBits.gone : lastingBit(node, calls)));
   const edges = new ControlEdges(graph, own, (position) => gone.has((graph.nodes[position] as GraphNode).name));
   for (const { name } of graph.nodes) {
@@ -33,7 +34,7 @@ export function withoutWaiting(
   }
 }
 
-function lastingBit(node: GraphNode, calls: EffectsOfCalls): number {
+function lastingBit(node: GraphNode, calls: CallBits): number {
   const bits = effectBits[effectOf(node, () => false)] | calls.of(node);
   return (bits & effectBits.lasting) === 0 ? 0 : waitBits.lasting;
 }

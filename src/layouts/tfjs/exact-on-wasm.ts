@@ -3,13 +3,13 @@
  * numbers to their lowest byte: it becomes a comparison with 0. A OneHot of floats has integers in it: it is made of
  * integers, and cast.
  */
-import { isUint8Array } from 'node:util/types';
-import { numbersOf, Tensor } from '../../evaluate/tensor.js';
-import { encodeConstant, readConstant } from '../../evaluate/tensor-proto.js';
+import { Tensor } from '../../evaluate/tensor.js';
+import { encodeConstant } from '../../evaluate/tensor-proto.js';
 import { readType, typeAttribute } from '../../graph/attributes.js';
 import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import { GraphNode } from '../../graph/node.js';
+import { constantNumbers } from './constant-numbers.js';
 
 /** DataType numbers. */
 const [float32, float64, int32, bool, half] = [1, 2, 3, 10, 19];
@@ -36,7 +36,11 @@ function comparison(node: GraphNode, graph: Graph): GraphNode[] {
 /** Where it has 1 and 0 in it, as it nearly always does. */
 function castOneHot(node: GraphNode, graph: Graph): GraphNode[] {
   const [indices = '', depth = '', on = '', off = ''] = node.inputs;
-  if (numberOf(on, graph) !== 1 || numberOf(off, graph) !== 0) return [node];
+  const isValue = (input: string, wanted: number): boolean => {
+    const [number, ...more] = constantNumbers(graph.byName.get(input)) ?? [];
+    return number === wanted && more.length === 0;
+  };
+  if (!isValue(on, 1) || !isValue(off, 0)) return [node];
   const name = freeName(`${node.name}/integers`, (taken) => graph.byName.has(taken));
   const [one, zero] = [scalar(node, 'one', int32, 1, graph), scalar(node, 'zero', int32, 0, graph)];
   const inputs = [indices, depth, one.name, zero.name];
@@ -50,13 +54,6 @@ function castOneHot(node: GraphNode, graph: Graph): GraphNode[] {
     node.edit({ name, inputs, set: { T: typeAttribute(int32) } }),
     GraphNode.create(node.name, 'Cast', [name], cast),
   ];
-}
-
-function numberOf(input: string, { byName }: Graph): number | undefined {
-  const node = byName.get(input);
-  const value = node?.op === 'Const' && node.attribute('value') ? readConstant(node) : undefined;
-  if (!value || !isUint8Array(value.elements) || value.elementCount !== 1) return undefined;
-  return Number(numbersOf(value.dtype, value.elements)?.[0]);
 }
 
 function scalar({ name }: GraphNode, suffix: string, dtype: number, value: number, { byName }: Graph): GraphNode {

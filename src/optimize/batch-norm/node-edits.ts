@@ -1,20 +1,20 @@
 /** Nodes that take the place of others, and new ones before them. */
-import { freeName } from '../../graph/free-name.js';
+import { FreeNames } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 
 export class NodeEdits {
   readonly #replaced = new Map<string, GraphNode>();
   readonly #before = new Map<string, GraphNode[]>();
-  readonly #taken = new Set<string>();
+  readonly #names: FreeNames;
 
-  constructor(private readonly graph: Graph) {}
+  constructor(private readonly graph: Graph) {
+    this.#names = new FreeNames((name) => graph.byName.has(name));
+  }
 
   /** A name that no node has, old or new. */
   freeName(wanted: string): string {
-    const name = freeName(wanted, (other) => this.graph.byName.has(other) || this.#taken.has(other));
-    this.#taken.add(name);
-    return name;
+    return this.#names.take(wanted);
   }
 
   /** The node of that name. */

@@ -29,12 +29,14 @@ export function handsWeightOn(node: GraphNode): boolean {
   return node.op === 'Identity' || node.op === 'ExpandDims';
 }
 
+/** Weights are handed on by a few nodes. There may be a copy of all of them for each op. */
+const mostSteps = 32;
+
 /** Undefined where it is no constant of floats. */
 export function weightOf(input: string | undefined, graph: Graph): Weight | undefined {
   let text = input ?? '';
   const path: GraphNode[] = [];
-  // A chain of Identities cannot be longer than the graph, whatever a damaged file says.
-  while (path.length <= graph.nodes.length) {
+  while (path.length <= mostSteps) {
     const { node: name, port } = parseInput(text);
     const node = graph.byName.get(name);
     if (!node || port !== 0 || isControlInput(text)) return undefined;

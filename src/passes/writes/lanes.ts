@@ -2,8 +2,7 @@
  * What runs after a write, and what before a use, for 32 variables in one walk over the graph: each has a bit of its own.
  * Thousands of writes may come before thousands of reads, and a walk for each variable would then be too many.
  */
-import type { Graph } from '../../graph/graph.js';
-import { mergeOps } from '../../graph/op-kinds/control-flow.js';
+import type { Sources } from './sources.js';
 
 /** Bits of a number. */
 export const laneCount = 32;
@@ -15,34 +14,16 @@ export interface Lane {
 }
 
 export class Lanes {
-  /** By place in the order of execution: the places of the node's sources are those from `#first[i]` to `#first[i + 1]`. */
-  readonly #first: Int32Array;
-  readonly #sources: Int32Array;
-  readonly #merges: readonly number[];
   /** By place, the lanes whose write has run when the node has, and those whose uses the node comes before. */
   readonly #after: Int32Array;
   readonly #before: Int32Array;
   #merging = 0;
 
-  /**
-   * @param graph has no loops.
-   * @param order of execution, and each node's place in it by position.
-   */
-  constructor(
-    { nodes, wiring }: Graph,
-    order: readonly number[],
-    private readonly places: Int32Array,
-  ) {
-    const sources: number[] = [];
-    this.#first = new Int32Array(order.length + 1);
-    order.forEach((position, place) => {
-      for (const source of wiring.sourcesOf(position)) if (source >= 0) sources.push(places[source] as number);
-      this.#first[place + 1] = sources.length;
-    });
-    this.#sources = Int32Array.from(sources);
-    this.#merges = nodes.flatMap(({ op }, position) => (mergeOps.has(op) ? [places[position] as number] : []));
-    this.#after = new Int32Array(order.length);
-    this.#before = new Int32Array(order.length);
+  /** @param sources of a graph without loops. */
+  constructor(private readonly sources: Sources) {
+    // One more, for a node that there is not.
+    this.#after = new Int32Array(sources.order.length + 1);
+    this.#before = new Int32Array(sources.order.length + 1);
   }
 
   /** @param lanes at most `laneCount`; those of before are forgotten. */
@@ -51,12 +32,14 @@ export class Lanes {
     this.#mark(this.#before, lanes, ({ uses }) => uses);
     this.#spread();
     this.#merging = 0;
-    for (const place of this.#merges) this.#merging |= (this.#after[place] as number) & (this.#before[place] as number);
+    this.sources.isMerge.forEach((isMerge, place) => {
+      if (isMerge === 1) this.#merging |= (this.#after[place] as number) & (this.#before[place] as number);
+    });
   }
 
   /** Whether a node is the write or runs after it. */
   isAfter(lane: number, position: number): boolean {
-    return position >= 0 && ((this.#after[this.places[position] as number] as number) & (1 << lane)) !== 0;
+    return position >= 0 && ((this.#after[this.sources.places[position] as number] as number) & (1 << lane)) !== 0;
   }
 
   /** Whether something is merged between the write and a use: the branch of a conditional that ran decides there. */
@@ -68,7 +51,7 @@ export class Lanes {
     bits.fill(0);
     lanes.forEach((each, lane) => {
       for (const position of positionsOf(each)) {
-        const place = this.places[position] as number;
+        const place = this.sources.places[position] as number;
         bits[place] = (bits[place] as number) | (1 << lane);
       }
     });
@@ -76,15 +59,14 @@ export class Lanes {
 
   /** Along the edges: what has run, forwards; what is waited for, backwards. */
   #spread(): void {
-    const first = this.#first;
-    const sources = this.#sources;
+    const { first, all } = this.sources;
     const after = this.#after;
     const before = this.#before;
-    const count = after.length;
+    const count = this.sources.order.length;
     for (let place = 0; place < count; place++) {
       let bits = after[place] as number;
       const end = first[place + 1] as number;
-      for (let at = first[place] as number; at < end; at++) bits |= after[sources[at] as number] as number;
+      for (let at = first[place] as number; at < end; at++) bits |= after[all[at] as number] as number;
       after[place] = bits;
     }
     for (let place = count - 1; place >= 0; place--) {
@@ -92,7 +74,7 @@ export class Lanes {
       if (bits === 0) continue;
       const end = first[place + 1] as number;
       for (let at = first[place] as number; at < end; at++) {
-        const source = sources[at] as number;
+        const source = all[at] as number;
         before[source] = (before[source] as number) | bits;
       }
     }

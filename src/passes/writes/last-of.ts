@@ -2,13 +2,16 @@
  * The order of versions. Two branches lead to the same version before them, and there may be thousands of writes one after the
  * other: so nothing is gone through twice, or by recursion, and versions are looked for many at a time.
  */
+import { directlyBefore, withoutSurelyBefore } from './past.js';
 import type { Version } from './version.js';
 
 /** Told of how many versions were looked at. */
 type Looked = (count: number) => void;
 
 /** Of different versions, those that none of the others has surely come after, whatever ran; in their order. */
-export function lastOf(versions: readonly Version[], looked: Looked): readonly Version[] {
+export function lastOf(all: readonly Version[], looked: Looked): readonly Version[] {
+  looked(all.length);
+  const versions = all.length < 2 ? all : withoutSurelyBefore(all);
   if (versions.length < 2) return versions;
   const sure = alwaysBefore(versions, looked);
   const unsure = versions.filter((version) => !sure.has(version)).sort((a, b) => a.depth - b.depth);
@@ -62,11 +65,4 @@ function beforeOthers(some: readonly Version[], versions: readonly Version[], lo
     if (wanted.has(each)) found |= bits;
   }
   return some.filter((_, lane) => (found & (1 << lane)) !== 0);
-}
-
-function directlyBefore(version: Version): readonly Version[] {
-  if (version.kind === 'written') return [version.before];
-  if (version.kind === 'summed') return version.writes;
-  if (version.kind === 'chosen') return version.inputs.map((input) => input.version);
-  return version.kind === 'unknown' && version.why === 'unordered' ? version.versions : [];
 }

@@ -26,3 +26,11 @@ export function takesHandle(variable: GraphNode, node: GraphNode, version: Versi
       `'${variable.name}' on the deny list.`,
   );
 }
+
+export function takesTooLong(): PermafrostError {
+  return new PermafrostError(
+    'VARIABLE_NOT_FREEZABLE',
+    'Variables are written to in so many ways and loops that it would take too long to find out what each node reads. Choose ' +
+      'outputs that need fewer of the writes, or put variables on the deny list.',
+  );
+}

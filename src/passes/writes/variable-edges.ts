@@ -5,16 +5,8 @@ import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { mergeOps } from '../../graph/op-kinds/control-flow.js';
+import { Path } from './path.js';
 import { writesThrough } from './variable-writes.js';
-
-/** An op that a value must pass too, to be alive where and as often as the handle is. */
-export interface Step {
-  readonly kind: 'switch' | 'enter';
-  readonly node: GraphNode;
-  readonly port: number;
-}
-
-export type Path = readonly Step[];
 
 /** Something that takes the variable as an input. */
 export interface Use extends Consumer {
@@ -46,15 +38,6 @@ export function passesOn(op: string): boolean {
   return passingOps.has(op) || mergeOps.has(op);
 }
 
-/** Two edges whose paths have the same steps are alive together. */
-export function sameStep(a: Step, b: Step | undefined): boolean {
-  if (!b || a.kind !== b.kind || a.port !== b.port) return false;
-  if (a.kind === 'switch') return a.node.inputs[1] === b.node.inputs[1];
-  return Buffer.compare(a.node.attribute('frame_name') ?? empty, b.node.attribute('frame_name') ?? empty) === 0;
-}
-
-const empty = new Uint8Array(0);
-
 /**
  * Follows a variable from its nodes. A write through a reference gives that reference on.
  * @param places in the order of execution, by position.
@@ -69,15 +52,21 @@ export function variableEdges(
   const reached = reachedNodes(variables, kind, consumersOf);
   const placeOf = ({ name }: GraphNode): number => places[graph.wiring.positionOf(name)] as number;
   const inOrder = [...reached].sort((a, b) => placeOf(a) - placeOf(b));
-  const mixed = new Set<GraphNode>();
-  // A loop's start is taken to carry the variable; if its end does not, it is gone through again without.
-  for (;;) {
-    const paths = new Map<string, Path>(variables.map(({ name }) => [`${name}:0`, []]));
-    for (const node of inOrder) addPaths(node, kind, paths, mixed, graph);
-    const broken = inOrder.filter((node) => !mixed.has(node) && paths.has(`${node.name}:0`) && !isClosed(node, paths));
-    if (broken.length === 0) return { uses: usesOf(paths, consumersOf), mixed: [...mixed] };
-    for (const node of broken) mixed.add(node);
-  }
+  const begin = Path.begin();
+  const paths = new Map<string, Path>(variables.map(({ name }) => [`${name}:0`, begin]));
+  for (const node of inOrder) addPaths(node, kind, paths, graph);
+  const merges = inOrder.filter(({ op }) => mergeOps.has(op));
+  const carrying = merges.filter(({ name }) => paths.has(`${name}:0`));
+  // A loop's start is taken to carry the variable. If its end does not, neither does it.
+  removeBehind(
+    carrying.filter(({ inputs }) => !inputs.every((input) => isControlInput(input) || paths.has(portKey(input)))),
+    kind,
+    paths,
+    consumersOf,
+  );
+  const isMixed = (merge: GraphNode): boolean =>
+    !paths.has(`${merge.name}:0`) && forwardInputs(merge, graph).some((input) => paths.has(portKey(input)));
+  return { uses: usesOf(paths, consumersOf), mixed: merges.filter(isMixed) };
 }
 
 /** The nodes that could carry the variable. */
@@ -104,47 +93,48 @@ function carries(node: GraphNode, input: number, kind: 'handle' | 'reference'): 
   return passingOps.has(node.op) || (kind === 'reference' && writesThrough(node, 0, kind) && node.op !== 'CountUpTo');
 }
 
-function addPaths(
-  node: GraphNode,
-  kind: 'handle' | 'reference',
-  paths: Map<string, Path>,
-  mixed: Set<GraphNode>,
-  graph: Graph,
-): void {
+function addPaths(node: GraphNode, kind: 'handle' | 'reference', paths: Map<string, Path>, graph: Graph): void {
   const pathOf = (input: string): Path | undefined => paths.get(portKey(input));
   const put = (port: number, path: Path): unknown => paths.set(`${node.name}:${port}`, path);
   if (mergeOps.has(node.op)) {
-    const inputs = node.inputs.filter((input) => !isControlInput(input) && !leadsBack(graph, input)).map(pathOf);
+    const inputs = forwardInputs(node, graph).map(pathOf);
     const known = inputs.filter((path) => path !== undefined);
-    if (known.length === 0) return;
-    if (known.length === inputs.length && !mixed.has(node)) put(0, known.reduce(commonSteps));
-    else mixed.add(node);
+    const [first, ...others] = known;
+    if (first && known.length === inputs.length)
+      put(
+        0,
+        others.reduce((shared, path) => shared.sharedWith(path), first),
+      );
     return;
   }
   const path = pathOf(node.inputs[0] ?? '');
   if (!path || !carries(node, 0, kind)) return;
   const step = passingOps.get(node.op) ?? 'same';
-  if (step === 'switch') for (const port of [0, 1]) put(port, [...path, { kind: step, node, port }]);
-  else if (step === 'enter') put(0, [...path, { kind: step, node, port: 0 }]);
-  else if (step === 'exit')
-    put(
-      0,
-      path.slice(
-        0,
-        path.findLastIndex((each) => each.kind === 'enter'),
-      ),
-    );
-  else put(0, path);
+  if (step === 'switch') for (const port of [0, 1]) put(port, path.into({ kind: step, node, port }));
+  else if (step === 'enter') put(0, path.into({ kind: step, node, port: 0 }));
+  else put(0, step === 'exit' ? path.outside : path);
 }
 
-function commonSteps(a: Path, b: Path): Path {
-  const end = a.findIndex((step, index) => !sameStep(step, b[index]));
-  return end < 0 ? a : a.slice(0, end);
+/** What a merge takes, but for what comes from a loop's end. */
+function forwardInputs({ inputs }: GraphNode, graph: Graph): string[] {
+  return inputs.filter((input) => !isControlInput(input) && !leadsBack(graph, input));
 }
 
-/** Whether a merge gets the variable on all of its inputs, those from a loop's end too. */
-function isClosed({ op, inputs }: GraphNode, paths: ReadonlyMap<string, Path>): boolean {
-  return !mergeOps.has(op) || inputs.every((input) => isControlInput(input) || paths.has(portKey(input)));
+/** Some nodes do not carry the variable, nor does what they hand it on to: a merge carries it if all of its inputs do. */
+function removeBehind(
+  nodes: readonly GraphNode[],
+  kind: 'handle' | 'reference',
+  paths: Map<string, Path>,
+  consumersOf: ConsumersOf,
+): void {
+  const next = [...nodes];
+  for (let node = next.pop(); node; node = next.pop()) {
+    if (!paths.delete(`${node.name}:0`)) continue;
+    paths.delete(`${node.name}:1`);
+    for (const { node: consumer, input } of consumersOf(node.name)) {
+      if (paths.has(`${consumer.name}:0`) && carries(consumer, input, kind)) next.push(consumer);
+    }
+  }
 }
 
 function usesOf(paths: ReadonlyMap<string, Path>, consumersOf: ConsumersOf): Use[] {

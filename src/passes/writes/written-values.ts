@@ -2,12 +2,13 @@
 import { PermafrostError } from '../../errors.js';
 import { boolAttribute, intAttribute, readType, scalarAttribute, typeAttribute } from '../../graph/attributes.js';
 import { inputNode, isControlInput, tensorName } from '../../graph/edges.js';
-import type { FreeNames } from '../../graph/free-name.js';
 import type { NodesByName } from '../../graph/graph.js';
-import { GraphNode } from '../../graph/node.js';
+import type { GraphNode } from '../../graph/node.js';
 import { variableType } from '../../graph/variables.js';
 import { DataType } from '../../proto/data-types.js';
-import { type Path, sameStep, type Use } from './variable-edges.js';
+import type { AddedNodes } from './added-nodes.js';
+import type { Path } from './path.js';
+import type { Use } from './variable-edges.js';
 import { updateOf } from './variable-writes.js';
 import { type Chosen, lastWrites, type Summed, type Unknown, type Version, type Written } from './version.js';
 
@@ -18,12 +19,9 @@ export interface Rewriting {
   readonly inputs: Map<string, Map<number, string>>;
   /** What becomes of a node once all new inputs are known; given the node with those inputs. */
   readonly become: Map<string, (node: GraphNode) => GraphNode>;
-  /** New nodes, by name. */
-  readonly added: Map<string, GraphNode>;
+  readonly added: AddedNodes;
   /** By new node: the write whose second input is its second input, whatever that becomes. */
   readonly sums: Map<string, string>;
-  /** Of new nodes. */
-  readonly names: FreeNames;
 }
 
 export class WrittenValues {
@@ -69,16 +67,16 @@ export class WrittenValues {
     return control;
   }
 
-  #pathOf(version: Version): Path {
+  /** Undefined where no conditional or loop comes before it. */
+  #pathOf(version: Version): Path | undefined {
     if (version.kind === 'summed') return this.#pathOf(version.writes[0] as Written);
-    return version.kind === 'written' ? (this.targets.get(version.node.name)?.path ?? []) : [];
+    return version.kind === 'written' ? this.targets.get(version.node.name)?.path : undefined;
   }
 
   /** Takes a value through the conditionals and into the loops that the handle has gone through. */
-  #along(path: Path, from: Path, text: string, reader: GraphNode): string {
-    const start = path.findIndex((step, index) => !sameStep(step, from[index]));
+  #along(path: Path, from: Path | undefined, text: string, reader: GraphNode): string {
     let value = text;
-    for (const { kind, node, port } of start < 0 ? [] : path.slice(start)) {
+    for (const { kind, node, port } of path.stepsBehind(from && path.sharedWith(from))) {
       const name = `${reader.name}/${node.name.slice(node.name.lastIndexOf('/') + 1)}`;
       if (kind === 'switch') {
         const added = this.#add(name, 'Switch', [value, node.inputs[1] as string], this.#dtype);
@@ -133,7 +131,7 @@ export class WrittenValues {
     const target = this.targets.get(node.name) as Use;
     if (update === 'counted') return this.#count(target, before);
     const first = update === 'replaced' ? undefined : this.#before(target, before);
-    const guard = update === 'replaced' && target.path.length > 0 ? [this.alive(node.inputs[0] as string)] : [];
+    const guard = update === 'replaced' && target.path.depth > 0 ? [this.alive(node.inputs[0] as string)] : [];
     this.rewriting.become.set(node.name, (rewired) => {
       const [, value, ...controls] = rewired.inputs;
       const inputs = [...(first === undefined ? [] : [first]), value as string, ...guard, ...controls];
@@ -146,7 +144,7 @@ export class WrittenValues {
   /** A counter gives what it has found, and leaves one more. */
   #count({ node }: Use, before: Version): string {
     this.giveBefore(node, before);
-    const one = this.#addNode(
+    const one = this.rewriting.added.add(
       `${node.name}/one`,
       'Const',
       [`^${node.name}`],
@@ -184,7 +182,7 @@ export class WrittenValues {
   #read(input: string, reader: string): string {
     if (this.kind === 'reference') return input;
     const attributes = new Map([['dtype', typeAttribute(this.#dtype)]]);
-    return this.#addNode(`${reader}/before`, 'ReadVariableOp', [input], attributes);
+    return this.rewriting.added.add(`${reader}/before`, 'ReadVariableOp', [input], attributes);
   }
 
   #sum({ writes }: Summed, reader: GraphNode): string {
@@ -214,13 +212,7 @@ export class WrittenValues {
     dtype: number,
     attributes: GraphNode['attributes'] = new Map(),
   ): string {
-    return this.#addNode(name, op, inputs, new Map([...attributes, ['T', typeAttribute(dtype)]]));
-  }
-
-  #addNode(wanted: string, op: string, inputs: readonly string[], attributes: GraphNode['attributes']): string {
-    const name = this.rewriting.names.take(wanted);
-    this.rewriting.added.set(name, GraphNode.create(name, op, inputs, attributes));
-    return name;
+    return this.rewriting.added.add(name, op, inputs, new Map([...attributes, ['T', typeAttribute(dtype)]]));
   }
 
   #unknown(version: Unknown, reader: GraphNode): PermafrostError {

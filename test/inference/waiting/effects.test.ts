@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphNode } from '../../../src/graph/node.js';
-import { EffectsOfCalls, effectBits } from '../../../src/inference/waiting/effects.js';
+import { effectBits, effectsOfCalls } from '../../../src/inference/waiting/effects.js';
 import { call, type FunctionLiteral, libraryOf } from '../../support/functions.js';
 import { float, floatNode, graphOf, type NodeLiteral, placeholder } from '../../support/graph-def.js';
 
@@ -16,7 +16,7 @@ function effects(functions: Readonly<Record<string, FunctionLiteral>>, gradient:
   const names = Object.keys(functions);
   const calls = names.map((name) => call(name, ['x'], name, [float]));
   const graph = graphOf([placeholder('x'), ...calls], { library: { ...libraryOf(functions), gradient } });
-  const effectsOf = new EffectsOfCalls(graph);
+  const effectsOf = effectsOfCalls(graph);
   return names.map((name) => effectsOf.of(graph.byName.get(name) as GraphNode));
 }
 
@@ -55,7 +55,7 @@ describe('a call does what its function does', () => {
     const graph = graphOf([placeholder('x'), { name: 'y', op: 'step', input: ['x'] }], {
       library: libraryOf({ step }),
     });
-    expect(new EffectsOfCalls(graph).of(graph.byName.get('y') as GraphNode)).toBe(training);
+    expect(effectsOfCalls(graph).of(graph.byName.get('y') as GraphNode)).toBe(training);
   });
 });
 
@@ -66,6 +66,6 @@ it('functions are gone through once, not once for each of very many calls', () =
   );
   const calls = Array.from({ length: 20_000 }, (_, index) => call(`c${index}`, ['x'], `f${depth - 1}`, [float]));
   const graph = graphOf([placeholder('x'), ...calls], { library: libraryOf(functions) });
-  const effectsOf = new EffectsOfCalls(graph);
+  const effectsOf = effectsOfCalls(graph);
   expect(graph.nodes.filter((node) => effectsOf.of(node) === training)).toHaveLength(calls.length);
 });

@@ -11,6 +11,7 @@ import { type NodeSet, upstream } from '../../../graph/upstream.js';
 import { DataType } from '../../../proto/data-types.js';
 import type { Change } from '../../change.js';
 import type { Binding, BoundJson } from '../binding.js';
+import { Place } from './place.js';
 import { learningPhase, trainingSwitch } from './switch-names.js';
 import { type SwitchUses, SwitchUsesFinder } from './switch-uses.js';
 import { TrainingEvidence } from './training-evidence.js';
@@ -24,7 +25,8 @@ export interface FoundBindings {
 /** @param outputs names of nodes. */
 export function findBindings(graph: Graph, outputs: readonly string[]): FoundBindings {
   const { needed, usesOf } = usesIn(graph, outputs);
-  const candidates = needed.nodes().filter((node) => mayTellTraining(node) && !outputs.includes(node.name));
+  const results = new Set(outputs);
+  const candidates = needed.nodes().filter((node) => mayTellTraining(node) && !results.has(node.name));
   const evidence = new TrainingEvidence(graph, outputs);
   const found = candidates.flatMap((node) => bindingOf(node, () => usesOf(node.name), evidence) ?? []);
   return {
@@ -57,12 +59,7 @@ export function switchesLeft(graph: Graph, outputs: readonly string[]): Change[]
 
 function usesIn(graph: Graph, outputs: readonly string[]): { needed: NodeSet; usesOf: (name: string) => SwitchUses } {
   const needed = upstream(graph, outputs);
-  const results = new Set(outputs);
-  const finder = new SwitchUsesFinder({
-    graph,
-    isNeeded: (name) => needed.has(name),
-    isOutput: (name) => results.has(name),
-  });
+  const finder = new SwitchUsesFinder(new Place(graph, needed, new Set(outputs)));
   return { needed, usesOf: (name) => finder.of(name) };
 }
 

@@ -1,17 +1,17 @@
 /** What a placeholder of a bool is used for: to decide branches, here and in functions that get it, or as data. */
+import { readAttribute } from '../../../graph/attributes.js';
 import { type Consumer, dataConsumersByName } from '../../../graph/consumers.js';
 import { graphNotation } from '../../../graph/edges.js';
-import { functionsOfAttribute } from '../../../graph/function-references.js';
+import type { GraphFunction } from '../../../graph/function.js';
+import { FunctionReach, functionsOfAttribute } from '../../../graph/function-references.js';
 import type { Graph } from '../../../graph/graph.js';
-import type { FunctionLibrary } from '../../../graph/library.js';
 import type { GraphNode } from '../../../graph/node.js';
 import { choiceOps } from '../../../graph/op-kinds/calls.js';
 import { enterOps, switchOps } from '../../../graph/op-kinds/control-flow.js';
 import { identityOps, reshapingOps, selectOps } from '../../../graph/op-kinds/handing-on.js';
-import { upstream } from '../../../graph/upstream.js';
-import { callOf } from '../branches/calls.js';
+import { Patience } from '../../../passes/writes/patience.js';
 import { FunctionBodies } from './function-bodies.js';
-import { comesToSomething, isUsed, type Place } from './further-use.js';
+import type { Place } from './place.js';
 import { addSwitched } from './switched-nodes.js';
 import type { NodesByGraph } from './training-evidence.js';
 
@@ -54,16 +54,23 @@ interface Followed {
 
 export class SwitchUsesFinder {
   readonly #bodies: FunctionBodies;
+  readonly #patience: Patience;
 
   constructor(private readonly main: Place) {
-    this.#bodies = new FunctionBodies(main.graph);
+    const { nodes, library } = main.graph;
+    this.#bodies = new FunctionBodies(library);
+    const inFunctions = library.functions.reduce((sum, each) => sum + each.nodes.length, 0);
+    this.#patience = new Patience(2 * (nodes.length + inFunctions));
   }
 
-  /** @param name of the placeholder. */
+  /**
+   * @param name of the placeholder.
+   * @returns that it is data, where too many others before it went through much of the graph.
+   */
   of(name: string): SwitchUses {
-    const walk = new UseWalk(this.main.graph.library, this.#bodies);
+    const walk = new UseWalk(this.#bodies, this.#patience);
     walk.follow(this.main, name, true);
-    return walk.uses;
+    return this.#patience.isOver ? { ...walk.uses, isData: true, decides: false } : walk.uses;
   }
 }
 
@@ -73,10 +80,12 @@ class UseWalk {
 
   /** By function, argument and negation: the results that are handed on. */
   readonly #seen = new Map<string, readonly Returned[]>();
+  /** By what they are found for: the branches of Ifs, and the functions that those call. */
+  readonly #whole = new Map<NodesByGraph, { branches: Set<GraphFunction>; called: FunctionReach }>();
 
   constructor(
-    private readonly library: FunctionLibrary,
     private readonly bodies: FunctionBodies,
+    private readonly patience: Patience,
   ) {}
 
   /**
@@ -89,7 +98,7 @@ class UseWalk {
     const returned: [string, boolean][] = [];
     const waiting: Followed[] = [{ name: start, isPlain }];
     const found = new Set<string>();
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (let next = waiting.pop(); next !== undefined && !this.patience.isOver; next = waiting.pop()) {
       const { name, isPlain: plain, port: wanted } = next;
       const key = `${name}:${wanted ?? ''}:${plain}`;
       if (found.has(key)) continue;
@@ -97,11 +106,12 @@ class UseWalk {
       if (name !== start && place.isOutput(name)) this.uses.isData = true;
       for (const reader of readers(name)) {
         const { node, input, port } = reader;
+        this.patience.spend(1);
         if (!place.isNeeded(node.name) || (wanted !== undefined && wanted !== port)) continue;
         if (node.op === '_Retval') returned.push([node.name, plain]);
         else if (isCarrier(reader) || (switchOps.has(node.op) && input === 0)) {
           waiting.push({ name: node.name, isPlain: node.op === 'LogicalNot' ? !plain : plain });
-        } else waiting.push(...this.#use(place, reader, plain));
+        } else for (const each of this.#use(place, reader, plain)) waiting.push(each);
       }
     }
     return returned;
@@ -113,39 +123,55 @@ class UseWalk {
     const [on, off] = isPlain ? [uses.whenTrue, uses.whenFalse] : [uses.whenFalse, uses.whenTrue];
     if (switchOps.has(node.op)) {
       uses.decides = true;
-      addSwitched(place, node, 1, nodesIn(place.graph, on));
-      addSwitched(place, node, 0, nodesIn(place.graph, off));
+      addSwitched(place, node, 1, nodesIn(place.graph, on), this.patience);
+      addSwitched(place, node, 0, nodesIn(place.graph, off), this.patience);
       return [];
     }
     if (/^(Stateless)?If$/.test(node.op) && input === 0) {
       uses.decides = true;
-      for (const body of this.bodies.below(node, 'then_branch')) on.set(body, new Set(body.nodes));
-      for (const body of this.bodies.below(node, 'else_branch')) off.set(body, new Set(body.nodes));
+      this.#addBranch(node, 'then_branch', on);
+      this.#addBranch(node, 'else_branch', off);
       return [];
     }
     if (selectOps.has(node.op) && input === 0) {
       uses.decides = true;
       return [];
     }
-    const call = callOf(node, this.library);
-    const handed = [...(call?.handed ?? [])].filter(([, text]) => text === node.inputs[input]);
-    if (!call || handed.length === 0) {
-      uses.isData ||= comesToSomething(place, node);
+    const called = this.bodies.calledBy(node);
+    const handed = called?.handed.get(node.inputs[input] as string);
+    if (!called || !handed) {
+      uses.isData ||= place.comesToSomething(node);
       return [];
     }
-    return handed.flatMap(([argument]) =>
-      call.names.flatMap((name) => this.#handedOn(place, node, name, argument, isPlain)),
-    );
+    const { names } = called.call;
+    this.patience.spend(handed.length * names.length);
+    if (this.patience.isOver) return [];
+    return handed.flatMap((argument) => names.flatMap((name) => this.#handedOn(place, node, name, argument, isPlain)));
+  }
+
+  /** The function that an attribute of an If names, and all that it calls, run where the placeholder says so. */
+  #addBranch(node: GraphNode, attribute: string, found: Map<Graph, Set<GraphNode>>): void {
+    const first = this.bodies.library.byName.get(readAttribute(node, attribute)?.func?.name ?? '');
+    const whole = this.#whole.get(found) ?? { branches: new Set(), called: new FunctionReach(this.bodies.library) };
+    this.#whole.set(found, whole);
+    if (!first || whole.branches.has(first)) return;
+    whole.branches.add(first);
+    for (const source of [first, ...whole.called.from(first.nodes)]) {
+      const { graph } = this.bodies.of(source).place;
+      this.patience.spend(graph.nodes.length);
+      found.set(graph, new Set(graph.nodes));
+    }
   }
 
   /** What a call gives of a placeholder that it hands to a function. */
   #handedOn(place: Place, node: GraphNode, name: string, argument: number, isPlain: boolean): readonly Followed[] {
     const { uses } = this;
     const returned = this.#followInto(name, argument, isPlain);
+    this.patience.spend(returned.length);
     if (returned.length === 0) return [];
     if (choiceOps.has(node.op)) {
       // What one branch returns is more than the placeholder.
-      uses.isData ||= place.isOutput(node.name) || returned.some(({ port }) => isUsed(place, node, port));
+      uses.isData ||= place.isOutput(node.name) || returned.some(({ port }) => place.isUsed(node, port));
       return [];
     }
     // So is what decides how often a loop runs.
@@ -159,15 +185,12 @@ class UseWalk {
   #followInto(name: string, argument: number, isPlain: boolean): readonly Returned[] {
     const key = `${name}:${argument}:${isPlain}`;
     const known = this.#seen.get(key);
-    const source = this.library.byName.get(name);
+    const source = this.bodies.library.byName.get(name);
     if (known || !source) return known ?? [];
     this.#seen.set(key, []);
-    const graph = this.bodies.of(source);
-    const results = graph.nodes.flatMap((node) => (node.op === '_Retval' ? node.name : []));
-    const needed = upstream(graph, [...results, ...source.controlReturns.values()]);
-    const place = { graph, isNeeded: (each: string) => needed.has(each), isOutput: () => false };
+    const { place, results } = this.bodies.of(source);
     const returned = this.follow(place, source.inputs[argument]?.name ?? '', isPlain);
-    const found = returned.map(([result, plain]) => ({ port: results.indexOf(result), isPlain: plain }));
+    const found = returned.map(([result, plain]) => ({ port: results.get(result) as number, isPlain: plain }));
     this.#seen.set(key, found);
     return found;
   }

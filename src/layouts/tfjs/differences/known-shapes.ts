@@ -2,11 +2,9 @@
 import { parseInput } from '../../../graph/edges.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { GraphNode } from '../../../graph/node.js';
+import { mostDimensions } from '../constant-numbers.js';
 import { type KnownShape, NodeFacts, type ShapeSource } from './node-facts.js';
 import { shapeRules } from './shape-rules.js';
-
-/** TensorFlow has no tensors of more dimensions. */
-const mostDimensions = 254;
 
 export class KnownShapes implements ShapeSource {
   /** By node: of its first output. */

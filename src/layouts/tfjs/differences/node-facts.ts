@@ -1,13 +1,11 @@
 /** What the table of differences asks of a node. */
-import { isUint8Array } from 'node:util/types';
-import { numbersOf } from '../../../evaluate/tensor.js';
-import { readConstant } from '../../../evaluate/tensor-proto.js';
 import { readAttribute, readBytes, readType, shapeSizes } from '../../../graph/attributes.js';
 import { dataInputs, parseInput } from '../../../graph/edges.js';
 import type { Graph } from '../../../graph/graph.js';
 import { throughIdentities } from '../../../graph/identities.js';
 import type { GraphNode } from '../../../graph/node.js';
 import type { TensorShapeProto } from '../../../proto/types.js';
+import { constantNumbers } from '../constant-numbers.js';
 
 /** Sizes, -1 for one that is open; undefined where not even their number is known. */
 export type KnownShape = readonly number[] | undefined;
@@ -77,13 +75,9 @@ export class NodeFacts {
     return this.shapes.of(this.node.inputs[input]);
   }
 
-  /** The numbers of an input that is a constant; undefined of any other, and where they are stored in a checkpoint. */
+  /** The numbers of an input that is a constant, as far as `constantNumbers` has them. */
   constant(input: number): readonly number[] | undefined {
-    const node = throughIdentities(this.graph, this.node.inputs[input] ?? '')?.node;
-    const value = node?.op === 'Const' && node.attribute('value') ? readConstant(node) : undefined;
-    if (!value || !isUint8Array(value.elements)) return undefined;
-    const numbers: Iterable<number | bigint> = numbersOf(value.dtype, value.elements) ?? [];
-    return Array.from(numbers, Number);
+    return constantNumbers(throughIdentities(this.graph, this.node.inputs[input] ?? '')?.node);
   }
 
   #producer(input: string | undefined): GraphNode | undefined {

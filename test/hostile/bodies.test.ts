@@ -1,0 +1,88 @@
+// Bodies of functions: what their nodes leave to the call, and what they read of each other.
+import { describe } from 'vitest';
+import { call, type FunctionLiteral, funcAttr, libraryOf, typesAttr } from '../support/functions.js';
+import { float, floatNode, graphDef, intAttr, type NodeLiteral, textAttr, typeAttr } from '../support/graph-def.js';
+import { smallNodes } from '../support/model.js';
+import { type Attack, freezing, withstands } from './attack.js';
+
+const head = smallNodes.slice(0, 3);
+
+const repeated = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, at) => make(at));
+
+type Functions = Readonly<Record<string, FunctionLiteral>>;
+
+/** Takes `a` and gives what is called so. */
+const returning = (result: string, nodes: readonly NodeLiteral[]): FunctionLiteral => ({
+  inputs: { a: float },
+  outputs: { r: float },
+  nodes,
+  returns: { r: result },
+});
+
+/** The nodes, each of which reads that. */
+const readers = (count: number, input: string): NodeLiteral[] =>
+  repeated(count, (at) => ({ name: `n${at}`, op: 'Neg', input: [input] }));
+
+function frozen(node: NodeLiteral, functions: Functions, ...way: string[]): Attack {
+  const nodes = [...head, node, floatNode('AddV2', 'y', node.name, 'w/read')];
+  return freezing(graphDef(nodes, { library: libraryOf(functions) }), ...way);
+}
+
+const calling = (functions: Functions, way: string): Attack => frozen(call('c', ['x'], 'f', [float]), functions, way);
+
+/** Calls `f` with an attribute of 500,000 bytes. */
+const callWith = (attribute: string): NodeLiteral => {
+  const f = funcAttr('f', { [attribute]: textAttr('A'.repeat(500_000)) });
+  return { ...call('c', ['x'], 'f', [float]), attr: { f, Tin: typesAttr(float), Tout: typesAttr(float) } };
+};
+
+describe('bodies in which stands', () => {
+  const open = (at: number): NodeLiteral => ({
+    ...floatNode('Neg', `n${at}`, at === 0 ? 'a' : `n${at - 1}:y:0`),
+    attr: { T: typeAttr(float), _note: { placeholder: 'note' } },
+  });
+  const handing = (at: number): NodeLiteral => {
+    const f = funcAttr('g', { note: { placeholder: 'note' } });
+    const attr = { f, Tin: typesAttr(float), Tout: typesAttr(float) };
+    return { name: `n${at}`, op: 'PartitionedCall', input: ['a'], attr };
+  };
+  withstands({
+    '6,000 times what the call gives for an attribute': [
+      'LIMIT_EXCEEDED',
+      () => frozen(callWith('note'), { f: returning('n5999:y:0', repeated(6_000, open)) }, '--inline'),
+    ],
+    '4,000 times a call with that': [
+      'LIMIT_EXCEEDED',
+      () => {
+        const functions = { f: returning('n3999:output:0', repeated(4_000, handing)), g: returning('a', []) };
+        return frozen(callWith('note'), functions, '--inline');
+      },
+    ],
+  });
+});
+
+describe('bodies in which very many nodes read', () => {
+  const unpacked: NodeLiteral = {
+    ...floatNode('Unpack', 'u', 'a'),
+    attr: { T: typeAttr(float), num: intAttr(65_536) },
+  };
+  const reading = returning('n14999:y:0', [unpacked, ...readers(15_000, 'u:output:1')]);
+  const wide = (): Functions => {
+    const outputs = repeated(12_000, (at) => `o${at}`);
+    const g: FunctionLiteral = {
+      inputs: { a: float },
+      outputs: Object.fromEntries(outputs.map((name) => [name, float])),
+      nodes: [],
+      returns: Object.fromEntries(outputs.map((name) => [name, 'a'])),
+    };
+    const nodes = [{ name: 'g', op: 'g', input: ['a'] }, ...readers(18_000, 'g:o11999:0')];
+    return { f: returning('n17999:y:0', nodes), g };
+  };
+  withstands({
+    'one of 65,536 outputs, made flat': [undefined, () => calling({ f: reading }, '--inline')],
+    'one of 65,536 outputs, for inference': [undefined, () => calling({ f: reading }, '--inference')],
+    'the last of 12,000 results, made flat': [undefined, () => calling(wide(), '--inline')],
+    'the last of 12,000 results, for inference': [undefined, () => calling(wide(), '--inference')],
+  });
+});
