@@ -202,6 +202,19 @@ describe('progress', () => {
     expect(namesIn(outFolder)).toEqual([]);
   });
 
+  it.runIf(tellsBytesRead)('ends the write where its callback throws', async () => {
+    const size = 2 ** 31 - 2 ** 20;
+    const { graph, checkpoint, out, outFolder } = largeModel(size);
+    const thrown = new RangeError('on purpose');
+    const onProgress = (): void => {
+      throw thrown;
+    };
+    const before = bytesRead();
+    await expect(freeze({ graph, checkpoint, outputs: 'y', out, onProgress, threads: 1 })).rejects.toBe(thrown);
+    expect(bytesRead() - before).toBeLessThan(size);
+    expect(namesIn(outFolder)).toEqual([]);
+  });
+
   it('is not called by a dry run', async () => {
     const { graph, checkpoint } = smallModel();
     const seen: Progress[] = [];

@@ -1,6 +1,6 @@
 // Workers on the queue of a real Redis, Debian's redis-server: two of them share jobs.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder } from '../support/folder.js';
@@ -15,13 +15,16 @@ const [folder, remove] = makeFolder();
 const socket = join(folder, 'redis.sock');
 const env = { REDIS_URL: socket };
 let redis: ChildProcess | undefined;
-const workers: { readonly running: Running; printed: string }[] = [];
+const workers: { readonly running: Running; printed: string; complained: string }[] = [];
 
 function startWorker(): void {
   const running = startNodeWith({ env }, 'examples/bullmq-worker/worker.mjs');
-  const worker = { running, printed: '' };
+  const worker = { running, printed: '', complained: '' };
   running.child.stdout?.on('data', (text: string) => {
     worker.printed += text;
+  });
+  running.child.stderr?.on('data', (text: string) => {
+    worker.complained += text;
   });
   workers.push(worker);
 }
@@ -63,6 +66,18 @@ describe.skipIf(!isThere)('the BullMQ worker', () => {
   it('does not try again what stays wrong, and says what it is', async () => {
     const { code, stderr } = await enqueue({ ...model, outputs: 'nothing', out: join(folder, 'wrong.pb') });
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^OUTPUT_NOT_FOUND: /)]);
+  });
+
+  it('tries again what may be over by the next time', async () => {
+    const later = join(folder, 'later');
+    const complaints = (): string => workers.map(({ complained }) => complained).join('');
+    const ended = enqueue({ ...model, out: join(later, 'frozen.pb') });
+    await until(() => complaints().includes(later));
+    mkdirSync(later);
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(join(later, 'frozen.pb')).equals(readFileSync(join(demo, 'frozen-by-tensorflow.pb')))).toBe(
+      true,
+    );
   });
 
   it('ends in good order when it is told to', async () => {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "bundle_builder.h"
+#include "largest_allocation.h"
 #include "small_model.h"
 #include "temporary_folder.h"
 #include "wire.h"
@@ -95,6 +96,18 @@ TEST_F(PayloadStreamTest, GivesStringsAsFields) {
   }
   EXPECT_EQ(Streamed(PayloadEncoding::kStrings, 2, ElementWindow{0, 2}), std::string("\x42\0\x42\3abc", 7));
   EXPECT_EQ(Streamed(PayloadEncoding::kStrings, 2, ElementWindow{3, 1}), "\x42\3end");
+}
+
+TEST_F(PayloadStreamTest, HoldsOneStringAtATime) {
+  BundleBuilder builder;
+  builder.AddStrings("t", {16}, std::vector<std::string>(16, std::string(1 << 20, 'x')));
+  Open(builder);
+  auto stream = PayloadStream::Open(checkpoint_, {0, {}}, PayloadEncoding::kStrings, {}, stop_);
+  ASSERT_TRUE(stream.ok()) << stream.status().message();
+  std::array<std::byte, 200> bytes{};
+  const auto largest = test::LargestAllocationIn([&] { EXPECT_EQ(stream.value()->Fill(bytes).value(), bytes.size()); });
+  if (!largest) GTEST_SKIP() << "what is allocated is known with AddressSanitizer only";
+  EXPECT_LT(*largest, 4u << 20);
 }
 
 TEST_F(PayloadStreamTest, BringsSlicesTogether) {

@@ -113,6 +113,30 @@ it.each(['the package', 'a later copy'])('process.exit waits until the many file
   expect(namesIn(outFolder)).toEqual([]);
 });
 
+it('process.exit asks nothing of threads that are gone', async () => {
+  const { graph, checkpoint, out, outFolder } = largeModel();
+  const { code, signal, stderr } = await runModule(`
+    import { once } from 'node:events';
+    import { readdirSync } from 'node:fs';
+    import { setTimeout } from 'node:timers/promises';
+    import { Worker } from 'node:worker_threads';
+    import { freeze, liveHandles } from 'permafrost';
+    liveHandles();
+    const source = \`
+      import { workerData } from 'node:worker_threads';
+      import { openCheckpoint } from 'permafrost';
+      await Promise.all(Array.from({ length: 5 }, () => openCheckpoint(workerData)));
+    \`;
+    const settings = { eval: true, execArgv: ['--input-type=module'], workerData: ${JSON.stringify(checkpoint)} };
+    await Promise.all(Array.from({ length: 10 }, () => once(new Worker(source, settings), 'exit')));
+    freeze(${JSON.stringify({ graph, checkpoint, out, outputs: 'y' })}).catch(() => undefined);
+    while (readdirSync(${JSON.stringify(outFolder)}).length === 0) await setTimeout(1);
+    process.exit(7);
+  `);
+  expect([code, signal, stderr]).toEqual([7, null, '']);
+  expect(namesIn(outFolder)).toEqual([]);
+});
+
 describe('in the middle of a freeze that goes on for a minute', () => {
   // Scales are searched for in 64 GiB of zeros, in a worker, before anything is written.
   it.each(['the package', 'a later copy'])('process.exit does not wait for that of %s', async (which) => {

@@ -62,7 +62,6 @@ export async function write(
     overflows = await job.done;
   } catch (error) {
     teller?.throwIfFailed();
-    throwIfAborted(signal);
     throw error;
   } finally {
     clearInterval(timer);
