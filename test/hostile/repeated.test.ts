@@ -213,7 +213,7 @@ describe('one way go', () => {
       },
     ],
     '22,000 branches of a conditional': [
-      undefined,
+      'LIMIT_EXCEEDED',
       () => {
         const branches = repeated(22_000, (at) => (at % 2 === 0 ? 's' : 'a'));
         const nodes = [
