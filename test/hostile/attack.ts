@@ -6,6 +6,7 @@ import type { PermafrostErrorCode } from '../../src/index.js';
 import { makeFolder } from '../support/folder.js';
 import { encode, type NodeLiteral } from '../support/graph-def.js';
 import { smallTensors } from '../support/model.js';
+import { peakMemorySource } from '../support/peak-memory.js';
 import { startNode } from '../support/run.js';
 import { message, type TensorToWrite, writeBundle } from '../support/write-bundle.mjs';
 
@@ -42,9 +43,10 @@ export function freezing(graph: Uint8Array | string, ...more: string[]): Attack 
 }
 
 /** The peak goes out with the errors. What is not awaited, such as a crash, says nothing of it. */
-const meter = `process.on('exit', () => {
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  console.error('peak ' + maxRSS + ' ' + (userCPUTime + systemCPUTime));
+const meter = `${peakMemorySource}
+process.on('exit', () => {
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  console.error('peak ' + peakMemory() + ' ' + (userCPUTime + systemCPUTime));
 });`;
 
 /** Runs each attack in a process of its own: what it takes must not grow with what the file says. What it took is printed. */

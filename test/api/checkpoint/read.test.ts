@@ -7,6 +7,7 @@ import { float32 } from '../../support/bytes.js';
 import { failure } from '../../support/failure.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { float, int64Type, stringType } from '../../support/graph-def.js';
+import { peakMemorySource } from '../../support/peak-memory.js';
 import { root, runModule } from '../../support/run.js';
 import { writeSparseCheckpoint } from '../../support/sparse-checkpoint.js';
 import { storedStrings } from '../../support/stored-string.js';
@@ -165,9 +166,10 @@ describe('a tensor', () => {
       { key: 's', dtype: stringType, shape: [count], ...storedStrings(new Array<string>(count).fill('')) },
     ]);
     const source = `
+      ${peakMemorySource}
       const { openCheckpoint } = await import(${JSON.stringify(`${root}/dist/index.js`)});
       const strings = await (await openCheckpoint(${JSON.stringify(prefix)})).read('s');
-      console.log(strings.length, process.resourceUsage().maxRSS);`;
+      console.log(strings.length, peakMemory());`;
     const [length, kibibytes] = (await runModule(source)).stdout.split(' ').map(Number);
     expect(length).toBe(count);
     expect(kibibytes).toBeLessThan(200 * 1024);
