@@ -80,15 +80,20 @@ function parseAttribute(text: string): OpAttribute {
 
 /**
  * The DataType numbers of the tensors that an argument of a node stands for.
+ * @param most of them that are wanted.
  * @returns undefined where the node lacks the attribute that says so, or has a senseless one.
  */
-export function argumentTypes(node: GraphNode, argument: OpArgument): readonly number[] | undefined {
+export function argumentTypes(
+  node: GraphNode,
+  argument: OpArgument,
+  most: number = Number.POSITIVE_INFINITY,
+): readonly number[] | undefined {
   const { type } = argument;
-  if ('list' in type) return attributeOf(node, type.list)?.list?.type;
+  if ('list' in type) return attributeOf(node, type.list)?.list?.type?.slice(0, most);
   const each = 'fixed' in type ? type.fixed : attributeOf(node, type.attribute)?.type;
   const count = argumentCount(node, argument);
   if (each === undefined || count === undefined) return undefined;
-  return Array.from({ length: count }, () => each);
+  return Array.from({ length: Math.min(count, most) }, () => each);
 }
 
 /** How many tensors that are: a few bytes can say that there are very many. */

@@ -9,6 +9,7 @@ import {
   handleVariable,
   identity,
   int32Type,
+  intAttr,
   type NodeLiteral,
   placeholder,
   readVariable,
@@ -218,6 +219,19 @@ describe('initialisers', () => {
       () => {
         const [nodes, names] = assigns(17_000, 'n16999');
         return initialised([...chain('Neg', 'n', 17_000, 'x'), ...nodes], names);
+      },
+    ],
+  });
+});
+
+describe('an input of the training is taken', () => {
+  withstands({
+    '60,000 times by one node': [
+      undefined,
+      () => {
+        const inputs = repeated(60_000, () => 'next');
+        const taker = { ...node('AddN', 'y', ...inputs), attr: { N: intAttr(inputs.length), T: typeAttr(float) } };
+        return inference([node('Iterator', 'iterator'), node('IteratorGetNext', 'next', 'iterator'), taker]);
       },
     ],
   });

@@ -55,16 +55,23 @@ export interface Taken {
   readonly isReference: boolean;
 }
 
+/** By node: what it takes, as far as that is known. A node may have very many inputs, and be asked of each. */
+const takenByNode = new WeakMap<GraphNode, readonly Taken[]>();
+
 export function takenAt(node: GraphNode, input: number): Taken | undefined {
-  let first = 0;
+  const taken = takenByNode.get(node) ?? takenBy(node);
+  takenByNode.set(node, taken);
+  return taken[input];
+}
+
+function takenBy(node: GraphNode): Taken[] {
+  const taken: Taken[] = [];
   for (const argument of opSignature(node.op)?.inputs ?? []) {
-    const types = argumentTypes(node, argument);
-    if (!types) return undefined;
-    if (input < first + types.length)
-      return { type: types[input - first] as number, isReference: argument.isReference };
-    first += types.length;
+    const types = argumentTypes(node, argument, node.inputs.length - taken.length);
+    if (!types) break;
+    for (const type of types) taken.push({ type, isReference: argument.isReference });
   }
-  return undefined;
+  return taken;
 }
 
 function typesOf(node: GraphNode, args: readonly OpArgument[] | undefined): readonly number[] | undefined {
