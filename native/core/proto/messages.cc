@@ -65,7 +65,7 @@ bool AddSlice(std::span<const std::byte> bytes, std::vector<std::vector<Extent>>
   if (budget == 0 && !slices.empty()) return true;
   std::vector<Extent>& extents = slices.emplace_back();
   const bool good = ParseSlice(bytes, extents);
-  const std::uint64_t cost = sizeof(extents) + extents.size() * sizeof(Extent);
+  const std::uint64_t cost = sizeof(std::vector<Extent>) + extents.size() * sizeof(Extent);
   budget -= std::min(cost, budget);
   return good;
 }
