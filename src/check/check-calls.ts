@@ -6,7 +6,7 @@ import { opSignature } from '../graph/op-signature.js';
 import { decoding } from '../proto/decoding.js';
 import { messageType, type NameAttrList } from '../proto/types.js';
 import type { NodeAttributes } from './node-attributes.js';
-import { functionInterface } from './node-interface.js';
+import { functionInterface, type Port } from './node-interface.js';
 import type { Scope } from './scope.js';
 import { fits, typeNames } from './tensor-types.js';
 
@@ -69,14 +69,22 @@ function checkRule(node: GraphNode, attributes: NodeAttributes, rule: CallRule, 
     const called = library.byName.get(nameOf(node, payload));
     const known = called && functionInterface(called);
     if (!called || !known) continue;
-    const inputs = known.inputs.flatMap(({ types }) => types);
-    const outputs = known.outputs.flatMap(({ types }) => types);
+    const inputs = typesOfPorts(known.inputs);
+    const outputs = typesOfPorts(known.outputs);
     const say = (does: string, types: readonly number[], wanted: string): void =>
       findings.error('FUNCTION_SIGNATURE', node.name, sentence(rule, called, does, types, wanted, node.op));
     if (!match(takes, inputs)) say('takes', inputs, typeNames(takes));
     if (gives && !match(outputs, gives)) say('gives', outputs, typeNames(gives));
     if (!gives && outputs.length !== 1) say('gives', outputs, 'one tensor');
   }
+}
+
+const knownTypes = new WeakMap<readonly Port[], readonly number[]>();
+
+function typesOfPorts(ports: readonly Port[]): readonly number[] {
+  const types = knownTypes.get(ports) ?? ports.flatMap((port) => port.types);
+  knownTypes.set(ports, types);
+  return types;
 }
 
 function sentence(

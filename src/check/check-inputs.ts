@@ -4,7 +4,7 @@ import type { GraphNode } from '../graph/node.js';
 import { dataTypeName } from '../proto/data-types.js';
 import { type Port, typeAt } from './node-interface.js';
 import type { Scope } from './scope.js';
-import { controlFault, fits, inputTypes, isWrong } from './tensor-types.js';
+import { controlFault, fits, inputTypes, isWrong, listed } from './tensor-types.js';
 
 export function checkInputs(node: GraphNode, position: number, scope: Scope): void {
   const { findings, wiring } = scope;
@@ -42,7 +42,7 @@ function compare(
 ): void {
   const count = ports.reduce((sum, port) => sum + port.count, 0);
   if (count !== given.length) {
-    const names = ports.map((port) => (port.count === 1 ? port.name : `${port.count} of ${port.name}`)).join(', ');
+    const names = listed(ports, (port) => (port.count === 1 ? port.name : `${port.count} of ${port.name}`));
     const takes = count === 0 ? 'none' : `${count} (${names})`;
     findings.error('INPUT_COUNT', node.name, `${node.op} takes ${takes} inputs here; the node has ${given.length}`);
     return;

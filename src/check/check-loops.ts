@@ -80,7 +80,7 @@ function checkFrames({ nodes, wiring, findings }: Scope, frameNameOf: (enter: Gr
       findings.error(
         'LOOP_FRAME',
         node.name,
-        `it enters the loop '${name}' from ${frameName(parent)}, and others enter it from ${frameName(frame.parent ?? outermost)}`,
+        `it enters the loop '${shortened(name)}' from ${frameName(parent)}, and others enter it from ${frameName(frame.parent ?? outermost)}`,
       );
     }
     return frame;
@@ -88,5 +88,12 @@ function checkFrames({ nodes, wiring, findings }: Scope, frameNameOf: (enter: Gr
 }
 
 function frameName({ name, parent }: Frame): string {
-  return parent ? `the loop '${name}'` : 'outside of all loops';
+  return parent ? `the loop '${shortened(name)}'` : 'outside of all loops';
+}
+
+/** Thousands of findings may tell of one loop. */
+const longest = 500;
+
+function shortened(name: string): string {
+  return name.length > longest ? `${name.slice(0, longest)}…` : name;
 }

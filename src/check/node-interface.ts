@@ -70,11 +70,18 @@ function portOf({ name, type, number, isReference }: OpArgument, attributes: Nod
   return { name, count: count.number, types };
 }
 
+/** Thousands of nodes may call a function of thousands of arguments. */
+const interfaces = new WeakMap<GraphFunction, { readonly known: NodeInterface | undefined }>();
+
 /** @returns undefined for a function some of whose arguments are lists, as long as the call says. */
 export function functionInterface(called: GraphFunction): NodeInterface | undefined {
+  const before = interfaces.get(called);
+  if (before) return before.known;
   const inputs = singlePorts(called.inputs);
   const outputs = singlePorts(called.outputs);
-  return inputs && outputs && { inputs, outputs };
+  const known = inputs && outputs && { inputs, outputs };
+  interfaces.set(called, { known });
+  return known;
 }
 
 function singlePorts(args: readonly FunctionArgument[]): Port[] | undefined {

@@ -89,7 +89,7 @@ function outputTypes(
   if (!known) return index === undefined ? undefined : [0];
   const port = known.outputs.find(({ name }) => name === output);
   if (!port) {
-    const names = known.outputs.map(({ name }) => name).join(', ') || 'none';
+    const names = listed(known.outputs, ({ name }) => name) || 'none';
     const message = `its input '${text}' is output '${output}' of ${describe(producer)}, whose outputs are: ${names}`;
     return { code: 'INPUT_PORT', message };
   }
@@ -119,5 +119,15 @@ export function fits(given: number, wanted: number): boolean {
 
 /** As in "float32, int32". */
 export function typeNames(types: readonly number[]): string {
-  return types.map((type) => (type === 0 ? 'any' : dataTypeName(type))).join(', ') || 'nothing';
+  return listed(types, (type) => (type === 0 ? 'any' : dataTypeName(type))) || 'nothing';
+}
+
+/** Nobody reads more, and thousands of findings may list the same. */
+const mostListed = 50;
+
+/** As part of a message. */
+export function listed<T>(things: readonly T[], text: (thing: T) => string): string {
+  const shown = things.slice(0, mostListed).map(text).join(', ');
+  const more = things.length - mostListed;
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -4,7 +4,7 @@ import { registerDevicePlugin } from '../api/register-device-plugin.js';
 import type { Finding } from '../check/finding.js';
 import { count } from './count.js';
 import { exitCodes } from './exit-codes.js';
-import { asJson, asText } from './print.js';
+import { asJsonByItem, asText, printAll } from './print.js';
 import { reportError } from './run-freeze.js';
 
 /** People read no more; `--json` has all. */
@@ -18,7 +18,8 @@ export async function runCheck(options: CheckOptions, plugins: readonly string[]
   try {
     for (const path of plugins) registerDevicePlugin(path);
     const report = await checkGraph(options);
-    console.log(json ? asJson(report) : formatCheck(report));
+    if (json) await printAll(asJsonByItem({ ...report }));
+    else console.log(formatCheck(report));
     if (report.errors > 0) process.exitCode = exitCodes.input;
   } catch (error) {
     reportError(error, { json });

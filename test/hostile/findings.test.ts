@@ -1,0 +1,53 @@
+// Graphs of which thousands of findings have the same long thing to tell.
+import { describe } from 'vitest';
+import { call, type FunctionLiteral, libraryOf } from '../support/functions.js';
+import { float, floatNode, graphDef, intAttr, type NodeLiteral, textAttr, typeAttr } from '../support/graph-def.js';
+import { smallNodes } from '../support/model.js';
+import { type Attack, withstands } from './attack.js';
+
+function checked(nodes: readonly NodeLiteral[], functions: Readonly<Record<string, FunctionLiteral>> = {}): Attack {
+  const graph = graphDef([...smallNodes, ...nodes], { library: libraryOf(functions) });
+  return { files: { 'graph.pb': graph }, args: ['check', 'graph.pb', '--json'] };
+}
+
+const repeated = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, at) => make(at));
+
+const inputs = Object.fromEntries(repeated(20_000, (at) => [`a${at}`, float]));
+const f: FunctionLiteral = { inputs, outputs: { r: float }, nodes: [], returns: { r: 'a0' } };
+
+describe('thousands of findings that tell', () => {
+  withstands({
+    'the types of 20,000 arguments': [
+      undefined,
+      () =>
+        checked(
+          repeated(5_000, (at) => call(`c${at}`, [], 'f', [float])),
+          { f },
+        ),
+    ],
+    'the names of 20,000 arguments': [
+      undefined,
+      () =>
+        checked(
+          repeated(15_000, (at) => ({ name: `c${at}`, op: 'f' })),
+          { f },
+        ),
+    ],
+    'the name of a loop, which has 400,000 characters': [
+      undefined,
+      () => {
+        const attr = { T: typeAttr(float), frame_name: textAttr('f'.repeat(400_000)) };
+        const enter = { name: 'e', op: 'Enter', input: ['x'], attr };
+        return checked([enter, ...repeated(9_000, (at) => floatNode('AddV2', `n${at}`, 'x', 'e'))]);
+      },
+    ],
+    'the longest name that a node may have': [
+      undefined,
+      () => {
+        const attr = Object.fromEntries(repeated(6_000, (at) => [`b${at}`, intAttr(1)]));
+        return checked([{ name: 'n'.repeat(16_000), op: 'Neg', input: ['x'], attr: { T: typeAttr(float), ...attr } }]);
+      },
+    ],
+  });
+});
