@@ -34,8 +34,12 @@ export function bindHandles(
 ): void {
   const handles = kinds.map(handleInputs);
   for (let position = 0; position < nodes.length; position++) {
+    const start = wiring.firstInputs[position] as number;
+    const count = (wiring.firstInputs[position + 1] as number) - start;
     for (const input of handles[kindsOfNodes[first + position] as number] as readonly number[]) {
-      const source = wiring.sourceOf((wiring.firstInputs[position] as number) + input);
+      // An attribute may say that there are more.
+      if (input >= count) break;
+      const source = wiring.sourceOf(start + input);
       if (source >= 0) bind(first + source, first + position);
     }
   }
@@ -56,6 +60,9 @@ export function bindLoops(body: Body, bind: Bind): void {
   });
 }
 
+/** By body and argument: one that uses it, who stands for all, once they are bound to each other; -1: nobody does. */
+export type BoundArguments = Map<string, number>;
+
 /**
  * A handle that is handed to functions binds its producer to those who use it there. Where it was an argument itself, the
  * call stands for the producer, which it was bound to as one who uses the argument.
@@ -64,6 +71,7 @@ export function bindArguments(
   { nodes, wiring, first }: Body,
   bodies: ReadonlyMap<string, Body>,
   library: FunctionLibrary,
+  bound: BoundArguments,
   bind: Bind,
 ): void {
   if (library.functions.length === 0) return;
@@ -71,9 +79,18 @@ export function bindArguments(
     for (const { argument, input, body } of handedHandles(node, bodies, library)) {
       const source = wiring.sourceOf((wiring.firstInputs[position] as number) + input);
       const holder = first + (source < 0 ? position : source);
+      const key = `${body.first} ${argument}`;
+      const user = bound.get(key);
+      if (user !== undefined) {
+        if (user >= 0) bind(holder, user);
+        continue;
+      }
+      bound.set(key, -1);
       body.wiring.forEachReader(body.wiring.numberOf(argument), (reader, at) => {
         const isData = !isControlInput((body.nodes[reader] as GraphNode).inputs[at] ?? '^');
-        if (isData) bind(holder, body.first + reader);
+        if (!isData) return;
+        bind(holder, body.first + reader);
+        bound.set(key, body.first + reader);
       });
     }
   });

@@ -1,7 +1,7 @@
 /** A graph as the core's placement sees it: columns of numbers. */
 import type { Graph } from '../../graph/graph.js';
 import { type Body, bodiesOf } from './bodies.js';
-import { type Bind, bindArguments, bindColocated, bindHandles, bindLoops } from './bonds.js';
+import { type Bind, type BoundArguments, bindArguments, bindColocated, bindHandles, bindLoops } from './bonds.js';
 import { type DataEdges, dataEdges } from './data-edges.js';
 import { type OpKind, OpKinds } from './op-kinds.js';
 
@@ -51,11 +51,12 @@ function bondsOf(graph: Graph, { bodies, kinds, kindsOfNodes }: NodeColumns): Bo
     seconds.push(second);
   };
   const byFunction = new Map(bodies.map((body): [string, Body] => [body.function ?? '', body]));
+  const bound: BoundArguments = new Map();
   for (const body of bodies) {
     bindColocated(body, bind);
     bindHandles(body, kinds, kindsOfNodes, bind);
     bindLoops(body, bind);
-    bindArguments(body, byFunction, graph.library, bind);
+    bindArguments(body, byFunction, graph.library, bound, bind);
   }
   return { firsts: new Int32Array(firsts), seconds: new Int32Array(seconds) };
 }

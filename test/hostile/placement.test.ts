@@ -1,0 +1,40 @@
+// Handles that very many nodes take, or say that they take: what takes a handle is where the handle is.
+import { describe } from 'vitest';
+import { libraryOf } from '../support/functions.js';
+import { float, graphDef, intAttr, type NodeLiteral, resource, stringType, typeAttr } from '../support/graph-def.js';
+import { smallNodes } from '../support/model.js';
+import { type Attack, freezing, withstands } from './attack.js';
+
+const repeated = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, at) => make(at));
+
+function placed(nodes: readonly NodeLiteral[], more: object = {}): Attack {
+  const y = { name: 'y', op: 'AddN', input: ['x', 'w/read', ...nodes.map(({ name }) => name)] };
+  return freezing(graphDef([...smallNodes.slice(0, 3), ...nodes, y], more), '--place', 'gpu:0,cpu');
+}
+
+describe('placement of', () => {
+  withstands({
+    '12,000 nodes that say that they take 65,000 handles, and take one': [
+      undefined,
+      () => {
+        const attr = { N: intAttr(65_000), T: typeAttr(resource) };
+        return placed(repeated(12_000, (at) => ({ name: `n${at}`, op: 'Pack', input: ['x'], attr })));
+      },
+    ],
+    '12,000 calls with a handle that 12,000 nodes take': [
+      undefined,
+      () => {
+        const attr = { key_dtype: typeAttr(stringType), value_dtype: typeAttr(float) };
+        const f = {
+          inputs: { a: resource },
+          outputs: { r: float },
+          nodes: repeated(12_000, (at) => ({ name: `q${at}`, op: 'Bar', input: ['a'] })),
+          returns: { r: 'q0:value:0' },
+        };
+        const calls = repeated(12_000, (at) => ({ name: `c${at}`, op: 'f', input: ['t'] }));
+        return placed([{ name: 't', op: 'HashTableV2', attr }, ...calls], { library: libraryOf({ f }) });
+      },
+    ],
+  });
+});
