@@ -10,6 +10,7 @@ import type { GraphNode } from '../graph/node.js';
 import { upstream } from '../graph/upstream.js';
 import { isVariable, variableIdentity } from '../graph/variables.js';
 import { Expanding } from '../graph/weight.js';
+import { asBuffer } from '../proto/as-buffer.js';
 import { mainScope, origin, type Scope, type Source, scopesOf } from './scopes.js';
 
 export interface RestoredFrom {
@@ -75,15 +76,22 @@ function restoredFrom(value: Source, texts: ConstantTexts): RestoredFrom | undef
   return { key, slice: texts.element(source.scope, slices, source.port) ?? '' };
 }
 
-/** Constant string vectors, each decoded once: a Saver's list of names has an element for every variable. */
+/** Constant string vectors, each decoded once: a Saver's list of names has an element for every variable, or one for all. */
 class ConstantTexts {
   readonly #decoded = new Map<GraphNode, readonly Uint8Array[]>();
+  readonly #texts = new Map<Uint8Array, string>();
 
   element(scope: Scope, input: string | undefined, index: number): string | undefined {
     const values = input === undefined ? [] : this.#values(scope, input);
     // TensorFlow drops trailing values that repeat the last one.
     const value = values[Math.min(index, values.length - 1)];
-    return value && Buffer.from(value).toString('utf8');
+    return value && this.#text(value);
+  }
+
+  #text(value: Uint8Array): string {
+    const known = this.#texts.get(value) ?? asBuffer(value).toString('utf8');
+    this.#texts.set(value, known);
+    return known;
   }
 
   #values(scope: Scope, input: string): readonly Uint8Array[] {

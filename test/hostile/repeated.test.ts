@@ -212,6 +212,27 @@ describe('one way go', () => {
         return frozen(nodes, ['missing']);
       },
     ],
+    'a name of 400,000 characters, from which a Saver restores 4,000 variables': [
+      'VARIABLE_NOT_IN_CHECKPOINT',
+      () => {
+        const key = {
+          tensor: {
+            dtype: stringType,
+            tensor_shape: { dim: [{ size: 1 }] },
+            string_val: [Buffer.from('k'.repeat(400_000))],
+          },
+        };
+        const nodes = [
+          { name: 'key', op: 'Const', attr: { dtype: typeAttr(stringType), value: key } },
+          node('RestoreV2', 'restored', 'key', 'key', 'key'),
+          ...repeated(4_000, (at) => [
+            refVariable(`v${at}`, float, 2),
+            node('Assign', `a${at}`, `v${at}`, `restored:${at}`),
+          ]).flat(),
+        ];
+        return frozen(nodes, ['v0']);
+      },
+    ],
     '22,000 branches of a conditional': [
       'LIMIT_EXCEEDED',
       () => {
