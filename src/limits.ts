@@ -7,7 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { PermafrostError } from './errors.js';
 
 export interface Limits {
-  /** Nodes of a graph. */
+  /** Nodes of a graph; where they are placed, a fourth of it is what its kinds of ops may have of inputs and outputs together. */
   readonly nodes: number;
   /** Functions in its library. */
   readonly functions: number;

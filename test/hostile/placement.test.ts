@@ -22,6 +22,16 @@ describe('placement of', () => {
         return placed(repeated(12_000, (at) => ({ name: `n${at}`, op: 'Pack', input: ['x'], attr })));
       },
     ],
+    '9,000 nodes of as many kinds, each of tens of thousands of outputs': [
+      'LIMIT_EXCEEDED',
+      () =>
+        placed(
+          repeated(9_000, (at) => {
+            const attr = { num: intAttr(50_000 + at), T: typeAttr(float) };
+            return { name: `n${at}`, op: 'Unpack', input: ['x'], attr };
+          }),
+        ),
+    ],
     '12,000 calls with a handle that 12,000 nodes take': [
       undefined,
       () => {

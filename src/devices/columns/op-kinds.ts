@@ -7,6 +7,7 @@ import type { FunctionArgument } from '../../graph/function.js';
 import type { FunctionLibrary } from '../../graph/library.js';
 import type { GraphNode } from '../../graph/node.js';
 import { argumentTypes, type OpArgument, opSignature } from '../../graph/op-signature.js';
+import { beyond, limits } from '../../limits.js';
 import { asBuffer } from '../../proto/as-buffer.js';
 import { referenceOffset } from '../../proto/data-types.js';
 
@@ -47,21 +48,36 @@ const typeBits = 8;
 /** So many types fit into a number. */
 const mostTypes = 6;
 
+/** To so many nodes that a graph may have, its kinds of ops may have one input or output. */
+const nodesOfTensor = 4;
+
 export class OpKinds {
   readonly list: OpKind[] = [];
   readonly #rows = new Map<string, OpRow>();
+  /** Inputs and outputs of all kinds. */
+  #tensors = 0;
 
   constructor(private readonly library: FunctionLibrary) {}
 
-  /** @throws PermafrostError GRAPH_MALFORMED where an attribute is none. */
+  /** @throws PermafrostError GRAPH_MALFORMED where an attribute is none; LIMIT_EXCEEDED */
   numberOf(node: GraphNode): number {
     const { telling, numbers } = this.#rowOf(node.op);
     const key = (telling && keyOfTypes(node, telling)) ?? keyOf(node, telling);
     const known = numbers.get(key);
     if (known !== undefined) return known;
-    const number = this.list.push(this.#kindOf(node, telling)) - 1;
+    const kind = this.#kindOf(node, telling);
+    this.#count(kind);
+    const number = this.list.push(kind) - 1;
     numbers.set(key, number);
     return number;
+  }
+
+  /** A few bytes of each node can say that it is of another kind, which has tens of thousands. */
+  #count({ inputs, outputs }: OpKind): void {
+    this.#tensors += inputs.length + outputs.length;
+    const most = limits().nodes / nodesOfTensor;
+    if (this.#tensors <= most) return;
+    throw beyond('nodes', `The kinds of ops in the graph have more than ${most} inputs and outputs`);
   }
 
   #rowOf(op: string): OpRow {
