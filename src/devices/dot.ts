@@ -12,7 +12,9 @@ export function* dotOf(graph: Placed): Generator<string> {
     yield `  subgraph cluster_${cluster} {\n    label=${quoted(device || 'no device')};\n`;
     for (const number of numbers) {
       const { node, body } = nodeByNumber(bodies, number);
-      const label = [...(body.function === undefined ? [] : [`${body.function}:`]), node.name, node.op].join('\n');
+      const label = [...(body.function === undefined ? [] : [`${shortened(body.function)}:`]), node.name, node.op].join(
+        '\n',
+      );
       yield `    n${number} [label=${quoted(label)}];\n`;
     }
     yield '  }\n';
@@ -38,4 +40,11 @@ function numbersByDevice({ placed }: Placed): [device: string, numbers: number[]
 /** In quotes of the DOT language, with line breaks as it writes them. */
 function quoted(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
+}
+
+/** Of the name of a function, which stands before each of its nodes. */
+const longest = 500;
+
+function shortened(name: string): string {
+  return name.length > longest ? `${name.slice(0, longest)}…` : name;
 }

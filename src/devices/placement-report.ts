@@ -112,7 +112,7 @@ function fallbacksOf({ columns, devices, asked, result, placed }: Placed): Fallb
       const { op, name } = node;
       const device = placed[number] as string;
       const reason = reasonOf(number, columns.bodies, result);
-      const key = [op, wanted, device, body.function ?? '', reason].join('\0');
+      const key = [op, wanted, device, body.first, reason].join('\0');
       const group = groups.get(key) ?? { op, wanted, device, reason, function: body.function, nodes: [] };
       groups.set(key, group);
       group.nodes.push(name);
@@ -145,7 +145,7 @@ function crossingsOf(graph: Placed): CrossingReport[] {
       const [from, to] = [graph.placed[producer], graph.placed[consumer]] as [string, string];
       const movesMemory = ((graph.result.crossings[at] as number) & crossingMovesMemory) !== 0;
       const tensor = `${nodes[producer - first]?.name}:${output}`;
-      const key = [tensor, name ?? '', to, movesMemory].join('\0');
+      const key = [tensor, first, to, movesMemory].join('\0');
       const bytes = edges.bytes[at] as number;
       const crossing = crossings.get(key) ?? {
         tensor,

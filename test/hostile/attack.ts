@@ -96,7 +96,7 @@ export function withstands(attacks: Attacks): void {
 }
 
 const pathFlags: ReadonlySet<string> = new Set([
-  ...['--graph', '--checkpoint', '--out', '--place-rules', '--variable-map'],
+  ...['--graph', '--checkpoint', '--out', '--place-rules', '--variable-map', '--dot'],
   ...['check', 'suggest', 'list', 'verify'],
 ]);
 

@@ -32,6 +32,16 @@ describe('placement of', () => {
           }),
         ),
     ],
+    '15,000 nodes of a function with the longest name there may be, as a picture': [
+      undefined,
+      () => {
+        const name = 'F'.repeat(16_000);
+        const nodes = repeated(15_000, (at) => ({ name: `q${at}`, op: `Bar${at}` }));
+        const function_ = { inputs: {}, outputs: { r: float }, nodes, returns: { r: 'q0:o:0' } };
+        const attack = placed([{ name: 'c', op: name }], { library: libraryOf({ [name]: function_ }) });
+        return { ...attack, args: [...attack.args, '--dot', 'picture.dot'] };
+      },
+    ],
     '12,000 calls with a handle that 12,000 nodes take': [
       undefined,
       () => {
