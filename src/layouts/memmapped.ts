@@ -18,6 +18,9 @@ const graphRegion = '.';
 /** What TensorFlow's own converter leaves in the graph by default is smaller. */
 const threshold = 10_000;
 
+/** A name that is wanted again gets one more each time, as in TensorFlow's converter; thousands would come to its square. */
+const mostUnderscores = 100;
+
 /** Of the address of a region with elements, in bytes. */
 const alignment = 64;
 
@@ -35,7 +38,7 @@ interface Region {
 export async function layOutMemmapped({ graph, checkpoint, outputs }: FrozenModel): Promise<LaidOut> {
   const nameOf = regionNames({
     wanted: sanitised,
-    again: (wanted, count) => wanted + '_'.repeat(count - 1),
+    again: (wanted, count) => (count > mostUnderscores ? `${wanted}_${count}` : wanted + '_'.repeat(count - 1)),
     identity: (name) => name,
     reserved: [graphRegion],
   });

@@ -8,7 +8,10 @@ import {
   type NodeLiteral,
   readVariable,
   refVariable,
+  shapeAttr,
   stringType,
+  textAttr,
+  typeAttr,
 } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { blockEntry, oneBlockTable, oneRestart, plain, SnappyStream, snappy } from '../support/one-block-table.js';
@@ -226,6 +229,26 @@ describe('variables', () => {
         ),
         tensors: [{ key: 'e', dtype: float, shape: [parts.length], bytes: Buffer.alloc(4 * parts.length) }],
       }),
+    ],
+    'whose regions would have one name, 7,000 times': [
+      undefined,
+      () => {
+        const places = Array.from({ length: 7 }, (_, place) => 4 ** place);
+        const nodes = Array.from({ length: 7_000 }, (_, index) => {
+          const name = `v${places.map((place) => '>/\\-'[Math.floor(index / place) % 4]).join('')}`;
+          const attr = { dtype: typeAttr(float), shape: shapeAttr(2_500), shared_name: textAttr('w') };
+          return [{ name, op: 'VarHandleOp', attr }, readVariable(`r${index}`, name)];
+        }).flat();
+        const y = {
+          name: 'y',
+          op: 'MatMul',
+          input: nodes.flatMap(({ name, op }) => (op === 'VarHandleOp' ? [] : name)),
+        };
+        return {
+          ...freezing(graphDef([...nodes, y]), '--layout', 'memmapped'),
+          tensors: [{ key: 'w', dtype: float, shape: [2_500], bytes: Buffer.alloc(10_000) }],
+        };
+      },
     ],
     'whose averages may be in 60,000 scopes': [
       'INVALID_ARGUMENT',
