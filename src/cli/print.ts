@@ -40,8 +40,10 @@ export function* asJsonByItem(object: Readonly<Record<string, unknown>>): Genera
   let before = '{';
   for (const [name, value] of Object.entries(object)) {
     const start = `${before}\n  ${asJson(name)}: `;
+    if (value === undefined) continue;
     if (isList(value)) before = yield* listByItem(start, value);
-    else before = `${start}${asJson(value)}`;
+    else if (hasLists(value)) before = yield* objectByItem(start, value);
+    else before = `${start}${asJson(value).replaceAll('\n', '\n  ')}`;
     before += ',';
   }
   yield `${before.slice(0, -1)}\n}`;
@@ -49,6 +51,20 @@ export function* asJsonByItem(object: Readonly<Record<string, unknown>>): Genera
 
 function isList(value: unknown): value is Iterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
+
+function hasLists(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.values(value).some(isList);
+}
+
+/** @returns the end of the object, which is for the caller to yield. */
+function* objectByItem(start: string, object: Readonly<Record<string, unknown>>): Generator<string, string> {
+  let before: string | undefined;
+  for (const text of asJsonByItem(object)) {
+    if (before !== undefined) yield before;
+    before = `${before === undefined ? start : '  '}${text.replaceAll('\n', '\n  ')}`;
+  }
+  return before ?? '';
 }
 
 /** @returns the end of the list, which is for the caller to yield. */

@@ -6,7 +6,7 @@ import type { FreezeReport } from '../api/report.js';
 import { isPermafrostError, type PermafrostErrorCode } from '../errors.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { formatReport } from './format-report.js';
-import { asJson, asText } from './print.js';
+import { asJson, asJsonByItem, asText, printAll } from './print.js';
 import { progressBar } from './progress-bar.js';
 
 export interface Presentation {
@@ -33,7 +33,7 @@ export async function runFreeze(
   try {
     const running = { signal: interruption.signal, ...(bar ? { onProgress: bar.draw } : {}) };
     const report = await job(running).finally(() => bar?.clear());
-    if (presentation.json) console.log(asJson(report));
+    if (presentation.json) await printAll(asJsonByItem({ ...report }));
     else if (!presentation.quiet) console.log(formatReport(report));
   } catch (error) {
     reportError(error, presentation);

@@ -42,6 +42,16 @@ describe('placement of', () => {
         return { ...attack, args: [...attack.args, '--dot', 'picture.dot'] };
       },
     ],
+    '5,000 ops of a function with the longest name there may be, in a report': [
+      undefined,
+      () => {
+        const name = 'F'.repeat(16_000);
+        const nodes = repeated(5_000, (at) => ({ name: `q${at}`, op: `Bar${at}` }));
+        const function_ = { inputs: {}, outputs: { r: float }, nodes, returns: { r: 'q0:o:0' } };
+        const attack = placed([{ name: 'c', op: name }], { library: libraryOf({ [name]: function_ }) });
+        return { ...attack, args: [...attack.args, '--json'] };
+      },
+    ],
     '12,000 calls with a handle that 12,000 nodes take': [
       undefined,
       () => {
