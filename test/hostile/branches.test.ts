@@ -1,0 +1,65 @@
+// A Case whose branches are one function of very many arguments, and functions that are known to go one way.
+import { describe } from 'vitest';
+import { call, type FunctionLiteral, funcsAttr, libraryOf, typesAttr } from '../support/functions.js';
+import { boolType, graphDef, int32Type, type NodeLiteral, placeholder, typeAttr } from '../support/graph-def.js';
+import { smallNodes } from '../support/model.js';
+import { type Attack, freezing, withstands } from './attack.js';
+
+type Functions = Readonly<Record<string, FunctionLiteral>>;
+
+const repeated = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, at) => make(at));
+
+const never: NodeLiteral = {
+  name: 'never',
+  op: 'Const',
+  attr: { dtype: typeAttr(boolType), value: { tensor: { dtype: boolType, tensor_shape: {}, bool_val: [false] } } },
+};
+
+function inference(nodes: readonly NodeLiteral[], functions: Functions, ...read: string[]): Attack {
+  const y: NodeLiteral = { name: 'y', op: 'AddN', input: ['x', 'w/read', ...read] };
+  const all = [...smallNodes.slice(0, 3), never, placeholder('i', int32Type), ...nodes, y];
+  return freezing(graphDef(all, { library: libraryOf(functions) }), '--inference');
+}
+
+describe('branches that are one function, all of whose 15,000 arguments decide in it,', () => {
+  const count = 15_000;
+  const deciding: FunctionLiteral = {
+    inputs: Object.fromEntries(repeated(count, (at) => [`a${at}`, boolType])),
+    outputs: { r: boolType },
+    nodes: [
+      { name: 'p', op: 'Pack', input: repeated(count, (at) => `a${at}`) },
+      { name: 's', op: 'Switch', input: ['a0', 'p:output:0'], attr: { T: typeAttr(boolType) } },
+    ],
+    returns: { r: 's:output_false:0' },
+  };
+  const choice = (index: string, argument: string): NodeLiteral => ({
+    name: 'k',
+    op: 'Case',
+    input: [index, ...repeated(count, () => argument)],
+    attr: {
+      Tin: typesAttr(...repeated(count, () => boolType)),
+      Tout: typesAttr(boolType),
+      branches: funcsAttr(...repeated(10_000, () => 'deciding')),
+    },
+  });
+  withstands({
+    '10,000 of them, called with constants,': [undefined, () => inference([choice('i', 'never')], { deciding }, '^k')],
+    '10,000 of them, in a function,': [
+      undefined,
+      () => {
+        const around: FunctionLiteral = {
+          inputs: { i: int32Type, a: boolType },
+          outputs: { r: boolType },
+          nodes: [choice('i', 'a')],
+          returns: { r: 'k:output:0' },
+        };
+        return inference(
+          [call('c', ['i', 'never'], 'around', [int32Type, boolType], [boolType])],
+          { deciding, around },
+          '^c',
+        );
+      },
+    ],
+  });
+});
