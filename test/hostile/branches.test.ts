@@ -1,7 +1,7 @@
 // A Case whose branches are one function of very many arguments, and functions that are known to go one way.
 import { describe } from 'vitest';
 import { call, type FunctionLiteral, funcsAttr, libraryOf, typesAttr } from '../support/functions.js';
-import { boolType, graphDef, int32Type, type NodeLiteral, placeholder, typeAttr } from '../support/graph-def.js';
+import { boolType, float, graphDef, int32Type, type NodeLiteral, placeholder, typeAttr } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { type Attack, freezing, withstands } from './attack.js';
 
@@ -59,6 +59,30 @@ describe('branches that are one function, all of whose 15,000 arguments decide i
           { deciding, around },
           '^c',
         );
+      },
+    ],
+  });
+});
+
+describe('a function that is known to go one way, and reads all of its arguments,', () => {
+  const last = 9_999;
+  const branching: FunctionLiteral = {
+    inputs: { a: float, b: boolType },
+    outputs: { r: float, s: boolType },
+    nodes: [
+      ...repeated(last + 1, (at) => ({ name: `n${at}`, op: 'Neg', input: [at === 0 ? 'a' : `n${at - 1}:y:0`] })),
+      { name: 'q', op: 'Switch', input: [`n${last}:y:0`, 'b'], attr: { T: typeAttr(float) } },
+    ],
+    returns: { r: 'q:output_false:0', s: 'b' },
+  };
+  withstands({
+    'called 8,000 times,': [
+      undefined,
+      () => {
+        const names = repeated(8_000, (at) => `c${at}`);
+        const types = [float, boolType];
+        const calls = names.map((name) => call(name, ['x', 'never'], 'branching', types, types));
+        return inference(calls, { branching }, ...names);
       },
     ],
   });
