@@ -1,7 +1,18 @@
 // A Case whose branches are one function of very many arguments, and functions that are known to go one way.
 import { describe } from 'vitest';
 import { call, type FunctionLiteral, funcsAttr, libraryOf, typesAttr } from '../support/functions.js';
-import { boolType, float, graphDef, int32Type, type NodeLiteral, placeholder, typeAttr } from '../support/graph-def.js';
+import {
+  boolType,
+  float,
+  graphDef,
+  handleVariable,
+  int32Type,
+  type NodeLiteral,
+  placeholder,
+  readVariable,
+  resource,
+  typeAttr,
+} from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { type Attack, freezing, withstands } from './attack.js';
 
@@ -59,6 +70,51 @@ describe('branches that are one function, all of whose 15,000 arguments decide i
           { deciding, around },
           '^c',
         );
+      },
+    ],
+  });
+});
+
+describe('branches that are one function, 10,000 of them,', () => {
+  const many = (inputs: readonly string[], inType: number, results: number): NodeLiteral => ({
+    name: 'k',
+    op: 'Case',
+    input: ['i', ...inputs],
+    attr: {
+      Tin: typesAttr(...inputs.map(() => inType)),
+      Tout: typesAttr(...repeated(results, () => float)),
+      branches: funcsAttr(...repeated(10_000, () => 'f')),
+    },
+  });
+  withstands({
+    'which take 15,000 variables,': [
+      undefined,
+      () => {
+        const f: FunctionLiteral = {
+          inputs: Object.fromEntries(repeated(15_000, (at) => [`a${at}`, resource])),
+          outputs: { r: float },
+          nodes: [readVariable('v', 'a0')],
+          returns: { r: 'v:value:0' },
+        };
+        const handles = repeated(15_000, () => 'h');
+        const attack = inference([handleVariable('h', float, 2), many(handles, resource, 1)], { f }, 'k');
+        return {
+          ...attack,
+          tensors: ['w', 'h'].map((key) => ({ key, dtype: float, shape: [2], bytes: Buffer.alloc(8) })),
+        };
+      },
+    ],
+    'which give 12,000 results,': [
+      undefined,
+      () => {
+        const names = repeated(12_000, (at) => `r${at}`);
+        const f: FunctionLiteral = {
+          inputs: { a: float },
+          outputs: Object.fromEntries(names.map((name) => [name, float])),
+          nodes: [],
+          returns: Object.fromEntries(names.map((name) => [name, 'a'])),
+        };
+        return inference([many(['x'], float, 12_000)], { f }, ...repeated(12_000, (at) => `k:${at}`));
       },
     ],
   });
