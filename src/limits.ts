@@ -29,6 +29,8 @@ export interface Limits {
   readonly assets: number;
   /** Characters of all regular expressions in the rules that place nodes. */
   readonly regexLength: number;
+  /** How often such a rule is asked whether it is for a node; one with a regular expression counts as 40. */
+  readonly ruleTests: number;
 }
 
 /** Those that are to be other than usual. */
@@ -47,6 +49,7 @@ export const defaultLimits: Limits = {
   metaGraphs: 1_000,
   assets: 10_000,
   regexLength: 65_536,
+  ruleTests: 100_000_000,
 };
 
 /** What limits may be raised to: deeper calls would need more of the stack than there is. */

@@ -107,6 +107,14 @@ describe('a limit', () => {
     expect(await refused({ regexLength: 3 }, undefined, placed)).toMatch(/have 4 characters, and 3 are taken/);
     expect(await refused({ regexLength: 4 }, undefined, placed)).toBe(undefined);
   });
+  it('of tests by rules counts each node that a rule is asked of, and more where a regular expression is', async () => {
+    // Of x, w, w/read and y, the first rule is asked of two, by how they begin, and the other of all.
+    const rules = [{ name: 'w*a*' }, { regex: 'z' }].map((rule) => ({ ...rule, device: 'cpu:0' }));
+    const placed = { place: 'cpu', placeRules: rules };
+    const tests = 2 + 40 * 4;
+    expect(await refused({ ruleTests: tests - 1 }, undefined, placed)).toMatch(/asked more than 161 times/);
+    expect(await refused({ ruleTests: tests }, undefined, placed)).toBe(undefined);
+  });
   it('of what functions come to counts their variants too', async () => {
     // Each call hands over another variable, so that each has a function of its own.
     const calls = ['a', 'b'].map((name) => call(`of_${name}`, [name], 'f', [resource]));

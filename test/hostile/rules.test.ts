@@ -1,6 +1,6 @@
 // Files beside a model that say where nodes go, and which variable is which.
 import { describe } from 'vitest';
-import { floatNode, graphDef } from '../support/graph-def.js';
+import { floatNode, graphDef, type NodeLiteral } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { type Attack, filledGraph, freezing, times, withstands } from './attack.js';
 
@@ -11,6 +11,17 @@ function beside(content: string, ...flags: string[]): Attack {
 
 const placed = (content: string): Attack => beside(content, '--place', 'cpu', '--place-rules');
 const mapped = (content: string): Attack => beside(content, '--variable-map');
+
+/** For a chain of as many nodes as fit. */
+function rulesForMany(ruleAt: (index: number) => object, count: number): Attack {
+  const attack = placed(JSON.stringify(Array.from({ length: count }, (_, at) => ({ ...ruleAt(at), device: 'cpu:0' }))));
+  const nodeAt = (index: number): NodeLiteral => floatNode('Neg', `n${index}`, index > 0 ? `n${index - 1}` : 'y');
+  return {
+    ...attack,
+    files: { ...attack.files, 'graph.pb': filledGraph(nodeAt, graphDef(smallNodes)) },
+    args: attack.args.map((arg) => (arg === 'y' ? 'n15000' : arg)),
+  };
+}
 
 describe('rules of', () => {
   withstands({
@@ -26,19 +37,15 @@ describe('rules of', () => {
     ],
     '15,000 ops, which a graph of 15,000 nodes is asked for': [
       undefined,
-      () => {
-        const ops = Array.from({ length: 15_000 }, (_, index) => ({ op: `Neg${index}`, device: 'cpu:0' }));
-        const attack = placed(JSON.stringify(ops));
-        const graph = filledGraph(
-          (index) => floatNode('Neg', `n${index}`, index > 0 ? `n${index - 1}` : 'y'),
-          graphDef(smallNodes),
-        );
-        return {
-          ...attack,
-          files: { ...attack.files, 'graph.pb': graph },
-          args: attack.args.map((arg) => (arg === 'y' ? 'n15000' : arg)),
-        };
-      },
+      () => rulesForMany((index) => ({ op: `Neg${index}` }), 15_000),
+    ],
+    '20,000 ends of names, which a graph of 15,000 nodes is asked for': [
+      'LIMIT_EXCEEDED',
+      () => rulesForMany((index) => ({ name: `*_${index}` }), 20_000),
+    ],
+    '12,000 regular expressions, which a graph of 15,000 nodes is asked for': [
+      'LIMIT_EXCEEDED',
+      () => rulesForMany(() => ({ regex: '_1' }), 12_000),
     ],
     'a regular expression of 900 kB': [
       'LIMIT_EXCEEDED',

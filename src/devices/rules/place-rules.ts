@@ -86,8 +86,12 @@ async function followed({ rules, where }: RuleList): Promise<ReadRules> {
   );
   const index = new RuleIndex(rules);
   const used = new Set<number>();
+  const counter = testCounter(rules);
   const place: PlaceNode = (node) => {
-    const found = index.find(node, (rule) => rows[rule]?.every((holds) => holds(node)) ?? false);
+    const found = index.find(node, (rule) => {
+      counter(rule);
+      return rows[rule]?.every((holds) => holds(node)) ?? false;
+    });
     if (found >= 0) used.add(found);
     return rules[found]?.device;
   };
@@ -104,6 +108,20 @@ function refuseLong(rules: readonly PlaceRule[]): void {
       `The regular expressions of the rules have ${length} characters, and ${most} are taken`,
     );
   }
+}
+
+/** A name tells by its beginning which rules it may follow, and no more: of other rules and nodes, each pair is tried. */
+function testCounter(rules: readonly PlaceRule[]): (rule: number) => void {
+  const most = limits().ruleTests;
+  let tests = 0;
+  return (rule) => {
+    tests += rules[rule]?.regex === undefined ? 1 : 40;
+    if (tests <= most) return;
+    throw beyond(
+      'ruleTests',
+      `The rules that place nodes are asked more than ${most} times whether they are for a node`,
+    );
+  };
 }
 
 /** Besides the op, of which the index knows. */
