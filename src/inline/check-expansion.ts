@@ -1,10 +1,13 @@
 /** Whether a graph can be made flat at all, found out before a node is made: functions may double each other's size. */
 import { isUint8Array } from 'node:util/types';
 import { PermafrostError } from '../errors.js';
+import { isControlInput } from '../graph/edges.js';
+import type { GraphFunction } from '../graph/function.js';
 import { type GivenAttribute, givenAttributes, referencedFunctions } from '../graph/function-references.js';
 import type { Graph } from '../graph/graph.js';
 import type { FunctionLibrary } from '../graph/library.js';
 import type { GraphNode } from '../graph/node.js';
+import { choiceOps, loopOps } from '../graph/op-kinds/calls.js';
 import { leastWeight, mostExpanded, weightOf } from '../graph/weight.js';
 import { beyond, limits } from '../limits.js';
 import { openName } from './given-attributes.js';
@@ -21,6 +24,9 @@ interface Expanded {
 /** Nodes that there are for a call, and for a branch or a loop, besides those for its arguments. */
 const nodesOfCall = 1;
 const nodesOfBranch = 8;
+
+/** Bytes that an input of such a node takes. */
+const edgeWeight = 16;
 
 /** @throws PermafrostError GRAPH_INVALID where functions call themselves, LIMIT_EXCEEDED where they come to too much. */
 export function checkExpansion(graph: Graph): void {
@@ -62,6 +68,9 @@ function sizeOf(
       known.set(name, body);
       add(body.weight, body.names, node.name.length);
       add(leastWeight * around, 2 * around, node.name.length);
+      // A few are nothing beside the nodes.
+      const edges = Math.max(0, edgesOf(node, called) - around);
+      add(edgeWeight * edges, Math.min(edges, called.outputs.length), node.name.length);
     }
     for (const name of openAttributes(node)) leave(name, 1);
     for (const { called, name, value } of givenBy(node, library)) {
@@ -82,6 +91,14 @@ function openAttributes(node: GraphNode): string[] {
     if (name !== undefined) open.push(name);
   });
   return open;
+}
+
+/** To what a function gives, and from each variable of a loop and argument of a branch to all that it waits for. */
+function edgesOf(node: GraphNode, { outputs, controlReturns }: GraphFunction): number {
+  const isLoop = loopOps.has(node.op);
+  const controls = isLoop || choiceOps.has(node.op) ? node.inputs.filter(isControlInput).length : 0;
+  const waitedFor = controls + (isLoop ? controlReturns.size : 0);
+  return outputs.length + controlReturns.size + (node.inputs.length - controls) * waitedFor;
 }
 
 /** To functions in its attributes, or to that which is its op. */

@@ -2,6 +2,7 @@
 import { describe } from 'vitest';
 import { call, type FunctionLiteral, funcAttr, libraryOf, typesAttr } from '../support/functions.js';
 import {
+  boolType,
   float,
   floatNode,
   graphDef,
@@ -110,6 +111,70 @@ describe('bodies that', () => {
         const nodes = [...head, ...calls(3_500, () => 'g', 'x'), refVariable('missing', float, 2)];
         const y = { name: 'y', op: 'AddN', input: ['w/read', 'missing', ...repeated(3_500, (at) => `c${at}`)] };
         return freezing(graphDef([...nodes, y], { library: libraryOf({ g, ...Object.fromEntries(inner) }) }));
+      },
+    ],
+  });
+});
+
+describe('made flat, edges are', () => {
+  const count = 9_000;
+  const numbered = (name: string): string[] => repeated(count, (at) => `${name}${at}`);
+  const floats = (names: readonly string[]): Record<string, number> =>
+    Object.fromEntries(names.map((name) => [name, float]));
+  const nothing = numbered('n').map((name) => ({ name, op: 'NoOp' }));
+  const all = numbered('n').map((name) => `^${name}`);
+  const never: NodeLiteral = {
+    name: 'b',
+    op: 'Const',
+    attr: { dtype: typeAttr(boolType), value: { tensor: { dtype: boolType, tensor_shape: {}, bool_val: [false] } } },
+  };
+  const condition: FunctionLiteral = {
+    inputs: floats(numbered('a')),
+    outputs: { r: boolType },
+    nodes: [never],
+    returns: { r: 'b:output:0' },
+  };
+  const body: FunctionLiteral = {
+    inputs: floats(numbered('a')),
+    outputs: floats(numbered('r')),
+    nodes: [],
+    returns: Object.fromEntries(repeated(count, (at) => [`r${at}`, `a${at}`])),
+  };
+  const flat = (nodes: readonly NodeLiteral[], functions: Functions, read: readonly string[]): Attack => {
+    const y: NodeLiteral = { name: 'y', op: 'AddN', input: ['x', 'w/read', ...read] };
+    return freezing(graphDef([...head, ...nodes, y], { library: libraryOf(functions) }), '--inline');
+  };
+  const types = typesAttr(...repeated(count, () => float));
+  const loop = (controls: readonly string[]): NodeLiteral => ({
+    name: 'k',
+    op: 'While',
+    input: [...repeated(count, () => 'x'), ...controls],
+    attr: { T: types, cond: funcAttr('condition'), body: funcAttr('body') },
+  });
+  const choice = (controls: readonly string[]): NodeLiteral => {
+    const branches = { then_branch: funcAttr('condition'), else_branch: funcAttr('condition') };
+    const attr = { Tcond: typeAttr(boolType), Tin: types, Tout: typesAttr(boolType), ...branches };
+    return { name: 'k', op: 'If', input: ['b', ...repeated(count, () => 'x'), ...controls], attr };
+  };
+  withstands({
+    'from 9,000 nodes to each of 9,000 variables of a loop, which': [
+      'LIMIT_EXCEEDED',
+      () => flat([...nothing, loop(all)], { condition, body }, ['k']),
+    ],
+    'from 9,000 nodes of its body to each of them, which': [
+      'LIMIT_EXCEEDED',
+      () => flat([loop([])], { condition, body: { ...body, nodes: nothing, controls: numbered('n') } }, ['k']),
+    ],
+    'from 9,000 nodes to each of 9,000 arguments of a branch, which': [
+      'LIMIT_EXCEEDED',
+      () => flat([never, ...nothing, choice(all)], { condition }, ['^k']),
+    ],
+    'to 9,000 results of each of 9,000 calls, which': [
+      'LIMIT_EXCEEDED',
+      () => {
+        const calls = repeated(count, (at) => call(`c${at}`, [], 'results', []));
+        const returns = Object.fromEntries(numbered('r').map((name) => [name, 'b:output:0']));
+        return flat(calls, { results: { ...body, inputs: {}, nodes: [never], returns } }, numbered('c'));
       },
     ],
   });

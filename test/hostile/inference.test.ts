@@ -236,3 +236,26 @@ describe('an input of the training is taken', () => {
     ],
   });
 });
+
+describe('what is merged, where a Switch always goes one way, goes', () => {
+  const never: NodeLiteral = {
+    name: 'never',
+    op: 'Const',
+    attr: { dtype: typeAttr(boolType), value: { tensor: { dtype: boolType, tensor_shape: {}, bool_val: [false] } } },
+  };
+  withstands({
+    'from one node to 200,000 inputs of another': [
+      undefined,
+      () => {
+        const input = repeated(200_000, () => 's');
+        const attr = { N: intAttr(input.length), T: typeAttr(float) };
+        return inference([
+          never,
+          floatNode('Switch', 's', 'x', 'never'),
+          { ...node('Merge', 'm'), input, attr },
+          sum('m'),
+        ]);
+      },
+    ],
+  });
+});

@@ -51,6 +51,8 @@ export class VariableFlow {
   readonly #arguments = new Map<string, readonly [functionName: string, argument: number]>();
   readonly #byName = new Map<string | undefined, Body>();
   readonly #sites = new Map<string, CallSite[]>();
+  /** Functions with calls of which it is not known what goes where. */
+  readonly #handedAnything = new Set<string>();
   readonly #followed = new Map<GraphNode, FollowedCall | undefined>();
   readonly #keys = new Map<Body, Map<string, string | undefined>>();
 
@@ -92,7 +94,8 @@ export class VariableFlow {
     const { library } = this.graph;
     const [row] = callRowsOf(node, library);
     if (!row) return undefined;
-    const functions = calledFunctions(node, row).map(({ name }) => name);
+    // A Case may have one for very many branches.
+    const functions = [...new Set(calledFunctions(node, row).map(({ name }) => name))];
     const { start, end } = handedInputs(node, row);
     const isWhole = functions.every((name) => this.body(name)?.args.size === end - start);
     const loopBody = row.returns === 'inputs' ? functions[0] : undefined;
@@ -120,7 +123,7 @@ export class VariableFlow {
   /** The keys of all that an argument, by its key, may be; undefined among them: of what, is not known. */
   handedTo(functionName: string, argument: number): (string | undefined)[] {
     const sites = this.callers(functionName);
-    if (sites.length === 0) return [undefined];
+    if (sites.length === 0 || this.#handedAnything.has(functionName)) return [undefined];
     return sites.flatMap(({ body, node, call }) => {
       if (!call) return [undefined];
       const handed = [this.keyOf(body, node.inputs[call.start + argument] ?? '')];
@@ -148,6 +151,7 @@ export class VariableFlow {
     if (called.size === 0) return;
     const site = { body, node, call: this.followed(node) };
     for (const name of called) {
+      if (!site.call) this.#handedAnything.add(name);
       const sites = this.#sites.get(name);
       if (sites) sites.push(site);
       else this.#sites.set(name, [site]);

@@ -91,7 +91,14 @@ export class Specializer implements CallRewriter {
   ): { node: GraphNode; returns: ReadonlyMap<number, Value> } {
     const called = calledFunctions(node, row);
     if (called.length === 0) throw namesNoFunction(node);
-    const variants = called.map(({ name }) => this.#specialize(name, this.#arguments(node, row, name, handed), node));
+    // A Case may have one function for very many branches.
+    const byName = new Map<string, Variant>();
+    const variantOf = (name: string): Variant => {
+      const known = byName.get(name) ?? this.#specialize(name, this.#arguments(node, row, name, handed), node);
+      byName.set(name, known);
+      return known;
+    };
+    const variants = called.map(({ name }) => variantOf(name));
     const returns = this.#returnsOf(node, row, called, variants, handed);
     const names = variants.map(({ name }) => name);
     const renamed = withTypes(withFunctions(node, row, names), row, handed, returns);
@@ -132,7 +139,7 @@ export class Specializer implements CallRewriter {
     // What a loop's condition returns is no result of the loop.
     const returning = variants.filter((_, index) => called[index]?.attribute !== 'cond');
     const expected = row.returns === 'inputs' ? handles : (returning[0]?.returns ?? new Map<number, Value>());
-    for (const { returns, name } of returning) {
+    for (const { returns, name } of new Set(returning)) {
       const differing = [...expected.keys(), ...returns.keys()].find(
         (port) => expected.has(port) !== returns.has(port),
       );

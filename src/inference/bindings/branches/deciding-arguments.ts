@@ -46,7 +46,8 @@ export class DecidingArguments {
 
   #handed(node: GraphNode): string[] {
     const call = callOf(node, this.library);
-    const deciding = new Set(call?.names.flatMap((name) => [...this.of(name)]));
+    const deciding = new Set<number>();
+    for (const name of new Set(call?.names)) for (const argument of this.of(name)) deciding.add(argument);
     return [...(call?.handed ?? [])].flatMap(([argument, input]) => (deciding.has(argument) ? [input] : []));
   }
 }

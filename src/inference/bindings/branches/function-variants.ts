@@ -25,6 +25,11 @@ interface Variant {
   readonly changes: readonly Change[];
 }
 
+interface SlimVariant {
+  readonly name: string;
+  readonly dropped: ReadonlySet<number>;
+}
+
 export class FunctionVariants {
   /** By the function's name and what it is handed. */
   readonly #made = new Map<string, Variant>();
@@ -32,8 +37,8 @@ export class FunctionVariants {
   readonly #alike = new Map<string, Variant>();
   /** By their names. */
   readonly #byName = new Map<string, Variant>();
-  /** What calls are told of variants that do not read all of their arguments, by the names of those. */
-  readonly #slim = new Map<string, { readonly name: string; readonly dropped: ReadonlySet<number> }>();
+  /** What calls are told of variants, by the names of those; undefined of one that reads all of its arguments. */
+  readonly #slim = new Map<string, SlimVariant | undefined>();
   /** By the function's name: the number of its last variant. */
   readonly #numbers = new Map<string, number>();
   /** The functions of which variants are being made, from the outside in. */
@@ -78,17 +83,18 @@ export class FunctionVariants {
   }
 
   /** @returns numbers of arguments that a variant does not read, and the name of one without them; undefined where it reads all. */
-  withoutUnused(name: string): { readonly name: string; readonly dropped: ReadonlySet<number> } | undefined {
-    const known = this.#slim.get(name);
-    if (known) return known;
+  withoutUnused(name: string): SlimVariant | undefined {
     const variant = this.#byName.get(name);
-    const dropped = variant && unusedArguments(variant.function);
-    if (!dropped || dropped.size === 0) return undefined;
+    if (variant && !this.#slim.has(name)) this.#slim.set(name, this.#slimmed(name, variant));
+    return this.#slim.get(name);
+  }
+
+  #slimmed(name: string, variant: Variant): SlimVariant | undefined {
+    const dropped = unusedArguments(variant.function);
+    if (dropped.size === 0) return undefined;
     const made = this.#renamed(variant, withoutArguments(variant.function, dropped, name));
-    const slim = { name: made.function.name, dropped };
-    this.#slim.set(name, slim);
     this.#made.set(`${name} without ${[...dropped]}`, made);
-    return slim;
+    return { name: made.function.name, dropped };
   }
 
   /**

@@ -77,11 +77,11 @@ export class Liveness {
   #computed(node: GraphNode): number {
     if (mergeOps.has(node.op)) {
       const data = node.inputs.filter((input) => !isControlInput(input) && !leadsBack(this.graph, input));
-      return Math.min(...data.map((input) => this.#stateOf(input)), state.dead);
+      return data.reduce<number>((best, input) => Math.min(best, this.#stateOf(input)), state.dead);
     }
     // Runs whatever becomes of what it waits for.
     if (node.op === 'ControlTrigger') return state.alive;
-    const worst = Math.max(state.alive, ...node.inputs.map((input) => this.#stateOf(input)));
+    const worst = node.inputs.reduce<number>((found, input) => Math.max(found, this.#stateOf(input)), state.alive);
     // A loop's nodes run any number of times, and none of what is in its body in the last round.
     return enterOps.has(node.op) ? Math.max(worst, state.sometimes) : worst;
   }

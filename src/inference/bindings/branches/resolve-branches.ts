@@ -93,7 +93,10 @@ class BranchResolver {
 
   /** The call, of variants that know what they are handed. */
   #calling(node: GraphNode, call: Call, values: Liveness['values']): GraphNode {
-    const names = call.names.map((name) => this.#variants.of(name, this.#knownArguments(name, call, values)));
+    // A Case may have one function for very many branches.
+    const known = new Map(call.names.map((name) => [name, '']));
+    for (const name of known.keys()) known.set(name, this.#variants.of(name, this.#knownArguments(name, call, values)));
+    const names = call.names.map((name) => known.get(name) as string);
     const isRenamed = names.some((name, index) => name !== call.names[index]);
     return isRenamed ? withFunctions(node, call.row, names) : node;
   }

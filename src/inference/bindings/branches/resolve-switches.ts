@@ -78,10 +78,7 @@ class SwitchResolver {
     if (left.length === data.length || data.some((input) => leadsBack(this.scope.graph, input))) return node;
     const [only = ''] = left;
     const rest = `${data.length - left.length} of its inputs ${data.length - left.length === 1 ? 'is' : 'are'} never there`;
-    this.#numberInputs(
-      node,
-      left.map((input) => data.indexOf(input)),
-    );
+    this.#numberInputs(node, data, left);
     if (left.length > 1) {
       if (isNeeded) this.scope.report('bindings', node.name, `merges ${left.length} inputs: ${rest}`);
       return node.edit({ inputs: [...left, ...controls], set: { N: intAttribute(left.length) } });
@@ -91,9 +88,12 @@ class SwitchResolver {
   }
 
   /** Who asks which input came gets its number from among those that the Merge had. */
-  #numberInputs(node: GraphNode, left: readonly number[]): void {
+  #numberInputs(node: GraphNode, data: readonly string[], inputs: readonly string[]): void {
     if (!this.scope.readers(node.name).some(({ port }) => port === 1)) return;
     const { scope } = this;
+    // Of what is merged with itself, the first number counts.
+    const first = new Map(data.map((input, index) => [input, index] as const).reverse());
+    const left = inputs.map((input) => first.get(input) as number);
     const numbers = new Tensor(
       DataType.int32,
       left.length === 1 ? [] : [left.length],
