@@ -12,13 +12,8 @@ import {
   textAttr,
   typeAttr,
 } from '../support/graph-def.js';
-import { smallNodes } from '../support/model.js';
 import { type Attack, freezing, withstands } from './attack.js';
-
-const head = smallNodes.slice(0, 3);
-
-const repeated = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, at) => make(at));
+import { head, repeated } from './nodes.js';
 
 type Functions = Readonly<Record<string, FunctionLiteral>>;
 

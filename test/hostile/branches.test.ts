@@ -15,11 +15,9 @@ import {
 } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { type Attack, freezing, withstands } from './attack.js';
+import { repeated } from './nodes.js';
 
 type Functions = Readonly<Record<string, FunctionLiteral>>;
-
-const repeated = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, at) => make(at));
 
 const never: NodeLiteral = {
   name: 'never',

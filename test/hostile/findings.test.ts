@@ -4,14 +4,12 @@ import { call, type FunctionLiteral, libraryOf } from '../support/functions.js';
 import { float, floatNode, graphDef, intAttr, type NodeLiteral, textAttr, typeAttr } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { type Attack, withstands } from './attack.js';
+import { repeated } from './nodes.js';
 
 function checked(nodes: readonly NodeLiteral[], functions: Readonly<Record<string, FunctionLiteral>> = {}): Attack {
   const graph = graphDef([...smallNodes, ...nodes], { library: libraryOf(functions) });
   return { files: { 'graph.pb': graph }, args: ['check', 'graph.pb', '--json'] };
 }
-
-const repeated = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, at) => make(at));
 
 const inputs = Object.fromEntries(repeated(20_000, (at) => [`a${at}`, float]));
 const f: FunctionLiteral = { inputs, outputs: { r: float }, nodes: [], returns: { r: 'a0' } };

@@ -3,9 +3,7 @@ import { describe } from 'vitest';
 import { float, floatNode, graphDef, int32Type, type NodeLiteral, typeAttr } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { type Attack, freezing, withstands } from './attack.js';
-
-const repeated = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, at) => make(at));
+import { repeated } from './nodes.js';
 
 function constant(name: string, dtype: number, sizes: readonly number[], values: object): NodeLiteral {
   const tensor_shape = { dim: sizes.map((size) => ({ size })) };

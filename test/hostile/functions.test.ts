@@ -16,10 +16,9 @@ import {
 import { smallNodes } from '../support/model.js';
 import { message } from '../support/write-bundle.mjs';
 import { type Attack, freezing, withstands } from './attack.js';
+import { head } from './nodes.js';
 
 type Functions = Readonly<Record<string, FunctionLiteral>>;
-
-const head = smallNodes.slice(0, 3);
 
 const twice: FunctionLiteral = {
   inputs: { a: float },

@@ -4,9 +4,7 @@ import { libraryOf } from '../support/functions.js';
 import { float, graphDef, intAttr, type NodeLiteral, resource, stringType, typeAttr } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { type Attack, freezing, withstands } from './attack.js';
-
-const repeated = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, at) => make(at));
+import { repeated } from './nodes.js';
 
 function placed(nodes: readonly NodeLiteral[], more: object = {}): Attack {
   const y = { name: 'y', op: 'AddN', input: ['x', 'w/read', ...nodes.map(({ name }) => name)] };

@@ -13,16 +13,9 @@ import {
   stringType,
   typeAttr,
 } from '../support/graph-def.js';
-import { smallNodes } from '../support/model.js';
 import type { TensorToWrite } from '../support/write-bundle.mjs';
 import { type Attack, freezing, withstands } from './attack.js';
-
-const head = smallNodes.slice(0, 3);
-
-const repeated = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, at) => make(at));
-
-const node = (op: string, name: string, ...input: string[]): NodeLiteral => ({ name, op, input });
+import { head, node, repeated } from './nodes.js';
 
 /** Takes the same so often. */
 const wide = (op: string, name: string, count: number, input: string): NodeLiteral => ({

@@ -14,13 +14,9 @@ import {
 import { smallNodes } from '../support/model.js';
 import type { TensorToWrite } from '../support/write-bundle.mjs';
 import { type Attack, freezing, withstands } from './attack.js';
+import { node, repeated } from './nodes.js';
 
 const head = [...smallNodes.slice(0, 3), placeholder('p', boolType)];
-
-const repeated = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, at) => make(at));
-
-const node = (op: string, name: string, ...input: string[]): NodeLiteral => ({ name, op, input });
 
 const stored = (key: string): TensorToWrite => ({ key, dtype: float, shape: [2], bytes: Buffer.alloc(8) });
 

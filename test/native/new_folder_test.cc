@@ -95,6 +95,13 @@ TEST(NewFolderTest, KeepsThePermissionsThatTheUmaskWouldTake) {
 // The folder that is being made, the only one there.
 std::string InTheMaking(const TemporaryFolder& folder) { return folder / folder.Names().front(); }
 
+// To the victim, where the file was.
+void PutLinkInPlace(const TemporaryFolder& folder) {
+  const std::string file = InTheMaking(folder) + "/graph.pb";
+  fs::remove(file);
+  fs::create_symlink(folder / "victim", file);
+}
+
 TEST(NewFolderTest, NobodyElseCanLookInUntilItIsInPlace) {
   const TemporaryFolder folder;
   const mode_t before = ::umask(0);
@@ -196,9 +203,7 @@ TEST(NewFolderTest, WritesThroughNoLink) {
   test::WriteFile(folder / "victim", "whole");
   auto made = NewFolder::Create(folder / "out", kFiles);
   ASSERT_TRUE(made.ok()) << made.status().message();
-  const std::string file = InTheMaking(folder) + "/graph.pb";
-  fs::remove(file);
-  fs::create_symlink(folder / "victim", file);
+  PutLinkInPlace(folder);
   EXPECT_EQ(made.value().WriteAt(0, 0, Bytes("graph")).message(),
             "file not opened (Too many levels of symbolic links): " + folder / "out");
   EXPECT_EQ(made.value().Commit(true).code(), StatusCode::kWriteFailed);
@@ -366,9 +371,7 @@ TEST(NewFolderTest, ALinkIsDiscardedAndNotWhatItPointsTo) {
   test::WriteFile(folder / "victim", "whole");
   auto made = NewFolder::Create(folder / "out", kFiles);
   ASSERT_TRUE(made.ok()) << made.status().message();
-  const std::string file = InTheMaking(folder) + "/graph.pb";
-  fs::remove(file);
-  fs::create_symlink(folder / "victim", file);
+  PutLinkInPlace(folder);
   Discarded discarded;
   made.value().Discard(discarded);
   EXPECT_EQ(discarded.size(), kFiles.size() - 1);

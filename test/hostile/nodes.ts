@@ -1,0 +1,15 @@
+/** What hostile graphs are made of. */
+import type { NodeLiteral } from '../support/graph-def.js';
+import { smallNodes } from '../support/model.js';
+
+/** The small model without its output: the placeholder `x`, the variable `w` and `w/read`. */
+export const head = smallNodes.slice(0, 3);
+
+export function repeated<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, at) => make(at));
+}
+
+/** Without attributes. */
+export function node(op: string, name: string, ...input: string[]): NodeLiteral {
+  return { name, op, input };
+}
