@@ -64,13 +64,6 @@ Status BadEntry(StatusCode code, const std::string& cause, std::string_view key,
   return {code, "bad index entry (" + cause + "): " + NameOf(key) + " in " + path};
 }
 
-// What decoded entries take.
-std::uint64_t CostOf(std::string_view key, const BundleEntry& entry) {
-  std::uint64_t cost = kEntryCost + key.size() + entry.shape.sizes.size() * sizeof(std::int64_t);
-  for (const auto& slice : entry.slices) cost += sizeof(TensorSlice) + slice.size() * sizeof(Extent);
-  return cost;
-}
-
 // Takes the records after the header, one by one.
 class Entries {
  public:
@@ -85,7 +78,7 @@ class Entries {
       return BadEntry(StatusCode::kCheckpointUnsupported, "unknown dtype " + std::to_string(number), key, path_);
     }
     std::string fault = FaultOf(entry, index.num_shards);
-    const std::uint64_t cost = CostOf(key, entry);
+    const std::uint64_t cost = CostOfEntry(key, entry.shape.sizes.size(), entry.slices);
     if (fault.empty() && cost > budget_) fault = "more entries than a file of its size can hold";
     if (fault.empty()) {
       budget_ -= cost;

@@ -13,7 +13,7 @@ namespace permafrost {
 namespace {
 
 // TensorFlow writes every 16th key whole and compresses none of these files, so its keys unfold to less than 16 times
-// their size, and so do its entries (`kEntryCost`), each of which takes some 20 bytes there besides its key.
+// their size, and so do its entries (`CostOfEntry`), each of which takes some 20 bytes there besides its key.
 constexpr std::uint64_t kMostUnfolding = 16;
 constexpr std::uint64_t kFreeUnfolding = std::uint64_t{1024} * 1024;
 

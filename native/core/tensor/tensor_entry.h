@@ -1,8 +1,11 @@
 // What is known of a tensor before its bytes are read.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tensor/dtype.h"
@@ -33,8 +36,11 @@ struct TensorEntry : StoredPiece {
   std::vector<TensorSlice> slices;
 };
 
-// What an entry takes besides its key, dimensions and slices: here, and with those who list it or say that it is
-// damaged.
-inline constexpr std::uint64_t kEntryCost = 256;
+// What an entry of an index takes in memory: here, and with those who list it or say that it is damaged.
+inline std::uint64_t CostOfEntry(std::string_view name, std::size_t dimensions, std::span<const Region> slices) {
+  std::uint64_t cost = 256 + name.size() + dimensions * sizeof(std::int64_t);
+  for (const Region& slice : slices) cost += sizeof(TensorSlice) + slice.size() * sizeof(Extent);
+  return cost;
+}
 
 }  // namespace permafrost

@@ -18,12 +18,6 @@ Status Malformed(const std::string& cause, const std::string& path) {
   return {StatusCode::kCheckpointMalformed, "bad V1 checkpoint (" + cause + "): " + path};
 }
 
-std::uint64_t CostOf(const SavedTensor& tensor) {
-  std::uint64_t cost = kEntryCost + tensor.name.size() + tensor.shape.sizes.size() * sizeof(std::int64_t);
-  for (const auto& slice : tensor.slices) cost += sizeof(TensorSlice) + slice.size() * sizeof(Extent);
-  return cost;
-}
-
 // A scalar's only slice has no text.
 std::string NameOf(std::string_view tensor, const std::string& slice) {
   return (slice.empty() ? "" : "slice " + slice + " of ") + "tensor " + Quoted(tensor);
@@ -39,7 +33,7 @@ Status V1Index::AddFile(const ByteSource& file, const std::string& path, const S
   Versions versions;
   Places places;
   const auto add_tensor = [&](SavedTensor tensor) {
-    const std::uint64_t cost = CostOf(tensor);
+    const std::uint64_t cost = CostOfEntry(tensor.name, tensor.shape.sizes.size(), tensor.slices);
     fault = cost > budget ? "more tensors than a file of its size can hold" : AddTensor(std::move(tensor), places);
     budget -= std::min(cost, budget);
     return fault.empty();
