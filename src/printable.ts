@@ -7,3 +7,10 @@ const controls = /[\x00-\x1f\x7f-\x9f]/g;
 export function printable(text: string): string {
   return text.replace(controls, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
+
+/** Nobody reads more of a name, and thousands of texts may have the same one in them. */
+const longestName = 500;
+
+export function shortName(name: string): string {
+  return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
+}

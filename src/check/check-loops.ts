@@ -2,9 +2,11 @@
  * Cycles, and the frames of loops in the style of TensorFlow 1: Enter begins a frame, Exit ends it, and what comes into
  * a node is of one frame. The rules are those of TensorFlow's `control_flow.cc`.
  */
+
 import { describeCycle, findCycle } from '../graph/cycle.js';
 import type { GraphNode } from '../graph/node.js';
 import { backOps, enterOps, exitOps } from '../graph/op-kinds/control-flow.js';
+import { shortName } from '../printable.js';
 import type { Scope } from './scope.js';
 
 /** A loop that is being run; the outermost is no loop. */
@@ -80,7 +82,7 @@ function checkFrames({ nodes, wiring, findings }: Scope, frameNameOf: (enter: Gr
       findings.error(
         'LOOP_FRAME',
         node.name,
-        `it enters the loop '${shortened(name)}' from ${frameName(parent)}, and others enter it from ${frameName(frame.parent ?? outermost)}`,
+        `it enters the loop '${shortName(name)}' from ${frameName(parent)}, and others enter it from ${frameName(frame.parent ?? outermost)}`,
       );
     }
     return frame;
@@ -88,12 +90,5 @@ function checkFrames({ nodes, wiring, findings }: Scope, frameNameOf: (enter: Gr
 }
 
 function frameName({ name, parent }: Frame): string {
-  return parent ? `the loop '${shortened(name)}'` : 'outside of all loops';
-}
-
-/** Thousands of findings may tell of one loop. */
-const longest = 500;
-
-function shortened(name: string): string {
-  return name.length > longest ? `${name.slice(0, longest)}…` : name;
+  return parent ? `the loop '${shortName(name)}'` : 'outside of all loops';
 }

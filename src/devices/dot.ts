@@ -2,6 +2,7 @@
  * A placed graph as a picture for Graphviz: devices are clusters, edges between devices are red, and the names of functions
  * go before those of their nodes.
  */
+import { shortName } from '../printable.js';
 import { nodeByNumber } from './columns/bodies.js';
 import { crosses, type Placed } from './place-graph.js';
 
@@ -12,9 +13,8 @@ export function* dotOf(graph: Placed): Generator<string> {
     yield `  subgraph cluster_${cluster} {\n    label=${quoted(device || 'no device')};\n`;
     for (const number of numbers) {
       const { node, body } = nodeByNumber(bodies, number);
-      const label = [...(body.function === undefined ? [] : [`${shortened(body.function)}:`]), node.name, node.op].join(
-        '\n',
-      );
+      const inside = body.function === undefined ? [] : [`${shortName(body.function)}:`];
+      const label = [...inside, node.name, node.op].join('\n');
       yield `    n${number} [label=${quoted(label)}];\n`;
     }
     yield '  }\n';
@@ -40,11 +40,4 @@ function numbersByDevice({ placed }: Placed): [device: string, numbers: number[]
 /** In quotes of the DOT language, with line breaks as it writes them. */
 function quoted(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
-}
-
-/** Of the name of a function, which stands before each of its nodes. */
-const longest = 500;
-
-function shortened(name: string): string {
-  return name.length > longest ? `${name.slice(0, longest)}…` : name;
 }

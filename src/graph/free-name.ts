@@ -1,11 +1,4 @@
-/** `wanted`, or that with a number behind it where it is taken. */
-export function freeName(wanted: string, taken: (name: string) => boolean): string {
-  let name = wanted;
-  for (let suffix = 1; taken(name); suffix++) name = `${wanted}_${suffix}`;
-  return name;
-}
-
-/** Gives out such names, each once. Where one is wanted thousands of times, the numbers are not tried anew each time. */
+/** Gives out names, each once: what is wanted, or that with a number behind it where it is taken. Where one is wanted thousands of times, the numbers are not tried anew each time. */
 export class FreeNames {
   readonly #given = new Set<string>();
   /** By what was wanted: the number that comes next. */
@@ -24,4 +17,9 @@ export class FreeNames {
     this.#given.add(name);
     return name;
   }
+}
+
+/** A single one. */
+export function freeName(wanted: string, taken: (name: string) => boolean): string {
+  return new FreeNames(taken).take(wanted);
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { PermafrostError } from '../../errors.js';
 import { layoutFacts } from '../../layouts/layout-name.js';
 import type { FreezeSettings } from '../options/freeze-settings.js';
+import { claim } from './claim.js';
 
 /** Folders that freezes of this thread are about to make. */
 const claimed = new Set<string>();
@@ -17,16 +17,6 @@ export async function claimFolder<T>(
 ): Promise<T> {
   if (dryRun || !layoutFacts[layout].isFolder) return work();
   const folder = resolve(target);
-  if (claimed.has(folder)) {
-    throw new PermafrostError(
-      'WRITE_FAILED',
-      `Another freeze of this program is writing to the folder ${target}. Give each a target of its own.`,
-    );
-  }
-  claimed.add(folder);
-  try {
-    return await work();
-  } finally {
-    claimed.delete(folder);
-  }
+  const told = { name: `the folder ${target}`, remedy: 'Give each a target of its own.' };
+  return claim(claimed, folder, told, work);
 }

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { PermafrostError } from '../../errors.js';
+import { claim } from './claim.js';
 
 /** Streams that freezes of this thread write to. */
 const claimed = new WeakSet<Writable>();
@@ -9,17 +9,7 @@ const claimed = new WeakSet<Writable>();
  * well; so the second fails, and with it, as its stream is destroyed, the first.
  * @throws PermafrostError WRITE_FAILED
  */
-export async function claimStream<T>(stream: Writable, work: () => Promise<T>): Promise<T> {
-  if (claimed.has(stream)) {
-    throw new PermafrostError(
-      'WRITE_FAILED',
-      'Another freeze of this program is writing to the same stream. Give each a stream of its own.',
-    );
-  }
-  claimed.add(stream);
-  try {
-    return await work();
-  } finally {
-    claimed.delete(stream);
-  }
+export function claimStream<T>(stream: Writable, work: () => Promise<T>): Promise<T> {
+  const told = { name: 'the same stream', remedy: 'Give each a stream of its own.' };
+  return claim(claimed, stream, told, work);
 }
