@@ -2,7 +2,6 @@
  * Cycles, and the frames of loops in the style of TensorFlow 1: Enter begins a frame, Exit ends it, and what comes into
  * a node is of one frame. The rules are those of TensorFlow's `control_flow.cc`.
  */
-
 import { describeCycle, findCycle } from '../graph/cycle.js';
 import type { GraphNode } from '../graph/node.js';
 import { backOps, enterOps, exitOps } from '../graph/op-kinds/control-flow.js';

@@ -1,4 +1,7 @@
-/** Gives out names, each once: what is wanted, or that with a number behind it where it is taken. Where one is wanted thousands of times, the numbers are not tried anew each time. */
+/**
+ * Gives out names, each once: what is wanted, or that with a number behind it where it is taken. Where one is wanted thousands of
+ * times, the numbers are not tried anew each time.
+ */
 export class FreeNames {
   readonly #given = new Set<string>();
   /** By what was wanted: the number that comes next. */
