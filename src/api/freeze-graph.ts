@@ -5,7 +5,7 @@ import { freezeSettled } from './freeze.js';
 import type { FreezeOptions } from './options/freeze-options.js';
 import type { FreezeSettings } from './options/freeze-settings.js';
 import { OptionReader } from './options/option-reader.js';
-import { nodeNames, setOf, targetOf, threadsOf } from './options/read-freeze-options.js';
+import { heapBytesOf, nodeNames, setOf, targetOf, threadsOf } from './options/read-freeze-options.js';
 import type { OnProgress } from './progress.js';
 import type { FreezeReport } from './report.js';
 import { traced } from './traced.js';
@@ -44,7 +44,7 @@ export interface FreezeGraphOptions {
 /** What else a caller may pass on; these are not TensorFlow's. `tfParity` is true here unless it is given. */
 export type FreezeGraphExtras = Pick<
   FreezeOptions,
-  'durable' | 'threads' | 'inline' | 'keepLibrary' | 'tfParity' | 'limits' | 'signal' | 'onProgress'
+  'durable' | 'threads' | 'inline' | 'keepLibrary' | 'tfParity' | 'limits' | 'heapBytes' | 'signal' | 'onProgress'
 >;
 
 /**
@@ -108,6 +108,7 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     durable: more.flag('durable', false),
     threads: threadsOf(more),
     limits: more.limits('limits'),
+    heapBytes: heapBytesOf(more),
     signal: more.signal('signal'),
     onProgress: more.callback<OnProgress>('onProgress'),
   };

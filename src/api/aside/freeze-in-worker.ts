@@ -1,5 +1,5 @@
 /** The calling thread's side of a freeze that runs in a worker of its own, which is new and ends with it. */
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads';
 import { readVariableMap } from '../../checkpoint/variable-map.js';
 import { onAbort } from '../../on-abort.js';
 import { throwIfAborted } from '../abort.js';
@@ -8,11 +8,15 @@ import { ProgressTeller } from '../progress.js';
 import type { FreezeReport } from '../report.js';
 import { Stopwatch } from '../stopwatch.js';
 import type { Take } from '../writing/take-plan.js';
+import { foreseen } from './foreseen.js';
 import type { Assignment, ToWorker } from './messages.js';
-import { foreseen, Reception } from './reception.js';
+import { Reception } from './reception.js';
 import { WriteGate } from './write-gate.js';
 
-/** How long a program waits for a worker that nobody waits for, before it may end, in milliseconds. */
+/**
+ * How long a worker that nobody waits for any more has to end by itself, in milliseconds. Some passes over a graph take less; what
+ * takes more may never end.
+ */
 const patience = 10_000;
 
 export async function freezeInWorker(file: URL, settings: FreezeSettings, take?: Take): Promise<FreezeReport> {
@@ -31,14 +35,15 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings, take?:
     gate: gate.memory,
   };
   // Without the arguments that Node was started with: what they preload is not meant for this.
-  const worker = begun(file, { workerData, transferList, execArgv: [], name: 'permafrost' });
+  const resourceLimits = settings.heapBytes === undefined ? {} : heapOf(settings.heapBytes);
+  const worker = begun(file, { workerData, transferList, execArgv: [], resourceLimits, name: 'permafrost' });
   const stop = (): void => {
     worker.postMessage('abort' satisfies ToWorker);
     // What has not begun to write leaves nothing behind, and need not be waited for: it ends itself as soon as it looks up,
-    // after some passes over the graph at most. It is never ended from here; `freeze-worker.ts` says why.
+    // after some passes over the graph at most. It is not ended from here before; `freeze-worker.ts` says why.
     if (!gate.close()) return;
     reception.cancel();
-    const timer = setTimeout(() => worker.unref(), patience);
+    const timer = setTimeout(() => worker.terminate(), patience);
     worker.once('exit', () => clearTimeout(timer));
   };
   const stopListening = onAbort(signal, stop);
@@ -51,10 +56,17 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings, take?:
   } catch (error) {
     teller?.throwIfFailed();
     throwIfAborted(signal);
-    throw error;
+    throw foreseen(error, settings.heapBytes);
   } finally {
     stopListening();
   }
+}
+
+/** The young generation gets a fourth, up to what the engine gives it otherwise, and the old one the rest. */
+function heapOf(bytes: number): ResourceLimits {
+  const all = Math.floor(bytes / 2 ** 20);
+  const young = Math.min(Math.floor(all / 4), 48);
+  return { maxYoungGenerationSizeMb: young, maxOldGenerationSizeMb: all - young };
 }
 
 /** @throws PermafrostError OUT_OF_MEMORY where the system has no thread for it. */
@@ -62,6 +74,6 @@ function begun(file: URL, options: WorkerOptions): Worker {
   try {
     return new Worker(file, options);
   } catch (error) {
-    throw foreseen(error);
+    throw foreseen(error, undefined);
   }
 }

@@ -21,7 +21,9 @@ export async function isSmall({ graph, checkpoint, saver, variableMap, ...rest }
   // No size tells what these take: functions that call each other make a large graph of a small one, the layout of
   // TensorFlow.js takes in strings and functions, initialisers may compute tensors of any size, and int8 has as many scales
   // as a table has rows.
-  const { inline, optimize, layout, initializers, weights, inferring } = rest;
+  const { inline, optimize, layout, initializers, weights, inferring, heapBytes } = rest;
+  // Only a worker has a heap of a size of its own.
+  if (heapBytes !== undefined) return false;
   const isQuantized = weights.some(({ type }) => type === 'int8');
   if (inline || optimize || layoutFacts[layout].inlines || initializers.length > 0 || isQuantized) return false;
   const files = [
