@@ -5,7 +5,7 @@ import { freezeSettled } from './freeze.js';
 import type { FreezeOptions } from './options/freeze-options.js';
 import type { FreezeSettings } from './options/freeze-settings.js';
 import { OptionReader } from './options/option-reader.js';
-import { heapBytesOf, nodeNames, setOf, targetOf, threadsOf } from './options/read-freeze-options.js';
+import { nodeNames, setOf, targetOf, threadsOf } from './options/read-freeze-options.js';
 import type { OnProgress } from './progress.js';
 import type { FreezeReport } from './report.js';
 import { traced } from './traced.js';
@@ -108,7 +108,7 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     durable: more.flag('durable', false),
     threads: threadsOf(more),
     limits: more.limits('limits'),
-    heapBytes: heapBytesOf(more),
+    heapBytes: more.heapBytes(),
     signal: more.signal('signal'),
     onProgress: more.callback<OnProgress>('onProgress'),
   };

@@ -80,7 +80,7 @@ describe('Node denies', () => {
   });
   it('a heap of its own, which only a worker would have', async () => {
     expect(await ending(all, { ...optionsOf(smallModel()), heapBytes: 2 ** 26 })).toMatch(
-      /^PermafrostError INVALID_ARGUMENT A freeze with heapBytes runs in a worker, .* Leave heapBytes out\.$/,
+      /^PermafrostError INVALID_ARGUMENT Only a worker has a heap of its own .* Leave it out\.$/,
     );
   });
   it('all of that to large freezes too, which would run in a worker otherwise', async () => {

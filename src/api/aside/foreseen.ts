@@ -12,13 +12,13 @@ export function foreseen(error: unknown, heapBytes: number | undefined): unknown
         heapBytes === undefined
           ? `The graph needs more memory than JavaScript may take here (${reason(error)}). ` +
               "Start Node with a larger '--max-old-space-size', or choose fewer outputs."
-          : `The freeze needs more memory for JavaScript than the ${heapBytes} bytes of heapBytes. ` +
-              'Raise them where the model may be so large, or choose fewer outputs.',
+          : `The graph needs more memory than the ${heapBytes} bytes that JavaScript may take here (heapBytes). ` +
+              'Raise them where a graph may be so large.',
       );
     case 'ERR_WORKER_INIT_FAILED':
       return refused(
-        `There is no thread to be had for the worker of a freeze (${reason(error)}). ` +
-          'Freeze fewer at once, or let this user have more threads (ulimit -u, or the limit of the container).',
+        `There is no thread to be had for a worker (${reason(error)}). ` +
+          'Do less at once, or let this user have more threads (ulimit -u, or the limit of the container).',
       );
     default:
       return error;

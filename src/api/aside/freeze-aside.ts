@@ -3,17 +3,13 @@
  * permission model, which workers know nothing of, all on the calling thread.
  */
 import { isRestricted } from '../../permission.js';
-import { workingFolder } from '../../working-folder.js';
 import type { Gates } from '../gates.js';
 import type { FreezeSettings } from '../options/freeze-settings.js';
 import type { FreezeReport } from '../report.js';
+import { longTurns } from '../turns/long-turns.js';
 import { PlaceInLine } from '../turns/place-in-line.js';
-import { jobsAtOnce } from '../turns/pool-threads.js';
-import { Turns } from '../turns/turns.js';
 import type { Take } from '../writing/take-plan.js';
 import { isSmall } from './is-small.js';
-
-const turns = new Turns(jobsAtOnce(process.env));
 
 /** Beside this file once it is built. The sources, as tests run them, have none: they freeze on the calling thread. */
 const worker = import.meta.url.endsWith('.ts') ? undefined : new URL('./freeze-worker.js', import.meta.url);
@@ -26,7 +22,7 @@ type Freeze = (settings: FreezeSettings, gates?: Gates) => Promise<FreezeReport>
  */
 export async function freezeAside(settings: FreezeSettings, freeze: Freeze, take?: Take): Promise<FreezeReport> {
   const { signal, stream } = settings;
-  const place = new PlaceInLine(await turns.begin(signal), signal);
+  const place = new PlaceInLine(await longTurns.begin(signal), signal);
   try {
     return await freezeWhereItFits(settings, freeze, take && stream ? place.givenUpDuring(take) : take);
   } finally {
@@ -44,8 +40,6 @@ async function freezeWhereItFits(
   if (worker === undefined || staysHere) return freeze(settings, { take });
   const report = (await isSmall(settings)) ? await freezeWhatStaysSmall(settings, freeze, take) : undefined;
   if (report) return report;
-  // Node starts no worker without one.
-  workingFolder();
   // The commands never come here: without it they start sooner.
   const { freezeInWorker } = await import('./freeze-in-worker.js');
   return freezeInWorker(worker, settings, take);

@@ -1,5 +1,4 @@
 /** The calling thread's side of a freeze that runs in a worker of its own, which is new and ends with it. */
-import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads';
 import { readVariableMap } from '../../checkpoint/variable-map.js';
 import { onAbort } from '../../on-abort.js';
 import { throwIfAborted } from '../abort.js';
@@ -11,16 +10,11 @@ import type { Take } from '../writing/take-plan.js';
 import { foreseen } from './foreseen.js';
 import type { Assignment, ToWorker } from './messages.js';
 import { Reception } from './reception.js';
+import { endIfDeaf, startWorker } from './start-worker.js';
 import { WriteGate } from './write-gate.js';
 
-/**
- * How long a worker that nobody waits for any more has to end by itself, in milliseconds. Some passes over a graph take less; what
- * takes more may never end.
- */
-const patience = 10_000;
-
 export async function freezeInWorker(file: URL, settings: FreezeSettings, take?: Take): Promise<FreezeReport> {
-  const { signal, onProgress, variableMap: map, graph, stream: _, ...rest } = settings;
+  const { signal, onProgress, variableMap: map, graph, heapBytes, stream: _, ...rest } = settings;
   const clock = new Stopwatch();
   // Anything may be in an object; what was read from it can cross.
   const variableMap = typeof map === 'object' ? Object.fromEntries(await readVariableMap(map)) : map;
@@ -29,22 +23,19 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings, take?:
   // The bytes are a copy that nobody else has.
   const transferList = typeof graph === 'string' ? [] : [graph.buffer as ArrayBuffer];
   const workerData: Assignment = {
-    settings: { ...rest, graph, variableMap },
+    settings: { ...rest, graph, heapBytes, variableMap },
     progress: onProgress !== undefined,
     takes: take !== undefined,
     gate: gate.memory,
   };
-  // Without the arguments that Node was started with: what they preload is not meant for this.
-  const resourceLimits = settings.heapBytes === undefined ? {} : heapOf(settings.heapBytes);
-  const worker = begun(file, { workerData, transferList, execArgv: [], resourceLimits, name: 'permafrost' });
+  const worker = startWorker(file, { workerData, transferList, heapBytes });
   const stop = (): void => {
     worker.postMessage('abort' satisfies ToWorker);
     // What has not begun to write leaves nothing behind, and need not be waited for: it ends itself as soon as it looks up,
-    // after some passes over the graph at most. It is not ended from here before; `freeze-worker.ts` says why.
+    // after some passes over the graph at most.
     if (!gate.close()) return;
     reception.cancel();
-    const timer = setTimeout(() => worker.terminate(), patience);
-    worker.once('exit', () => clearTimeout(timer));
+    endIfDeaf(worker);
   };
   const stopListening = onAbort(signal, stop);
   const teller = onProgress && new ProgressTeller(onProgress, stop);
@@ -56,24 +47,8 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings, take?:
   } catch (error) {
     teller?.throwIfFailed();
     throwIfAborted(signal);
-    throw foreseen(error, settings.heapBytes);
+    throw foreseen(error, heapBytes);
   } finally {
     stopListening();
-  }
-}
-
-/** The young generation gets a fourth, up to what the engine gives it otherwise, and the old one the rest. */
-function heapOf(bytes: number): ResourceLimits {
-  const all = Math.floor(bytes / 2 ** 20);
-  const young = Math.min(Math.floor(all / 4), 48);
-  return { maxYoungGenerationSizeMb: young, maxOldGenerationSizeMb: all - young };
-}
-
-/** @throws PermafrostError OUT_OF_MEMORY where the system has no thread for it. */
-function begun(file: URL, options: WorkerOptions): Worker {
-  try {
-    return new Worker(file, options);
-  } catch (error) {
-    throw foreseen(error, undefined);
   }
 }

@@ -27,13 +27,25 @@ export async function isSmall({ graph, checkpoint, saver, variableMap, ...rest }
   const isQuantized = weights.some(({ type }) => type === 'int8');
   if (inline || optimize || layoutFacts[layout].inlines || initializers.length > 0 || isQuantized) return false;
   const files = [
-    ...(typeof graph === 'string' ? filesOf(graph) : []),
     ...(checkpoint === undefined ? ownIndexes(graph) : await indexesOf(checkpoint)),
     ...[saver, variableMap].filter((path) => typeof path === 'string'),
   ];
-  const sizes = await Promise.all(files.map(sizeOf));
-  const given = typeof graph === 'string' ? 0 : graph.length;
-  return sizes.reduce((sum, size) => sum + size, given) < (rewrites(inferring) ? limitOfRewrites : limit);
+  const bytes = (await bytesOf(graph)) + (await sizeOfAll(files));
+  return bytes < (rewrites(inferring) ? limitOfRewrites : limit);
+}
+
+/** The same for what needs no checkpoint. */
+export async function isSmallGraph(graph: Source): Promise<boolean> {
+  return (await bytesOf(graph)) < limit;
+}
+
+async function bytesOf(graph: Source): Promise<number> {
+  return typeof graph === 'string' ? sizeOfAll(filesOf(graph)) : graph.length;
+}
+
+async function sizeOfAll(paths: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(paths.map(sizeOf));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** It may be a SavedModel's folder. */

@@ -50,7 +50,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     durable: read.flag('durable', false),
     threads: threadsOf(read),
     limits: read.limits('limits'),
-    heapBytes: heapBytesOf(read),
+    heapBytes: read.heapBytes(),
     signal: read.signal('signal'),
     onProgress: read.callback('onProgress'),
   };
@@ -68,14 +68,6 @@ export function targetOf(out = 'frozen'): string {
 /** How many threads are wanted; 0: as many as are of use. */
 export function threadsOf(read: OptionReader): number {
   return read.count('threads', 64) ?? 0;
-}
-
-/** Less would do for small models, and nobody could say for which. */
-const leastHeap = 32 * 2 ** 20;
-
-/** What JavaScript may take; undefined: what the engine gives. */
-export function heapBytesOf(read: OptionReader): number | undefined {
-  return read.whole('heapBytes', leastHeap, Number.MAX_SAFE_INTEGER);
 }
 
 /** An empty list means none was given: freezing nothing is no use to anybody. */

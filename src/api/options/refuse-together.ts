@@ -1,7 +1,6 @@
 import { invalidArgument } from '../../errors.js';
 import { rewrites } from '../../inference/inference-settings.js';
 import { layoutFacts, layoutNames, layoutOptions } from '../../layouts/layout-name.js';
-import { isRestricted } from '../../permission.js';
 import type { FreezeSettings } from './freeze-settings.js';
 import { places } from './placing-options.js';
 
@@ -64,11 +63,6 @@ export function refuseTogether(settings: FreezeSettings): void {
   if (settings.heapBytes !== undefined && typeof settings.placeRules === 'function') {
     refuse(
       'A freeze with heapBytes runs in a worker, and no function can go there. Give placeRules as data, or leave one out.',
-    );
-  }
-  if (settings.heapBytes !== undefined && isRestricted()) {
-    refuse(
-      "A freeze with heapBytes runs in a worker, and Node's permission model does not bind those. Leave heapBytes out.",
     );
   }
   for (const option of layoutOptions) {
