@@ -6,10 +6,13 @@ import { isRestricted } from '../../permission.js';
 import type { Gates } from '../gates.js';
 import type { FreezeSettings } from '../options/freeze-settings.js';
 import type { FreezeReport } from '../report.js';
-import { longTurns } from '../turns/long-turns.js';
 import { PlaceInLine } from '../turns/place-in-line.js';
+import { jobsAtOnce } from '../turns/pool-threads.js';
+import { Turns } from '../turns/turns.js';
 import type { Take } from '../writing/take-plan.js';
 import { isSmall } from './is-small.js';
+
+const turns = new Turns(jobsAtOnce(process.env));
 
 /** Beside this file once it is built. The sources, as tests run them, have none: they freeze on the calling thread. */
 const worker = import.meta.url.endsWith('.ts') ? undefined : new URL('./freeze-worker.js', import.meta.url);
@@ -22,7 +25,7 @@ type Freeze = (settings: FreezeSettings, gates?: Gates) => Promise<FreezeReport>
  */
 export async function freezeAside(settings: FreezeSettings, freeze: Freeze, take?: Take): Promise<FreezeReport> {
   const { signal, stream } = settings;
-  const place = new PlaceInLine(await longTurns.begin(signal), signal);
+  const place = new PlaceInLine(await turns.begin(signal), signal);
   try {
     return await freezeWhereItFits(settings, freeze, take && stream ? place.givenUpDuring(take) : take);
   } finally {

@@ -3,7 +3,8 @@ import type { Source } from '../../io/source.js';
 import type { Limits } from '../../limits.js';
 import { isRestricted } from '../../permission.js';
 import { throwIfAborted } from '../abort.js';
-import { longTurns } from '../turns/long-turns.js';
+import { jobsAtOnce } from '../turns/pool-threads.js';
+import { Turns } from '../turns/turns.js';
 import { isSmallGraph } from './is-small.js';
 import type { LookName } from './look-messages.js';
 
@@ -25,6 +26,9 @@ export interface Look<Settings, Report, Sent> {
   readonly received: (sent: Sent) => Report;
 }
 
+/** Not those of freezes, which may take minutes. */
+const turns = new Turns(jobsAtOnce(process.env));
+
 /** What a message calls it. */
 const work = 'The work on the graph';
 
@@ -41,7 +45,7 @@ export async function lookAside<Settings extends LookSettings, Report, Sent>(
   if (staysHere) return here(settings);
   const { lookInWorker } = await import('./look-in-worker.js');
   try {
-    return await longTurns.take(signal, async () => received((await lookInWorker(worker, name, settings)) as Sent));
+    return await turns.take(signal, async () => received((await lookInWorker(worker, name, settings)) as Sent));
   } catch (error) {
     throwIfAborted(signal, work);
     throw error;
