@@ -8,7 +8,7 @@ import type { FreezeReport } from '../report.js';
 import { Stopwatch } from '../stopwatch.js';
 import type { Take } from '../writing/take-plan.js';
 import { foreseen } from './foreseen.js';
-import type { Assignment, ToWorker } from './messages.js';
+import type { Assignment, ToWorker } from './freeze-messages.js';
 import { Reception } from './reception.js';
 import { endIfDeaf, startWorker } from './start-worker.js';
 import { WriteGate } from './write-gate.js';

@@ -7,7 +7,7 @@ import type { OnProgress } from '../progress.js';
 import type { FreezeReport } from '../report.js';
 import type { Take } from '../writing/take-plan.js';
 import { closeWhenCalm } from './calm.js';
-import type { Assignment, FromWorker, ToWorker } from './messages.js';
+import type { Assignment, FromWorker, ToWorker } from './freeze-messages.js';
 import { sendable } from './sent-error.js';
 import { WriteGate } from './write-gate.js';
 

@@ -6,7 +6,7 @@ import { abortError } from '../abort.js';
 import type { Progress, ProgressTeller } from '../progress.js';
 import type { FreezeReport, FrozenVariable } from '../report.js';
 import type { Take } from '../writing/take-plan.js';
-import type { FromWorker, ToWorker } from './messages.js';
+import type { FromWorker, ToWorker } from './freeze-messages.js';
 import { received } from './sent-error.js';
 
 /** Of the thread that started the worker. */

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import type { FromWorker } from '../../../src/api/aside/messages.js';
+import type { FromWorker } from '../../../src/api/aside/freeze-messages.js';
 import { Reception } from '../../../src/api/aside/reception.js';
 import { sendable } from '../../../src/api/aside/sent-error.js';
 import { type Progress, ProgressTeller } from '../../../src/api/progress.js';
