@@ -172,7 +172,10 @@ describe('one with another go', () => {
         ),
     ],
     'variables of a loop, each of which becomes the next': [undefined, () => shiftRegister(3_000)],
-    '20,000 variables of a loop, all of which one node takes': [undefined, () => widestLoop(20_000, 20_000, '--inference')],
+    '20,000 variables of a loop, all of which one node takes': [
+      undefined,
+      () => widestLoop(20_000, 20_000, '--inference'),
+    ],
     'more variables of a loop than are made flat': ['LIMIT_EXCEEDED', () => widestLoop(9_000, 1, '--layout=tfjs')],
     'variables of a loop that is made flat': [undefined, () => widestLoop(6_500, 1, '--layout=tfjs')],
     'a hundred thousand sizes of a placeholder': [
