@@ -1,5 +1,5 @@
 /** Variables and arguments of functions that may be one and the same, over a whole program. */
-import { argumentKey, type VariableFlow } from './variable-flow.js';
+import type { VariableFlow } from './variable-flow.js';
 
 /**
  * @param keys of variables and arguments, as `ownKey` gives them.
@@ -8,18 +8,22 @@ import { argumentKey, type VariableFlow } from './variable-flow.js';
 export function sameVariables(flow: VariableFlow, keys: Iterable<string>): ReadonlySet<string> {
   const from = new Map<string, string[]>();
   const to = new Map<string, string[]>();
-  for (const { functionName, args } of flow.bodies) {
-    if (functionName === undefined) continue;
-    for (const [name, argument] of args) {
-      const own = argumentKey(functionName, name);
-      for (const handed of flow.handedTo(functionName, argument)) {
+  for (const { args } of flow.bodies) {
+    for (const argument of args.values()) {
+      for (const handed of flow.handedTo(argument)) {
         if (handed === undefined) continue;
-        from.set(own, [...(from.get(own) ?? []), handed]);
-        to.set(handed, [...(to.get(handed) ?? []), own]);
+        add(from, argument.key, handed);
+        add(to, handed, argument.key);
       }
     }
   }
   return reached(reached(keys, from), to);
+}
+
+function add(edges: Map<string, string[]>, key: string, next: string): void {
+  const known = edges.get(key);
+  if (known) known.push(next);
+  else edges.set(key, [next]);
 }
 
 function reached(keys: Iterable<string>, edges: ReadonlyMap<string, readonly string[]>): Set<string> {
