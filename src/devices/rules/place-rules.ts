@@ -1,9 +1,9 @@
 /** Which nodes go where, said by rules: a list of conditions and devices, or a function. */
-import { inspect } from 'node:util';
 import type { RE2JS } from 're2js';
 import { isPermafrostError, PermafrostError, reason } from '../../errors.js';
 import { beyond, limits } from '../../limits.js';
 import { patternMatcher } from '../../name-pattern.js';
+import { shown } from '../../printable.js';
 import { type RuleList, whereInOption } from './check-place-rules.js';
 import type { NodeToPlace, PlaceNode, PlaceRule, PlaceRules } from './place-rule.js';
 import { RuleIndex } from './rule-index.js';
@@ -57,7 +57,7 @@ function checkedFunction(place: PlaceNode): PlaceNode {
     if (device === undefined || (typeof device === 'string' && device !== '')) return device;
     const returned = isThenable(device)
       ? 'a promise, which nobody waits for. Work out what it needs before the freeze'
-      : inspect(device, { depth: 0, maxStringLength: 100 });
+      : shown(device);
     throw new PermafrostError(
       'INVALID_ARGUMENT',
       `The function placeRules must return a device such as 'gpu:0', or undefined; for the node '${node.name}' it ` +
