@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { findDefects } from '../../src/check/find-defects.js';
 import { call, libraryOf } from '../support/functions.js';
@@ -132,16 +130,4 @@ describe('a graph that lies', () => {
     const graph = graphOf([]).withNodes([x, broken].filter((node) => node !== undefined));
     expect(findDefects(graph, { variables: none }).map(({ code }) => code)).toContain('NODE_MALFORMED');
   });
-});
-
-it('ops that TensorFlow does not have are forgotten afterwards', () => {
-  setFlagsFromString('--expose-gc');
-  const gc: () => void = runInNewContext('gc');
-  const heapAfter = (round: number): number => {
-    findings(Array.from({ length: 10_000 }, (_, at) => ({ name: `n${at}`, op: `Op${round}x${at}` })));
-    gc();
-    return process.memoryUsage().heapUsed;
-  };
-  const [first = 0, ...others] = [0, 1, 2, 3, 4, 5].map(heapAfter);
-  expect((others.at(-1) ?? 0) - first).toBeLessThan(2_000_000);
 });
