@@ -11,7 +11,7 @@ export interface Limits {
   readonly nodes: number;
   /** Functions in its library. */
   readonly functions: number;
-  /** Bytes of a node's name. */
+  /** Bytes of the name of a node or a function. */
   readonly nameBytes: number;
   /** Functions that call each other, from the outermost to the innermost. */
   readonly callDepth: number;

@@ -1,4 +1,5 @@
 /** Text out of files that may be put before people: names may have any characters, and a terminal obeys some of them. */
+import { inspect } from 'node:util';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
 const controls = /[\x00-\x1f\x7f-\x9f]/g;
@@ -13,4 +14,9 @@ const longestName = 500;
 
 export function shortName(name: string): string {
   return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
+}
+
+/** What was given in the place of something else: it may be in itself, as deep as a file is long, or nothing that JSON has. */
+export function shown(value: unknown): string {
+  return inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 10, maxStringLength: 100 });
 }

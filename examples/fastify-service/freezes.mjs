@@ -11,6 +11,7 @@ export class Freezes {
   #uploads = 0;
   #waiting = [];
   #underWay = 0;
+  #isClosed = false;
 
   constructor(limits) {
     this.#limits = limits;
@@ -28,13 +29,17 @@ export class Freezes {
     if (this.#uploads + this.#waiting.length >= this.#limits.waiting) return undefined;
     this.#uploads++;
     try {
-      return this.#add(await takeUpload());
+      return await this.#add(await takeUpload());
     } finally {
       this.#uploads--;
     }
   }
 
-  #add({ folder, options }) {
+  async #add({ folder, options }) {
+    if (this.#isClosed) {
+      await rm(folder, { recursive: true, force: true });
+      throw Object.assign(new Error('The service ends.'), { statusCode: 503 });
+    }
     const id = randomUUID();
     const abort = new AbortController();
     const one = { id, folder, options, abort, log: new EventLog() };
@@ -64,6 +69,7 @@ export class Freezes {
   }
 
   async close() {
+    this.#isClosed = true;
     await Promise.all([...this.#known.values()].map((one) => this.remove(one)));
   }
 

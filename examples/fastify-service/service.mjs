@@ -17,21 +17,25 @@ export const defaultLimits = {
   waiting: 20,
   /** Megabytes that one may take for its graph; the weights need none. */
   heap: 1_024,
-  /** Milliseconds: how long one may take, and how long what came of it is kept. */
+  /** Milliseconds: how long an upload may take, and a freeze, and how long what came of it is kept. */
+  upload: 600_000,
   patience: 300_000,
   keep: 3_600_000,
 };
 
 export async function service(limits = {}) {
-  const { fileSize, files, ...others } = { ...defaultLimits, ...limits };
-  const app = Fastify();
+  const { fileSize, files, upload, ...others } = { ...defaultLimits, ...limits };
+  // Who sends a byte now and then would keep a place for ever; Fastify lets them, where nothing else is said.
+  const http = { requestTimeout: upload, connectionsCheckingInterval: Math.min(upload, 30_000) };
+  // At the end, it does not wait for whoever is still sending, or takes in slowly.
+  const app = Fastify({ requestTimeout: upload, http, forceCloseConnections: true });
   const freezes = new Freezes(others);
-  // Not `onClose`, which waits for whoever listens to events.
+  // Not `onClose`, when those who listen to events are gone.
   app.addHook('preClose', () => freezes.close());
   await app.register(multipart, { limits: { fileSize, files, fields: 10, fieldSize: 10_000 } });
 
   app.post('/freezes', async (request, reply) => {
-    const id = await freezes.begin(() => takeUpload(request.parts()));
+    const id = await freezes.begin(() => takeUpload(request));
     if (id === undefined) return reply.code(503).header('retry-after', '10').send({ error: 'Too many freezes wait.' });
     return reply.code(202).send({ id });
   });

@@ -9,25 +9,35 @@ import { pipeline } from 'node:stream/promises';
 const checkpointName = /^[\w.-]{1,200}\.(index|data-\d{5}-of-\d{5})$/;
 
 /** @returns the folder with the files, and what `freeze` is to be called with. */
-export async function takeUpload(parts) {
+export async function takeUpload(request) {
   // As messages name it, so that it can be taken out of them.
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'freeze-'));
   const options = { outputs: '', out: join(folder, 'frozen.pb') };
   try {
-    let failure;
+    // Of one that is gone already, nothing would ever be heard.
+    if (request.raw.destroyed) throw badRequest('The form was cut off.');
+    await takeParts(request.parts(), folder, options);
+    if (!options.graph || !options.checkpoint) throw badRequest('A graph and the files of a checkpoint are needed.');
+    return { folder, options };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function takeParts(parts, folder, options) {
+  let failure;
+  try {
     for await (const part of parts) {
       if (!failure) failure = await takePart(part, folder, options).catch((error) => error);
       // The rest of the form is dropped: who is still sending does not see the answer.
       if (failure) part.file?.resume();
     }
-    if (failure) throw failure;
-    if (!options.graph || !options.checkpoint) throw badRequest('A graph and the files of a checkpoint are needed.');
-    return { folder, options };
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    // So says whatever reads the form, without a status of HTTP.
-    throw /multipart|part header/i.test(error.message) ? badRequest(`The form is broken: ${error.message}.`) : error;
+    // Nobody but the client can mend what is no form, or a part of one.
+    throw error.statusCode ? error : badRequest(`The form is broken: ${error.message}.`);
   }
+  if (failure) throw failure;
 }
 
 async function takePart(part, folder, options) {
@@ -37,15 +47,15 @@ async function takePart(part, folder, options) {
   else throw badRequest(`There is no field '${part.fieldname}': graph, checkpoint and outputs are all.`);
 }
 
-async function takeFile({ fieldname, filename, file }, folder, options) {
+async function takeFile({ fieldname, filename = '', file }, folder, options) {
   const path = join(folder, nameFor(fieldname, filename));
   // A file with the name of another would replace it.
   await pipeline(file, createWriteStream(path, { flags: 'wx' })).catch((error) => {
     throw error.code === 'EEXIST' ? badRequest(`There are two files '${basename(path)}' in the form.`) : error;
   });
-  if (file.truncated) throw tooLarge(filename);
+  if (file.truncated) throw tooLarge(basename(path));
   if (fieldname === 'graph') options.graph = path;
-  if (filename.endsWith('.index')) options.checkpoint = path;
+  else if (filename.endsWith('.index')) options.checkpoint = path;
 }
 
 /** No name that a client sends may lead anywhere else. */

@@ -3,6 +3,7 @@ import type { GraphFunction } from '../graph/function.js';
 import { functionsOfAttribute } from '../graph/function-references.js';
 import type { GraphNode } from '../graph/node.js';
 import { opSignature } from '../graph/op-signature.js';
+import { shortName } from '../printable.js';
 import { decoding } from '../proto/decoding.js';
 import { messageType, type NameAttrList } from '../proto/types.js';
 import type { NodeAttributes } from './node-attributes.js';
@@ -65,8 +66,9 @@ function checkRule(node: GraphNode, attributes: NodeAttributes, rule: CallRule, 
   const gives = rule.gives && typesOf(rule.gives, attributes);
   if (!value || !takes || (rule.gives && !gives)) return;
   const payloads = value.kind === 'func' ? [value.payload] : value.list.payloads;
-  for (const payload of payloads) {
-    const called = library.byName.get(nameOf(node, payload));
+  // All branches may be one function.
+  for (const name of new Set(payloads.map((payload) => nameOf(node, payload)))) {
+    const called = library.byName.get(name);
     const known = called && functionInterface(called);
     if (!called || !known) continue;
     const inputs = typesOfPorts(known.inputs);
@@ -97,7 +99,7 @@ function sentence(
 ): string {
   const by = does === 'takes' ? takes : (gives ?? []);
   const source = by.length === 0 ? op : `'${by.join("' and '")}' of the node`;
-  return `the function '${name}' ('${attribute}') ${does} ${typeNames(types)}, and ${source} says ${wanted}`;
+  return `the function '${shortName(name)}' ('${attribute}') ${does} ${typeNames(types)}, and ${source} says ${wanted}`;
 }
 
 function typesOf(names: readonly string[], attributes: NodeAttributes): number[] | undefined {

@@ -1,6 +1,7 @@
 /** Whether the inputs of a node are there, as many as it takes, and of the types that it takes. */
 import { isControlInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
+import { shortName } from '../printable.js';
 import { dataTypeName } from '../proto/data-types.js';
 import { type Port, typeAt } from './node-interface.js';
 import type { Scope } from './scope.js';
@@ -38,15 +39,17 @@ function compare(
   node: GraphNode,
   given: readonly { readonly text: string; readonly type: number }[],
   ports: readonly Port[],
-  { findings }: Scope,
+  { findings, library }: Scope,
 ): void {
-  const count = ports.reduce((sum, port) => sum + port.count, 0);
+  // What a function takes is one tensor each; thousands of calls may be of one that takes as many.
+  const count = library.byName.has(node.op) ? ports.length : ports.reduce((sum, port) => sum + port.count, 0);
   if (count !== given.length) {
     const names = listed(ports, (port) => (port.count === 1 ? port.name : `${port.count} of ${port.name}`));
     const takes = count === 0 ? 'none' : `${count} (${names})`;
     findings.error('INPUT_COUNT', node.name, `${node.op} takes ${takes} inputs here; the node has ${given.length}`);
     return;
   }
+  const op = shortName(node.op);
   let at = 0;
   for (const port of ports) {
     for (let index = 0; index < port.count; index++) {
@@ -56,7 +59,7 @@ function compare(
       findings.error(
         'INPUT_TYPE',
         node.name,
-        `its input '${text}' is ${dataTypeName(type)}, and '${port.name}' of ${node.op} is ${dataTypeName(wanted)} here`,
+        `its input '${text}' is ${dataTypeName(type)}, and '${shortName(port.name)}' of ${op} is ${dataTypeName(wanted)} here`,
       );
     }
   }

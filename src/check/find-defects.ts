@@ -29,13 +29,17 @@ interface Progress extends DefectSettings {
   readonly graph: Graph;
   /** Told once each. */
   readonly unknownOps: Set<string>;
+  readonly expansion: Scope['expansion'];
 }
+
+/** TensorFlow writes the number of a tensor behind its list, in each input. */
+const mostExpanded = 100_000;
 
 /** Never throws for what is in the graph: what cannot be decoded is a finding too. */
 export function findDefects(graph: Graph, settings: DefectSettings): Finding[] {
   const list = new FindingList();
   const findings = new Findings(list, undefined, false);
-  const progress: Progress = { ...settings, graph, unknownOps: new Set() };
+  const progress: Progress = { ...settings, graph, unknownOps: new Set(), expansion: { left: mostExpanded } };
   checkScope(progress, graph.wiring, undefined, findings);
   checkNames(graph, findings);
   const called = calledFunctions(graph);
@@ -72,7 +76,7 @@ function checkNames({ library }: Graph, findings: Findings): void {
 }
 
 function checkScope(
-  { graph: { library }, variables, unknownOps }: Progress,
+  { graph: { library }, variables, unknownOps, expansion }: Progress,
   wiring: Wiring,
   body: GraphFunction | undefined,
   findings: Findings,
@@ -88,6 +92,7 @@ function checkScope(
     arguments: args,
     interfaces,
     library,
+    expansion,
     findings,
   };
   nodes.forEach((node, position) => {

@@ -8,7 +8,7 @@ import { decoding } from '../proto/decoding.js';
 import { type AttributeValue, decodeAttribute } from './attribute-value.js';
 
 /** By op, then by attribute: the defaults that were asked for. */
-const knownDefaults = new Map<string, Map<string, AttributeValue | undefined>>();
+const knownDefaults = new Map<string, Map<string, AttributeValue>>();
 
 export class NodeAttributes {
   readonly #encoded: ReadonlyMap<string, Attribute>;
@@ -49,12 +49,13 @@ export class NodeAttributes {
 }
 
 function defaultOf(op: string, name: string): AttributeValue | undefined {
-  const ofOp = knownDefaults.get(op) ?? new Map<string, AttributeValue | undefined>();
-  if (ofOp.has(name)) return ofOp.get(name);
-  knownDefaults.set(op, ofOp);
   const defaults = Object.hasOwn(opDefaults, op) ? opDefaults[op] : undefined;
   const digits = defaults && Object.hasOwn(defaults, name) ? defaults[name] : undefined;
-  const value = digits === undefined ? undefined : decodeAttribute(Buffer.from(digits, 'hex'));
+  // Ops that TensorFlow does not have are as many as files make up.
+  if (digits === undefined) return undefined;
+  const ofOp = knownDefaults.get(op) ?? new Map<string, AttributeValue>();
+  knownDefaults.set(op, ofOp);
+  const value = ofOp.get(name) ?? decodeAttribute(Buffer.from(digits, 'hex'));
   ofOp.set(name, value);
   return value;
 }

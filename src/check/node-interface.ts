@@ -86,7 +86,14 @@ export function functionInterface(called: GraphFunction): NodeInterface | undefi
 
 function singlePorts(args: readonly FunctionArgument[]): Port[] | undefined {
   if (args.some(isList)) return undefined;
-  return args.map(({ name, type }) => ({ name, count: 1, types: [type] }));
+  // There are few types, and may be very many arguments.
+  const known = new Map<number, readonly number[]>();
+  const alone = (type: number): readonly number[] => {
+    const types = known.get(type) ?? [type];
+    known.set(type, types);
+    return types;
+  };
+  return args.map(({ name, type }) => ({ name, count: 1, types: alone(type) }));
 }
 
 /** Field numbers of ArgDef: the attributes that say how many tensors the argument is. */

@@ -15,5 +15,7 @@ export interface Scope {
   /** What goes into and comes out of each node, by position; undefined where that is not known. */
   readonly interfaces: readonly (NodeInterface | undefined)[];
   readonly library: FunctionLibrary;
+  /** How many tensors may still be looked at in the whole check for inputs that stand for all of a list. */
+  readonly expansion: { left: number };
   readonly findings: Findings;
 }

@@ -1,6 +1,7 @@
 /** What an input's text names: the types of the tensors that it stands for. */
 import { parseInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
+import { shortName } from '../printable.js';
 import { dataTypeName, referenceOffset } from '../proto/data-types.js';
 import type { FindingCode } from './finding.js';
 import { isList, type NodeInterface, type Port, typeAt } from './node-interface.js';
@@ -22,7 +23,7 @@ export function isWrong(types: InputTypes): types is WrongInput {
 /** @returns undefined where a control input names a node, or an argument, of its scope. */
 export function controlFault(text: string, producer: number, scope: Scope): WrongInput | undefined {
   if (producer >= 0 || scope.arguments.has(text.slice(1))) return undefined;
-  const place = scope.function ? `node or argument of '${scope.function.name}'` : 'node of the graph';
+  const place = scope.function ? `node or argument of '${shortName(scope.function.name)}'` : 'node of the graph';
   return { code: 'INPUT_MISSING', message: `its control input '${text}' names no ${place}` };
 }
 
@@ -44,13 +45,16 @@ function graphTypes(text: string, position: number, scope: Scope): InputTypes {
   }
   const known = scope.interfaces[position];
   if (!known) return [0];
+  const producer = scope.nodes[position] as GraphNode;
+  // Each result of a function is one tensor, and there may be thousands.
+  const result = scope.library.byName.has(producer.op) ? known.outputs[port] : undefined;
+  if (result) return result.types;
   let first = 0;
   for (const output of known.outputs) {
     const type = typeAt(output, port - first);
     if (type !== undefined) return [type];
     first += output.count;
   }
-  const producer = scope.nodes[position] as GraphNode;
   return {
     code: 'INPUT_PORT',
     message: `its input '${text}' is output ${port} of ${describe(producer)}, which has ${first}`,
@@ -67,7 +71,10 @@ function bodyTypes(text: string, position: number, scope: Scope, functionName: s
     return { code: 'INPUT_PORT', message: `its input '${text}' is tensor ${output} of an argument that is one tensor` };
   }
   if (position < 0) {
-    return { code: 'INPUT_MISSING', message: `its input '${text}' names no node or argument of '${functionName}'` };
+    return {
+      code: 'INPUT_MISSING',
+      message: `its input '${text}' names no node or argument of '${shortName(functionName)}'`,
+    };
   }
   if (output === undefined || more !== undefined || (index !== undefined && !/^\d+$/.test(index))) {
     return {
@@ -75,40 +82,48 @@ function bodyTypes(text: string, position: number, scope: Scope, functionName: s
       message: `its input '${text}' is not written 'argument', 'node:output:number' or '^node', as functions do`,
     };
   }
-  const producer = scope.nodes[position] as GraphNode;
-  return outputTypes(text, producer, scope.interfaces[position], output, index);
+  return outputTypes(text, position, scope, output, index);
 }
 
 function outputTypes(
   text: string,
-  producer: GraphNode,
-  known: NodeInterface | undefined,
+  position: number,
+  scope: Scope,
   output: string,
   index: string | undefined,
 ): InputTypes {
+  const known = scope.interfaces[position];
   if (!known) return index === undefined ? undefined : [0];
-  const port = known.outputs.find(({ name }) => name === output);
+  const producer = scope.nodes[position] as GraphNode;
+  const port = portOf(producer, known, output, scope);
   if (!port) {
     const names = listed(known.outputs, ({ name }) => name) || 'none';
     const message = `its input '${text}' is output '${output}' of ${describe(producer)}, whose outputs are: ${names}`;
     return { code: 'INPUT_PORT', message };
   }
-  if (index === undefined) return port.count > maxExpanded ? undefined : allTypes(port);
+  if (index === undefined) return allTypes(port, scope);
   const type = typeAt(port, Number(index));
   if (type !== undefined) return [type];
   const message = `its input '${text}' is tensor ${index} of '${output}' of ${describe(producer)}, which is ${port.count}`;
   return { code: 'INPUT_PORT', message };
 }
 
-/** An attribute can claim any number of tensors; no function hands on more than this in one. */
-const maxExpanded = 10_000;
+function portOf({ op }: GraphNode, { outputs }: NodeInterface, name: string, { library }: Scope): Port | undefined {
+  const called = library.byName.get(op);
+  // A function may have thousands, and as many may ask.
+  return called ? outputs[called.outputNumbers.get(name) ?? -1] : outputs.find((each) => each.name === name);
+}
 
-function allTypes(port: Port): number[] {
+/** Undefined where there are too many: an attribute can claim any number, and very many inputs may stand for all of them. */
+function allTypes(port: Port, { expansion }: Scope): readonly number[] | undefined {
+  if (port.count === 1) return port.types;
+  if (port.count > expansion.left) return undefined;
+  expansion.left -= port.count;
   return Array.from({ length: port.count }, (_, index) => typeAt(port, index) ?? 0);
 }
 
 function describe({ name, op }: GraphNode): string {
-  return `'${name}' (${op})`;
+  return `'${name}' (${shortName(op)})`;
 }
 
 /** Whether a tensor may go where another type is wanted: a reference is read as its value, never the other way round. */
@@ -124,10 +139,18 @@ export function typeNames(types: readonly number[]): string {
 
 /** Nobody reads more, and thousands of findings may list the same. */
 const mostListed = 50;
+const mostCharacters = 1_000;
 
 /** As part of a message. */
 export function listed<T>(things: readonly T[], text: (thing: T) => string): string {
-  const shown = things.slice(0, mostListed).map(text).join(', ');
-  const more = things.length - mostListed;
-  return more > 0 ? `${shown} and ${more} more` : shown;
+  const shown: string[] = [];
+  let length = 0;
+  for (const thing of things.slice(0, mostListed)) {
+    if (length > mostCharacters) break;
+    const name = shortName(text(thing));
+    length += name.length;
+    shown.push(name);
+  }
+  const more = things.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }

@@ -4,6 +4,7 @@ import type { Graph } from '../graph/graph.js';
 import { variableIdentity, variablesOf } from '../graph/variables.js';
 import { readText } from '../io/read-file.js';
 import { listNames, nearest } from '../nearest.js';
+import { shown } from '../printable.js';
 import type { Checkpoint } from './checkpoint.js';
 
 /** Keys of the checkpoint by the names of variables. */
@@ -37,7 +38,7 @@ function textMap(value: unknown, source: string): VariableMap {
   return new Map(
     Object.entries(value).map(([name, key]) => {
       if (typeof key === 'string') return [name, key];
-      throw invalidArgument(`The variable map ${source} has no text for '${name}' but ${JSON.stringify(key)}. ${form}`);
+      throw invalidArgument(`The variable map ${source} has no text for '${name}' but ${shown(key)}. ${form}`);
     }),
   );
 }

@@ -7,12 +7,20 @@
  */
 import { asBuffer } from '../proto/as-buffer.js';
 import { decoding } from '../proto/decoding.js';
-import { bytesField, numberEntry, readFields, textEntry, varintField, type WireField } from '../proto/wire-fields.js';
+import {
+  bytesField,
+  eachField,
+  numberEntry,
+  readFields,
+  textEntry,
+  varintField,
+  type WireField,
+} from '../proto/wire-fields.js';
 import { readText, wireReader } from '../proto/wire-reader.js';
 import { tag } from '../proto/wire-writer.js';
 import { encodeNode } from './encode-node.js';
 import { EncodedNodes } from './encoded-nodes.js';
-import type { Names } from './names.js';
+import { type Names, refuseLongName } from './names.js';
 import { GraphNode } from './node.js';
 import { Wiring } from './wiring.js';
 
@@ -55,6 +63,8 @@ export type FunctionEdit = Partial<Omit<FunctionParts, 'names' | 'signatureRest'
 
 export class GraphFunction {
   #parts: FunctionParts | undefined;
+  /** What there is instead, once somebody has looked: thousands of calls may ask. */
+  #fault: unknown;
   #wiring: Wiring | undefined;
   #outputNumbers: ReadonlyMap<string, number> | undefined;
 
@@ -68,13 +78,15 @@ export class GraphFunction {
 
   /**
    * @param encoded a FunctionDef; the function refers to it, so it must not change afterwards.
-   * @throws RangeError where the bytes are no FunctionDef.
+   * @throws RangeError where the bytes are no FunctionDef; PermafrostError LIMIT_EXCEEDED for its name.
    */
   static decode(encoded: Uint8Array): GraphFunction {
     let name = '';
     for (const { payload } of readFields(encoded).filter(isSignature)) {
-      for (const field of readFields(payload as Uint8Array)) {
-        if (field.number === signatureFields.name && field.payload) name = text(field.payload);
+      for (const field of eachField(payload as Uint8Array)) {
+        if (field.number !== signatureFields.name || !field.payload) continue;
+        refuseLongName('A function', asBuffer(field.payload), 0, field.payload.length);
+        name = text(field.payload);
       }
     }
     return new GraphFunction(name, encoded, undefined);
@@ -159,11 +171,18 @@ export class GraphFunction {
   }
 
   #decoded(): FunctionParts {
-    this.#parts ??= decoding(
-      () => `The function '${this.name}'`,
-      () => decodeParts(this.name, this.encoded as Uint8Array),
-    );
-    return this.#parts;
+    if (this.#parts) return this.#parts;
+    if (this.#fault) throw this.#fault;
+    try {
+      this.#parts = decoding(
+        () => `The function '${this.name}'`,
+        () => decodeParts(this.name, this.encoded as Uint8Array),
+      );
+      return this.#parts;
+    } catch (error) {
+      this.#fault = error;
+      throw error;
+    }
   }
 }
 
@@ -192,15 +211,22 @@ function decodeParts(name: string, encoded: Uint8Array): FunctionParts {
     fields.flatMap((field) => (field.number === number && field.payload ? [field.payload] : []));
   const known: readonly number[] = Object.values(functionFields);
   // A signature in several pieces means their merge.
-  const signature = readFields(Buffer.concat(payloads(functionFields.signature)));
+  const signature = Buffer.concat(payloads(functionFields.signature));
   const signatureKnown: readonly number[] = [signatureFields.name, signatureFields.inputArg, signatureFields.outputArg];
-  const args = (number: number): FunctionArgument[] =>
-    signature.flatMap((field) => (field.number === number && field.payload ? [decodeArgument(field.payload)] : []));
+  const inputs: FunctionArgument[] = [];
+  const outputs: FunctionArgument[] = [];
+  const signatureRest: Uint8Array[] = [];
+  // One after the other: there may be very many arguments.
+  for (const { number, payload, bytes } of eachField(signature)) {
+    if (number === signatureFields.inputArg && payload) inputs.push(decodeArgument(payload));
+    else if (number === signatureFields.outputArg && payload) outputs.push(decodeArgument(payload));
+    else if (!signatureKnown.includes(number)) signatureRest.push(bytes);
+  }
   const nodes = new EncodedNodes(encoded);
   return {
     name,
-    inputs: args(signatureFields.inputArg),
-    outputs: args(signatureFields.outputArg),
+    inputs,
+    outputs,
     nodes: payloads(functionFields.node).map((bytes) => {
       const start = bytes.byteOffset - encoded.byteOffset;
       return GraphNode.decode(nodes, start, start + bytes.length);
@@ -214,7 +240,7 @@ function decodeParts(name: string, encoded: Uint8Array): FunctionParts {
         .map(([key, value]) => [text(key), value]),
     ),
     argumentAttributes: mapOf(payloads(functionFields.argAttr).map(numberPair)),
-    signatureRest: signature.filter(({ number }) => !signatureKnown.includes(number)).map(({ bytes }) => bytes),
+    signatureRest,
     rest: fields.filter(({ number }) => !known.includes(number)).map(({ bytes }) => bytes),
   };
 }

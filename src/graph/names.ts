@@ -72,7 +72,7 @@ export class Names {
     const slot = this.#slotOf(source, start, end, hash);
     const known = slot < 0 ? 0 : (this.#slots[slot] as number);
     if (known > 0) return known - 1;
-    if (slot < 0) refuseLong(source, start, end);
+    if (slot < 0) refuseLongName('A node', source, start, end);
     const isSpecial = !isPrintable(source, start, end);
     if (isSpecial && !isText(source, start, end)) throw new RangeError('text that is not UTF-8');
     if (slot < 0 || this.#others) return this.number(source.toString('utf8', start, end));
@@ -196,12 +196,13 @@ function mixed(hash: number, length: number): number {
   return sum ^ (sum >>> 13);
 }
 
-function refuseLong(source: Buffer, start: number, end: number): void {
+/** @throws PermafrostError LIMIT_EXCEEDED for bytes `start` to `end`. */
+export function refuseLongName(what: string, source: Buffer, start: number, end: number): void {
   const { nameBytes } = limits();
   if (end - start <= nameBytes) return;
   const shown = source.toString('utf8', start, start + 40);
   throw beyond(
     'nameBytes',
-    `A node has a name of ${end - start} bytes, and no more than ${nameBytes} are taken ('${shown}…')`,
+    `${what} has a name of ${end - start} bytes, and no more than ${nameBytes} are taken ('${shown}…')`,
   );
 }

@@ -25,6 +25,10 @@ it.each([{ bn: { mean: 'm' } }, { bn: null }, { bn: 'm;v' }, 7])('neither is %j'
   expect(() => bnStats(value)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
 });
 
+it.each([{ bn: { mean: 1n } }, [Symbol('bn')]])('nor is what has no form in JSON', (value) => {
+  expect(() => bnStats(value)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+});
+
 it('takes one pair for a node, however often it is given, and shows two that differ', () => {
   expect(bnStats('a=m;v,a=m;v')).toEqual(new Map([['a', { mean: 'm', variance: 'v' }]]));
   expect(() => bnStats('a=m;v,a=m;w')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));

@@ -44,6 +44,12 @@ describe('refused is', () => {
     ['null', () => file('null'), /is no object/],
     ['a Map, whose entries JSON would not have', () => new Map([['w', 'w2']]), /variableMap is no object/],
     ['a number for a key', () => file('{"w": 1}'), /map\.json has no text for 'w' but 1\./],
+    [
+      'a tower of arrays',
+      () => file(`{"w": ${'['.repeat(400_000)}${']'.repeat(400_000)}}`),
+      /for 'w' but \[ \[Array\] \]\./,
+    ],
+    ['what JSON does not have', () => ({ w: 1n }), /for 'w' but 1n\./],
     ['a number for the map', () => 7, /^Expected a path or an object for variableMap but received 7\.$/],
     ['an unknown variable', () => ({ v: 'w' }), /names 'v', and there is no such variable in the graph\. The nearest/],
     ['a node that is no variable', () => ({ y: 'w' }), /names 'y', and there is no such variable/],

@@ -1,5 +1,6 @@
 // The service as its users meet it: started as its README says, and asked over HTTP.
 import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCodes } from '../../src/errors.js';
@@ -53,6 +54,9 @@ const oneAtOnce = `
   process.once('SIGTERM', () => app.close());
   console.log(await app.listen({ port: 0 }));
 `;
+
+/** With a place for one upload, which may take a while or none. */
+const narrow = oneAtOnce.replace('atOnce: 1', 'waiting: 1, ...JSON.parse(process.argv[1])');
 
 const forgetful = oneAtOnce.replace('atOnce: 1', 'keep: 1');
 
@@ -135,12 +139,12 @@ describe('the Fastify service', () => {
   });
 
   it('outlasts a freeze whose process has no memory left', async () => {
-    const narrow = await started('--input-type=module', '--eval', cramped);
-    const { body } = await post(form(), narrow);
-    const response = await fetch(`${narrow}/freezes/${body.id}/graph`);
+    const poor = await started('--input-type=module', '--eval', cramped);
+    const { body } = await post(form(), poor);
+    const response = await fetch(`${poor}/freezes/${body.id}/graph`);
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ code: 'OUT_OF_MEMORY' });
-    await fetch(`${narrow}/freezes/${body.id}`, { method: 'DELETE' });
+    await fetch(`${poor}/freezes/${body.id}`, { method: 'DELETE' });
     expect(namesIn(temporary)).toEqual([]);
   });
 
@@ -198,6 +202,61 @@ describe('the Fastify service', () => {
       expect((await fetch(`${address}/freezes`, { method: 'POST', headers, body })).status).toBe(400);
     }
     expect(namesIn(temporary)).toEqual([]);
+  });
+
+  it('takes a graph by its field, whatever the client calls the file', async () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=B' };
+    for (const name of ['', '; filename=""', '; filename="model.index"']) {
+      const files = [...checkpoint.map((each): [string, string] => [each, `checkpoint"; filename="${each}"`])];
+      const parts = [...files, ['', `graph"${name}`] as const].map(([file, field]) => [
+        Buffer.from(
+          `--B\r\ncontent-disposition: form-data; name="${field}\r\ncontent-type: application/octet-stream\r\n\r\n`,
+        ),
+        file === '' ? graph : readFileSync(join(demo, file)),
+        Buffer.from('\r\n'),
+      ]);
+      const outputs = Buffer.from('--B\r\ncontent-disposition: form-data; name="outputs"\r\n\r\nMean\r\n');
+      const body = Buffer.concat([outputs, ...parts.flat(), Buffer.from('--B--\r\n')]);
+      const answer = await fetch(`${address}/freezes`, { method: 'POST', headers, body });
+      const { id } = (await answer.json()) as { id?: string };
+      expect([answer.status, (await fetch(`${address}/freezes/${id}/graph`)).status]).toEqual([202, 200]);
+      await fetch(`${address}/freezes/${id}`, { method: 'DELETE' });
+    }
+    expect(namesIn(temporary)).toEqual([]);
+  });
+
+  /** @returns when the service has begun to take it in. */
+  async function sendNoMoreThanTheBeginning(to: string): Promise<Socket> {
+    const { hostname: host, port } = new URL(to);
+    const before = namesIn(temporary).length;
+    const socket = connect({ host: host.replace(/[[\]]/g, ''), port: Number(port) }).on('error', () => {});
+    socket.write('POST /freezes HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n');
+    socket.write('content-type: multipart/form-data; boundary=B\r\n\r\n--B\r\n');
+    await until(() => namesIn(temporary).length > before);
+    return socket;
+  }
+
+  it('gives the place of an upload that does not go on to another', async () => {
+    const brief = await started('--input-type=module', '--eval', narrow, '{"upload": 1000}');
+    const socket = await sendNoMoreThanTheBeginning(brief);
+    expect((await post(form(), brief)).status).toBe(503);
+    await until(() => namesIn(temporary).length === 0);
+    const { status, body } = await post(form(), brief);
+    expect(status).toBe(202);
+    await fetch(`${brief}/freezes/${body.id}`, { method: 'DELETE' });
+    socket.destroy();
+  });
+
+  it('ends when it is told to, whoever is sending, and takes who goes away for no fault of its own', async () => {
+    const patient = await started('--input-type=module', '--eval', narrow, '{}');
+    const service = running.at(-1) as Running;
+    (await sendNoMoreThanTheBeginning(patient)).destroy();
+    await until(() => namesIn(temporary).length === 0);
+    const socket = await sendNoMoreThanTheBeginning(patient);
+    service.child.kill('SIGTERM');
+    expect(await service.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(namesIn(temporary)).toEqual([]);
+    socket.destroy();
   });
 
   it('has limits', async () => {

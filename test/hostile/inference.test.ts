@@ -44,6 +44,12 @@ function manyFunctions(count: number): Record<string, FunctionLiteral> {
 
 const stored = (key: string): TensorToWrite => ({ key, dtype: float, shape: [2], bytes: Buffer.alloc(8) });
 
+const never: NodeLiteral = {
+  name: 'never',
+  op: 'Const',
+  attr: { dtype: typeAttr(boolType), value: { tensor: { dtype: boolType, tensor_shape: {}, bool_val: [false] } } },
+};
+
 const truths = (count: number): NodeLiteral[] => repeated(count, (at) => placeholder(`p${at}`, boolType));
 
 describe('what may tell training from inference goes', () => {
@@ -242,11 +248,6 @@ describe('an input of the training is taken', () => {
 });
 
 describe('what is merged, where a Switch always goes one way, goes', () => {
-  const never: NodeLiteral = {
-    name: 'never',
-    op: 'Const',
-    attr: { dtype: typeAttr(boolType), value: { tensor: { dtype: boolType, tensor_shape: {}, bool_val: [false] } } },
-  };
   withstands({
     'from one node to 200,000 inputs of another': [
       undefined,
@@ -259,6 +260,59 @@ describe('what is merged, where a Switch always goes one way, goes', () => {
           { ...node('Merge', 'm'), input, attr },
           sum('m'),
         ]);
+      },
+    ],
+  });
+});
+
+describe('which results are read goes', () => {
+  const T = typesAttr(float);
+  const ends: FunctionLiteral = {
+    inputs: { a: float },
+    outputs: { r: boolType },
+    nodes: [never],
+    returns: { r: 'never:output:0' },
+  };
+  const long: FunctionLiteral = {
+    inputs: { a: float },
+    outputs: { r: float },
+    nodes: repeated(9_000, (at) => node('Neg', `n${at}`, at === 0 ? 'a' : `n${at - 1}:y:0`)),
+    returns: { r: 'n8999:y:0' },
+  };
+  /** Gives its results out as those of another, each as the one before it. */
+  const turning = (called: string, count: number): FunctionLiteral => ({
+    inputs: { a: float },
+    outputs: Object.fromEntries(repeated(count, (at) => [`r${at}`, float])),
+    nodes: [call('c', ['a'], called, [float], [...repeated(count, () => float)])],
+    returns: Object.fromEntries(repeated(count, (at) => [`r${at}`, `c:output:${(at + 1) % count}`])),
+  });
+  withstands({
+    'through 6,000 loops of one long body': [
+      undefined,
+      () => {
+        const attr = { T, body: { func: { name: 'long' } }, cond: { func: { name: 'ends' } } };
+        const loops = repeated(6_000, (at) => ({ name: `w${at}`, op: 'While', input: ['x'], attr }));
+        const names = loops.map(({ name }) => name);
+        return inference([...loops, sum(...names)], { library: libraryOf({ long, ends }) });
+      },
+    ],
+    'through two functions that turn 9,000 results round and round': [
+      undefined,
+      () => {
+        const library = libraryOf({ f: turning('g', 9_000), g: turning('f', 9_000) });
+        return inference(
+          [
+            call(
+              'c',
+              ['x'],
+              'f',
+              [float],
+              repeated(9_000, () => float),
+            ),
+            sum('c'),
+          ],
+          { library },
+        );
       },
     ],
   });

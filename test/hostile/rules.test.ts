@@ -27,6 +27,10 @@ function rulesForMany(ruleAt: (index: number) => object, count: number, before =
 describe('rules of', () => {
   withstands({
     'arrays in arrays': ['INVALID_ARGUMENT', () => placed('['.repeat(900_000))],
+    'arrays in arrays, as deep as can be read': [
+      'INVALID_ARGUMENT',
+      () => placed(`[{"name":"a","device":${'['.repeat(3_000)}${']'.repeat(3_000)}}]`),
+    ],
     'nothing, 300,000 times': ['INVALID_ARGUMENT', () => placed(`[${times('{},', 900_000)}{}]`)],
     '50,000 keys': [
       'INVALID_ARGUMENT',
@@ -78,6 +82,10 @@ describe('rules of', () => {
 describe('a map of', () => {
   withstands({
     'objects in objects': ['INVALID_ARGUMENT', () => mapped('{"a":'.repeat(180_000))],
+    'objects in objects that all end': [
+      'INVALID_ARGUMENT',
+      () => mapped(`${'{"a":'.repeat(160_000)}1${'}'.repeat(160_000)}`),
+    ],
     '50,000 names': [
       'INVALID_ARGUMENT',
       () => mapped(`{${Array.from({ length: 50_000 }, (_, index) => `"v${index}":"w"`).join(',')}}`),

@@ -82,10 +82,10 @@ function checkOutputs(graph: Graph, findings: Findings): void {
     });
   });
   const kinds = new OpKinds(graph.library);
+  const kindsOfNodes = graph.nodes.map((node) => kinds.numberOf(node));
+  const givesInt64 = kinds.list.map(({ outputs }) => outputs.some(({ dtype }) => dtype === DataType.int64));
   graph.nodes.forEach((node, position) => {
-    if (read.has(position)) return;
-    const { outputs = [] } = kinds.list[kinds.numberOf(node)] ?? {};
-    if (!outputs.some(({ dtype }) => dtype === DataType.int64)) return;
+    if (read.has(position) || !givesInt64[kindsOfNodes[position] as number]) return;
     const advice =
       node.op === 'ArgMax' || node.op === 'ArgMin' ? 'give it output_type=tf.int32' : 'put a Cast to int32 behind it';
     findings.warning('TARGET_OUTPUT', node.name, `the output is int64, which some NPUs do not give: ${advice}`);

@@ -1,6 +1,7 @@
 /** Whether a value is a list of rules, and where it is not. */
 import { invalidArgument } from '../../errors.js';
 import { nearest } from '../../nearest.js';
+import { shown } from '../../printable.js';
 import type { PlaceRule } from './place-rule.js';
 
 /** Says where in the rules something is: a rule by its number, or one of its keys. */
@@ -51,8 +52,7 @@ function checkRule(rule: unknown, where: (key?: string) => string): PlaceRule {
       throw invalidArgument(`${where(key)}: a rule has no such key. ${near ? `Did you mean '${near}'?` : keyList}`);
     }
     const [what, isRight] = known;
-    if (!isRight(value))
-      throw invalidArgument(`${where(key)}: expected ${what} but received ${JSON.stringify(value)}.`);
+    if (!isRight(value)) throw invalidArgument(`${where(key)}: expected ${what} but received ${shown(value)}.`);
   }
   if (!given.some(([key]) => key === 'device'))
     throw invalidArgument(`${where()}: the rule names no device. Add "device": "gpu:0".`);

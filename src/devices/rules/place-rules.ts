@@ -1,6 +1,6 @@
 /** Which nodes go where, said by rules: a list of conditions and devices, or a function. */
-import { inspect } from 'node:util';
 import { isPermafrostError, PermafrostError } from '../../errors.js';
+import { shown } from '../../printable.js';
 import { type RuleList, whereInOption } from './check-place-rules.js';
 import type { PlaceNode, PlaceRules } from './place-rule.js';
 import { conditionOf, refuseLong } from './rule-conditions.js';
@@ -54,7 +54,7 @@ function checkedFunction(place: PlaceNode): PlaceNode {
     if (device === undefined || (typeof device === 'string' && device !== '')) return device;
     const returned = isThenable(device)
       ? 'a promise, which nobody waits for. Work out what it needs before the freeze'
-      : inspect(device, { depth: 0, maxStringLength: 100 });
+      : shown(device);
     throw new PermafrostError(
       'INVALID_ARGUMENT',
       `The function placeRules must return a device such as 'gpu:0', or undefined; for the node '${node.name}' it ` +

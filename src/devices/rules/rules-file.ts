@@ -18,19 +18,20 @@ export async function readRulesFile(path: string): Promise<RuleList> {
   const placeAt = (offset: number, key?: unknown): string =>
     `${path}:${lineAt(offset)}${key === undefined ? '' : `, '${key}'`}`;
   const errors: ParseError[] = [];
-  const tree = parsed(text, errors);
+  const whole = parsed(text, errors);
   const [first] = errors;
-  if (first || !tree) {
-    const what = first ? printParseErrorCode(first.error) : tree === undefined ? 'nested too deeply' : 'nothing in it';
+  if (first || !whole) {
+    const what = first ? printParseErrorCode(first.error) : whole === undefined ? 'nested too deeply' : 'nothing in it';
     throw invalidArgument(
       `${placeAt(first?.offset ?? 0)} is no JSON (${what}). Rules are an array such as ${exampleRules}.`,
     );
   }
+  const { tree, value } = whole;
   for (const rule of tree.children ?? []) {
     const again = repeatedKey(rule);
     if (again) throw invalidArgument(`${placeAt(again.offset, again.value)}: the key is there twice. Leave one out.`);
   }
-  return checkPlaceRules(getNodeValue(tree), (rule, key) => {
+  return checkPlaceRules(value, (rule, key) => {
     const place = [rule, key].filter((each) => each !== undefined);
     const { offset } = findNodeAtLocation(tree, place) ?? findNodeAtLocation(tree, place.slice(0, 1)) ?? tree;
     return placeAt(offset, key);
@@ -53,9 +54,10 @@ function linesOf(text: string): (offset: number) => number {
 }
 
 /** @returns null: there is nothing; undefined: arrays in arrays, more than the parser has room for. */
-function parsed(text: string, errors: ParseError[]): Node | null | undefined {
+function parsed(text: string, errors: ParseError[]): { tree: Node; value: unknown } | null | undefined {
   try {
-    return parseTree(text, errors, { disallowComments: true, allowTrailingComma: false }) ?? null;
+    const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+    return tree ? { tree, value: getNodeValue(tree) } : null;
   } catch (error) {
     if (isError(error) && error.name === 'RangeError') return undefined;
     throw error;

@@ -1,5 +1,6 @@
 /** What a user says of normalisations: which variables hold their moving statistics. */
 import { invalidArgument, type PermafrostError } from '../../errors.js';
+import { shown } from '../../printable.js';
 import { splitAtCommas } from '../split-at-commas.js';
 
 /** Names of variables, or of arguments of a function. */
@@ -62,11 +63,11 @@ function nodeName(name: string): string {
 function checkNames(names: unknown): StatisticsNames {
   const { mean, variance } = (names ?? {}) as Partial<Record<string, unknown>>;
   if (typeof mean === 'string' && typeof variance === 'string') return { mean, variance };
-  throw invalid(JSON.stringify(names));
+  throw invalid(names);
 }
 
 function invalid(given: unknown): PermafrostError {
   return invalidArgument(
-    `bnStats (--bn-stats) takes NODE=MEAN;VARIANCE, the names of a node and of two variables, not '${given}'.`,
+    `bnStats (--bn-stats) takes NODE=MEAN;VARIANCE, the names of a node and of two variables, not ${shown(given)}.`,
   );
 }

@@ -169,6 +169,13 @@ describe('a file of rules', () => {
     expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(`${path}${message}`) });
   });
 
+  it('is refused however deep its arrays are: where one has room for them, another may have less', async () => {
+    for (let depth = 500; depth <= 8_000; depth += 500) {
+      const path = fileOf(`[{"name": "a", "device": ${'['.repeat(depth)}${']'.repeat(depth)}}]`);
+      expect((await failure(() => readPlaceRules(path, anyDevice))).code, `${depth}`).toBe('INVALID_ARGUMENT');
+    }
+  });
+
   it.each([
     ['gpux:77:1', 'INVALID_ARGUMENT', 'gpux:77:1'],
     ['gpu:999', 'DEVICE_UNKNOWN', 'gpu:999'],
