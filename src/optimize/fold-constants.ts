@@ -18,7 +18,7 @@ import type { Optimizing } from './optimization.js';
 import { isSmallConstant, readSmallConstants } from './small-constants.js';
 
 /** Bytes of all values together. */
-const mostFolded = 2 ** 24;
+const mostFolded = 2 ** 23;
 
 const computed: ReadonlyMap<string, Op> = new Map([...ops, ...floatOps]);
 

@@ -17,7 +17,7 @@ export function isSmallConstant(node: GraphNode): boolean {
 }
 
 /** Bytes of all elements together that stand in the graph once and count often. */
-const mostRepeated = 2 ** 24;
+const mostRepeated = 2 ** 23;
 
 /** @param nodes small constants; where they come to very much, not all have values. */
 export async function readSmallConstants(
