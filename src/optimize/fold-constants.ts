@@ -4,6 +4,7 @@
  * branch or for anything else.
  */
 import { asConstant } from '../evaluate/as-constant.js';
+import { Computing } from '../evaluate/computing.js';
 import { type Op, ops } from '../evaluate/ops.js';
 import { smallBytes } from '../evaluate/small-constant.js';
 import type { Tensor } from '../evaluate/tensor.js';
@@ -15,6 +16,9 @@ import { limits, within } from '../limits.js';
 import { floatOps } from './float-ops.js';
 import type { Optimizing } from './optimization.js';
 import { isSmallConstant, readSmallConstants } from './small-constants.js';
+
+/** Bytes of all values together. */
+const mostFolded = 2 ** 23;
 
 const computed: ReadonlyMap<string, Op> = new Map([...ops, ...floatOps]);
 
@@ -37,9 +41,10 @@ export async function foldConstants(graph: Graph, optimizing: Optimizing): Promi
 /** @param values of the constants, to which those that are computed are added. */
 function compute(candidates: readonly GraphNode[], values: Map<string, Tensor>): Map<string, Tensor> {
   const folded = new Map<string, Tensor>();
+  const computing = new Computing(computed, mostFolded);
   for (const node of candidates) {
     const inputs = node.inputs.map((input) => values.get(parseInput(input).node));
-    const value = inputs.includes(undefined) ? undefined : computed.get(node.op)?.(inputs as Tensor[], node);
+    const value = inputs.includes(undefined) ? undefined : computing.compute(node, inputs as Tensor[]);
     if (!value) continue;
     values.set(node.name, value);
     folded.set(node.name, value);

@@ -6,8 +6,8 @@ import type { VariableFlow } from './variable-flow.js';
  * @returns these, the variables that such an argument may be, and the arguments that such a variable is handed to.
  */
 export function sameVariables(flow: VariableFlow, keys: Iterable<string>): ReadonlySet<string> {
-  const from = new Map<string, string[]>();
-  const to = new Map<string, string[]>();
+  const from = new Map<string, Set<string>>();
+  const to = new Map<string, Set<string>>();
   for (const { args } of flow.bodies) {
     for (const argument of args.values()) {
       for (const handed of flow.handedTo(argument)) {
@@ -20,13 +20,11 @@ export function sameVariables(flow: VariableFlow, keys: Iterable<string>): Reado
   return reached(reached(keys, from), to);
 }
 
-function add(edges: Map<string, string[]>, key: string, next: string): void {
-  const known = edges.get(key);
-  if (known) known.push(next);
-  else edges.set(key, [next]);
+function add(edges: Map<string, Set<string>>, from: string, to: string): void {
+  edges.set(from, (edges.get(from) ?? new Set()).add(to));
 }
 
-function reached(keys: Iterable<string>, edges: ReadonlyMap<string, readonly string[]>): Set<string> {
+function reached(keys: Iterable<string>, edges: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
   const found = new Set(keys);
   // A set goes on with what is added meanwhile.
   for (const key of found) for (const next of edges.get(key) ?? []) found.add(next);
