@@ -31,7 +31,7 @@ export interface Limits {
   readonly regexLength: number;
   /**
    * How often such rules are asked whether they are for a node; one with a regular expression counts as 20 or more. Default:
-   * 20,000,000, or 1,500 for each node if that is more.
+   * 20,000,000, or 5,000 for each node if that is more.
    */
   readonly ruleTests: number;
 }
@@ -51,7 +51,7 @@ export const defaultLimits: Limits = {
   computedBytes: 64 * 2 ** 20,
   metaGraphs: 1_000,
   assets: 10_000,
-  regexLength: 16_384,
+  regexLength: 65_536,
   /** Worked out of the nodes. */
   ruleTests: 0,
 };

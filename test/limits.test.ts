@@ -108,6 +108,8 @@ describe('a limit', () => {
     expect(await refused({ regexLength: 4 }, undefined, placed)).toBe(undefined);
     const counted = { place: 'cpu', placeRules: [{ regex: 'a{2}(bc{3,}){1,4}', device: 'cpu:0' }] };
     expect(await refused({ regexLength: 31 }, undefined, counted)).toMatch(/have 32 characters/);
+    const ofScript = { place: 'cpu', placeRules: [{ regex: '\\p{Greek}\\PL', device: 'cpu:0' }] };
+    expect(await refused({ regexLength: 31 }, undefined, ofScript)).toMatch(/have 32 characters/);
   });
   it('of tests by rules counts each node that a rule is asked of, and more where a regular expression is', async () => {
     // Of x, w, w/read and y, the first rule is asked of two, by how they begin, and the other of all, with one more for each character.

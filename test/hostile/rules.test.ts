@@ -68,6 +68,10 @@ describe('rules of', () => {
       'LIMIT_EXCEEDED',
       () => rulesForMany(() => ({ regex: 'a[ab]{1000}c' }), 3_000),
     ],
+    '650 regular expressions of as many letters of Unicode as they may have': [
+      undefined,
+      () => rulesForMany(() => ({ regex: '\\pL\\PL\\pN\\PN\\pS\\PS' }), 650, 'n', 20),
+    ],
     'a regular expression of 900 kB': [
       'LIMIT_EXCEEDED',
       () => placed(`[{"regex":"${times('(a|b)*', 900_000)}","device":"cpu:0"}]`),

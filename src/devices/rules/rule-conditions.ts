@@ -52,17 +52,21 @@ export function refuseLong(rules: readonly PlaceRule[]): void {
   }
 }
 
+/** What a script of Unicode, such as `\p{Greek}`, takes as much as: it is a list of ranges. */
+const unicodeClass = `(${'.'.repeat(14)})`;
+
 /**
  * With what is repeated by a count, such as `{2}` or `{1,3}`, as often as it is. Behind a group, that is taken to be all that is
  * before the count: what it comes to is never more.
  */
 function unfoldedLength(regex: string): number {
+  const plain = regex.replaceAll(/\\[pP](?:\{[^}]*\}|.)/gs, unicodeClass);
   let [length, end] = [0, 0];
-  for (const { 0: found, 1: before = '', 2: least, 3: most, index } of regex.matchAll(/(.?)\{(\d+),?(\d*)\}/gs)) {
+  for (const { 0: found, 1: before = '', 2: least, 3: most, index } of plain.matchAll(/(.?)\{(\d+),?(\d*)\}/gs)) {
     const times = Math.max(1, Number(most || least));
     length += index - end + before.length;
     length = /[)}*+?]/.test(before) ? length * times : length + times - 1;
     end = index + found.length;
   }
-  return length + regex.length - end;
+  return length + plain.length - end;
 }
