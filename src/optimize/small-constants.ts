@@ -16,6 +16,12 @@ export function isSmallConstant(node: GraphNode): boolean {
   return isSmallLiteral(node);
 }
 
+/** What a small constant has of a file, which may say once what all of its elements are. */
+export function bytesInFile(node: GraphNode): number {
+  const value = node.get('value');
+  return value instanceof StoredTensor ? value.byteLength : (node.attribute('value')?.length ?? 0);
+}
+
 /** Bytes of all elements together that stand in the graph once and count often. */
 const mostRepeated = 2 ** 23;
 
@@ -32,7 +38,7 @@ export async function readSmallConstants(
     const literal = value instanceof StoredTensor ? undefined : readConstant(node);
     if (value instanceof StoredTensor) stored.set(node.name, value);
     else if (literal) {
-      room -= Math.max(0, literal.memory - (node.attribute('value')?.length ?? 0));
+      room -= Math.max(0, literal.memory - bytesInFile(node));
       if (room >= 0) values.set(node.name, literal);
     }
   }
