@@ -24,10 +24,12 @@ export type ReadResults = ReadonlyMap<string, ReadonlySet<number>>;
  */
 export function readResults({ wiring, library }: Graph, outputs: readonly string[]): ReadResults {
   const read = new Map<string, Set<number>>();
+  const whole = new Set<string>();
   const waiting = new Set<GraphFunction>();
   const mark = (name: string, results: Iterable<number> | undefined): void => {
     const called = library.byName.get(name);
-    if (!called) return;
+    if (!called || whole.has(name)) return;
+    if (!results) whole.add(name);
     const known = read.get(name);
     const all = known ?? new Set<number>();
     const size = all.size;
@@ -40,8 +42,9 @@ export function readResults({ wiring, library }: Graph, outputs: readonly string
     const needed = upstream({ nodes: of.nodes, wiring: of }, from);
     for (const position of needed.positions()) {
       const node = of.nodes[position] as GraphNode;
-      const all = [node.op, ...referencedFunctions(node)];
-      if (!all.some((name) => library.byName.has(name))) continue;
+      // A Case may have one for very many branches.
+      const all = [...new Set([node.op, ...referencedFunctions(node)])].filter((name) => library.byName.has(name));
+      if (all.length === 0) continue;
       const ports = portsRead(of, notation, position, needed, kept(node.name));
       const [body] = loopOps.has(node.op) ? functionsOfAttribute(node, 'body') : [];
       const loop = body === undefined ? undefined : library.byName.get(body);
