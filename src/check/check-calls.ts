@@ -6,7 +6,7 @@ import { opSignature } from '../graph/op-signature.js';
 import { decoding } from '../proto/decoding.js';
 import { messageType, type NameAttrList } from '../proto/types.js';
 import type { NodeAttributes } from './node-attributes.js';
-import { functionInterface, type Port } from './node-interface.js';
+import { functionInterface, type NodeInterface } from './node-interface.js';
 import type { Scope } from './scope.js';
 import { fits, typeNames } from './tensor-types.js';
 
@@ -65,26 +65,35 @@ function checkRule(node: GraphNode, attributes: NodeAttributes, rule: CallRule, 
   const gives = rule.gives && typesOf(rule.gives, attributes);
   if (!value || !takes || (rule.gives && !gives)) return;
   const payloads = value.kind === 'func' ? [value.payload] : value.list.payloads;
+  // A Case may have one function for very many branches.
+  const faults = new Map<string, readonly string[]>();
   for (const payload of payloads) {
-    const called = library.byName.get(nameOf(node, payload));
+    const name = nameOf(node, payload);
+    const called = library.byName.get(name);
     const known = called && functionInterface(called);
     if (!called || !known) continue;
-    const inputs = typesOfPorts(known.inputs);
-    const outputs = typesOfPorts(known.outputs);
-    const say = (does: string, types: readonly number[], wanted: string): void =>
-      findings.error('FUNCTION_SIGNATURE', node.name, sentence(rule, called, does, types, wanted, node.op));
-    if (!match(takes, inputs)) say('takes', inputs, typeNames(takes));
-    if (gives && !match(outputs, gives)) say('gives', outputs, typeNames(gives));
-    if (!gives && outputs.length !== 1) say('gives', outputs, 'one tensor');
+    const found = faults.get(name) ?? faultsOf(rule, called, known, takes, gives, node.op);
+    faults.set(name, found);
+    for (const fault of found) findings.error('FUNCTION_SIGNATURE', node.name, fault);
   }
 }
 
-const knownTypes = new WeakMap<readonly Port[], readonly number[]>();
-
-function typesOfPorts(ports: readonly Port[]): readonly number[] {
-  const types = knownTypes.get(ports) ?? ports.flatMap((port) => port.types);
-  knownTypes.set(ports, types);
-  return types;
+/** @param gives undefined: one tensor of any type. */
+function faultsOf(
+  rule: CallRule,
+  called: GraphFunction,
+  { inputs: { types: inputs }, outputs: { types: outputs } }: NodeInterface,
+  takes: readonly number[],
+  gives: readonly number[] | undefined,
+  op: string,
+): string[] {
+  const faults: string[] = [];
+  const say = (does: string, types: readonly number[], wanted: string): unknown =>
+    faults.push(sentence(rule, called, does, types, wanted, op));
+  if (!match(takes, inputs)) say('takes', inputs, typeNames(takes));
+  if (gives && !match(outputs, gives)) say('gives', outputs, typeNames(gives));
+  if (!gives && outputs.length !== 1) say('gives', outputs, 'one tensor');
+  return faults;
 }
 
 function sentence(

@@ -3,7 +3,8 @@ import { parseInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
 import { dataTypeName, referenceOffset } from '../proto/data-types.js';
 import type { FindingCode } from './finding.js';
-import { isList, type NodeInterface, type Port, typeAt } from './node-interface.js';
+import { isList, type NodeInterface } from './node-interface.js';
+import { type Port, typeAt } from './ports.js';
 import type { Scope } from './scope.js';
 
 /** An input that names nothing. */
@@ -44,16 +45,12 @@ function graphTypes(text: string, position: number, scope: Scope): InputTypes {
   }
   const known = scope.interfaces[position];
   if (!known) return [0];
-  let first = 0;
-  for (const output of known.outputs) {
-    const type = typeAt(output, port - first);
-    if (type !== undefined) return [type];
-    first += output.count;
-  }
+  const type = known.outputs.typeAt(port);
+  if (type !== undefined) return [type];
   const producer = scope.nodes[position] as GraphNode;
   return {
     code: 'INPUT_PORT',
-    message: `its input '${text}' is output ${port} of ${describe(producer)}, which has ${first}`,
+    message: `its input '${text}' is output ${port} of ${describe(producer)}, which has ${known.outputs.count}`,
   };
 }
 
@@ -87,9 +84,9 @@ function outputTypes(
   index: string | undefined,
 ): InputTypes {
   if (!known) return index === undefined ? undefined : [0];
-  const port = known.outputs.find(({ name }) => name === output);
+  const port = known.outputs.named(output);
   if (!port) {
-    const names = listed(known.outputs, ({ name }) => name) || 'none';
+    const names = listed(known.outputs.list, ({ name }) => name) || 'none';
     const message = `its input '${text}' is output '${output}' of ${describe(producer)}, whose outputs are: ${names}`;
     return { code: 'INPUT_PORT', message };
   }
