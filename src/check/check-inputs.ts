@@ -1,10 +1,11 @@
 /** Whether the inputs of a node are there, as many as it takes, and of the types that it takes. */
 import { isControlInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
+import { listed } from '../listed.js';
 import { dataTypeName } from '../proto/data-types.js';
 import { type Ports, typeAt } from './ports.js';
 import type { Scope } from './scope.js';
-import { controlFault, fits, inputTypes, isWrong, listed } from './tensor-types.js';
+import { controlFault, fits, inputTypes, isWrong, mostListed } from './tensor-types.js';
 
 export function checkInputs(node: GraphNode, position: number, scope: Scope): void {
   const { findings, wiring } = scope;
@@ -42,7 +43,7 @@ function compare(
 ): void {
   const { count, list } = ports;
   if (count !== given.length) {
-    const names = listed(list, (port) => (port.count === 1 ? port.name : `${port.count} of ${port.name}`));
+    const names = listed(list, mostListed, (port) => (port.count === 1 ? port.name : `${port.count} of ${port.name}`));
     const takes = count === 0 ? 'none' : `${count} (${names})`;
     findings.error('INPUT_COUNT', node.name, `${node.op} takes ${takes} inputs here; the node has ${given.length}`);
     return;

@@ -1,6 +1,7 @@
 /** What an input's text names: the types of the tensors that it stands for. */
 import { parseInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
+import { listed } from '../listed.js';
 import { dataTypeName, referenceOffset } from '../proto/data-types.js';
 import type { FindingCode } from './finding.js';
 import { isList, type NodeInterface } from './node-interface.js';
@@ -86,7 +87,7 @@ function outputTypes(
   if (!known) return index === undefined ? undefined : [0];
   const port = known.outputs.named(output);
   if (!port) {
-    const names = listed(known.outputs.list, ({ name }) => name) || 'none';
+    const names = listed(known.outputs.list, mostListed, ({ name }) => name) || 'none';
     const message = `its input '${text}' is output '${output}' of ${describe(producer)}, whose outputs are: ${names}`;
     return { code: 'INPUT_PORT', message };
   }
@@ -114,17 +115,10 @@ export function fits(given: number, wanted: number): boolean {
   return given > referenceOffset && given - referenceOffset === wanted;
 }
 
+/** Thousands of findings may list the same. */
+export const mostListed = 50;
+
 /** As in "float32, int32". */
 export function typeNames(types: readonly number[]): string {
-  return listed(types, (type) => (type === 0 ? 'any' : dataTypeName(type))) || 'nothing';
-}
-
-/** Nobody reads more, and thousands of findings may list the same. */
-const mostListed = 50;
-
-/** As part of a message. */
-export function listed<T>(things: readonly T[], text: (thing: T) => string): string {
-  const shown = things.slice(0, mostListed).map(text).join(', ');
-  const more = things.length - mostListed;
-  return more > 0 ? `${shown} and ${more} more` : shown;
+  return listed(types, mostListed, (type) => (type === 0 ? 'any' : dataTypeName(type))) || 'nothing';
 }
