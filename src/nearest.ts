@@ -1,5 +1,6 @@
 /** Suggestions for a name that does not exist. */
 import { distance } from 'fastest-levenshtein';
+import { listed } from './listed.js';
 
 /** At most this many suggestions: more are no help. */
 const limit = 3;
@@ -33,7 +34,5 @@ function likeness(wanted: string, name: string, cutoff: number): number {
 
 /** As part of a sentence: `'a', 'b' and 5 more`. */
 export function listNames(names: readonly string[], most = 5): string {
-  const shown = names.slice(0, most).map((name) => `'${name}'`);
-  const more = names.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+  return listed(names, most, (name) => `'${name}'`);
 }

@@ -7,7 +7,7 @@ import { shortName } from '../printable.js';
 import { decoding } from '../proto/decoding.js';
 import { messageType, type NameAttrList } from '../proto/types.js';
 import type { NodeAttributes } from './node-attributes.js';
-import { functionInterface, type Port } from './node-interface.js';
+import { functionInterface } from './node-interface.js';
 import type { Scope } from './scope.js';
 import { fits, typeNames } from './tensor-types.js';
 
@@ -71,22 +71,13 @@ function checkRule(node: GraphNode, attributes: NodeAttributes, rule: CallRule, 
     const called = library.byName.get(name);
     const known = called && functionInterface(called);
     if (!called || !known) continue;
-    const inputs = typesOfPorts(known.inputs);
-    const outputs = typesOfPorts(known.outputs);
+    const [inputs, outputs] = [known.inputs.types, known.outputs.types];
     const say = (does: string, types: readonly number[], wanted: string): void =>
       findings.error('FUNCTION_SIGNATURE', node.name, sentence(rule, called, does, types, wanted, node.op));
     if (!match(takes, inputs)) say('takes', inputs, typeNames(takes));
     if (gives && !match(outputs, gives)) say('gives', outputs, typeNames(gives));
     if (!gives && outputs.length !== 1) say('gives', outputs, 'one tensor');
   }
-}
-
-const knownTypes = new WeakMap<readonly Port[], readonly number[]>();
-
-function typesOfPorts(ports: readonly Port[]): readonly number[] {
-  const types = knownTypes.get(ports) ?? ports.flatMap((port) => port.types);
-  knownTypes.set(ports, types);
-  return types;
 }
 
 function sentence(

@@ -1,11 +1,12 @@
 /** Whether the inputs of a node are there, as many as it takes, and of the types that it takes. */
 import { isControlInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
+import { listed } from '../listed.js';
 import { shortName } from '../printable.js';
 import { dataTypeName } from '../proto/data-types.js';
-import { type Port, typeAt } from './node-interface.js';
+import { type Ports, typeAt } from './ports.js';
 import type { Scope } from './scope.js';
-import { controlFault, fits, inputTypes, isWrong, listed } from './tensor-types.js';
+import { controlFault, fits, inputTypes, isWrong, mostListed } from './tensor-types.js';
 
 export function checkInputs(node: GraphNode, position: number, scope: Scope): void {
   const { findings, wiring } = scope;
@@ -38,20 +39,19 @@ export function checkInputs(node: GraphNode, position: number, scope: Scope): vo
 function compare(
   node: GraphNode,
   given: readonly { readonly text: string; readonly type: number }[],
-  ports: readonly Port[],
-  { findings, library }: Scope,
+  ports: Ports,
+  { findings }: Scope,
 ): void {
-  // What a function takes is one tensor each; thousands of calls may be of one that takes as many.
-  const count = library.byName.has(node.op) ? ports.length : ports.reduce((sum, port) => sum + port.count, 0);
+  const { count, list } = ports;
   if (count !== given.length) {
-    const names = listed(ports, (port) => (port.count === 1 ? port.name : `${port.count} of ${port.name}`));
+    const names = listed(list, mostListed, (port) => (port.count === 1 ? port.name : `${port.count} of ${port.name}`));
     const takes = count === 0 ? 'none' : `${count} (${names})`;
     findings.error('INPUT_COUNT', node.name, `${node.op} takes ${takes} inputs here; the node has ${given.length}`);
     return;
   }
   const op = shortName(node.op);
   let at = 0;
-  for (const port of ports) {
+  for (const port of list) {
     for (let index = 0; index < port.count; index++) {
       const wanted = typeAt(port, index) as number;
       const { text, type } = given[at++] as (typeof given)[number];

@@ -5,24 +5,11 @@ import type { GraphNode } from '../graph/node.js';
 import { type OpArgument, opSignature } from '../graph/op-signature.js';
 import { readFields } from '../proto/wire-fields.js';
 import type { NodeAttributes } from './node-attributes.js';
-
-/** An input or output by name: one tensor, or a list. */
-export interface Port {
-  readonly name: string;
-  /** How many tensors. */
-  readonly count: number;
-  /** One for each tensor, or one for all: DataType numbers, references 100 above; 0 for a type that is not known. */
-  readonly types: readonly number[];
-}
-
-/** The type of a tensor of a port; undefined where there is none of that number. */
-export function typeAt({ count, types }: Port, index: number): number | undefined {
-  return index >= 0 && index < count ? types[types.length === 1 ? 0 : index] : undefined;
-}
+import { type Port, Ports } from './ports.js';
 
 export interface NodeInterface {
-  readonly inputs: readonly Port[];
-  readonly outputs: readonly Port[];
+  readonly inputs: Ports;
+  readonly outputs: Ports;
 }
 
 /** References to a type have numbers of their own. */
@@ -43,14 +30,14 @@ export function nodeInterface(
   return inputs && outputs && { inputs, outputs };
 }
 
-function portsOf(args: readonly OpArgument[], attributes: NodeAttributes): Port[] | undefined {
+function portsOf(args: readonly OpArgument[], attributes: NodeAttributes): Ports | undefined {
   const ports: Port[] = [];
   for (const argument of args) {
     const port = portOf(argument, attributes);
     if (!port) return undefined;
     ports.push(port);
   }
-  return ports;
+  return new Ports(ports);
 }
 
 function portOf({ name, type, number, isReference }: OpArgument, attributes: NodeAttributes): Port | undefined {
@@ -84,7 +71,7 @@ export function functionInterface(called: GraphFunction): NodeInterface | undefi
   return known;
 }
 
-function singlePorts(args: readonly FunctionArgument[]): Port[] | undefined {
+function singlePorts(args: readonly FunctionArgument[]): Ports | undefined {
   if (args.some(isList)) return undefined;
   // There are few types, and may be very many arguments.
   const known = new Map<number, readonly number[]>();
@@ -93,7 +80,7 @@ function singlePorts(args: readonly FunctionArgument[]): Port[] | undefined {
     known.set(type, types);
     return types;
   };
-  return args.map(({ name, type }) => ({ name, count: 1, types: alone(type) }));
+  return new Ports(args.map(({ name, type }) => ({ name, count: 1, types: alone(type) })));
 }
 
 /** Field numbers of ArgDef: the attributes that say how many tensors the argument is. */

@@ -1,10 +1,12 @@
 /** What an input's text names: the types of the tensors that it stands for. */
 import { parseInput } from '../graph/edges.js';
 import type { GraphNode } from '../graph/node.js';
+import { listed } from '../listed.js';
 import { shortName } from '../printable.js';
 import { dataTypeName, referenceOffset } from '../proto/data-types.js';
 import type { FindingCode } from './finding.js';
-import { isList, type NodeInterface, type Port, typeAt } from './node-interface.js';
+import { isList } from './node-interface.js';
+import { type Port, typeAt } from './ports.js';
 import type { Scope } from './scope.js';
 
 /** An input that names nothing. */
@@ -45,19 +47,12 @@ function graphTypes(text: string, position: number, scope: Scope): InputTypes {
   }
   const known = scope.interfaces[position];
   if (!known) return [0];
+  const type = known.outputs.typeAt(port);
+  if (type !== undefined) return [type];
   const producer = scope.nodes[position] as GraphNode;
-  // Each result of a function is one tensor, and there may be thousands.
-  const result = scope.library.byName.has(producer.op) ? known.outputs[port] : undefined;
-  if (result) return result.types;
-  let first = 0;
-  for (const output of known.outputs) {
-    const type = typeAt(output, port - first);
-    if (type !== undefined) return [type];
-    first += output.count;
-  }
   return {
     code: 'INPUT_PORT',
-    message: `its input '${text}' is output ${port} of ${describe(producer)}, which has ${first}`,
+    message: `its input '${text}' is output ${port} of ${describe(producer)}, which has ${known.outputs.count}`,
   };
 }
 
@@ -95,9 +90,9 @@ function outputTypes(
   const known = scope.interfaces[position];
   if (!known) return index === undefined ? undefined : [0];
   const producer = scope.nodes[position] as GraphNode;
-  const port = portOf(producer, known, output, scope);
+  const port = known.outputs.named(output);
   if (!port) {
-    const names = listed(known.outputs, ({ name }) => name) || 'none';
+    const names = listed(known.outputs.list, mostListed, ({ name }) => name) || 'none';
     const message = `its input '${text}' is output '${output}' of ${describe(producer)}, whose outputs are: ${names}`;
     return { code: 'INPUT_PORT', message };
   }
@@ -106,12 +101,6 @@ function outputTypes(
   if (type !== undefined) return [type];
   const message = `its input '${text}' is tensor ${index} of '${output}' of ${describe(producer)}, which is ${port.count}`;
   return { code: 'INPUT_PORT', message };
-}
-
-function portOf({ op }: GraphNode, { outputs }: NodeInterface, name: string, { library }: Scope): Port | undefined {
-  const called = library.byName.get(op);
-  // A function may have thousands, and as many may ask.
-  return called ? outputs[called.outputNumbers.get(name) ?? -1] : outputs.find((each) => each.name === name);
 }
 
 /** Undefined where there are too many: an attribute can claim any number, and very many inputs may stand for all of them. */
@@ -132,25 +121,10 @@ export function fits(given: number, wanted: number): boolean {
   return given > referenceOffset && given - referenceOffset === wanted;
 }
 
+/** Thousands of findings may list the same. */
+export const mostListed = 50;
+
 /** As in "float32, int32". */
 export function typeNames(types: readonly number[]): string {
-  return listed(types, (type) => (type === 0 ? 'any' : dataTypeName(type))) || 'nothing';
-}
-
-/** Nobody reads more, and thousands of findings may list the same. */
-const mostListed = 50;
-const mostCharacters = 1_000;
-
-/** As part of a message. */
-export function listed<T>(things: readonly T[], text: (thing: T) => string): string {
-  const shown: string[] = [];
-  let length = 0;
-  for (const thing of things.slice(0, mostListed)) {
-    if (length > mostCharacters) break;
-    const name = shortName(text(thing));
-    length += name.length;
-    shown.push(name);
-  }
-  const more = things.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+  return listed(types, mostListed, (type) => (type === 0 ? 'any' : dataTypeName(type))) || 'nothing';
 }

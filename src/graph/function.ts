@@ -7,15 +7,7 @@
  */
 import { asBuffer } from '../proto/as-buffer.js';
 import { decoding } from '../proto/decoding.js';
-import {
-  bytesField,
-  eachField,
-  numberEntry,
-  readFields,
-  textEntry,
-  varintField,
-  type WireField,
-} from '../proto/wire-fields.js';
+import { bytesField, eachField, numberEntry, readFields, textEntry, varintField } from '../proto/wire-fields.js';
 import { readText, wireReader } from '../proto/wire-reader.js';
 import { tag } from '../proto/wire-writer.js';
 import { encodeNode } from './encode-node.js';
@@ -35,6 +27,9 @@ export interface FunctionArgument {
 
 /** Field numbers. */
 const functionFields = { signature: 1, node: 3, ret: 4, attr: 5, controlRet: 6, argAttr: 7 } as const;
+const functionFieldNames: ReadonlyMap<number, keyof typeof functionFields> = new Map(
+  Object.entries(functionFields).map(([name, number]) => [number, name as keyof typeof functionFields]),
+);
 const signatureFields = { name: 1, inputArg: 2, outputArg: 3, controlOutput: 20 } as const;
 const argumentFields = { name: 1, type: 3 } as const;
 const entry = { key: 1, value: 2 } as const;
@@ -82,12 +77,8 @@ export class GraphFunction {
    */
   static decode(encoded: Uint8Array): GraphFunction {
     let name = '';
-    for (const { payload } of readFields(encoded).filter(isSignature)) {
-      for (const field of eachField(payload as Uint8Array)) {
-        if (field.number !== signatureFields.name || !field.payload) continue;
-        refuseLongName('A function', asBuffer(field.payload), 0, field.payload.length);
-        name = text(field.payload);
-      }
+    for (const { number, payload } of eachField(encoded)) {
+      if (number === functionFields.signature && payload) name = nameIn(payload) ?? name;
     }
     return new GraphFunction(name, encoded, undefined);
   }
@@ -201,48 +192,63 @@ function isLostControl(bytes: Uint8Array, controlReturns: ReadonlyMap<string, st
   );
 }
 
-function isSignature(field: WireField): boolean {
-  return field.number === functionFields.signature && field.payload !== undefined;
+/** @param signature or a piece of one. */
+function nameIn(signature: Uint8Array): string | undefined {
+  let name: string | undefined;
+  for (const { number, payload } of eachField(signature)) {
+    if (number !== signatureFields.name || !payload) continue;
+    refuseLongName('A function', asBuffer(payload), 0, payload.length);
+    name = text(payload);
+  }
+  return name;
 }
 
+/** Field by field, of which there may be very many. */
 function decodeParts(name: string, encoded: Uint8Array): FunctionParts {
-  const fields = readFields(encoded);
-  const payloads = (number: number): Uint8Array[] =>
-    fields.flatMap((field) => (field.number === number && field.payload ? [field.payload] : []));
-  const known: readonly number[] = Object.values(functionFields);
-  // A signature in several pieces means their merge.
-  const signature = Buffer.concat(payloads(functionFields.signature));
-  const signatureKnown: readonly number[] = [signatureFields.name, signatureFields.inputArg, signatureFields.outputArg];
+  const pieces: Uint8Array[] = [];
+  const source = new EncodedNodes(encoded);
+  const nodes: GraphNode[] = [];
+  const entries: Record<'ret' | 'attr' | 'controlRet' | 'argAttr', Uint8Array[]> = {
+    ret: [],
+    attr: [],
+    controlRet: [],
+    argAttr: [],
+  };
+  const rest: Uint8Array[] = [];
+  for (const { number, payload, bytes } of eachField(encoded)) {
+    const field = functionFieldNames.get(number);
+    if (!field) rest.push(bytes);
+    else if (!payload) continue;
+    else if (field === 'signature') pieces.push(payload);
+    else if (field === 'node') {
+      const start = payload.byteOffset - encoded.byteOffset;
+      nodes.push(GraphNode.decode(source, start, start + payload.length));
+    } else entries[field].push(payload);
+  }
+  return {
+    name,
+    // A signature in several pieces means their merge.
+    ...signatureParts(pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces)),
+    nodes,
+    names: source.numbering,
+    returns: new Map(entries.ret.map(textPair)),
+    controlReturns: mapOf(entries.controlRet.map(textPair)),
+    attributes: mapOf(entries.attr.map(entryPair).map(([key, value]) => [text(key), value])),
+    argumentAttributes: mapOf(entries.argAttr.map(numberPair)),
+    rest,
+  };
+}
+
+function signatureParts(signature: Uint8Array): Pick<FunctionParts, 'inputs' | 'outputs' | 'signatureRest'> {
   const inputs: FunctionArgument[] = [];
   const outputs: FunctionArgument[] = [];
   const signatureRest: Uint8Array[] = [];
-  // One after the other: there may be very many arguments.
   for (const { number, payload, bytes } of eachField(signature)) {
-    if (number === signatureFields.inputArg && payload) inputs.push(decodeArgument(payload));
-    else if (number === signatureFields.outputArg && payload) outputs.push(decodeArgument(payload));
-    else if (!signatureKnown.includes(number)) signatureRest.push(bytes);
+    if (number === signatureFields.inputArg || number === signatureFields.outputArg) {
+      if (payload) (number === signatureFields.inputArg ? inputs : outputs).push(decodeArgument(payload));
+    } else if (number !== signatureFields.name) signatureRest.push(bytes);
   }
-  const nodes = new EncodedNodes(encoded);
-  return {
-    name,
-    inputs,
-    outputs,
-    nodes: payloads(functionFields.node).map((bytes) => {
-      const start = bytes.byteOffset - encoded.byteOffset;
-      return GraphNode.decode(nodes, start, start + bytes.length);
-    }),
-    names: nodes.numbering,
-    returns: new Map(payloads(functionFields.ret).map(textPair)),
-    controlReturns: mapOf(payloads(functionFields.controlRet).map(textPair)),
-    attributes: mapOf(
-      payloads(functionFields.attr)
-        .map(entryPair)
-        .map(([key, value]) => [text(key), value]),
-    ),
-    argumentAttributes: mapOf(payloads(functionFields.argAttr).map(numberPair)),
-    signatureRest,
-    rest: fields.filter(({ number }) => !known.includes(number)).map(({ bytes }) => bytes),
-  };
+  return { inputs, outputs, signatureRest };
 }
 
 const nothing: ReadonlyMap<never, never> = new Map<never, never>();

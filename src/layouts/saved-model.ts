@@ -17,7 +17,7 @@ import { measurePayloads } from '../plan/payload-sizes.js';
 import { PlanBuilder } from '../plan/plan.js';
 import { canonical } from '../proto/canonical.js';
 import { messageType } from '../proto/types.js';
-import { bytesField, eachField, textEntry, varintField } from '../proto/wire-fields.js';
+import { bytesField, textEntry, varintField, withoutFields } from '../proto/wire-fields.js';
 import { fieldSize } from '../proto/wire-writer.js';
 import { findAssets } from './assets.js';
 import type { FrozenModel, LaidOut } from './frozen-model.js';
@@ -88,10 +88,9 @@ function withInitOp(graph: Graph, fillers: readonly string[]): [graph: Graph, in
  */
 function metaInfo(info: Uint8Array, isSavedModel: boolean): Uint8Array {
   const dropped: readonly number[] = [infoFields.functionAliases, ...(isSavedModel ? [] : [infoFields.tags])];
-  const kept: Uint8Array[] = [];
-  for (const { number, bytes } of eachField(info)) if (!dropped.includes(number)) kept.push(bytes);
+  const kept = withoutFields(info, ({ number }) => dropped.includes(number));
   const tags = isSavedModel ? [] : servingTags.map((tag) => bytesField(infoFields.tags, Buffer.from(tag)));
-  return canonical('MetaGraphDef.MetaInfoDef', Buffer.concat([...kept, ...tags]));
+  return canonical('MetaGraphDef.MetaInfoDef', Buffer.concat([kept, ...tags]));
 }
 
 /** The fields of a MetaGraphDef that come after its graph. */

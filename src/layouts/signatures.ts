@@ -4,7 +4,7 @@ import { inputNode } from '../graph/edges.js';
 import type { Graph } from '../graph/graph.js';
 import type { Signature } from '../io/signature.js';
 import { messageType } from '../proto/types.js';
-import { readFields } from '../proto/wire-fields.js';
+import { readFields, withoutFields } from '../proto/wire-fields.js';
 import { entryFields } from '../proto/wire-writer.js';
 import { inputTensors, outputTensors, tensorInfos } from './node-tensors.js';
 import { requirePorts } from './require-ports.js';
@@ -43,11 +43,9 @@ function withoutMissingInputs({ inputs, encoded }: Signature, graph: Graph): Uin
 /** @param names of the inputs to leave out. */
 export function withoutInputs(encoded: Uint8Array, names: ReadonlySet<string>): Uint8Array {
   if (names.size === 0) return encoded;
-  const fields = readFields(encoded);
-  return Buffer.concat(
-    fields.flatMap(({ number, payload, bytes }) =>
-      number === inputsField && payload && names.has(keyOf(payload)) ? [] : bytes,
-    ),
+  return withoutFields(
+    encoded,
+    ({ number, payload }) => number === inputsField && payload !== undefined && names.has(keyOf(payload)),
   );
 }
 

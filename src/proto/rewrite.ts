@@ -12,7 +12,8 @@ export function rewrite(schema: MessageSchema, bytes: Uint8Array, depth: number)
   checkDepth(depth);
   const values = new Map<number, Values>();
   const oneofs = new Map<number, number>();
-  const unknown: Uint8Array[] = [];
+  /** Starts and ends, of neighbours together. */
+  const unknown: number[] = [];
   const reader = wireReader(bytes);
   while (reader.pos < reader.len) {
     const start = reader.pos;
@@ -22,7 +23,9 @@ export function rewrite(schema: MessageSchema, bytes: Uint8Array, depth: number)
     const packed = field?.repeated && wireType === WireType.bytes && field.wireType !== WireType.bytes;
     if (!field || !(packed || wireType === field.wireType)) {
       reader.skipType(wireType, 0, tag >>> 3);
-      unknown.push(bytes.subarray(start, reader.pos));
+      if (unknown.at(-1) === start) unknown.pop();
+      else unknown.push(start);
+      unknown.push(reader.pos);
       continue;
     }
     if (field.oneof >= 0) {
@@ -33,13 +36,17 @@ export function rewrite(schema: MessageSchema, bytes: Uint8Array, depth: number)
     const list = values.get(field.id) ?? [];
     values.set(field.id, list);
     if (packed) readPacked(field, reader, list);
-    else list.push(readValue(field, reader));
+    else {
+      const value = readValue(field, reader);
+      if (field.repeated || field.message) list.push(value);
+      else list[0] = value;
+    }
   }
   const writer = protobuf.Writer.create();
   for (const id of [...values.keys()].sort((a, b) => a - b)) {
     writeField(schema.fields[id] as FieldSchema, values.get(id) as Values, writer, depth);
   }
-  for (const field of unknown) writer.raw(field);
+  for (let at = 0; at < unknown.length; at += 2) writer.raw(bytes.subarray(unknown[at], unknown[at + 1]));
   return writer.finish();
 }
 
@@ -91,7 +98,7 @@ function writeField(field: FieldSchema, values: Values, writer: protobuf.Writer,
       : [values.length === 1 ? (values[0] as Uint8Array) : Buffer.concat(values)];
     for (const message of messages) writer.uint32(tag).bytes(rewrite(field.message, message, depth + 1));
   } else {
-    for (const value of field.repeated ? values : values.slice(-1)) writeScalar(field, tag, value, writer);
+    for (const value of values) writeScalar(field, tag, value, writer);
   }
 }
 

@@ -32,6 +32,22 @@ export function* eachField(message: Uint8Array): Generator<WireField> {
   }
 }
 
+/** The message without some of its fields. */
+export function withoutFields(message: Uint8Array, isLeftOut: (field: WireField) => boolean): Uint8Array {
+  const kept: Uint8Array[] = [];
+  let [start, at] = [0, 0];
+  for (const field of eachField(message)) {
+    const end = at + field.bytes.length;
+    if (isLeftOut(field)) {
+      // Neighbours at once: there may be very many.
+      if (at > start) kept.push(message.subarray(start, at));
+      start = end;
+    }
+    at = end;
+  }
+  return start === 0 ? message : Buffer.concat([...kept, message.subarray(start)]);
+}
+
 /** A length-delimited field, encoded with its tag. */
 export function bytesField(number: number, payload: Uint8Array): Uint8Array {
   return protobuf.Writer.create().uint32(tag(number)).bytes(payload).finish();

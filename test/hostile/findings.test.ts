@@ -24,6 +24,27 @@ function checked(nodes: readonly NodeLiteral[], functions: Readonly<Record<strin
 const inputs = Object.fromEntries(repeated(20_000, (at) => [`a${at}`, float]));
 const f: FunctionLiteral = { inputs, outputs: { r: float }, nodes: [], returns: { r: 'a0' } };
 
+/** As many as fit into a file, twice. */
+const many = Object.fromEntries(repeated(18_000, (at) => [at.toString(36), float]));
+
+describe('of a function of 18,000 results', () => {
+  const g: FunctionLiteral = { inputs: { a: float }, outputs: many, nodes: [], returns: {} };
+  const sum = (input: string): NodeLiteral => ({ name: 's', op: 'AddN', input: repeated(60_000, () => input) });
+  withstands({
+    'the last is read 60,000 times': [
+      undefined,
+      () => checked([{ name: 'k', op: 'g', input: ['x'] }, sum('k:17999')], { g }),
+    ],
+    'the last is read 60,000 times by its name': [
+      undefined,
+      () => {
+        const nodes = [{ name: 'k', op: 'g', input: ['a'] }, sum('k:dvz:0')];
+        return checked([], { g, h: { inputs: { a: float }, outputs: { r: float }, nodes, returns: { r: 's:sum:0' } } });
+      },
+    ],
+  });
+});
+
 describe('thousands of findings that tell', () => {
   withstands({
     'the types of 20,000 arguments': [

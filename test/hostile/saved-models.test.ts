@@ -51,6 +51,18 @@ describe('a SavedModel of', () => {
           ),
         ),
     ],
+    '480,000 empty fields that tell of its TensorFlow': [
+      undefined,
+      () =>
+        saved(
+          Buffer.concat([
+            savedModelBytes(metaGraph()),
+            message(2, message(1, Buffer.alloc(900_000, Buffer.from([0x38, 0])))),
+          ]),
+          '--layout',
+          'saved-model',
+        ),
+    ],
     '15,000 signatures, which 22,000 nodes are asked for': [
       undefined,
       () => {

@@ -58,6 +58,14 @@ function portsOf(body: Body, kindOf: (node: number) => OpKind): readonly number[
     for (const node of nodes) node.ports(ports);
     return ports;
   }
+  const numbers = new Map<OpKind, ReadonlyMap<string, number>>();
+  /** An output has a name and, where that stands for several, an index among them. A node may have very many. */
+  const outputNumber = (text: string, kind: OpKind): number => {
+    const known = numbers.get(kind) ?? firstNumbers(kind);
+    numbers.set(kind, known);
+    const [, name = '', index = '0'] = text.split(':');
+    return (known.get(name) ?? 0) + Number(index);
+  };
   for (const text of nodes.flatMap(({ inputs }) => inputs)) {
     const source = wiring.sourceOf(ports.length);
     ports.push(isControlInput(text) || source < 0 ? -1 : outputNumber(text, kindOf(first + source)));
@@ -65,11 +73,11 @@ function portsOf(body: Body, kindOf: (node: number) => OpKind): readonly number[
   return ports;
 }
 
-/** In a function's body, an output has a name and, where that stands for several, an index among them. */
-function outputNumber(text: string, { outputs }: OpKind): number {
-  const [, name, index = '0'] = text.split(':');
-  const first = outputs.findIndex(({ argument }) => argument === name);
-  return Math.max(first, 0) + Number(index);
+/** By name of an output: the number of the first that has it. */
+function firstNumbers({ outputs }: OpKind): ReadonlyMap<string, number> {
+  const numbers = new Map<string, number>();
+  for (const [number, { argument }] of outputs.entries()) if (!numbers.has(argument)) numbers.set(argument, number);
+  return numbers;
 }
 
 /** Several may read what a node puts out; its shapes are looked up once. */
