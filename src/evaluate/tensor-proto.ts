@@ -87,7 +87,8 @@ export function readConstant(node: GraphNode): Tensor | undefined {
 
 /** The last element stands for all that follow; without any, they are empty. */
 function strings(values: readonly Uint8Array[], count: number): Uint8Array[] {
-  return Array.from({ length: count }, (_, index) => values[Math.min(index, values.length - 1)] ?? new Uint8Array(0));
+  const empty = new Uint8Array(0);
+  return Array.from({ length: count }, (_, index) => values[Math.min(index, values.length - 1)] ?? empty);
 }
 
 /** Puts the elements of the type's own field into place, the last one into all places that are left. */
