@@ -167,7 +167,8 @@ class Search {
 
   #callOf(node: GraphNode): Call | undefined {
     const { byName } = this.library;
-    const functions = [node.op, ...referencedFunctions(node)].filter((name) => byName.has(name));
+    // A Case may have one for very many branches.
+    const functions = [...new Set([node.op, ...referencedFunctions(node)])].filter((name) => byName.has(name));
     if (functions.length === 0) return undefined;
     const loop = loopOps.has(node.op) ? this.#loopOf(node) : undefined;
     return { functions, loop, hasParts: loop !== undefined || callOps.has(node.op), ports: new Set() };
