@@ -11,12 +11,13 @@ import { root } from './lib/run.mjs';
 
 const dist = join(root, 'dist');
 
-/** By what they are in dist. `freeze-aside.ts` looks for the worker beside itself, and what is shared is right in dist. */
+/** By what they are in dist. `freeze-aside.ts` looks for its worker beside itself, and what is shared is right in dist. */
 const entries = {
   api: 'src/index.ts',
   'cli/permafrost': 'src/cli/permafrost.ts',
   'cli/freeze-graph': 'src/cli/freeze-graph.ts',
   'freeze-worker': 'src/api/aside/freeze-worker.ts',
+  'look-worker': 'src/api/aside/look-worker.ts',
 };
 
 /** commander can have commands that are programs of their own. Here are none, and what starts them takes Node 2 ms to load. */
@@ -80,7 +81,7 @@ function writeDoors() {
   write('index.js', `import permafrost from './index.cjs';\n\nexport const { ${values.join(', ')} } = permafrost;\n`);
   write('index.d.cts', declarationsToRequire(readFileSync(join(dist, 'index.d.ts'), 'utf8'), values));
   const requiring = "import { createRequire } from 'node:module';\n\nconst require = createRequire(import.meta.url);\n";
-  write('freeze-worker.js', `${requiring}${load('freeze-worker')}`);
+  for (const name of ['freeze-worker', 'look-worker']) write(`${name}.js`, `${requiring}${load(name)}`);
   write('cli/package.json', '{ "type": "commonjs" }\n');
   for (const name of ['permafrost', 'freeze-graph'])
     write(`cli/${name}.js`, `#!/usr/bin/env node\n${load(name, '..')}`);

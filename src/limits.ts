@@ -17,8 +17,8 @@ export interface Limits {
   readonly callDepth: number;
   /**
    * What functions come to where they take the place of their calls, or become variants: bytes, each node as it is in the file
-   * and 150 more, each variant 4,000 more; and what the nodes come to that compute what writes leave, each its names and 600
-   * more. Default: 8 MiB and four times what the graph comes to with its functions.
+   * and 150 more, each variant 4,000 more; what the nodes come to that compute what writes leave, each its names and 600 more;
+   * and what signatures get of new inputs, each its names and 300 more. Default: 8 MiB and four times what the graph comes to with its functions.
    */
   readonly expandedBytes: number;
   /** Bytes of all values together that are computed of constants, or filled in where the file repeats an element. */
@@ -27,9 +27,12 @@ export interface Limits {
   readonly metaGraphs: number;
   /** Files that a SavedModel brings along. */
   readonly assets: number;
-  /** Characters of all regular expressions in the rules that place nodes. */
+  /** Characters of all regular expressions in the rules that place nodes, repeated ones as often as they are. */
   readonly regexLength: number;
-  /** How often such a rule is asked whether it is for a node; one with a regular expression counts as 40. */
+  /**
+   * How often such rules are asked whether they are for a node; one with a regular expression counts as 20 or more. Default:
+   * 20,000,000, or 5,000 for each node if that is more.
+   */
   readonly ruleTests: number;
 }
 
@@ -49,7 +52,8 @@ export const defaultLimits: Limits = {
   metaGraphs: 1_000,
   assets: 10_000,
   regexLength: 65_536,
-  ruleTests: 100_000_000,
+  /** Worked out of the nodes. */
+  ruleTests: 0,
 };
 
 /** What limits may be raised to: deeper calls would need more of the stack than there is. */

@@ -1,25 +1,31 @@
 /** Names by patterns, where `*` stands for any characters, slashes too, and `?` for one. */
 
-/** How all names begin that a pattern fits; the name itself, where there is no other. */
-export interface PatternStart {
-  readonly text: string;
-  readonly isWhole: boolean;
+/** How all names begin and end that a pattern fits; without an end, the pattern is the only one. */
+export interface PatternEnds {
+  readonly start: string;
+  readonly end?: string;
 }
 
-export function patternStart(pattern: string): PatternStart {
-  const end = pattern.search(/[*?]/);
-  return end < 0 ? { text: pattern, isWhole: true } : { text: pattern.slice(0, end), isWhole: false };
+export function patternEnds(pattern: string): PatternEnds {
+  const first = pattern.search(/[*?]/);
+  if (first < 0) return { start: pattern };
+  const last = Math.max(pattern.lastIndexOf('*'), pattern.lastIndexOf('?'));
+  return { start: pattern.slice(0, first), end: pattern.slice(last + 1) };
 }
 
 /**
  * Whether a name fits, for who asks of many. An answer takes time that grows with the product of the lengths, whatever the
  * pattern.
+ * @param looked is told how many characters were looked at one by one.
  */
-export function patternMatcher(pattern: string): (name: string) => boolean {
+export function patternMatcher(
+  pattern: string,
+  looked: (characters: number) => void = () => undefined,
+): (name: string) => boolean {
   if (pattern.includes('?')) {
     // Sooner told, and true of all names that fit.
     const mayFit = patternMatcher(pattern.replaceAll('?', '*'));
-    return (name) => mayFit(name) && fitsByCharacter(pattern, name);
+    return (name) => mayFit(name) && fitsByCharacter(pattern, name, looked);
   }
   const [first = '', ...middle] = pattern.split('*');
   const last = middle.pop();
@@ -39,11 +45,11 @@ function fitsByPieces(first: string, middle: readonly string[], last: string, na
   return at <= end;
 }
 
-function fitsByCharacter(pattern: string, name: string): boolean {
-  let [at, place] = [0, 0];
+function fitsByCharacter(pattern: string, name: string, looked: (characters: number) => void): boolean {
+  let [at, place, looks] = [0, 0, 0];
   /** The last star, and how far into the name it reaches by now. */
   let [star, reach] = [-1, 0];
-  while (place < name.length) {
+  for (; place < name.length; looks++) {
     if (pattern[at] === '*') {
       [star, reach] = [at, place];
       at++;
@@ -53,7 +59,8 @@ function fitsByCharacter(pattern: string, name: string): boolean {
     } else if (star >= 0) {
       reach++;
       [at, place] = [star + 1, reach];
-    } else return false;
+    } else break;
   }
-  return /^\**$/.test(pattern.slice(at));
+  looked(looks);
+  return place === name.length && /^\**$/.test(pattern.slice(at));
 }

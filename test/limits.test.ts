@@ -57,8 +57,8 @@ describe('a limit', () => {
     const rows = [...page.matchAll(/^\| `(\w+)` \| (\d+(?:,\d{3})*)( MiB)?(?:, and (\d+) at most)?[^|]*\|/gm)];
     const number = (text: string): number => Number(text.replaceAll(',', ''));
     const said = rows.map(([, name, least = '', unit]) => [name, number(least) * (unit ? 2 ** 20 : 1)]);
-    // What functions come to has no fixed one: 8 MiB are only a part of it.
-    const expected = { ...defaultLimits, expandedBytes: 8 * 2 ** 20 };
+    // What functions come to has no fixed one, and neither have tests by rules: these are only a part of it.
+    const expected = { ...defaultLimits, expandedBytes: 8 * 2 ** 20, ruleTests: 20_000_000 };
     expect(Object.fromEntries(said)).toEqual(expected);
     const raised = rows.flatMap(([, name, , , most]) => (most === undefined ? [] : [[name, number(most)]]));
     expect(Object.fromEntries(raised)).toEqual(mostOfLimits);
@@ -104,15 +104,19 @@ describe('a limit', () => {
   it('of regular expressions counts all characters of the rules', async () => {
     const placeRules = ['a+', 'b+'].map((regex) => ({ regex, device: 'cpu:0' }));
     const placed = { place: 'cpu', placeRules };
-    expect(await refused({ regexLength: 3 }, undefined, placed)).toMatch(/have 4 characters, and 3 are taken/);
+    expect(await refused({ regexLength: 3 }, undefined, placed)).toMatch(/have 4 characters, .*, and 3 are taken/);
     expect(await refused({ regexLength: 4 }, undefined, placed)).toBe(undefined);
+    const counted = { place: 'cpu', placeRules: [{ regex: 'a{2}(bc{3,}){1,4}', device: 'cpu:0' }] };
+    expect(await refused({ regexLength: 31 }, undefined, counted)).toMatch(/have 32 characters/);
+    const ofScript = { place: 'cpu', placeRules: [{ regex: '\\p{Greek}\\PL', device: 'cpu:0' }] };
+    expect(await refused({ regexLength: 31 }, undefined, ofScript)).toMatch(/have 32 characters/);
   });
   it('of tests by rules counts each node that a rule is asked of, and more where a regular expression is', async () => {
-    // Of x, w, w/read and y, the first rule is asked of two, by how they begin, and the other of all.
+    // Of x, w, w/read and y, the first rule is asked of two, by how they begin, and the other of all, with one more for each character.
     const rules = [{ name: 'w*a*' }, { regex: 'z' }].map((rule) => ({ ...rule, device: 'cpu:0' }));
     const placed = { place: 'cpu', placeRules: rules };
-    const tests = 2 + 40 * 4;
-    expect(await refused({ ruleTests: tests - 1 }, undefined, placed)).toMatch(/asked more than 161 times/);
+    const tests = 2 + (1 + 20) * 4 + 'xwyw/read'.length;
+    expect(await refused({ ruleTests: tests - 1 }, undefined, placed)).toMatch(/takes more than 94 tests/);
     expect(await refused({ ruleTests: tests }, undefined, placed)).toBe(undefined);
   });
   it('of what functions come to counts their variants too', async () => {

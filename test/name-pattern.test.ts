@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { patternMatcher, patternStart } from '../src/name-pattern.js';
+import { patternEnds, patternMatcher } from '../src/name-pattern.js';
 
 /** What a pattern says, as a regular expression: slow for bad patterns, and right. */
 function expression(pattern: string): RegExp {
@@ -45,13 +45,13 @@ describe('a pattern of names', () => {
     }
   });
 
-  it('tells how the names begin', () => {
-    expect(['a/b', 'a*b', 'a?', '*', ''].map(patternStart)).toEqual([
-      { text: 'a/b', isWhole: true },
-      { text: 'a', isWhole: false },
-      { text: 'a', isWhole: false },
-      { text: '', isWhole: false },
-      { text: '', isWhole: true },
+  it('tells how the names begin and end', () => {
+    expect(['a/b', 'a*b?c', 'a?', '*', ''].map(patternEnds)).toEqual([
+      { start: 'a/b' },
+      { start: 'a', end: 'c' },
+      { start: 'a', end: '' },
+      { start: '', end: '' },
+      { start: '' },
     ]);
   });
 });

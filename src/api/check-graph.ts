@@ -3,8 +3,10 @@ import { dirname, resolve } from 'node:path';
 import type { Finding } from '../check/finding.js';
 import type { Graph } from '../graph/graph.js';
 import { readGraph } from '../io/read-graph.js';
-import { type Source, sourceName } from '../io/source.js';
+import { sourceName } from '../io/source.js';
 import { type LimitOptions, within } from '../limits.js';
+import { type Look, type LookSettings, lookAside } from './aside/look-aside.js';
+import { receivedFindings, type SentFindings, sentFindings } from './aside/sent-findings.js';
 import { OptionReader } from './options/option-reader.js';
 import { traced } from './traced.js';
 
@@ -24,6 +26,13 @@ export interface CheckOptions {
   readonly target?: string | undefined;
   /** What the file may ask for at most, where it is to be other than usual. */
   readonly limits?: LimitOptions | undefined;
+  /**
+   * What JavaScript may take, in bytes, 32 MiB at least; what would take more fails with OUT_OF_MEMORY. The work is done in a
+   * worker then, however small the graph is. Default: what the engine gives the program.
+   */
+  readonly heapBytes?: number | undefined;
+  /** Rejects with ABORTED. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface CheckReport {
@@ -44,13 +53,27 @@ export interface CheckReport {
  * Checks that inputs, types, attributes, constants, functions and loops of a graph fit together, and that no variable is
  * left; and whether a target can run it, where one is named. A graph with errors is a report, not an exception.
  * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND; GRAPH_MALFORMED where the file
- * is no whole graph; DEVICE_UNKNOWN where there is no such target
+ * is no whole graph; DEVICE_UNKNOWN where there is no such target; LIMIT_EXCEEDED, OUT_OF_MEMORY, ABORTED
  */
 export function checkGraph(options: CheckOptions): Promise<CheckReport> {
-  return traced('checkGraph', options, () => check(options));
+  return traced('checkGraph', options, async () => lookAside(look, readCheckOptions(options)));
 }
 
-async function check(options: CheckOptions): Promise<CheckReport> {
+const look: Look<CheckSettings, CheckReport, SentCheck> = {
+  name: 'checkGraph',
+  here: checkHere,
+  received: ({ findings, ...report }) => ({ ...report, findings: receivedFindings(findings) }),
+};
+
+/** Of a worker. */
+export type SentCheck = Omit<CheckReport, 'findings'> & { readonly findings: SentFindings };
+
+export function sentCheck({ findings, ...report }: CheckReport): SentCheck {
+  return { ...report, findings: sentFindings(findings) };
+}
+
+/** @throws PermafrostError INVALID_ARGUMENT */
+export function readCheckOptions(options: CheckOptions): CheckSettings {
   const read = new OptionReader(options, 'checkGraph');
   const source = read.source('file');
   const tags = read.names('tags');
@@ -58,16 +81,21 @@ async function check(options: CheckOptions): Promise<CheckReport> {
   const allowVariables = read.flag('allowVariables', false);
   const target = read.optional('target');
   const limits = read.limits('limits');
+  const heapBytes = read.heapBytes();
+  const signal = read.signal('signal');
   read.rejectUnknown();
-  return within(limits, () => checkSource({ source, tags, deny, allowVariables, target }));
+  return { source, tags, deny, allowVariables, target, limits, heapBytes, signal };
 }
 
-interface CheckSettings {
-  readonly source: Source;
-  readonly tags: readonly string[] | undefined;
+export interface CheckSettings extends LookSettings {
   readonly deny: ReadonlySet<string>;
   readonly allowVariables: boolean;
   readonly target: string | undefined;
+}
+
+/** On this thread. */
+export function checkHere(settings: CheckSettings): Promise<CheckReport> {
+  return within(settings.limits, () => checkSource(settings));
 }
 
 async function checkSource({ source, tags, deny, allowVariables, target }: CheckSettings): Promise<CheckReport> {

@@ -44,7 +44,7 @@ export interface FreezeGraphOptions {
 /** What else a caller may pass on; these are not TensorFlow's. `tfParity` is true here unless it is given. */
 export type FreezeGraphExtras = Pick<
   FreezeOptions,
-  'durable' | 'threads' | 'inline' | 'keepLibrary' | 'tfParity' | 'limits' | 'signal' | 'onProgress'
+  'durable' | 'threads' | 'inline' | 'keepLibrary' | 'tfParity' | 'limits' | 'heapBytes' | 'signal' | 'onProgress'
 >;
 
 /**
@@ -108,6 +108,7 @@ export function readFreezeGraphOptions(options: FreezeGraphOptions, extras: Free
     durable: more.flag('durable', false),
     threads: threadsOf(more),
     limits: more.limits('limits'),
+    heapBytes: more.heapBytes(),
     signal: more.signal('signal'),
     onProgress: more.callback<OnProgress>('onProgress'),
   };

@@ -59,12 +59,13 @@ export async function freezeGraphOf(
   const rewriting = { ...settings, outputs, initializers, mayGoOn: gates.mayGoOn };
   const rewritten = await rewriteGraph(file, checkpoint, rewriting, restoreOp, map);
   const { graph, tables, inputs, bound } = rewritten;
-  const fed = await signaturesOf(graph, inputs, bound);
-  const model = { ...file, signatures: file.signatures.map(fed) };
+  const asked = signature ? [signature] : [];
+  const fed = await signaturesOf([...file.signatures, ...asked], graph, inputs, bound);
+  const model = { ...file, signatures: fed.slice(0, file.signatures.length) };
   const constants = { changes: settings.deviceConstants, outputs: [...outputs, ...tables] };
   const drawing = { dot: settings.dot, sources: pathsOf(file, settings) };
   const placed = placing ? await placeAndReport(graph, placing, constants, drawing) : unplaced(graph);
-  return { rewritten, ...placed, model, signature: signature && fed(signature) };
+  return { rewritten, ...placed, model, signature: fed[file.signatures.length] };
 }
 
 function unplaced(graph: Graph): Pick<Frozen, 'graph' | 'placement' | 'picture'> {
@@ -135,14 +136,16 @@ export async function writeOut(
 
 /** What becomes of signatures in a graph that was cut, or in which something is bound. */
 async function signaturesOf(
+  signatures: readonly Signature[],
   graph: Graph,
   inputs: readonly string[],
   bound: readonly string[],
-): Promise<(signature: Signature) => Signature> {
-  if (inputs.length + bound.length === 0) return (signature) => signature;
-  const { boundSignature, cutSignature } = await import('../layouts/cut-signatures.js');
+): Promise<readonly Signature[]> {
+  if (inputs.length + bound.length === 0) return signatures;
+  const { boundSignature, cutSignatures } = await import('../layouts/cut-signatures.js');
   const names = new Set(bound);
-  return (signature) => cutSignature(boundSignature(signature, names), graph, inputs);
+  const free = signatures.map((signature) => boundSignature(signature, names));
+  return cutSignatures(free, graph, inputs);
 }
 
 /** A SaverDef that was handed over must be of this graph; one that a MetaGraphDef carries along may be stale. */

@@ -1,8 +1,9 @@
 import { validateGraph } from '../graph/validate.js';
 import type { Suggestions } from '../inference/suggest/suggestion.js';
 import { readGraph } from '../io/read-graph.js';
-import { type Source, sourceName } from '../io/source.js';
+import { sourceName } from '../io/source.js';
 import { type LimitOptions, within } from '../limits.js';
+import { type Look, type LookSettings, lookAside } from './aside/look-aside.js';
 import { usualOf } from './choose-outputs.js';
 import { OptionReader } from './options/option-reader.js';
 import { traced } from './traced.js';
@@ -17,6 +18,13 @@ export interface SuggestOptions {
   readonly tags?: string | readonly string[] | undefined;
   /** What the file may ask for at most, where it is to be other than usual. */
   readonly limits?: LimitOptions | undefined;
+  /**
+   * What JavaScript may take, in bytes, 32 MiB at least; what would take more fails with OUT_OF_MEMORY. The work is done in a
+   * worker then, however small the graph is. Default: what the engine gives the program.
+   */
+  readonly heapBytes?: number | undefined;
+  /** Rejects with ABORTED. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface SuggestReport extends Suggestions {
@@ -29,22 +37,37 @@ export interface SuggestReport extends Suggestions {
 /**
  * Says what the inputs and outputs of a graph may be, best first, and why. What only training, saving and summaries need is
  * never among the outputs.
- * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED, GRAPH_INVALID
+ * @throws PermafrostError INVALID_ARGUMENT, FILE_NOT_FOUND, READ_FAILED, WRONG_FILE_KIND, GRAPH_MALFORMED, GRAPH_INVALID,
+ * LIMIT_EXCEEDED, OUT_OF_MEMORY, ABORTED
  */
 export function suggest(options: SuggestOptions): Promise<SuggestReport> {
-  return traced('suggest', options, () => suggested(options));
+  return traced('suggest', options, async () => lookAside(look, readSuggestOptions(options)));
 }
 
-async function suggested(options: SuggestOptions): Promise<SuggestReport> {
+const look: Look<LookSettings, SuggestReport, SuggestReport> = {
+  name: 'suggest',
+  here: suggestHere,
+  received: (report) => report,
+};
+
+/** @throws PermafrostError INVALID_ARGUMENT */
+export function readSuggestOptions(options: SuggestOptions): LookSettings {
   const read = new OptionReader(options, 'suggest');
   const source = read.source('graph');
   const tags = read.names('tags');
   const limits = read.limits('limits');
+  const heapBytes = read.heapBytes();
+  const signal = read.signal('signal');
   read.rejectUnknown();
-  return within(limits, () => suggestFrom(source, tags));
+  return { source, tags, limits, heapBytes, signal };
 }
 
-async function suggestFrom(source: Source, tags: readonly string[] | undefined): Promise<SuggestReport> {
+/** On this thread. */
+export function suggestHere(settings: LookSettings): Promise<SuggestReport> {
+  return within(settings.limits, () => suggestFrom(settings));
+}
+
+async function suggestFrom({ source, tags }: LookSettings): Promise<SuggestReport> {
   const path = sourceName(source);
   const { graph, kind, signatures } = await readGraph(source, tags);
   validateGraph(graph, path);

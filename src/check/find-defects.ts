@@ -14,7 +14,7 @@ import { checkInputs } from './check-inputs.js';
 import { checkLoops } from './check-loops.js';
 import { checkColocation, checkName, checkNamesDiffer } from './check-names.js';
 import { checkVariable } from './check-variables.js';
-import { type Finding, Findings } from './finding.js';
+import { type Finding, FindingList, Findings } from './finding.js';
 import { NodeAttributes } from './node-attributes.js';
 import { type NodeInterface, nodeInterface } from './node-interface.js';
 import type { Scope } from './scope.js';
@@ -37,7 +37,7 @@ const mostExpanded = 100_000;
 
 /** Never throws for what is in the graph: what cannot be decoded is a finding too. */
 export function findDefects(graph: Graph, settings: DefectSettings): Finding[] {
-  const list: Finding[] = [];
+  const list = new FindingList();
   const findings = new Findings(list, undefined, false);
   const progress: Progress = { ...settings, graph, unknownOps: new Set(), expansion: { left: mostExpanded } };
   checkScope(progress, graph.wiring, undefined, findings);
@@ -47,12 +47,12 @@ export function findDefects(graph: Graph, settings: DefectSettings): Finding[] {
     const inside = new Findings(list, body.name, called !== undefined && !called.has(body.name));
     tolerate(inside, undefined, () => checkScope(progress, body.wiring, body, inside));
   }
-  return list;
+  return list.all;
 }
 
 /** @returns undefined where a damaged attribute hides what is called. */
 function calledFunctions(graph: Graph): ReadonlySet<string> | undefined {
-  return tolerate(new Findings([], undefined, false), undefined, () => reachableFunctions(graph));
+  return tolerate(new Findings(new FindingList(), undefined, false), undefined, () => reachableFunctions(graph));
 }
 
 /** The names in the library: of its functions, and of their gradients. */
@@ -117,7 +117,7 @@ function checkScope(
 
 /** That it cannot be decoded was found before, with all attributes of the node. */
 function frameNameOf(enter: GraphNode): string {
-  const silent = new Findings([], undefined, true);
+  const silent = new Findings(new FindingList(), undefined, true);
   const name = tolerate(silent, enter.name, () => new NodeAttributes(enter).get('frame_name')?.payload);
   return Buffer.from(name ?? []).toString('utf8');
 }

@@ -33,6 +33,7 @@ export const findingCodes = [
   'TARGET_OUTPUT',
   'TARGET_EMPTY',
   'TARGET_FUNCTIONS',
+  'FINDINGS_LEFT',
 ] as const;
 
 export type FindingCode = (typeof findingCodes)[number];
@@ -49,10 +50,35 @@ export interface Finding {
   readonly message: string;
 }
 
+/** Characters of all names and messages together: a name may be long, and be in thousands of findings. */
+const most = 2 ** 26;
+
+/** All findings, in their order, as far as they come to what somebody could read. */
+export class FindingList {
+  readonly all: Finding[] = [];
+  #length = 0;
+  #left: Finding | undefined;
+
+  add(finding: Finding): void {
+    const { function: body = '', node = '', message, severity } = finding;
+    this.#length += body.length + node.length + message.length;
+    if (this.#length <= most) this.all.push(finding);
+    else if (!this.#left || (severity === 'error' && this.#left.severity !== 'error')) this.#leave(severity);
+  }
+
+  /** Says at the end that there are more, and whether there are errors among them. */
+  #leave(severity: Finding['severity']): void {
+    if (this.#left) this.all.pop();
+    const message = `there are more ${severity}s than are told: the findings before this one come to ${most} characters`;
+    this.#left = { severity, code: 'FINDINGS_LEFT', function: undefined, node: undefined, message };
+    this.all.push(this.#left);
+  }
+}
+
 /** Takes the findings of one place: the graph, or the body of a function. */
 export class Findings {
   constructor(
-    private readonly list: Finding[],
+    private readonly list: FindingList,
     private readonly functionName: string | undefined,
     /** Whether the place is a function that nothing calls, which TensorFlow never looks into. */
     private readonly isIdle: boolean,
@@ -68,6 +94,6 @@ export class Findings {
   }
 
   #add(severity: Finding['severity'], code: FindingCode, node: string | undefined, message: string): void {
-    this.list.push({ severity, code, function: this.functionName, node, message });
+    this.list.add({ severity, code, function: this.functionName, node, message });
   }
 }

@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { shapeText } from '../graph/shape-text.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
-import { upstream } from '../graph/upstream.js';
+import { downstream } from '../graph/upstream.js';
 import { variableIdentity, variableShape, variableType } from '../graph/variables.js';
 import type { SliceInfo } from '../io/slice-infos.js';
 import { listNames, nearest } from '../nearest.js';
@@ -153,6 +153,7 @@ function objectText(variable: GraphNode, byObject: KeysByName): string {
 
 /** Falls back to all outputs where only a colocation holds the variable. */
 function outputsThatNeed(variable: string, graph: Graph, outputs: readonly string[]): readonly string[] {
-  const needing = outputs.filter((output) => upstream(graph, [output]).has(variable));
-  return needing.length > 0 ? needing : outputs;
+  const needing = downstream(graph, [graph.wiring.positionOf(variable)]);
+  const named = outputs.filter((output) => needing.has(output));
+  return named.length > 0 ? named : outputs;
 }

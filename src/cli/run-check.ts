@@ -1,5 +1,5 @@
 /** What `permafrost check` prints, and how it ends. */
-import { type CheckOptions, type CheckReport, checkGraph } from '../api/check-graph.js';
+import { type CheckOptions, type CheckReport, checkHere, readCheckOptions } from '../api/check-graph.js';
 import { registerDevicePlugin } from '../api/register-device-plugin.js';
 import type { Finding } from '../check/finding.js';
 import { count } from './count.js';
@@ -17,7 +17,7 @@ const listed = 100;
 export async function runCheck(options: CheckOptions, plugins: readonly string[], json: boolean): Promise<void> {
   try {
     for (const path of plugins) registerDevicePlugin(path);
-    const report = await checkGraph(options);
+    const report = await checkHere(readCheckOptions(options));
     if (json) await printAll(asJsonByItem({ ...report }));
     else console.log(formatCheck(report));
     if (report.errors > 0) process.exitCode = exitCodes.input;

@@ -1,5 +1,5 @@
 /** What `permafrost suggest` prints. */
-import { type SuggestOptions, type SuggestReport, suggest } from '../api/suggest.js';
+import { readSuggestOptions, type SuggestOptions, type SuggestReport, suggestHere } from '../api/suggest.js';
 import { shapeInOptions } from '../graph/shape-text.js';
 import { describeOutput } from '../inference/suggest/describe.js';
 import { asJson, asText } from './print.js';
@@ -11,7 +11,7 @@ const listed = 20;
 /** Never rejects. */
 export async function runSuggest(options: SuggestOptions, json: boolean): Promise<void> {
   try {
-    const report = await suggest(options);
+    const report = await suggestHere(readSuggestOptions(options));
     console.log(json ? asJson(report) : formatSuggestions(report));
   } catch (error) {
     reportError(error, { json });

@@ -52,9 +52,8 @@ export function logicalNot(value: Tensor): Tensor | undefined {
 export function reduction(isEvery: boolean, value: Tensor, axes: Tensor): Tensor | undefined {
   const numbers = value.dtype === DataType.bool ? value.numbers() : undefined;
   if (!numbers || value.shape.length > 1 || axes.elementCount !== value.shape.length) return undefined;
-  const all = Array.from(numbers, Number);
-  const result = isEvery ? all.every((each) => each === 1) : all.includes(1);
-  return new Tensor(DataType.bool, [], new Uint8Array([Number(result)]));
+  const isDecided = numbers.some((each: number | bigint) => (Number(each) === 1) !== isEvery);
+  return new Tensor(DataType.bool, [], new Uint8Array([Number(isDecided !== isEvery)]));
 }
 
 /** One of two by a single bool. */

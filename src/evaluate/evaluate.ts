@@ -4,6 +4,7 @@ import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
 import { isVariable } from '../graph/variables.js';
 import { limits } from '../limits.js';
+import { Computing } from './computing.js';
 import { ops } from './ops.js';
 import { Tensor } from './tensor.js';
 
@@ -14,7 +15,7 @@ export class Evaluator {
   /** The nodes that stand in the way of what could not be computed, in the order in which they were met. */
   readonly obstacles: Set<GraphNode> = new Set();
 
-  #bytes = 0;
+  readonly #computing = new Computing(ops, limits().computedBytes);
   readonly #values = new Map<string, Evaluated | undefined>();
 
   constructor(private readonly graph: Graph) {}
@@ -56,10 +57,8 @@ export class Evaluator {
     const isKnown = isComputed(node);
     if (isKnown && inputs.includes(undefined)) return undefined;
     const tensors = inputs.filter((value) => value instanceof Tensor);
-    const value = tensors.length === inputs.length ? ops.get(node.op)?.(tensors, node) : undefined;
-    const isNew = value && !tensors.some(({ elements }) => elements === value.elements);
-    if (isNew) this.#bytes += value.byteLength;
-    if (!value || this.#bytes > limits().computedBytes) this.obstacles.add(node);
+    const value = tensors.length === inputs.length ? this.#computing.compute(node, tensors) : undefined;
+    if (!value) this.obstacles.add(node);
     return this.obstacles.has(node) ? undefined : value;
   }
 }

@@ -124,13 +124,20 @@ export function stretched(a: readonly number[], b: readonly number[]): number[] 
 export function places(shape: readonly number[], stretchedShape: readonly number[]): (index: number) => number {
   if (countOf(shape) === countOf(stretchedShape)) return (index) => index;
   if (countOf(shape) === 1) return () => 0;
+  const axes: { size: number; readonly stride: number }[] = [];
+  for (let axis = 1, stride = 1; axis <= shape.length; axis++) {
+    const [own, all] = [shape.at(-axis) as number, stretchedShape.at(-axis) as number];
+    const last = axes.at(-1);
+    // Neighbours that are both stretched, or both not, are as good as one.
+    if (last && last.stride > 0 === own > 1) last.size *= all;
+    else if (all > 1) axes.push({ size: all, stride: own > 1 ? stride : 0 });
+    stride *= own;
+  }
   return (index) => {
-    let [rest, place, stride] = [index, 0, 1];
-    for (let axis = 1; axis <= shape.length; axis++) {
-      const [own, all] = [shape.at(-axis) as number, stretchedShape.at(-axis) as number];
-      if (own > 1) place += (rest % all) * stride;
-      rest = Math.floor(rest / all);
-      stride *= own;
+    let [rest, place] = [index, 0];
+    for (const { size, stride } of axes) {
+      place += (rest % size) * stride;
+      rest = Math.floor(rest / size);
     }
     return place;
   };

@@ -1,6 +1,7 @@
 /** Ops that move elements about, of any type. */
 
 import { isUint8Array } from 'node:util/types';
+import { mostDimensions } from '../graph/shape.js';
 import { limits } from '../limits.js';
 import { DataType, elementSize } from '../proto/data-types.js';
 import { countOf, Tensor } from './tensor.js';
@@ -10,7 +11,8 @@ import { repeat } from './tensor-proto.js';
 export function integers(tensor: Tensor | undefined): number[] | undefined {
   const isInteger = tensor?.dtype === DataType.int32 || tensor?.dtype === DataType.int64;
   const numbers = isInteger ? tensor.numbers() : undefined;
-  return numbers && Array.from(numbers, Number);
+  // More cannot be the sizes of anything.
+  return numbers && numbers.length <= mostDimensions ? Array.from(numbers, Number) : undefined;
 }
 
 /** A tensor of one value. */
@@ -70,27 +72,41 @@ function joinedRows(
   rows: number,
   rowOf: (part: Tensor) => number,
 ): Tensor['elements'] | undefined {
-  const texts: Uint8Array[] = [];
-  const total = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const count = parts.reduce((sum, { elementCount }) => sum + elementCount, 0);
-  const areTexts = !isUint8Array(parts[0]?.elements);
-  if (total + (areTexts ? 8 * count : 0) > limits().computedBytes) return undefined;
+  const total = parts.reduce((sum, { memory }) => sum + memory, 0);
+  if (total > limits().computedBytes) return undefined;
   // Without elements, there may be more rows than anyone can count.
-  if (count === 0) return areTexts ? texts : new Uint8Array(0);
+  const filled = parts.filter(({ elementCount }) => elementCount > 0);
+  if (!isUint8Array(parts[0]?.elements)) return filled.length === 0 ? [] : joinedTexts(filled, rows, rowOf);
   const bytes = new Uint8Array(total);
-  let end = 0;
-  for (let row = 0; row < rows; row++) {
-    for (const part of parts) {
-      const inRow = rowOf(part);
-      const { elements } = part;
-      if (!isUint8Array(elements)) {
-        for (let index = row * inRow; index < (row + 1) * inRow; index++) texts.push(elements[index] as Uint8Array);
-      } else {
-        const size = inRow * (elementSize(part.dtype) as number);
-        bytes.set(elements.subarray(row * size, (row + 1) * size), end);
-        end += size;
-      }
-    }
+  const size = elementSize(parts[0]?.dtype ?? 0) as number;
+  let start = 0;
+  for (const part of filled) {
+    putRows(bytes, start, part.elements as Uint8Array, rowOf(part) * size, total / rows);
+    start += rowOf(part) * size;
   }
-  return areTexts ? texts : bytes;
+  return bytes;
+}
+
+/** Puts one row after the other, each so many bytes behind the one before. */
+function putRows(bytes: Uint8Array, start: number, elements: Uint8Array, size: number, distance: number): void {
+  for (let from = 0, to = start; from < elements.length; from += size, to += distance) {
+    // There may be as many rows as bytes.
+    if (size > fewBytes) bytes.set(elements.subarray(from, from + size), to);
+    else for (let at = 0; at < size; at++) bytes[to + at] = elements[from + at] as number;
+  }
+}
+
+/** They are as soon copied one by one. */
+const fewBytes = 64;
+
+function joinedTexts(parts: readonly Tensor[], rows: number, rowOf: (part: Tensor) => number): Uint8Array[] {
+  const texts: Uint8Array[] = [];
+  const sizes = parts.map(rowOf);
+  for (let row = 0; row < rows; row++) {
+    parts.forEach(({ elements }, part) => {
+      const size = sizes[part] as number;
+      for (let index = row * size; index < (row + 1) * size; index++) texts.push(elements[index] as Uint8Array);
+    });
+  }
+  return texts;
 }

@@ -5,14 +5,11 @@
 import type { GraphNode } from '../graph/node.js';
 import { constantForm } from '../graph/shape.js';
 import { elementSize } from '../proto/data-types.js';
-import { countOf, type Tensor } from './tensor.js';
+import { countOf, stringSize, type Tensor } from './tensor.js';
 import { readConstant } from './tensor-proto.js';
 
 /** Bytes of elements: sizes, axes and permutations have less, weights have more. */
 export const smallBytes = 10_000;
-
-/** Of a string that is not looked at. */
-const stringSize = 8;
 
 /** Whether it is a constant whose value stands in the graph, and small. */
 export function isSmallLiteral(node: GraphNode): boolean {

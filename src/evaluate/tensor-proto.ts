@@ -7,7 +7,7 @@ import { limits } from '../limits.js';
 import { tensorForm } from '../plan/tensor-form.js';
 import { DataType, elementSize } from '../proto/data-types.js';
 import { messageType, type TensorProto } from '../proto/types.js';
-import { countOf, numbersOf, Tensor } from './tensor.js';
+import { countOf, numbersOf, stringSize, Tensor } from './tensor.js';
 
 /** The fields of a TensorProto that hold elements one by one, by number. */
 const valueFields: Readonly<Record<number, keyof TensorProto>> = {
@@ -64,13 +64,30 @@ export function rawContent(node: GraphNode): RawContent | undefined {
 /** @returns undefined for a type that is not known here, or a tensor that is too large or damaged. */
 export function readConstant(node: GraphNode): Tensor | undefined {
   const proto = readAttribute(node, 'value')?.tensor;
-  const dtype = proto?.dtype ?? 0;
+  return proto && readTensor(proto, shapeSizes(proto.tensor_shape));
+}
+
+/** Whether all elements of a constant are zeros: a few may stand for very many, which are not made for this. */
+export function holdsZeros(node: GraphNode): boolean {
+  const proto = readAttribute(node, 'value')?.tensor;
   const shape = shapeSizes(proto?.tensor_shape);
-  if (!proto || shape.some((size) => size < 0)) return undefined;
+  const size = elementSize(proto?.dtype ?? 0);
+  const count = countOf(shape);
+  if (!proto || size === undefined || count * size > limits().computedBytes) return false;
+  const field = fieldOf(proto.dtype ?? 0);
+  const given = (field ? proto[field] : undefined) as { readonly length: number } | undefined;
+  const isWhole = (proto.tensor_content?.length ?? 0) > 0 || shape.some((each) => each < 0);
+  const elements = readTensor(proto, isWhole ? shape : [Math.min(count, given?.length ?? 0)])?.elements;
+  return isUint8Array(elements) && elements.every((byte) => byte === 0);
+}
+
+function readTensor(proto: TensorProto, shape: readonly number[]): Tensor | undefined {
+  const { dtype = 0 } = proto;
+  if (shape.some((size) => size < 0)) return undefined;
   const count = countOf(shape);
   if (dtype === DataType.string) {
     // An empty string takes some memory too.
-    return count * 8 > limits().computedBytes
+    return count * stringSize > limits().computedBytes
       ? undefined
       : new Tensor(dtype, shape, strings(proto.string_val ?? [], count));
   }

@@ -33,6 +33,9 @@ const arrays: Readonly<Record<number, NumbersType>> = {
   23: BigUint64Array,
 };
 
+/** Of a string, besides its bytes. */
+export const stringSize = 8;
+
 export class Tensor {
   constructor(
     /** DataType number. */
@@ -50,6 +53,11 @@ export class Tensor {
   get byteLength(): number {
     if (isUint8Array(this.elements)) return this.elements.length;
     return this.elements.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** The bytes that it takes: an empty string takes some too. */
+  get memory(): number {
+    return isUint8Array(this.elements) ? this.elements.length : this.byteLength + stringSize * this.elements.length;
   }
 
   withShape(shape: readonly number[]): Tensor {

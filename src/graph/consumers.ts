@@ -26,16 +26,29 @@ export function dataConsumersByName(wiring: Wiring, notation: Notation): Consume
  */
 export function dataConsumers(
   wiring: Wiring,
-  { parse }: Notation,
+  notation: Notation,
   producer: number,
   wanted: (node: GraphNode) => boolean = () => true,
 ): Consumer[] {
   const consumers: Consumer[] = [];
+  const take = (node: GraphNode, position: number, input: number, port: number): unknown =>
+    consumers.push({ node, position, input, port });
+  forEachDataConsumer(wiring, notation, producer, take, wanted);
+  return consumers;
+}
+
+/** The same, one after the other, for who keeps less of them: a node may have very many inputs. */
+export function forEachDataConsumer(
+  wiring: Wiring,
+  { parse }: Notation,
+  producer: number,
+  visit: (node: GraphNode, position: number, input: number, port: number) => void,
+  wanted: (node: GraphNode) => boolean = () => true,
+): void {
   wiring.forEachReader(producer, (position, input) => {
     const node = wiring.nodes[position] as GraphNode;
     if (!wanted(node)) return;
     const text = node.inputs[input] as string;
-    if (!isControlInput(text)) consumers.push({ node, position, input, port: parse(text).port });
+    if (!isControlInput(text)) visit(node, position, input, parse(text).port);
   });
-  return consumers;
 }

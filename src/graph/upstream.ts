@@ -80,6 +80,12 @@ export function upstream(
   });
 }
 
+/** All nodes that need some nodes, by the positions of those: themselves and everything behind them. */
+export function downstream(graph: NodesWithWiring, from: Iterable<number>): NodeSet {
+  const { wiring } = graph;
+  return reach(graph, from, (position, visit) => wiring.forEachReader(wiring.numbers[position] as number, visit));
+}
+
 /**
  * The nodes whose tensors some nodes are computed from, and those nodes.
  * @param from names.

@@ -18,10 +18,7 @@ export class BodyGraph {
   /** Names of the `_Retval` nodes, by the names of the results. */
   readonly results: ReadonlyMap<string, string>;
 
-  readonly #body: ReadonlyMap<string, GraphNode>;
   readonly #arguments: ReadonlySet<string>;
-  /** The nodes of the body by those that stand for them in the graph. */
-  readonly #read = new Map<GraphNode, GraphNode>();
   /** Of nodes with unknown ops: how their outputs are written, as far as they are read. */
   #unknown: Map<string, string[]> | undefined;
   /** The places of these, by how they are written: there may be very many. */
@@ -32,16 +29,11 @@ export class BodyGraph {
     readonly source: GraphFunction,
     private readonly library: FunctionLibrary,
   ) {
-    const body = new Map<string, GraphNode>();
-    for (const node of source.nodes) body.set(node.name, node);
-    this.#body = body;
+    const body = source.wiring;
     this.#arguments = new Set(source.inputs.map(({ name }) => name));
     const nodes = source.inputs.map(({ name, type }) => bound(name, '_Arg', noInputs, type));
-    for (const node of source.nodes) {
-      const inGraph = node.edit({ inputs: node.inputs.map((input) => this.#toGraph(input)) });
-      this.#read.set(inGraph, node);
-      nodes.push(inGraph);
-    }
+    for (const node of source.nodes)
+      nodes.push(node.edit({ inputs: node.inputs.map((input) => this.#toGraph(input)) }));
     const results = new Map<string, string>();
     const names = new FreeNames((name) => body.has(name) || this.#arguments.has(name));
     for (const { name, type } of source.outputs) {
@@ -61,7 +53,7 @@ export class BodyGraph {
     const nodes = graph.nodes.flatMap((node) => {
       if (node.op === '_Arg' || node.op === '_Retval') return [];
       const inputs = node.inputs.map((input) => this.#toBody(graph, input));
-      const read = this.#read.get(node);
+      const read = node === this.graph.byName.get(node.name) ? this.source.wiring.get(node.name) : undefined;
       return read && inputs.every((input, index) => input === read.inputs[index]) ? read : node.edit({ inputs });
     });
     const returns = Array.from(this.results, ([result, retval]) => {
@@ -73,7 +65,7 @@ export class BodyGraph {
 
   #toGraph(input: string): string {
     const name = inputNode(input);
-    const node = this.#body.get(name);
+    const node = this.source.wiring.get(name);
     if (node && isControlInput(input)) return input;
     if (node) {
       const port = this.#isKnown(node) ? outputNumber(this.library, node, input) : this.#unknownPort(name, input);

@@ -16,7 +16,7 @@ export class FoundByDepth<Result> {
   }
 }
 
-/** What such walks have found in a graph, which does not change. */
+/** What such walks have found in a graph, or whatever else does not change. */
 export class FoundInGraphs<Result> {
   readonly #byGraph = new WeakMap<object, FoundByDepth<Result>>();
 

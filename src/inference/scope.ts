@@ -39,7 +39,7 @@ export class Scope {
     private readonly names?: VariableNames,
   ) {
     this.needed = upstream(graph, outputs);
-    this.readers = dataConsumersByName(graph.wiring, graphNotation);
+    this.readers = remembered(dataConsumersByName(graph.wiring, graphNotation));
   }
 
   /** @param outputs names of the graph's outputs. */
@@ -110,4 +110,17 @@ export class Scope {
     const controls = new Set([...this.controls].filter((name) => !this.#dropped.has(name)));
     return { graph: this.graph.withNodes([...nodes, ...this.#added.values()]), controls };
   }
+}
+
+/** Those of so few readers are as soon gone through as remembered. */
+const few = 64;
+
+/** Thousands may ask for the readers of one node, of which there may be thousands. */
+function remembered(consumersOf: ConsumersOf): ConsumersOf {
+  const known = new Map<string, ReturnType<ConsumersOf>>();
+  return (producer) => {
+    const consumers = known.get(producer) ?? consumersOf(producer);
+    if (consumers.length > few) known.set(producer, consumers);
+    return consumers;
+  };
 }

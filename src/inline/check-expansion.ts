@@ -21,9 +21,15 @@ interface Expanded {
   readonly open: Map<string, number>;
 }
 
-/** Nodes that there are for a call, and for a branch or a loop, besides those for its arguments. */
+/** Nodes that there are for a call, and for a branch or a loop, besides those for its arguments and results. */
 const nodesOfCall = 1;
 const nodesOfBranch = 8;
+
+/**
+ * What a variable of a loop becomes, by half, since a loop has a condition and a body: six nodes, some of them with inputs and
+ * attributes that are worth another.
+ */
+const nodesOfVariable = 4;
 
 /** Bytes that an input of such a node takes. */
 const edgeWeight = 16;
@@ -58,14 +64,13 @@ function sizeOf(
     const inputs = node.inputs.length;
     add(weightOf(node), 1 + inputs, 0);
     const referenced = referencedFunctions(node);
-    // A branch has a Switch for each argument, and a loop some nodes more.
-    const around = inputs + (referenced.length > 1 ? nodesOfBranch : nodesOfCall);
     for (const name of [node.op, ...referenced]) {
       const called = library.byName.get(name);
       if (!called) continue;
       refuseDepth(open, name);
       const body = known.get(name) ?? sizeOf(called.nodes, library, known, [...open, name]);
       known.set(name, body);
+      const around = nodesAround(node, called, referenced.length);
       add(body.weight, body.names, node.name.length);
       add(leastWeight * around, 2 * around, node.name.length);
       // A few are nothing beside the nodes.
@@ -82,6 +87,14 @@ function sizeOf(
     }
   }
   return size;
+}
+
+/** A branch has a Switch for each argument, and a Merge for each result. */
+function nodesAround(node: GraphNode, { outputs }: GraphFunction, functions: number): number {
+  const inputs = node.inputs.length;
+  if (loopOps.has(node.op)) return nodesOfVariable * inputs + nodesOfBranch;
+  if (choiceOps.has(node.op)) return inputs + outputs.length + nodesOfBranch;
+  return inputs + (functions > 1 ? nodesOfBranch : nodesOfCall);
 }
 
 function openAttributes(node: GraphNode): string[] {

@@ -6,11 +6,16 @@ import { inputNode } from '../graph/edges.js';
 import { FreeNames } from '../graph/free-name.js';
 import type { Graph } from '../graph/graph.js';
 import type { GraphNode } from '../graph/node.js';
-import { upstream } from '../graph/upstream.js';
-import type { Signature } from '../io/signature.js';
+import { laneCount, UpstreamLanes } from '../graph/upstream-lanes.js';
+import { leastWeight, mostExpanded } from '../graph/weight.js';
+import type { Signature, SignatureTensor } from '../io/signature.js';
+import { beyond } from '../limits.js';
 import { messageType } from '../proto/types.js';
 import { inputTensor, tensorInfos } from './node-tensors.js';
 import { withoutInputs } from './signatures.js';
+
+/** Bytes that an input of a signature takes besides its names. */
+const inputWeight = 2 * leastWeight;
 
 /** Nobody feeds what is bound. @param bound names of nodes. */
 export function boundSignature(signature: Signature, bound: ReadonlySet<string>): Signature {
@@ -21,15 +26,41 @@ export function boundSignature(signature: Signature, bound: ReadonlySet<string>)
   return { ...signature, inputs, encoded: withoutInputs(signature.encoded, gone) };
 }
 
-/** @param cuts names of the placeholders that were put in; each input takes type and shape of its own. */
-export function cutSignature(signature: Signature, graph: Graph, cuts: readonly string[]): Signature {
-  const needed = upstream(
-    graph,
-    signature.outputs.map(({ tensor }) => inputNode(tensor)),
-  );
-  const own = new Set(cuts.filter((name) => needed.has(name)));
-  if (own.size === 0) return signature;
-  const stays = (tensor: string): boolean => needed.has(inputNode(tensor)) && !own.has(inputNode(tensor));
+/**
+ * @param cuts names of the placeholders that were put in; each input takes type and shape of its own.
+ * @throws PermafrostError LIMIT_EXCEEDED where thousands of signatures take thousands of them.
+ */
+export function cutSignatures(signatures: readonly Signature[], graph: Graph, cuts: readonly string[]): Signature[] {
+  if (cuts.length === 0) return [...signatures];
+  const positionOf = ({ tensor }: SignatureTensor): number => graph.wiring.positionOf(inputNode(tensor));
+  const lanes = new UpstreamLanes(graph);
+  const cut: Signature[] = [];
+  const most = mostExpanded(graph);
+  let weight = 0;
+  for (let start = 0; start < signatures.length; start += laneCount) {
+    const group = signatures.slice(start, start + laneCount);
+    const needing = lanes.of(group.map(({ outputs }) => outputs.map(positionOf)));
+    for (const [lane, signature] of group.entries()) {
+      const isNeeded = (name: string): boolean => ((needing[graph.wiring.positionOf(name)] ?? 0) & (1 << lane)) !== 0;
+      const own = cuts.filter(isNeeded);
+      weight += own.reduce((sum, name) => sum + inputWeight + 2 * name.length, 0);
+      if (weight > most)
+        throw beyond('expandedBytes', `The new inputs of the signatures come to more than ${most} bytes`);
+      cut.push(cutSignature(signature, graph, own, isNeeded));
+    }
+  }
+  return cut;
+}
+
+function cutSignature(
+  signature: Signature,
+  graph: Graph,
+  cuts: readonly string[],
+  isNeeded: (name: string) => boolean,
+): Signature {
+  if (cuts.length === 0) return signature;
+  const own = new Set(cuts);
+  const stays = (tensor: string): boolean => isNeeded(inputNode(tensor)) && !own.has(inputNode(tensor));
   const gone = new Set(signature.inputs.filter(({ tensor }) => !stays(tensor)).map(({ name }) => name));
   const kept = signature.inputs.filter(({ name }) => !gone.has(name));
   const taken = new Set(kept.map(({ name }) => name));

@@ -4,6 +4,7 @@
  * branch or for anything else.
  */
 import { asConstant } from '../evaluate/as-constant.js';
+import { Computing } from '../evaluate/computing.js';
 import { type Op, ops } from '../evaluate/ops.js';
 import { smallBytes } from '../evaluate/small-constant.js';
 import type { Tensor } from '../evaluate/tensor.js';
@@ -14,7 +15,11 @@ import type { GraphNode } from '../graph/node.js';
 import { limits, within } from '../limits.js';
 import { floatOps } from './float-ops.js';
 import type { Optimizing } from './optimization.js';
-import { isSmallConstant, readSmallConstants } from './small-constants.js';
+import { bytesInFile, isSmallConstant, readSmallConstants } from './small-constants.js';
+
+/** Bytes of all values together: so many, and as many for each that the constants have in their files. */
+const freelyFolded = 2 ** 23;
+const foldedOfByte = 4;
 
 const computed: ReadonlyMap<string, Op> = new Map([...ops, ...floatOps]);
 
@@ -24,7 +29,9 @@ export async function foldConstants(graph: Graph, optimizing: Optimizing): Promi
   const values = await readSmallConstants(constants, optimizing);
   // What would be large is not even computed.
   const most = { ...limits(), computedBytes: Math.min(smallBytes, limits().computedBytes) };
-  const folded = within(most, () => compute(candidates, values));
+  const given = constants.reduce((sum, node) => sum + bytesInFile(node), 0);
+  const computing = new Computing(computed, freelyFolded + foldedOfByte * given);
+  const folded = within(most, () => compute(candidates, values, computing));
   const isRead = neededIn(graph, folded, optimizing.outputs);
   return graph.mapNodes((node) => {
     const value = isRead(node.name) ? folded.get(node.name) : undefined;
@@ -35,11 +42,15 @@ export async function foldConstants(graph: Graph, optimizing: Optimizing): Promi
 }
 
 /** @param values of the constants, to which those that are computed are added. */
-function compute(candidates: readonly GraphNode[], values: Map<string, Tensor>): Map<string, Tensor> {
+function compute(
+  candidates: readonly GraphNode[],
+  values: Map<string, Tensor>,
+  computing: Computing,
+): Map<string, Tensor> {
   const folded = new Map<string, Tensor>();
   for (const node of candidates) {
     const inputs = node.inputs.map((input) => values.get(parseInput(input).node));
-    const value = inputs.includes(undefined) ? undefined : computed.get(node.op)?.(inputs as Tensor[], node);
+    const value = inputs.includes(undefined) ? undefined : computing.compute(node, inputs as Tensor[]);
     if (!value) continue;
     values.set(node.name, value);
     folded.set(node.name, value);

@@ -16,18 +16,31 @@ export function isSmallConstant(node: GraphNode): boolean {
   return isSmallLiteral(node);
 }
 
-/** @param nodes small constants. */
+/** What a small constant has of a file, which may say once what all of its elements are. */
+export function bytesInFile(node: GraphNode): number {
+  const value = node.get('value');
+  return value instanceof StoredTensor ? value.byteLength : (node.attribute('value')?.length ?? 0);
+}
+
+/** Bytes of all elements together that stand in the graph once and count often. */
+const mostRepeated = 2 ** 23;
+
+/** @param nodes small constants; where they come to very much, not all have values. */
 export async function readSmallConstants(
   nodes: readonly GraphNode[],
   { read }: Pick<Optimizing, 'read'>,
 ): Promise<Map<string, Tensor>> {
   const stored = new Map<string, StoredTensor>();
   const values = new Map<string, Tensor>();
+  let room = mostRepeated;
   for (const node of nodes) {
     const value = node.get('value');
     const literal = value instanceof StoredTensor ? undefined : readConstant(node);
     if (value instanceof StoredTensor) stored.set(node.name, value);
-    else if (literal) values.set(node.name, literal);
+    else if (literal) {
+      room -= Math.max(0, literal.memory - bytesInFile(node));
+      if (room >= 0) values.set(node.name, literal);
+    }
   }
   const tensors = await read([...stored.values()]);
   for (const [name, tensor] of stored) values.set(name, tensors.get(tensor) as Tensor);

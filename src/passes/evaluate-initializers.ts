@@ -11,7 +11,7 @@ import type { Graph } from '../graph/graph.js';
 import { throughIdentities } from '../graph/identities.js';
 import type { GraphNode } from '../graph/node.js';
 import type { StoredTensor } from '../graph/stored-tensor.js';
-import { type NodeSet, reach, upstream } from '../graph/upstream.js';
+import { downstream, type NodeSet, upstream } from '../graph/upstream.js';
 import { isVariable, variableIdentity, variableShape, variableType } from '../graph/variables.js';
 import { listNames, nearest } from '../nearest.js';
 import { dataTypeName } from '../proto/data-types.js';
@@ -130,11 +130,10 @@ function assignments(
 
 /** The nodes that anything leads to from the wanted variables. */
 function behind(graph: Graph, wanted: ReadonlySet<string>): NodeSet {
-  const { nodes, wiring } = graph;
-  const start = nodes.flatMap((node, position) =>
+  const start = graph.nodes.flatMap((node, position) =>
     isVariable(node) && wanted.has(variableIdentity(node)) ? position : [],
   );
-  return reach(graph, start, (position, visit) => wiring.forEachReader(wiring.numbers[position] as number, visit));
+  return downstream(graph, start);
 }
 
 function notInGraph(name: string, graph: Graph): PermafrostError {

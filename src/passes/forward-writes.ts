@@ -8,7 +8,6 @@
  */
 
 import { PermafrostError } from '../errors.js';
-import { type ConsumersOf, dataConsumersByName } from '../graph/consumers.js';
 import { graphNotation, inputNode, isControlInput } from '../graph/edges.js';
 import { executionOrder, placesIn } from '../graph/execution-order.js';
 import type { Graph } from '../graph/graph.js';
@@ -79,7 +78,6 @@ class Forwarding {
   readonly #dropped = new Set<string>();
   /** Name and input of every write that was met. */
   readonly #targets = new Set<string>();
-  readonly #consumersOf: ConsumersOf;
   readonly #sources: Sources;
   /** By position. */
   readonly #loopDepths: Int32Array;
@@ -101,7 +99,6 @@ class Forwarding {
       added: new AddedNodes(graph),
       sums: new Map(),
     };
-    this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
     const order = executionOrder(graph);
     this.#sources = new Sources(graph, order, placesIn(order));
     this.#held = new Int32Array(order.length + 1);
@@ -124,7 +121,7 @@ class Forwarding {
   #follow(variables: readonly GraphNode[]): Followed | undefined {
     const [variable] = variables as [GraphNode];
     const kind = variable.op === handleOp ? 'handle' : 'reference';
-    const { uses, mixed } = variableEdges(variables, kind, this.graph, this.#consumersOf, this.#sources.places);
+    const { uses, mixed } = variableEdges(variables, kind, this.graph, this.#sources.places);
     const written = uses.filter(({ node, input }) => writesThrough(node, input, kind));
     const targets = new Map(written.map((use) => [use.node.name, use]));
     if (targets.size === 0) return undefined;
@@ -168,7 +165,7 @@ class Forwarding {
       return become.get(node.name)?.(rewired) ?? rewired;
     });
     const sumsAdded = added.nodes.map((node) => {
-      const value = this.#rewriting.inputs.get(sums.get(node.name) ?? '')?.get(1);
+      const value = this.#rewriting.inputs.get(sums.get(node.name) ?? '')?.[1];
       return value === undefined ? node : node.edit({ inputs: [node.inputs[0] as string, value] });
     });
     const dropped = nodes.filter(({ name }) => this.#dropped.has(name)).map(({ name }) => name);
@@ -197,9 +194,8 @@ class Forwarding {
   }
 
   #rewired(node: GraphNode): GraphNode {
-    const changes = this.#rewriting.inputs.get(node.name);
-    if (!changes) return node;
-    return node.edit({ inputs: node.inputs.map((input, index) => changes.get(index) ?? input) });
+    const inputs = this.#rewriting.inputs.get(node.name);
+    return inputs ? node.edit({ inputs }) : node;
   }
 
   /** What reads a resource is an op of its own. */
@@ -257,8 +253,9 @@ class Forwarding {
   }
 
   #rewire({ node, input }: Use, text: string): void {
-    const inputs = this.#rewriting.inputs.get(node.name) ?? new Map<number, string>();
-    this.#rewriting.inputs.set(node.name, inputs.set(input, text));
+    const inputs = this.#rewriting.inputs.get(node.name) ?? [...node.inputs];
+    inputs[input] = text;
+    this.#rewriting.inputs.set(node.name, inputs);
   }
 
   #drop(write: Use, kind: 'handle' | 'reference', versions: Versions, values: WrittenValues): void {

@@ -36,14 +36,17 @@ export function tableInitializers(graph: Graph, outputs: readonly string[]): str
     });
     return filled.length > 0 ? { name: node.name, filled } : [];
   });
-  // What fills one table may look something up in another.
-  const found = new Set<string>();
-  for (let before = -1; before < found.size; ) {
-    before = found.size;
-    const needed = upstream(graph, [...outputs, ...found]);
-    for (const { name, filled } of filling) if (filled.some((table) => needed.has(table))) found.add(name);
+  const fillersOf = new Map<number, number[]>();
+  for (const { name, filled } of filling) {
+    for (const table of filled.map((each) => graph.wiring.positionOf(each))) {
+      const others = fillersOf.get(table) ?? [];
+      others.push(graph.wiring.positionOf(name));
+      fillersOf.set(table, others);
+    }
   }
-  return filling.flatMap(({ name }) => (found.has(name) ? name : []));
+  // What fills one table may look something up in another.
+  const needed = upstream(graph, outputs, (position) => fillersOf.get(position) ?? []);
+  return filling.flatMap(({ name, filled }) => (filled.some((table) => needed.has(table)) ? name : []));
 }
 
 /** Knows which inputs of a node are tables that running it fills, itself or in a function that it calls. */

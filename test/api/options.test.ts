@@ -39,6 +39,10 @@ describe('options of the wrong type are named with what they should be', () => {
     [{ outputs: [1] }, 'Expected a string or an array of strings for outputs but received an array.'],
     [{ outputs: 1 }, 'Expected a string or an array of strings for outputs but received 1.'],
     [{ threads: 0 }, 'Expected a whole number from 1 to 64 for threads but received 0.'],
+    [
+      { heapBytes: 1e6 },
+      'Expected a whole number from 33554432 to 9007199254740991 for heapBytes but received 1000000.',
+    ],
     [{ threads: 1.5 }, 'Expected a whole number from 1 to 64 for threads but received 1.5.'],
     [{ threads: '2' }, "Expected a whole number from 1 to 64 for threads but received the string '2'."],
     [{ out: undefined }, 'Expected a non-empty string for out but received undefined.'],

@@ -76,6 +76,10 @@ describe('thousands of findings that tell', () => {
         return checked([enter, ...repeated(9_000, (at) => floatNode('AddV2', `n${at}`, 'x', 'e'))]);
       },
     ],
+    'the longest name that a node may have, of 300,000 inputs that come from nowhere': [
+      undefined,
+      () => checked([{ name: 'n'.repeat(16_000), op: 'Neg', input: repeated(300_000, () => 'q') }]),
+    ],
     'the longest name that a node may have': [
       undefined,
       () => {

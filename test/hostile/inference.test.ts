@@ -226,6 +226,16 @@ describe('initialisers', () => {
 
 describe('an input of the training is taken', () => {
   withstands({
+    'of an iterator that gives 40,000': [
+      undefined,
+      () => {
+        const numbers = repeated(40_000, (at) => at);
+        const shapes = { list: { shape: numbers.map(() => ({ unknown_rank: true })) } };
+        const attr = { output_types: typesAttr(...numbers.map(() => float)), output_shapes: shapes };
+        const next = { ...node('IteratorGetNext', 'next', 'iterator'), attr };
+        return inference([node('Iterator', 'iterator'), next, sum(...numbers.map((at) => `next:${at}`))]);
+      },
+    ],
     '60,000 times by one node': [
       undefined,
       () => {

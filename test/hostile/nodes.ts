@@ -1,5 +1,5 @@
 /** What hostile graphs are made of. */
-import type { NodeLiteral } from '../support/graph-def.js';
+import { type NodeLiteral, typeAttr } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 
 /** The small model without its output: the placeholder `x`, the variable `w` and `w/read`. */
@@ -12,4 +12,10 @@ export function repeated<T>(count: number, make: (index: number) => T): T[] {
 /** Without attributes. */
 export function node(op: string, name: string, ...input: string[]): NodeLiteral {
   return { name, op, input };
+}
+
+/** @param elements the field that has them; the last one stands for all that follow. */
+export function constant(name: string, dtype: number, elements: object, ...sizes: readonly number[]): NodeLiteral {
+  const tensor = { dtype, tensor_shape: { dim: sizes.map((size) => ({ size })) }, ...elements };
+  return { name, op: 'Const', attr: { dtype: typeAttr(dtype), value: { tensor } } };
 }

@@ -12,14 +12,15 @@ function beside(content: string, ...flags: string[]): Attack {
 const placed = (content: string): Attack => beside(content, '--place', 'cpu', '--place-rules');
 const mapped = (content: string): Attack => beside(content, '--variable-map');
 
-/** For a chain of as many nodes as fit. */
-function rulesForMany(ruleAt: (index: number) => object, count: number): Attack {
+/** For a chain of as many nodes as fit, the last of which that is needed has the number `last`. */
+function rulesForMany(ruleAt: (index: number) => object, count: number, before = 'n', last = 15_000): Attack {
   const attack = placed(JSON.stringify(Array.from({ length: count }, (_, at) => ({ ...ruleAt(at), device: 'cpu:0' }))));
-  const nodeAt = (index: number): NodeLiteral => floatNode('Neg', `n${index}`, index > 0 ? `n${index - 1}` : 'y');
+  const nodeAt = (index: number): NodeLiteral =>
+    floatNode('Neg', `${before}${index}`, index > 0 ? `${before}${index - 1}` : 'y');
   return {
     ...attack,
     files: { ...attack.files, 'graph.pb': filledGraph(nodeAt, graphDef(smallNodes)) },
-    args: attack.args.map((arg) => (arg === 'y' ? 'n15000' : arg)),
+    args: attack.args.map((arg) => (arg === 'y' ? `${before}${last}` : arg)),
   };
 }
 
@@ -44,19 +45,39 @@ describe('rules of', () => {
       () => rulesForMany((index) => ({ op: `Neg${index}` }), 15_000),
     ],
     '20,000 ends of names, which a graph of 15,000 nodes is asked for': [
-      'LIMIT_EXCEEDED',
+      undefined,
       () => rulesForMany((index) => ({ name: `*_${index}` }), 20_000),
     ],
-    '12,000 regular expressions, which a graph of 15,000 nodes is asked for': [
+    '20,000 pieces of names, which a graph of 15,000 nodes is asked for': [
       'LIMIT_EXCEEDED',
-      () => rulesForMany(() => ({ regex: '_1' }), 12_000),
+      () => rulesForMany((index) => ({ name: `*_${index}*` }), 20_000),
+    ],
+    '15,000 patterns, which names of 900 characters are asked for': [
+      'LIMIT_EXCEEDED',
+      () => rulesForMany(() => ({ name: '*aaaaaaaaaa?b*c*' }), 15_000, `${'a'.repeat(900)}cxbc`, 450),
+    ],
+    '4,000 regular expressions, which a graph of 15,000 nodes is asked for': [
+      'LIMIT_EXCEEDED',
+      () => rulesForMany(() => ({ regex: '_1' }), 4_000),
+    ],
+    '1,000 regular expressions, which names of 900 characters are asked for': [
+      'LIMIT_EXCEEDED',
+      () => rulesForMany(() => ({ regex: 'a[ab]{3}[c]' }), 1_000, 'ab'.repeat(450), 450),
+    ],
+    '3,000 regular expressions of 1,000 repetitions': [
+      'LIMIT_EXCEEDED',
+      () => rulesForMany(() => ({ regex: 'a[ab]{1000}c' }), 3_000),
+    ],
+    '650 regular expressions of as many letters of Unicode as they may have': [
+      undefined,
+      () => rulesForMany(() => ({ regex: '\\pL\\PL\\pN\\PN\\pS\\PS' }), 650, 'n', 20),
     ],
     'a regular expression of 900 kB': [
       'LIMIT_EXCEEDED',
       () => placed(`[{"regex":"${times('(a|b)*', 900_000)}","device":"cpu:0"}]`),
     ],
     'a regular expression of 10^12 repetitions': [
-      'INVALID_ARGUMENT',
+      'LIMIT_EXCEEDED',
       () => placed('[{"regex":"((((a{1000}){1000}){1000}){1000})","device":"cpu:0"}]'),
     ],
   });

@@ -51,6 +51,41 @@ describe('a SavedModel of', () => {
           ),
         ),
     ],
+    '15,000 signatures, which 22,000 nodes are asked for': [
+      undefined,
+      () => {
+        const nodes = Array.from({ length: 22_000 }, (_, at) => ({
+          name: `n${at}`,
+          op: 'Neg',
+          input: [at ? `n${at - 1}` : 'x'],
+        }));
+        const signatures = Array.from({ length: 15_000 }, (_, at) => [
+          `s${at}`,
+          { outputs: { o: { name: `n${21_999 - at}:0` } } },
+        ]);
+        const model = metaGraph(
+          { signature_def: Object.fromEntries(signatures) },
+          ['serve'],
+          [placeholder('x'), ...nodes],
+        );
+        return saved(savedModelBytes(model), '--inputs', 'x', '--layout', 'saved-model');
+      },
+    ],
+    '8,000 signatures of the 8,000 tensors that an iterator gives': [
+      'LIMIT_EXCEEDED',
+      () => {
+        const numbers = Array.from({ length: 8_000 }, (_, at) => at);
+        const attr = { output_types: { list: { type: numbers.map(() => float) } } };
+        const nodes = [
+          { name: 'next', op: 'IteratorGetNext', input: ['iterator'], attr },
+          { name: 'iterator', op: 'Iterator' },
+          { name: 'o', op: 'AddN', input: numbers.map((at) => `next:${at}`) },
+        ];
+        const signatures = numbers.map((at) => [`s${at}`, { outputs: { o: { name: 'o:0' } } }]);
+        const model = metaGraph({ signature_def: Object.fromEntries(signatures) }, ['serve'], nodes);
+        return saved(savedModelBytes(model), '--inference', '--layout', 'saved-model');
+      },
+    ],
     '8,000 signatures': [
       undefined,
       () =>

@@ -172,6 +172,12 @@ describe('one with another go', () => {
         ),
     ],
     'variables of a loop, each of which becomes the next': [undefined, () => shiftRegister(3_000)],
+    '20,000 variables of a loop, all of which one node takes': [
+      undefined,
+      () => widestLoop(20_000, 20_000, '--inference'),
+    ],
+    'more variables of a loop than are made flat': ['LIMIT_EXCEEDED', () => widestLoop(9_000, 1, '--layout=tfjs')],
+    'variables of a loop that is made flat': [undefined, () => widestLoop(6_500, 1, '--layout=tfjs')],
     'a hundred thousand sizes of a placeholder': [
       undefined,
       () =>
@@ -222,6 +228,20 @@ function shiftRegister(count: number): Attack {
     attr: { T: types, body: { func: { name: 'body' } }, cond: { func: { name: 'cond' } } },
   };
   return inference([loop, identity('y', 'loop')], { library });
+}
+
+/** A loop of as many variables as fit, whose condition and body is one function, and what takes some of them. */
+function widestLoop(count: number, taken: number, way: string): Attack {
+  const each = Object.fromEntries(repeated(count, (at) => [at.toString(36), float]));
+  const library = libraryOf({ f: { inputs: each, outputs: each, nodes: [], returns: {} } });
+  const attr = {
+    T: { list: { type: repeated(count, () => float) } },
+    body: { func: { name: 'f' } },
+    cond: { func: { name: 'f' } },
+  };
+  const loop = { ...node('While', 'l', ...repeated(count, () => 'x')), attr };
+  const sum = node('AddN', 'y', 'w/read', ...repeated(taken, (at) => `l:${at}`));
+  return freezing(graphDef([...head, loop, sum], { library }), way);
 }
 
 describe('as far as the stack goes', () => {

@@ -79,6 +79,11 @@ describe('a variable goes', () => {
         );
       },
     ],
+    '280,000 times into one node': [
+      undefined,
+      () =>
+        freezing(graphDef([...head, write, { ...node('AddN', 'y'), input: [...repeated(280_000, () => 'w'), '^a'] }])),
+    ],
     'into 9,000 loops, each of which ends with what the one before gives, and the first with another': [
       'VARIABLE_NOT_FREEZABLE',
       () =>

@@ -29,4 +29,11 @@ describe('what is refused before anything is made of it', () => {
     const message = await refusal([placeholder('x'), call('y', inputs, 'f', [float])], { f: body([]) });
     expect(message).toMatch(/come to \d{9} bytes when they are inlined, and to no more than \d{8} are they made flat/);
   });
+  it('loops of very many variables, each of which becomes six nodes', async () => {
+    const input = Array.from({ length: 20_000 }, () => 'x');
+    const attr = { cond: { func: { name: 'f' } }, body: { func: { name: 'f' } } };
+    const message = await refusal([placeholder('x'), { name: 'y', op: 'While', input, attr }], { f: body([]) });
+    const [, weight] = /come to (\d+) bytes/.exec(message) ?? [];
+    expect(Number(weight) / input.length).toBeGreaterThan(6 * 150);
+  });
 });

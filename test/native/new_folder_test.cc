@@ -230,7 +230,10 @@ TEST(NewFolderTest, RefusesAFolderWithSomethingInItAndWhatIsNone) {
 TEST(NewFolderTest, AFileAndAFolderOfOneNameAreRefused) {
   const TemporaryFolder folder;
   const auto made = NewFolder::Create(folder / "out", std::vector<FolderFile>{{"a", 0}, {"a/b", 0}});
-  EXPECT_EQ(made.status().message(), "target not writable (Not a directory): " + folder / "out");
+  // Each C++ library says in its own words why a file is no folder.
+  const std::string& message = made.status().message();
+  EXPECT_TRUE(message.starts_with("target not writable (")) << message;
+  EXPECT_TRUE(message.ends_with("): " + folder / "out")) << message;
   EXPECT_EQ(folder.Names(), Names{});
 }
 

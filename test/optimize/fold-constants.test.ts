@@ -49,6 +49,24 @@ it('the deviation that a normalisation divides by is one', async () => {
   expect(readConstant(graph.nodes[1] as GraphNode)?.numbers()).toEqual(Float32Array.of(1 / 2, 1 / 3));
 });
 
+it('all of a large model is, however much that is', async () => {
+  const count = 2_000;
+  const tensor_content = new Uint8Array(8_000);
+  const tensor = { dtype: float, tensor_shape: { dim: [{ size: tensor_content.length / 4 }] }, tensor_content };
+  const nodes = Array.from({ length: count }, (_, at): NodeLiteral[] => [
+    { name: `c${at}`, op: 'Const', attr: { dtype: typeAttr(float), value: { tensor } } },
+    floatNode('AddV2', `sum${at}`, `c${at}`, `c${at}`),
+    floatNode('Square', `square${at}`, `sum${at}`),
+  ]).flat();
+  const squares = Array.from({ length: count }, (_, at) => `square${at}`);
+  const { changed } = await optimized(foldConstants, [
+    ...nodes,
+    placeholder('x'),
+    floatNode('AddN', 'y', 'x', ...squares),
+  ]);
+  expect(changed).toHaveLength(count);
+});
+
 it.each<[string, readonly number[]]>([
   ['Rsqrt', [0.5, 1 / 1.5]],
   ['Sqrt', [2, 1.5]],

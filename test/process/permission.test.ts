@@ -78,6 +78,11 @@ describe('Node denies', () => {
       denied(`READ_FAILED ${shard} cannot be read`, `--allow-fs-read=${shard}`),
     );
   });
+  it('a heap of its own, which only a worker would have', async () => {
+    expect(await ending(all, { ...optionsOf(smallModel()), heapBytes: 2 ** 26 })).toMatch(
+      /^PermafrostError INVALID_ARGUMENT Only a worker has a heap of its own .* Leave it out\.$/,
+    );
+  });
   it('all of that to large freezes too, which would run in a worker otherwise', async () => {
     const large = smallModel();
     padGraph(large);

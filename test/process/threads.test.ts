@@ -31,7 +31,7 @@ it.runIf(hasLimits)('a freeze that gets no thread fails, on the calling thread a
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout.split('\n')).toEqual([
     expect.stringMatching(/^OUT_OF_MEMORY no thread to be had /),
-    expect.stringMatching(/^OUT_OF_MEMORY There is no thread to be had for the worker of a freeze /),
+    expect.stringMatching(/^OUT_OF_MEMORY There is no thread to be had for a worker /),
     '',
   ]);
 });

@@ -3,7 +3,6 @@
  * permission model, which workers know nothing of, all on the calling thread.
  */
 import { isRestricted } from '../../permission.js';
-import { workingFolder } from '../../working-folder.js';
 import type { Gates } from '../gates.js';
 import type { FreezeSettings } from '../options/freeze-settings.js';
 import type { FreezeReport } from '../report.js';
@@ -44,8 +43,6 @@ async function freezeWhereItFits(
   if (worker === undefined || staysHere) return freeze(settings, { take });
   const report = (await isSmall(settings)) ? await freezeWhatStaysSmall(settings, freeze, take) : undefined;
   if (report) return report;
-  // Node starts no worker without one.
-  workingFolder();
   // The commands never come here: without it they start sooner.
   const { freezeInWorker } = await import('./freeze-in-worker.js');
   return freezeInWorker(worker, settings, take);

@@ -6,16 +6,10 @@ import { freezeHere } from '../freeze.js';
 import type { OnProgress } from '../progress.js';
 import type { FreezeReport } from '../report.js';
 import type { Take } from '../writing/take-plan.js';
-import type { Assignment, FromWorker, ToWorker } from './messages.js';
+import { closeWhenCalm } from './calm.js';
+import type { Assignment, FromWorker, ToWorker } from './freeze-messages.js';
 import { sendable } from './sent-error.js';
 import { WriteGate } from './write-gate.js';
-
-/**
- * How long a worker stays when it is done, in milliseconds. The engine may still compile for it on threads of its own, and to
- * end a worker meanwhile can end the process: Node 20 forgets a worker before it waits for those threads
- * (`NodePlatform::ForIsolate`). A compilation takes some milliseconds.
- */
-const calm = 200;
 
 /** Variables that are sent at once: some milliseconds for the thread that takes them in. */
 const variablesAtOnce = 2_000;
@@ -60,8 +54,7 @@ freezeHere({ ...settings, ...running }, gates)
   .catch((error: unknown) => {
     send({ kind: 'failure', error: sendable(isError(error) ? error : new Error(String(error))) });
   })
-  // With the port closed nothing keeps it, and it ends.
-  .finally(() => setTimeout(() => port.close(), calm));
+  .finally(() => closeWhenCalm(port));
 
 async function sendReport({ variables, ...report }: FreezeReport): Promise<void> {
   send({ kind: 'report', report, last: variables.length === 0 });

@@ -21,17 +21,31 @@ export async function isSmall({ graph, checkpoint, saver, variableMap, ...rest }
   // No size tells what these take: functions that call each other make a large graph of a small one, the layout of
   // TensorFlow.js takes in strings and functions, initialisers may compute tensors of any size, and int8 has as many scales
   // as a table has rows.
-  const { inline, optimize, layout, initializers, weights, inferring } = rest;
+  const { inline, optimize, layout, initializers, weights, inferring, heapBytes } = rest;
+  // Only a worker has a heap of a size of its own.
+  if (heapBytes !== undefined) return false;
   const isQuantized = weights.some(({ type }) => type === 'int8');
   if (inline || optimize || layoutFacts[layout].inlines || initializers.length > 0 || isQuantized) return false;
   const files = [
-    ...(typeof graph === 'string' ? filesOf(graph) : []),
     ...(checkpoint === undefined ? ownIndexes(graph) : await indexesOf(checkpoint)),
     ...[saver, variableMap].filter((path) => typeof path === 'string'),
   ];
-  const sizes = await Promise.all(files.map(sizeOf));
-  const given = typeof graph === 'string' ? 0 : graph.length;
-  return sizes.reduce((sum, size) => sum + size, given) < (rewrites(inferring) ? limitOfRewrites : limit);
+  const bytes = (await bytesOf(graph)) + (await sizeOfAll(files));
+  return bytes < (rewrites(inferring) ? limitOfRewrites : limit);
+}
+
+/** The same for what needs no checkpoint. */
+export async function isSmallGraph(graph: Source): Promise<boolean> {
+  return (await bytesOf(graph)) < limit;
+}
+
+async function bytesOf(graph: Source): Promise<number> {
+  return typeof graph === 'string' ? sizeOfAll(filesOf(graph)) : graph.length;
+}
+
+async function sizeOfAll(paths: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(paths.map(sizeOf));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** It may be a SavedModel's folder. */

@@ -2,12 +2,11 @@
 // Not the global one, which the contexts that Jest makes for jsdom lack.
 import { setImmediate } from 'node:timers';
 import type { Worker } from 'node:worker_threads';
-import { PermafrostError, reason } from '../../errors.js';
 import { abortError } from '../abort.js';
 import type { Progress, ProgressTeller } from '../progress.js';
 import type { FreezeReport, FrozenVariable } from '../report.js';
 import type { Take } from '../writing/take-plan.js';
-import type { FromWorker, ToWorker } from './messages.js';
+import type { FromWorker, ToWorker } from './freeze-messages.js';
 import { received } from './sent-error.js';
 
 /** Of the thread that started the worker. */
@@ -41,7 +40,7 @@ export class Reception {
       // The end comes after the error, and after what the core was at, which may have been writing.
       let failure: unknown;
       worker.once('error', (error) => {
-        failure = foreseen(error);
+        failure = error;
       });
       worker.once('exit', (code) => reject(failure ?? new Error(`The worker of a freeze ended with code ${code}.`)));
     });
@@ -97,24 +96,5 @@ export class Reception {
   #tell(): void {
     if (this.#progress) this.#listeners.teller?.tell(this.#progress);
     this.#progress = undefined;
-  }
-}
-
-/** What no bug makes a worker fail: the engine ends one that has no memory left, and the system may have no thread for one. */
-export function foreseen(error: unknown): unknown {
-  const refused = (message: string): PermafrostError => new PermafrostError('OUT_OF_MEMORY', message, { cause: error });
-  switch ((error as NodeJS.ErrnoException | undefined)?.code) {
-    case 'ERR_WORKER_OUT_OF_MEMORY':
-      return refused(
-        `The graph needs more memory than JavaScript may take here (${reason(error)}). ` +
-          "Start Node with a larger '--max-old-space-size', or choose fewer outputs.",
-      );
-    case 'ERR_WORKER_INIT_FAILED':
-      return refused(
-        `There is no thread to be had for the worker of a freeze (${reason(error)}). ` +
-          'Freeze fewer at once, or let this user have more threads (ulimit -u, or the limit of the container).',
-      );
-    default:
-      return error;
   }
 }

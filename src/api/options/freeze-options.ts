@@ -124,6 +124,12 @@ export interface FreezeOptions extends InferenceOptions {
   readonly dryRun?: boolean | undefined;
   /** What the files may ask for at most, where it is to be other than usual: `{ nodes: 5_000_000 }`. */
   readonly limits?: LimitOptions | undefined;
+  /**
+   * What JavaScript may take for the freeze, in bytes, 32 MiB at least; what would take more fails with OUT_OF_MEMORY. The freeze
+   * runs in a worker then, however small it is. Arrays are not counted, and have `limits.computedBytes`. Default: what the
+   * engine gives the program.
+   */
+  readonly heapBytes?: number | undefined;
   /** Ends the freeze early; nothing of what was written is left then. Of any realm: jsdom has a class of its own. */
   readonly signal?: AbortSignal | undefined;
   /**

@@ -50,6 +50,8 @@ export interface FreezeSettings extends PlacingSettings {
   /** 0: as many as are of use. */
   readonly threads: number;
   readonly limits: Partial<Limits>;
+  /** Undefined: as much as the engine gives. */
+  readonly heapBytes: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: OnProgress | undefined;
 }

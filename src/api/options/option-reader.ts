@@ -4,10 +4,11 @@ import type { Writable } from 'node:stream';
 import type { WritableStream } from 'node:stream/web';
 import type { URL } from 'node:url';
 import { types } from 'node:util';
-import { isError, PermafrostError } from '../../errors.js';
+import { invalidArgument, isError, PermafrostError } from '../../errors.js';
 import type { Source } from '../../io/source.js';
 import { type Limits, limitNames, mostOfLimits } from '../../limits.js';
 import { nearest } from '../../nearest.js';
+import { isRestricted } from '../../permission.js';
 
 /** Says of a value what it is, as in "received an array". */
 export function describe(value: unknown): string {
@@ -75,6 +76,9 @@ function copyOf(bytes: Uint8Array, name: string): Uint8Array {
     );
   }
 }
+
+/** Less would do for small models, and nobody could say for which. */
+const leastHeap = 32 * 2 ** 20;
 
 /** Reads options by name and knows in the end which names nobody asked for. */
 export class OptionReader {
@@ -174,6 +178,15 @@ export class OptionReader {
     );
     read.rejectUnknown();
     return Object.fromEntries(given.filter(([, number]) => number !== undefined));
+  }
+
+  /** What JavaScript may take, in bytes; undefined: what the engine gives. */
+  heapBytes(): number | undefined {
+    const bytes = this.whole('heapBytes', leastHeap, Number.MAX_SAFE_INTEGER);
+    if (bytes === undefined || !isRestricted()) return bytes;
+    throw invalidArgument(
+      "Only a worker has a heap of its own (heapBytes), and Node's permission model does not bind workers. Leave it out.",
+    );
   }
 
   /** One of a few values. */

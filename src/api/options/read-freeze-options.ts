@@ -50,6 +50,7 @@ export function readFreezeOptions(options: FreezeOptions): FreezeSettings {
     durable: read.flag('durable', false),
     threads: threadsOf(read),
     limits: read.limits('limits'),
+    heapBytes: read.heapBytes(),
     signal: read.signal('signal'),
     onProgress: read.callback('onProgress'),
   };

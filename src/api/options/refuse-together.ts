@@ -60,6 +60,11 @@ export function refuseTogether(settings: FreezeSettings): void {
   if (settings.inMemory && (settings.stream || settings.out !== undefined)) {
     refuse('What is written to out is not given back in memory too. Leave out or inMemory out.');
   }
+  if (settings.heapBytes !== undefined && typeof settings.placeRules === 'function') {
+    refuse(
+      'A freeze with heapBytes runs in a worker, and no function can go there. Give placeRules as data, or leave one out.',
+    );
+  }
   for (const option of layoutOptions) {
     if (settings[option] === undefined || options.includes(option)) continue;
     const takers = layoutNames.filter((name) => layoutFacts[name].options.includes(option));

@@ -2,7 +2,7 @@
 import { DeviceList } from '../../devices/device-list.js';
 import { isPermafrostError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
-import type { Finding } from '../finding.js';
+import { type Finding, FindingList } from '../finding.js';
 import { checkAscend } from './ascend.js';
 import { checkFunctionFile } from './check-function-file.js';
 import { checkKernels } from './check-kernels.js';
@@ -20,15 +20,15 @@ export interface TargetSettings {
  */
 export async function findTargetDefects(graph: Graph, { target, folder }: TargetSettings): Promise<Finding[]> {
   const devices = new DeviceList([{ target, index: 0 }]);
-  const list: Finding[] = [];
+  const list = new FindingList();
   try {
     const findingsOf = targetFindings(graph, list);
     await checkKernels(graph, devices, findingsOf);
-    if (target !== 'npu') return list;
+    if (target !== 'npu') return list.all;
     checkAscend(graph, findingsOf);
     await checkFunctionFile(graph, folder, findingsOf(undefined));
   } catch (error) {
     if (!isPermafrostError(error) || error.code !== 'GRAPH_MALFORMED') throw error;
   }
-  return list;
+  return list.all;
 }

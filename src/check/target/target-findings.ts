@@ -1,13 +1,13 @@
 /** Findings about a target, by the place that they are of. */
 import { reachableFunctions } from '../../graph/function-references.js';
 import type { Graph } from '../../graph/graph.js';
-import { type Finding, Findings } from '../finding.js';
+import { type FindingList, Findings } from '../finding.js';
 
 /** @param body a function; undefined for the graph itself. */
 export type FindingsOf = (body: string | undefined) => Findings;
 
 /** @throws PermafrostError GRAPH_MALFORMED where it cannot be told what is called. */
-export function targetFindings(graph: Graph, list: Finding[]): FindingsOf {
+export function targetFindings(graph: Graph, list: FindingList): FindingsOf {
   const called = reachableFunctions(graph);
   const places = new Map<string | undefined, Findings>();
   return (body) => {

@@ -1,42 +1,56 @@
-/** The rules that a name may follow, by how it begins. */
-import { patternStart } from '../../name-pattern.js';
+/** The rules that a name may follow, by how it begins or ends. */
+import { patternEnds } from '../../name-pattern.js';
 import type { PlaceRule } from './place-rule.js';
 
 export class NameIndex {
   /** Numbers of rules, in their order, by the one name that they are for. */
-  readonly #ofNames = new Map<string, number[]>();
-  /** And by how the names begin that they are for. */
-  readonly #ofStarts = new Map<string, number[]>();
-  /** Those that starts have, the shortest first. */
-  readonly #lengths: readonly number[];
+  readonly #ofNames: Lists = new Map();
+  /** And by how the names begin or end that they are for, whichever tells more. */
+  readonly #ofStarts: Lists = new Map();
+  readonly #ofEnds: Lists = new Map();
+  /** Those that starts and ends have, the shortest first. */
+  readonly #startLengths: readonly number[];
+  readonly #endLengths: readonly number[];
 
   /** @param numbers of those of the rules that it is of, in their order. */
   constructor(rules: readonly PlaceRule[], numbers: readonly number[]) {
     for (const number of numbers) {
       const { name = '*', scope } = rules[number] as PlaceRule;
-      const { text, isWhole } = patternStart(name);
-      const start = scope === undefined || scope.length < text.length ? text : `${scope}/`;
-      if (isWhole) add(this.#ofNames, text, number);
-      else add(this.#ofStarts, start, number);
+      const { start, end } = patternEnds(name);
+      const first = scope === undefined || scope.length < start.length ? start : `${scope}/`;
+      if (end === undefined) add(this.#ofNames, name, number);
+      else if (end.length > first.length) add(this.#ofEnds, end, number);
+      else add(this.#ofStarts, first, number);
     }
-    this.#lengths = [...new Set(Array.from(this.#ofStarts.keys(), ({ length }) => length))].sort((a, b) => a - b);
+    this.#startLengths = lengthsOf(this.#ofStarts);
+    this.#endLengths = lengthsOf(this.#ofEnds);
   }
 
   /** The first rule that holds, of those before `before`, or that. @param holds asked of those only that may. */
   find(name: string, before: number, holds: (rule: number) => boolean): number {
     let found = firstOf(this.#ofNames.get(name), before, holds);
-    for (const length of this.#lengths) {
+    for (const length of this.#startLengths) {
       if (length > name.length) break;
       found = firstOf(this.#ofStarts.get(name.slice(0, length)), found, holds);
+    }
+    for (const length of this.#endLengths) {
+      if (length > name.length) break;
+      found = firstOf(this.#ofEnds.get(name.slice(-length)), found, holds);
     }
     return found;
   }
 }
 
-function add(lists: Map<string, number[]>, key: string, number: number): void {
+type Lists = Map<string, number[]>;
+
+function add(lists: Lists, key: string, number: number): void {
   const known = lists.get(key);
   if (known) known.push(number);
   else lists.set(key, [number]);
+}
+
+function lengthsOf(lists: Lists): number[] {
+  return [...new Set(Array.from(lists.keys(), ({ length }) => length))].sort((a, b) => a - b);
 }
 
 /** The first that holds of those before `before`, or that. */

@@ -1,14 +1,11 @@
 /** Which nodes go where, said by rules: a list of conditions and devices, or a function. */
-import type { RE2JS } from 're2js';
-import { isPermafrostError, PermafrostError, reason } from '../../errors.js';
-import { beyond, limits } from '../../limits.js';
-import { patternMatcher } from '../../name-pattern.js';
+import { isPermafrostError, PermafrostError } from '../../errors.js';
 import { shown } from '../../printable.js';
 import { type RuleList, whereInOption } from './check-place-rules.js';
-import type { NodeToPlace, PlaceNode, PlaceRule, PlaceRules } from './place-rule.js';
+import type { PlaceNode, PlaceRules } from './place-rule.js';
+import { conditionOf, refuseLong } from './rule-conditions.js';
 import { RuleIndex } from './rule-index.js';
-
-type Condition = (node: NodeToPlace) => boolean;
+import { RuleTests } from './rule-tests.js';
 
 /** What is known of rules once they are read. */
 export interface ReadRules {
@@ -78,75 +75,20 @@ async function followed({ rules, where }: RuleList): Promise<ReadRules> {
   // Its tables of Unicode take a while to load, and hardly anybody needs them.
   const re2 = rules.some(({ regex }) => regex !== undefined) ? (await import('re2js')).RE2JS : undefined;
   refuseLong(rules);
-  const rows = rules.map((rule, index) =>
+  const tests = new RuleTests();
+  const conditions = rules.map((rule, index) =>
     at(
       () => where(index, 'regex'),
-      () => conditionsOf(rule, re2),
+      () => conditionOf(rule, tests, re2),
     ),
   );
   const index = new RuleIndex(rules);
   const used = new Set<number>();
-  const counter = testCounter(rules);
   const place: PlaceNode = (node) => {
-    const found = index.find(node, (rule) => {
-      counter(rule);
-      return rows[rule]?.every((holds) => holds(node)) ?? false;
-    });
+    tests.addNode();
+    const found = index.find(node, (rule) => conditions[rule]?.(node.name) ?? false);
     if (found >= 0) used.add(found);
     return rules[found]?.device;
   };
   return { place, unused: () => rules.flatMap((_, index) => (used.has(index) ? [] : where(index))) };
-}
-
-/** A regular expression takes some hundred times its length when it is compiled. */
-function refuseLong(rules: readonly PlaceRule[]): void {
-  const length = rules.reduce((sum, { regex = '' }) => sum + regex.length, 0);
-  const most = limits().regexLength;
-  if (length > most) {
-    throw beyond(
-      'regexLength',
-      `The regular expressions of the rules have ${length} characters, and ${most} are taken`,
-    );
-  }
-}
-
-/** A name tells by its beginning which rules it may follow, and no more: of other rules and nodes, each pair is tried. */
-function testCounter(rules: readonly PlaceRule[]): (rule: number) => void {
-  const most = limits().ruleTests;
-  let tests = 0;
-  return (rule) => {
-    tests += rules[rule]?.regex === undefined ? 1 : 40;
-    if (tests <= most) return;
-    throw beyond(
-      'ruleTests',
-      `The rules that place nodes are asked more than ${most} times whether they are for a node`,
-    );
-  };
-}
-
-/** Besides the op, of which the index knows. */
-function conditionsOf({ name, regex, scope }: PlaceRule, re2: typeof RE2JS | undefined): Condition[] {
-  const conditions: Condition[] = [];
-  if (name !== undefined) {
-    const matches = patternMatcher(name);
-    conditions.push((node) => matches(node.name));
-  }
-  if (scope !== undefined) conditions.push((node) => node.name.startsWith(`${scope}/`));
-  if (regex !== undefined && re2) {
-    const pattern = compiled(regex, re2);
-    conditions.push((node) => pattern.matcher(node.name).find());
-  }
-  return conditions;
-}
-
-function compiled(regex: string, re2: typeof RE2JS): RE2JS {
-  try {
-    return re2.compile(regex);
-  } catch (error) {
-    throw new PermafrostError(
-      'INVALID_ARGUMENT',
-      `The regular expression '${regex}' is none in RE2's syntax (${reason(error)}).`,
-      { cause: error },
-    );
-  }
 }

@@ -2,7 +2,8 @@
 import { dataInputs } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { isOf, passingOps, producerOf, tensorOf } from './flow.js';
+import { FoundInGraphs } from '../found-by-depth.js';
+import { passingOps, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
 
 export interface Blend {
   /** Whether the variable's own value goes in. */
@@ -21,14 +22,30 @@ export const selections: ReadonlySet<string> = new Set(['Select', 'SelectV2']);
 /** More than any formula for a moving average has. */
 const maxSteps = 64;
 
+/** What lies beyond them counts as something else; so much of it, and it is no average at all. */
+const mostParts = 4 * maxSteps;
+
+const nothing: Blend = { isOwn: false, others: [], shares: new Set() };
+
+/** Thousands of blends may have parts in common. */
+const variables = new FoundInGraphs<string | undefined>();
+
 /** @param key of the variable, as `variableKey` has it. */
-export function blendOf(graph: Graph, key: string, input: string, budget = { steps: 0 }): Blend {
+export function blendOf(graph: Graph, key: string, input: string): Blend {
+  const budget = { steps: 0 };
+  const blend = partOf(graph, key, input, budget);
+  return budget.steps > mostParts ? { ...nothing, others: [tensorOf(input)] } : blend;
+}
+
+function partOf(graph: Graph, key: string, input: string, budget: { steps: number }): Blend {
+  if (++budget.steps > mostParts) return nothing;
   const itself: Blend = { isOwn: false, others: [tensorOf(input)], shares: new Set([0]) };
-  if (++budget.steps > maxSteps) return itself;
-  if (isOf(graph, input, key)) return { isOwn: true, others: [], shares: new Set([1]) };
+  if (budget.steps > maxSteps) return itself;
+  const variable = variables.in(graph).of(input, 0, () => keyBehind(graph, input));
+  if (variable === key) return { isOwn: true, others: [], shares: new Set([1]) };
   const node = producerOf(graph, input);
   if (!node) return itself;
-  const parts = partsOf(node).map((part) => blendOf(graph, key, part, budget));
+  const parts = partsOf(node).map((part) => partOf(graph, key, part, budget));
   const own = parts.filter(({ isOwn }) => isOwn);
   if (own.length === 0) return itself;
   // Of a product with the variable, the rest is its factor.
@@ -38,6 +55,11 @@ export function blendOf(graph: Graph, key: string, input: string, budget = { ste
     others: [...new Set(counted.flatMap(({ others }) => others))],
     shares: sharesIn(node, parts),
   };
+}
+
+function keyBehind(graph: Graph, input: string): string | undefined {
+  const variable = variableBehind(graph, input);
+  return variable && variableKey(variable);
 }
 
 /** The factors that a variable's own value has once that is written. */

@@ -35,7 +35,9 @@ function isDivided(scope: Scope, use: Consumer): boolean {
     if (waiting.length > maxSteps) return true;
     const isScaled = scalings.has(node.op);
     if (isScaled && hasRoot(scope.graph, node.inputs[1 - input] ?? '', 0)) return true;
-    if (isScaled || passingOps.has(node.op)) for (const reader of scope.readers(node.name)) waiting.push(reader);
+    if (!isScaled && !passingOps.has(node.op)) continue;
+    // One too many is enough.
+    for (const reader of scope.readers(node.name).slice(0, maxSteps + 1)) waiting.push(reader);
   }
   return false;
 }

@@ -21,6 +21,7 @@ import {
   type Statistics,
   type StatisticsChoices,
 } from './statistics.js';
+import { WaysOn } from './ways-on.js';
 
 /** @returns keys of the variables that hold the statistics. */
 export function normalizeDecomposed(scope: Scope, evidence: Evidence, choices: StatisticsChoices): Set<string> {
@@ -33,16 +34,15 @@ export function normalizeDecomposed(scope: Scope, evidence: Evidence, choices: S
     for (const root of rootNames(scope, evidence, each)) variances.set(root, each);
   }
   const roots = new Set(variances.keys());
-  const inStatistic = new Set(
-    [...variances.values()].flatMap(({ updates }) => updates.flatMap(({ chain }) => [...chain])),
-  );
+  const inStatistic = [...variances.values()].flatMap(({ updates }) => updates.flatMap(({ chain }) => [...chain]));
+  const waysOn = new WaysOn(scope, evidence, new Set(inStatistic));
   const isVariance = new Set(variances.values());
   const done = new Set<BatchStatistic>();
   // Those that could normalise otherwise, if somebody named them.
   const unasked = new Set<BatchStatistic>();
   for (const mean of statistics) {
     if (isVariance.has(mean)) continue;
-    const found = usesOfMean(scope, evidence, mean.uses ?? [], roots, (name) => inStatistic.has(name));
+    const found = usesOfMean(scope, evidence, mean.uses ?? [], roots, waysOn);
     const [variance, ...others] = new Set([...(found?.roots ?? [])].map((root) => variances.get(root)));
     if (!found || !variance || others.length > 0 || done.has(variance)) continue;
     const isConcerned = choices.concerns(mean.tensor);

@@ -1,4 +1,5 @@
 /** What a graph says of moving statistics, and what its outputs need apart from updating them. */
+import type { Consumer } from '../../graph/consumers.js';
 import { upstream } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
 import { Places } from './branches.js';
@@ -13,8 +14,9 @@ export class Evidence {
   /** Whether outputs need a node, by its name, for more than that it updates moving statistics. */
   readonly isNeeded: (name: string) => boolean;
   readonly #byTensor = new Map<string, Update[]>();
+  readonly #readers = new Map<string, Map<number, Consumer[]>>();
 
-  constructor(scope: Scope) {
+  constructor(private readonly scope: Scope) {
     this.places = new Places(scope.graph);
     this.updates = findUpdates(scope.graph);
     for (const update of this.updates) {
@@ -35,7 +37,35 @@ export class Evidence {
   of(tensor: string): readonly Update[] {
     return this.#byTensor.get(tensor) ?? [];
   }
+
+  /**
+   * Who reads a node, or one of its outputs, and is needed.
+   * @param port its number; undefined: any.
+   */
+  readers(name: string, port?: number): readonly Consumer[] {
+    const byPort = this.#readers.get(name) ?? this.#sortReaders(name);
+    return (port === undefined ? byPort.get(anyPort) : byPort.get(port)) ?? [];
+  }
+
+  #sortReaders(name: string): Map<number, Consumer[]> {
+    const all = this.scope.readers(name);
+    const needed = all.filter(({ node }) => this.isNeeded(node.name));
+    const byPort = new Map([[anyPort, needed]]);
+    for (const reader of needed) {
+      const others = byPort.get(reader.port);
+      if (others) others.push(reader);
+      else byPort.set(reader.port, [reader]);
+    }
+    if (all.length > few) this.#readers.set(name, byPort);
+    return byPort;
+  }
 }
+
+/** Besides the numbers of outputs. */
+const anyPort = -1;
+
+/** Those of so few readers are as soon gone through as remembered. */
+const few = 64;
 
 /** One of the updates of each variable. */
 export function oneOfEach(updates: readonly Update[]): Update[] {

@@ -79,13 +79,8 @@ export function variableKey(node: GraphNode): string {
 
 /** Whether an input is the value of that variable, or its handle. */
 export function isOf(graph: Graph, input: string, key: string): boolean {
-  return isOfAny(graph, input, new Set([key]));
-}
-
-/** The same of several variables. */
-export function isOfAny(graph: Graph, input: string, keys: ReadonlySet<string>): boolean {
   const variable = variableBehind(graph, input);
-  return variable !== undefined && keys.has(variableKey(variable));
+  return variable !== undefined && variableKey(variable) === key;
 }
 
 /** Whether an input is a constant, as far as ops that hand it on tell. */

@@ -1,6 +1,7 @@
 /** FusedBatchNorm and its versions normalise with moving statistics: `is_training` false, and inputs 3 and 4 read those. */
 
 import { boolAttribute, readType } from '../../graph/attributes.js';
+import type { Consumer } from '../../graph/consumers.js';
 import { tensorName } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, fusedOutputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
@@ -120,11 +121,11 @@ export function ownVariables({ graph }: Scope, node: GraphNode): GraphNode[] {
 function givesStatisticsOut(scope: Scope, { name }: GraphNode): boolean {
   const { mean, variance } = fusedOutputs;
   const given = scope.readers(name).filter(({ port }) => port === mean || port === variance);
-  const readers = given.flatMap(({ node }) => {
-    const further = node.op === 'Identity' ? scope.readers(node.name) : [];
-    return [node, ...further.map((each) => each.node)];
+  const isResult = ({ node }: Consumer): boolean => node.op === '_Retval';
+  return given.some((reader) => {
+    const isHandedOn = reader.node.op === 'Identity' && reader.input === 0;
+    return isResult(reader) || (isHandedOn && scope.readers(reader.node.name).some(isResult));
   });
-  return readers.some(({ op }) => op === '_Retval');
 }
 
 /** Whether the outputs need the statistics of the batch for more than averages. */

@@ -31,7 +31,9 @@ export function keptAverages({ graph }: Scope, evidence: Evidence): Kept[] {
     const end = update.chain.at(-1);
     const node = end === undefined ? undefined : producerOf(graph, end);
     if (end === undefined || !node || isFused(node)) continue;
-    groups.set(end, [...(groups.get(end) ?? []), update]);
+    const others = groups.get(end);
+    if (others) others.push(update);
+    else groups.set(end, [update]);
   }
   return [...groups].map(([tensor, updates]) => ({ tensor, node: producerOf(graph, tensor) as GraphNode, updates }));
 }

@@ -8,8 +8,10 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { fusedInputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
+import { FoundInGraphs } from '../found-by-depth.js';
 import { isBatchStatistic } from './batch-statistic.js';
-import { blendOf, divisions, products, selections, sharesAfter } from './blends.js';
+import { type Blend, blendOf, divisions, products, sharesAfter } from './blends.js';
+import { choicesOf, isChoice, othersThan } from './choices.js';
 import { handedOn, isConstant, isOf, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
 
 export interface Update {
@@ -43,7 +45,8 @@ export function findUpdates(graph: Graph): Update[] {
 
 /** The same, whatever it is that a variable is blended with. */
 export function findBlends(graph: Graph): Update[] {
-  const found = graph.nodes.flatMap((write) => (writes.has(write.op) ? updateOf(graph, write) : []));
+  const values = new Map<string, Value>();
+  const found = graph.nodes.flatMap((write) => (writes.has(write.op) ? updateOf(graph, write, values) : []));
   const byVariable = new Map(found.map((update) => [variableKey(update.variable), update]));
   // What TensorFlow corrects for its start from zero is the quotient of another average, which it keeps for that alone.
   const biased = new Set<string>();
@@ -66,29 +69,54 @@ function isQuotient(graph: Graph, { chain, shares }: Blended): boolean {
   return chain.some((tensor) => {
     const node = producerOf(graph, tensor);
     if (!node || !products.has(node.op)) return false;
-    return divisions.has(node.op) || !dataInputs(node).some((factor) => isConstant(graph, factor));
+    return divisions.has(node.op) || !scales.in(graph).of(node.name, 0, () => hasConstant(graph, node));
   });
 }
 
-/** @returns none for a sum of all that came so far, too: the variable's own value is whole in there. */
-function updateOf(graph: Graph, write: GraphNode): Blended | [] {
-  const [target = '', value = ''] = write.inputs;
+/** By product, about which thousands may ask: whether one of its factors is a constant. */
+const scales = new FoundInGraphs<boolean>();
+
+function hasConstant(graph: Graph, node: GraphNode): boolean {
+  return dataInputs(node).some((factor) => isConstant(graph, factor));
+}
+
+/** What is written to a variable. */
+interface Value {
+  readonly blend: Blend;
+  /** As an update's; undefined where what it is blended with does not come to one thing. */
+  readonly chain: readonly string[] | undefined;
+}
+
+/**
+ * @param values by variable and tensor: thousands may write the same.
+ * @returns none for a sum of all that came so far, too: the variable's own value is whole in there.
+ */
+function updateOf(graph: Graph, write: GraphNode, values: Map<string, Value>): Blended | [] {
+  const [target = '', input = ''] = write.inputs;
   const variable = variableBehind(graph, target);
   if (!variable) return [];
   const key = variableKey(variable);
-  const blend = blendOf(graph, key, value);
-  const { isOwn, others } = blend;
+  const id = `${input} ${key}`;
+  const { blend, chain } = values.get(id) ?? written(graph, key, input);
+  values.set(id, { blend, chain });
   const shares = sharesAfter(write, blend);
-  if (isOwn && others.length === 0) return { write, variable, chain: [], shares };
-  // The first round may take the statistic itself, and later ones a part of it.
-  const chains = others.map((other) => chainOf(graph, key, other)).sort((a, b) => b.length - a.length);
-  const [chain] = chains;
+  if (blend.isOwn && blend.others.length === 0) return { write, variable, chain: [], shares };
   const end = chain?.at(-1);
-  if (!chain || end === undefined || chains.some((each) => each.at(-1) !== end)) return [];
+  if (!chain || end === undefined) return [];
   const isScaled = [...shares].some(Number.isNaN);
   if (isScaled || isFusedAverage(graph, key, end)) return { write, variable, chain, shares };
   const source = variableBehind(graph, end);
   return source && variableKey(source) !== key ? { write, variable, chain, shares } : [];
+}
+
+function written(graph: Graph, key: string, input: string): Value {
+  const blend = blendOf(graph, key, input);
+  if (blend.others.length > maxSteps) return { blend, chain: undefined };
+  // The first round may take the statistic itself, and later ones a part of it.
+  const chains = blend.others.map((other) => chainOf(graph, key, other)).sort((a, b) => b.length - a.length);
+  const [chain] = chains;
+  const end = chain?.at(-1);
+  return { blend, chain: chains.every((each) => each.at(-1) === end) ? chain : undefined };
 }
 
 /** Whether an op has blended the batch with that variable itself, by its `exponential_avg_factor`. */
@@ -116,10 +144,17 @@ function nextOf(graph: Graph, key: string, input: string): string | undefined {
   const same = handedOn(node, parseInput(input).port);
   if (same !== undefined) return same;
   if (allReduces.has(node.op)) return inputs[0];
-  if (node.op === 'Merge' || selections.has(node.op)) {
-    const others = (node.op === 'Merge' ? inputs : inputs.slice(1)).filter((each) => !isOf(graph, each, key));
-    return others.length === 1 ? others[0] : undefined;
+  if (isChoice(node)) {
+    const { count, first } = othersThan(choicesOf(graph, node), key);
+    return count === 1 ? first : undefined;
   }
-  if (!products.has(node.op)) return undefined;
+  return products.has(node.op) ? factors.in(graph).of(node.name, 0, () => factorOf(graph, inputs)) : undefined;
+}
+
+/** By product, too. */
+const factors = new FoundInGraphs<string | undefined>();
+
+/** The one of several factors that a statistic is. */
+function factorOf(graph: Graph, inputs: readonly string[]): string | undefined {
   return inputs.find((each) => isBatchStatistic(graph, each) || variableBehind(graph, each) !== undefined);
 }

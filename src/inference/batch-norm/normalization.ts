@@ -7,9 +7,12 @@ import { dataInputs } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
+import { FoundInGraphs } from '../found-by-depth.js';
 import type { Scope } from '../scope.js';
 import type { Evidence } from './evidence.js';
-import { isConstant, passingOps, producerOf, tensorOf } from './flow.js';
+import { isConstant, passingOps, producerOf } from './flow.js';
+import { UseList } from './use-list.js';
+import type { WaysOn } from './ways-on.js';
 
 export const sums: ReadonlySet<string> = new Set(['Add', 'AddV2', 'Maximum']);
 export const rootOps: ReadonlySet<string> = new Set(['Rsqrt', 'Sqrt', 'Pow']);
@@ -23,15 +26,15 @@ const maxSteps = 64;
 /** Names of the nodes that take the root of a variance, or normalise with it themselves; undefined where it has other uses. */
 export function rootsOf(scope: Scope, evidence: Evidence, uses: readonly Consumer[]): string[] | undefined {
   const roots: string[] = [];
-  const waiting = [...uses];
+  const waiting = new UseList(maxSteps, uses);
   for (let use = waiting.pop(); use; use = waiting.pop()) {
-    if (roots.length + waiting.length > maxSteps) return undefined;
+    if (waiting.isOver || roots.length + waiting.length > maxSteps) return undefined;
     const { node, input } = use;
     if (rootOps.has(node.op) && input === 0) roots.push(node.name);
     else if (isNormalizer(use, 'variance')) roots.push(node.name);
     else if (isSumWithConstant(scope, use) || passingOps.has(node.op)) {
       if (scope.outputs.has(node.name)) return undefined;
-      for (const reader of readersOf(scope, evidence, node.name)) waiting.push(reader);
+      waiting.push(evidence.readers(node.name));
     } else return undefined;
   }
   return roots.length > 0 ? roots : undefined;
@@ -52,10 +55,6 @@ function isNormalizer({ node, input }: Consumer, kind: 'mean' | 'variance'): boo
   return isFused(node) && !isTraining(node) && input === fusedInputs[kind];
 }
 
-function readersOf(scope: Scope, evidence: Evidence, name: string): Consumer[] {
-  return scope.readers(name).filter(({ node }) => evidence.isNeeded(node.name));
-}
-
 export interface MeanUses {
   /** Names of the nodes that take the root of a variance. */
   readonly roots: ReadonlySet<string>;
@@ -66,21 +65,21 @@ export interface MeanUses {
 /**
  * How a mean is used; undefined where that is not for normalisation alone.
  * @param knownRoots names of nodes.
- * @param isStatistic whether a node computes a variance, for which it may need the mean.
+ * @param waysOn tells what computes a variance, for which it may need the mean.
  */
 export function usesOfMean(
   scope: Scope,
   evidence: Evidence,
   uses: readonly Consumer[],
   knownRoots: ReadonlySet<string>,
-  isStatistic: (name: string) => boolean,
+  waysOn: WaysOn,
 ): MeanUses | undefined {
   const found = new Set<string>();
   const normalizing: Consumer[] = [];
   for (const use of uses) {
-    if (leadsOnlyTo(scope, evidence, use, isStatistic)) continue;
+    if (waysOn.areStatistics(use.node)) continue;
     const isWhole = isNormalizer(use, 'mean');
-    const roots = isWhole ? [use.node.name] : [...normalizes(scope, evidence, use, knownRoots, isStatistic)];
+    const roots = isWhole ? [use.node.name] : [...normalizes(scope, evidence, use, knownRoots, waysOn)];
     if (roots.length === 0) return undefined;
     for (const root of roots) found.add(root);
     normalizing.push(use);
@@ -94,18 +93,19 @@ function normalizes(
   evidence: Evidence,
   first: Consumer,
   known: ReadonlySet<string>,
-  isStatistic: (name: string) => boolean,
-): Set<string> {
+  waysOn: WaysOn,
+): ReadonlySet<string> {
   const roots = new Set<string>();
-  const uses = [first];
+  const uses = new UseList(maxSteps, [first]);
   for (let use = uses.pop(); use; use = uses.pop()) {
+    if (uses.isOver) return new Set();
     const { name, op } = use.node;
     // Where there is no offset.
     const isTurned = op === 'Neg' && !scope.outputs.has(name);
-    const readers = isTurned ? readersOf(scope, evidence, name) : [];
-    const found = isTurned ? new Set<string>() : normalizesItself(scope, evidence, use, known, isStatistic);
+    const readers = isTurned ? evidence.readers(name) : [];
+    const found = isTurned ? new Set<string>() : normalizesItself(scope, evidence, use, known, waysOn);
     if (readers.length + found.size === 0) return found;
-    for (const reader of readers) uses.push(reader);
+    uses.push(readers);
     for (const root of found) roots.add(root);
   }
   return roots;
@@ -116,31 +116,38 @@ function normalizesItself(
   evidence: Evidence,
   { node, input }: Consumer,
   known: ReadonlySet<string>,
-  isStatistic: (name: string) => boolean,
-): Set<string> {
+  waysOn: WaysOn,
+): ReadonlySet<string> {
   const none = new Set<string>();
   if (node.op === 'Mul') return rootsBehind(scope, node.inputs[1 - input] ?? '', known);
   if (node.op !== 'Sub' || input !== 1 || scope.outputs.has(node.name)) return none;
   const roots = new Set<string>();
-  const waiting = readersOf(scope, evidence, node.name);
+  const waiting = new UseList(maxSteps, evidence.readers(node.name));
   for (let use = waiting.pop(); use; use = waiting.pop()) {
-    if (waiting.length > maxSteps || roots.size > maxSteps) return none;
+    if (waiting.isOver || roots.size > maxSteps) return none;
     const own = scalings.has(use.node.op) ? rootsBehind(scope, use.node.inputs[1 - use.input] ?? '', known) : none;
     if (own.size > 0) for (const root of own) roots.add(root);
-    else if (leadsOnlyTo(scope, evidence, use, isStatistic)) continue;
+    else if (waysOn.areStatistics(use.node)) continue;
     // Scaled first, and divided then.
     else if (use.node.op === 'Mul' || passingOps.has(use.node.op)) {
       if (scope.outputs.has(use.node.name)) return none;
-      const readers = readersOf(scope, evidence, use.node.name);
+      const readers = evidence.readers(use.node.name);
       if (readers.length === 0) return none;
-      for (const reader of readers) waiting.push(reader);
+      waiting.push(readers);
     } else return none;
   }
   return roots;
 }
 
+/** By the known nodes. */
+const scaled = new FoundInGraphs<Set<string>>();
+
 /** Those of the known nodes that an input is a scaling of. */
-function rootsBehind({ graph }: Scope, input: string, known: ReadonlySet<string>): Set<string> {
+function rootsBehind({ graph }: Scope, input: string, known: ReadonlySet<string>): ReadonlySet<string> {
+  return scaled.in(known).of(input, 0, () => findRoots(graph, input, known));
+}
+
+function findRoots(graph: Graph, input: string, known: ReadonlySet<string>): Set<string> {
   const roots = new Set<string>();
   // Nearer ones first, so that where ways meet the shortest is gone, and no other.
   const ways = new Map([[input, 0]]);
@@ -160,16 +167,4 @@ function scaledInputs(graph: Graph, node: GraphNode): readonly string[] {
   // Against a division by zero: of the deviation, where others add to the variance.
   const isShifted = sums.has(node.op) && isConstant(graph, inputs[1] ?? '');
   return isShifted || passingOps.has(node.op) ? inputs.slice(0, 1) : [];
-}
-
-/** Whether all that comes of a use goes into statistics. */
-function leadsOnlyTo(scope: Scope, evidence: Evidence, use: Consumer, isStatistic: (name: string) => boolean): boolean {
-  const seen = new Set([use.node]);
-  for (const node of seen) {
-    if (isStatistic(tensorOf(node.name))) continue;
-    const readers = readersOf(scope, evidence, node.name);
-    if (readers.length === 0 || seen.size > maxSteps || scope.outputs.has(node.name)) return false;
-    for (const reader of readers) seen.add(reader.node);
-  }
-  return true;
 }

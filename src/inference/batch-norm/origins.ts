@@ -19,6 +19,7 @@ const passed: ReadonlySet<string> = new Set([
 
 /** A statistic passes fewer. */
 const maxNodes = 200;
+const maxInputs = 600;
 
 export interface Origins {
   /** The nodes on the way, with the variables and constants that go in. */
@@ -30,6 +31,7 @@ export function originsOf({ nodes, wiring }: Graph, input: string): Origins {
   const start = wiring.positionOf(parseInput(input).node);
   const found = new Set(start >= 0 ? [start] : []);
   const origins: GraphNode[] = [];
+  let inputs = 0;
   for (const position of found) {
     const node = nodes[position] as GraphNode;
     // Looked through again and again, a node with very many inputs would take as long as all others together.
@@ -37,6 +39,8 @@ export function originsOf({ nodes, wiring }: Graph, input: string): Origins {
       origins.push(node);
       continue;
     }
+    inputs += node.inputs.length;
+    if (inputs > maxInputs) break;
     const sources = standsForVariable(node) ? [] : dataSources(wiring, position);
     if (sources.length === 0) continue;
     if (!passed.has(node.op)) {

@@ -12,7 +12,8 @@ import { DataType } from '../../proto/data-types.js';
 import { outputTypes } from '../inputs/tensor-facts.js';
 import type { Scope } from '../scope.js';
 import type { Places } from './branches.js';
-import { handedOn, isOf, producerOf, tensorOf, variableKey } from './flow.js';
+import { choicesOf, isChoice, othersThan } from './choices.js';
+import { handedOn, producerOf, tensorOf, variableKey } from './flow.js';
 import { numbersInOrder } from './numbers.js';
 import { derived, readVariable } from './read-variable.js';
 import type { Statistic } from './statistics.js';
@@ -76,11 +77,8 @@ function comesThrough(scope: Scope, input: string, wanted: Output, key: string):
     if (!node) return false;
     const { port } = parseInput(next);
     if (node === wanted.node && (port === wanted.port || !splittingOps.has(node.op))) return true;
-    const inputs = dataInputs(node);
-    if (node.op === 'Merge') next = inputs.find((each) => !isOf(scope.graph, each, key));
-    else if (node.op === 'Select' || node.op === 'SelectV2') {
-      next = inputs.slice(1).find((each) => !isOf(scope.graph, each, key));
-    } else next = sums.has(node.op) ? inputs[0] : handedOn(node, port);
+    if (isChoice(node)) next = othersThan(choicesOf(scope.graph, node), key).first;
+    else next = sums.has(node.op) ? dataInputs(node)[0] : handedOn(node, port);
   }
   return false;
 }

@@ -47,16 +47,26 @@ const normalizing: ReadonlySet<string> = new Set([
 const maxSteps = 12;
 const maxNodes = 64;
 
+/** From one node. */
+const mostSteps = 1_000;
+
+/** A graph has a norm for each of its towers, and looks back from each. */
+const mostBack = 500_000;
+
 export function twinsOf(scope: Scope, evidence: Evidence, kept: readonly Kept[]): BatchStatistic[] {
   const known = new Set(kept.map(({ tensor }) => tensor));
   const averages = new Set(evidence.updates.map(({ variable }) => variableKey(variable)));
-  const ways = kept.map((statistic) => wayOf(scope, evidence, averages, statistic));
+  const steps = new StepsOn(scope, evidence, averages);
+  const ways = kept.map((statistic) => wayOf(evidence, steps, statistic));
   const wanted = new Set(ways.flatMap((way) => way?.parameter ?? []));
   if (wanted.size === 0) return [];
   const readers = readersOfParameters(scope, evidence, wanted);
   const origins = new Map<string, Kept[]>();
+  let back = 0;
   for (const { way, statistics } of sameWays(kept, ways)) {
-    for (const reader of readers.get(way.parameter) ?? []) {
+    const from = readers.get(way.parameter) ?? [];
+    back += from.length;
+    for (const reader of back > mostBack ? [] : from) {
       const tensor = startOf(scope, reader, way.steps);
       if (tensor === undefined || known.has(tensor) || !isLike(scope, tensor, statistics[0])) continue;
       const found = origins.get(tensor);
@@ -107,28 +117,72 @@ function twinOf(
 }
 
 /** The nearest place where a statistic meets a variable that holds no average of it. */
-function wayOf(
-  scope: Scope,
-  evidence: Evidence,
-  averages: ReadonlySet<string>,
-  { tensor, node }: Kept,
-): Way | undefined {
-  const isSide = evidence.isNeeded(node.name) ? (name: string) => !evidence.isNeeded(name) : () => false;
+function wayOf(evidence: Evidence, stepsOn: StepsOn, { tensor, node }: Kept): Way | undefined {
+  const isNeeded = evidence.isNeeded(node.name);
   const ways = new Map<string, readonly Step[]>([[node.name, []]]);
   for (const [name, steps] of ways) {
     if (ways.size > maxNodes) return undefined;
-    for (const { node: reader, input, port } of scope.readers(name)) {
-      if (name === node.name && port !== parseInput(tensor).port) continue;
-      if (!normalizing.has(reader.op) || isSide(reader.name) || ways.has(reader.name)) continue;
-      const way = [...steps, { op: reader.op, input }];
-      const parameter = parametersOf(scope, reader).find(
-        (each) => each.input !== input && !averages.has(each.variable),
-      );
-      if (parameter) return { steps: way, parameter: parameter.key };
-      if (way.length < maxSteps) ways.set(reader.name, way);
+    const port = name === node.name ? parseInput(tensor).port : undefined;
+    for (const { reader, op, input, parameter } of stepsOn.from(name, port, isNeeded)) {
+      if (ways.has(reader)) continue;
+      const way = [...steps, { op, input }];
+      if (parameter !== undefined) return { steps: way, parameter };
+      if (way.length < maxSteps) ways.set(reader, way);
     }
   }
   return undefined;
+}
+
+interface StepOn extends Step {
+  /** Name of the node that is gone to. */
+  readonly reader: string;
+  /** As that of a way: the variable that it meets there. */
+  readonly parameter: string | undefined;
+}
+
+/** Where a statistic can go from a node. Thousands of them may come to one that thousands read. */
+class StepsOn {
+  readonly #known = new Map<string, readonly StepOn[]>();
+  readonly #parameters = new Map<GraphNode, readonly Parameter[]>();
+
+  /** @param averages keys of variables that are no parameters. */
+  constructor(
+    private readonly scope: Scope,
+    private readonly evidence: Evidence,
+    private readonly averages: ReadonlySet<string>,
+  ) {}
+
+  /**
+   * @param port of its outputs, the one that is read; undefined: any.
+   * @param isNeeded whether nodes that the outputs do not need are left aside.
+   */
+  from(name: string, port: number | undefined, isNeeded: boolean): readonly StepOn[] {
+    const id = `${port} ${isNeeded} ${name}`;
+    const known = this.#known.get(id) ?? this.#find(name, port, isNeeded);
+    this.#known.set(id, known);
+    return known;
+  }
+
+  #find(name: string, port: number | undefined, isNeeded: boolean): StepOn[] {
+    const found = new Map<string, StepOn>();
+    const all = isNeeded ? this.evidence.readers(name, port) : this.scope.readers(name);
+    for (const { node, input, port: own } of all) {
+      if (found.size > mostSteps) break;
+      const isOther = port !== undefined && port !== own;
+      if (isOther || !normalizing.has(node.op) || found.has(node.name)) continue;
+      const parameter = this.#parametersOf(node).find((each) => each.input !== input)?.key;
+      found.set(node.name, { reader: node.name, op: node.op, input, parameter });
+    }
+    return [...found.values()];
+  }
+
+  /** Two at most: one of them is at another input than any that somebody comes by. */
+  #parametersOf(node: GraphNode): readonly Parameter[] {
+    const all = () => parametersOf(this.scope, node).filter((each) => !this.averages.has(each.variable));
+    const first = this.#parameters.get(node) ?? all().slice(0, 2);
+    this.#parameters.set(node, first);
+    return first;
+  }
 }
 
 interface Parameter {

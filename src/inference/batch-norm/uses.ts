@@ -1,10 +1,11 @@
 /** Where a statistic of the batch goes: the tensors that are the same, but for shape and type, and who reads those. */
 import type { Consumer } from '../../graph/consumers.js';
-import { dataInputs, parseInput, tensorName } from '../../graph/edges.js';
+import { parseInput, tensorName } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import type { Scope } from '../scope.js';
+import { choicesOf, isChoice } from './choices.js';
 import type { Evidence } from './evidence.js';
-import { isOfAny, passingOps, tensorOf } from './flow.js';
+import { passingOps } from './flow.js';
 
 /** Statistics of batch normalisation go to fewer places. */
 const maxTensors = 100;
@@ -27,8 +28,7 @@ export function usesOf(
   for (const tensor of tensors) {
     const { node: name, port } = parseInput(tensor);
     if (scope.outputs.has(name) || tensors.size > maxTensors) return undefined;
-    for (const reader of scope.readers(name)) {
-      if (reader.port !== port || !evidence.isNeeded(reader.node.name)) continue;
+    for (const reader of evidence.readers(name, port)) {
       const further = outputsOf(scope, reader, tensors, chain, keys);
       for (const each of further) tensors.add(each);
       if (further.length === 0) uses.push(reader);
@@ -47,19 +47,20 @@ function outputsOf(
   if (node.op === 'IdentityN') return [tensorName(node.name, input)];
   if (chain.has(node.name)) return [node.name];
   if (node.op === 'Switch') return input === 0 ? [node.name, tensorName(node.name, 1)] : [];
-  if (node.op === 'Merge' || node.op === 'Select' || node.op === 'SelectV2') {
-    return choosesAverage(scope, node, tensors, keys) ? [node.name] : [];
-  }
+  if (isChoice(node)) return choosesAverage(scope, node, tensors, keys) ? [node.name] : [];
   return passingOps.has(node.op) && input === 0 ? [node.name] : [];
 }
 
 /** Whether a node chooses between the statistic and its moving average. */
 function choosesAverage(
-  scope: Scope,
+  { graph }: Scope,
   node: GraphNode,
   tensors: ReadonlySet<string>,
   keys: ReadonlySet<string>,
 ): boolean {
-  const choices = node.op === 'Merge' ? dataInputs(node) : dataInputs(node).slice(1);
-  return choices.every((each) => tensors.has(tensorOf(each)) || isOfAny(scope.graph, each, keys));
+  for (const [key, choices] of choicesOf(graph, node).tensors) {
+    if (key !== undefined && keys.has(key)) continue;
+    for (const each of choices) if (!tensors.has(each)) return false;
+  }
+  return true;
 }

@@ -3,7 +3,6 @@
 import { invalidArgument } from '../../errors.js';
 import { asConstant } from '../../evaluate/as-constant.js';
 import type { Tensor } from '../../evaluate/tensor.js';
-import { readConstant } from '../../evaluate/tensor-proto.js';
 import { readAttribute, readType, shapeSizes } from '../../graph/attributes.js';
 import { isControlInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
@@ -95,8 +94,7 @@ function boundNode(node: GraphNode, value: BoundJson | undefined): GraphNode {
 }
 
 function shapeOf(node: GraphNode): readonly number[] | undefined {
-  if (node.op === 'Const')
-    return readConstant(node)?.shape ?? shapeSizes(readAttribute(node, 'value')?.tensor?.tensor_shape);
+  if (node.op === 'Const') return shapeSizes(readAttribute(node, 'value')?.tensor?.tensor_shape);
   return readShape(node, 'shape');
 }
 

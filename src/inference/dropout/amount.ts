@@ -70,8 +70,17 @@ export function sourceOf(scope: Scope, input: string): string {
   return source;
 }
 
-/** The one number that a constant holds. */
+const constants = new WeakMap<GraphNode, { readonly number: number | undefined }>();
+
+/** The one number that a constant holds. Thousands may ask for it. */
 export function constantOf(node: GraphNode): number | undefined {
+  if (node.op !== 'Const') return undefined;
+  const known = constants.get(node) ?? { number: readNumber(node) };
+  constants.set(node, known);
+  return known.number;
+}
+
+function readNumber(node: GraphNode): number | undefined {
   const tensor = readSmallConstant(node);
   if (tensor?.elementCount !== 1 || !isUint8Array(tensor.elements)) return undefined;
   const [number] = floatsOf(tensor) ?? tensor.numbers() ?? [];

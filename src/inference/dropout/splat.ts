@@ -1,7 +1,7 @@
 /** Tensors with the same number in all their elements, whatever shape they have. */
-import { isUint8Array } from 'node:util/types';
-import { readConstant } from '../../evaluate/tensor-proto.js';
+import { holdsZeros } from '../../evaluate/tensor-proto.js';
 import { inputNode } from '../../graph/edges.js';
+import type { GraphNode } from '../../graph/node.js';
 import { FoundByDepth } from '../found-by-depth.js';
 import type { Scope } from '../scope.js';
 import { amountOf, constantOf, sourceOf } from './amount.js';
@@ -39,7 +39,11 @@ function numberAt(
   return isQuotient ? x / y : x * y;
 }
 
-function areZeros(node: Parameters<typeof readConstant>[0]): boolean {
-  const { elements } = readConstant(node) ?? {};
-  return isUint8Array(elements) && elements.every((byte) => byte === 0);
+const zeros = new WeakMap<GraphNode, boolean>();
+
+/** Thousands may ask. */
+function areZeros(node: GraphNode): boolean {
+  const known = zeros.get(node) ?? holdsZeros(node);
+  zeros.set(node, known);
+  return known;
 }

@@ -3,6 +3,7 @@ import { inputNode } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
 import { learningPhase, trainingSwitch } from '../bindings/finding/switch-names.js';
+import { FoundInGraphs } from '../found-by-depth.js';
 import type { Scope } from '../scope.js';
 import { passing, sourceOf } from './amount.js';
 
@@ -16,11 +17,20 @@ export interface Twin {
 /** @param name of the node that adds to the data. */
 export function twinWithout(scope: Scope, name: string, data: string): Twin | undefined {
   for (const merge of mergesOf(scope, name, inputNode(data))) {
-    const plain = merge.inputs.find((input) => sourceOf(scope, input) === data);
+    const plain = firstOfEach(scope, merge).get(data);
     const flag = plain === undefined ? undefined : flagOf(scope, plain);
     if (flag) return { merge: merge.name, flag };
   }
   return undefined;
+}
+
+/** By scope, before anything in it is edited. */
+const firsts = new FoundInGraphs<ReadonlyMap<string, string>>();
+
+/** Of all inputs of a Merge that hand the same tensor on the first, by the tensor: thousands of noises may go to one. */
+function firstOfEach(scope: Scope, merge: GraphNode): ReadonlyMap<string, string> {
+  const sources = () => new Map(merge.inputs.toReversed().map((input) => [sourceOf(scope, input), input]));
+  return firsts.in(scope).of(merge.name, 0, sources);
 }
 
 /**
@@ -29,16 +39,17 @@ export function twinWithout(scope: Scope, name: string, data: string): Twin | un
  */
 function mergesOf(scope: Scope, name: string, other: string): Set<GraphNode> {
   const merges = new Set<GraphNode>();
-  const readersOf = (from: string): { from: string; node: GraphNode }[] =>
+  const readersOf = (from: string): { from: string; node: GraphNode; input: number }[] =>
     scope
       .readers(from)
-      .map(({ node }) => ({ from, node }))
+      .map(({ node, input }) => ({ from, node, input }))
       .reverse();
   // No recursion: a long chain would take more stack than there is.
   const waiting = readersOf(name);
   for (let each = waiting.pop(); each; each = waiting.pop()) {
-    const { from, node } = each;
-    if (node.op === 'Identity') for (const reader of readersOf(node.name)) waiting.push(reader);
+    const { from, node, input } = each;
+    // One of a damaged graph may have more inputs than it hands on.
+    if (node.op === 'Identity' && input === 0) for (const reader of readersOf(node.name)) waiting.push(reader);
     else if (mergeOps.has(node.op) && from !== other) merges.add(node);
   }
   return merges;
@@ -47,12 +58,18 @@ function mergesOf(scope: Scope, name: string, other: string): Set<GraphNode> {
 const logical: ReadonlySet<string> = new Set(['LogicalNot', 'LogicalAnd', 'Identity', 'Cast', 'Squeeze', 'Reshape']);
 const maxSteps = 32;
 
+/** By scope, too. */
+const flags = new FoundInGraphs<string | undefined>();
+
 /** A model may have samplers that users switch on: the name is all that tells what a switch is for. */
 function flagOf(scope: Scope, branch: string): string | undefined {
   let input = branch;
   for (let steps = 0; steps < maxSteps; steps++) {
     const node = scope.node(inputNode(input));
-    if (node && switchOps.has(node.op)) return trainingFlag(scope, node.inputs[1] ?? '', 0, new Map());
+    if (node && switchOps.has(node.op)) {
+      const predicate = node.inputs[1] ?? '';
+      return flags.in(scope).of(predicate, 0, () => trainingFlag(scope, predicate, 0, new Map()));
+    }
     if (!node || !passing.has(node.op)) return undefined;
     input = node.inputs[0] ?? '';
   }

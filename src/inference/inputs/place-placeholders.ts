@@ -5,8 +5,8 @@
 import { shapeAttribute, typeAttribute } from '../../graph/attributes.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
-import { GraphNode } from '../../graph/node.js';
-import { type NodeSet, reach, upstream } from '../../graph/upstream.js';
+import { type Attributes, GraphNode } from '../../graph/node.js';
+import { downstream, type NodeSet, reach, upstream } from '../../graph/upstream.js';
 import type { ResolvedCut } from './resolve-cut.js';
 
 export interface CutGraph {
@@ -48,9 +48,12 @@ function redirect(graph: Graph, cuts: readonly ResolvedCut[], sources: ReadonlyS
   const readers = new Set<number>();
   for (const source of sources) wiring.forEachReader(wiring.numberOf(source), (position) => readers.add(position));
   const own = new Map<number, GraphNode[]>();
+  const known = new Map<string, Attributes>();
   for (const cut of cuts) {
     const position = wiring.positionOf(cut.node.name);
-    own.set(position, [...(own.get(position) ?? []), placeholder(cut)]);
+    const placeholders = own.get(position) ?? [];
+    own.set(position, placeholders);
+    placeholders.push(placeholder(cut, known));
   }
   const nodes = graph.nodes.flatMap((node, position) => {
     const placeholders = own.get(position) ?? [];
@@ -62,13 +65,20 @@ function redirect(graph: Graph, cuts: readonly ResolvedCut[], sources: ReadonlyS
   return graph.withNodes(nodes);
 }
 
-function placeholder({ node, name, dtype, shape }: ResolvedCut): GraphNode {
-  const attributes = new Map([
+/** @param known attributes by type and shape: one for all that are alike, of which there may be very many. */
+function placeholder({ node, name, dtype, shape }: ResolvedCut, known: Map<string, Attributes>): GraphNode {
+  const kind = `${dtype}[${shape}]${shape === undefined}`;
+  const attributes = known.get(kind) ?? attributesOf(dtype, shape);
+  known.set(kind, attributes);
+  if (name === node.name) return node.edit({ op: 'Placeholder', inputs: [], attributes });
+  return GraphNode.create(name, 'Placeholder', [], attributes).edit({ device: node.device });
+}
+
+function attributesOf(dtype: number, shape: readonly number[] | undefined): Attributes {
+  return new Map([
     ['dtype', typeAttribute(dtype)],
     ['shape', shapeAttribute(shape)],
   ]);
-  if (name === node.name) return node.edit({ op: 'Placeholder', inputs: [], attributes });
-  return GraphNode.create(name, 'Placeholder', [], attributes).edit({ device: node.device });
 }
 
 /** Everything upstream of the outputs but what is in front and only waited for. */
@@ -87,9 +97,7 @@ function neededOf(graph: Graph, outputs: readonly string[], isFront: readonly bo
 function withoutShapes(graph: Graph, cuts: readonly ResolvedCut[]): Graph {
   const { wiring } = graph;
   const stale = cuts.filter(({ isShapeOfGraph }) => !isShapeOfGraph).map(({ name }) => wiring.positionOf(name));
-  const behind = reach(graph, stale, (position, visit) =>
-    wiring.forEachReader(wiring.numbers[position] as number, visit),
-  );
+  const behind = downstream(graph, stale);
   const attribute = '_output_shapes';
   return graph.mapNodes((node) => {
     const isStale = behind.has(node.name) && node.attribute(attribute) !== undefined;

@@ -8,7 +8,7 @@ import { shapeInOptions } from '../../graph/shape-text.js';
 import { listNames, nearest } from '../../nearest.js';
 import { dataTypeName, dataTypeNumber } from '../../proto/data-types.js';
 import { canBeFed, type InputCut } from './input-cut.js';
-import { outputTypes, type Reader, readersByPort, takenType, tensorShape } from './tensor-facts.js';
+import { OutputFacts, type Reader, type Told, takenType } from './tensor-facts.js';
 
 export interface ResolvedCut {
   readonly node: GraphNode;
@@ -27,23 +27,30 @@ export interface ResolvedCut {
 }
 
 /** @throws PermafrostError INVALID_ARGUMENT */
-export function resolveCut(graph: Graph, cut: InputCut): ResolvedCut {
-  const { node, port } = locate(graph, cut.tensor);
-  const readers = readersByPort(graph, node.name);
-  const types = outputTypes(node, graph) ?? Array.from({ length: Math.max(0, ...readers.keys()) + 1 }, () => 0);
-  if (port >= types.length) {
-    const has = types.length === 1 ? 'one output' : `${types.length} outputs`;
-    const which = types.length === 0 ? '' : `, '${node.name}:0'${types.length > 1 ? ` to ':${types.length - 1}'` : ''}`;
+export function resolveCuts(graph: Graph, cuts: readonly InputCut[]): ResolvedCut[] {
+  let facts: OutputFacts | undefined;
+  return cuts.map((cut) => {
+    const { node, port } = locate(graph, cut.tensor);
+    if (facts?.node !== node) facts = new OutputFacts(graph, node);
+    return resolveCut(graph, cut, port, facts);
+  });
+}
+
+function resolveCut(graph: Graph, cut: InputCut, port: number, facts: OutputFacts): ResolvedCut {
+  const { node, count } = facts;
+  if (port >= count) {
+    const has = count === 1 ? 'one output' : `${count} outputs`;
+    const which = count === 0 ? '' : `, '${node.name}:0'${count > 1 ? ` to ':${count - 1}'` : ''}`;
     throw invalidArgument(`There is no output '${cut.tensor}': '${node.name}' (${node.op}) has ${has}${which}.`);
   }
-  const own = readers.get(port) ?? [];
+  const readers = facts.readers.get(port) ?? [];
   return {
     node,
     port,
-    name: nameOf(graph, cut, node, port, types.length),
-    ...typeOf(cut, types[port] as number, own),
-    ...shapeOf(graph, cut, node, port),
-    readers: own,
+    name: nameOf(graph, cut, node, port, count),
+    ...typeOf(cut, facts.types?.[port] ?? 0, readers),
+    ...shapeOf(cut, facts.shape(port)),
+    readers,
   };
 }
 
@@ -100,12 +107,9 @@ function typeOf(cut: InputCut, declared: number, readers: readonly Reader[]): Pi
 }
 
 function shapeOf(
-  graph: Graph,
   { tensor, shape: given }: InputCut,
-  node: GraphNode,
-  port: number,
+  told: Told<readonly number[]> | undefined,
 ): Pick<ResolvedCut, 'shape' | 'isShapeOfGraph'> {
-  const told = tensorShape(graph, node, port);
   if (!given) return { shape: told?.value, isShapeOfGraph: true };
   const shape = given.map((size) => size ?? -1);
   if (told && !agree(shape, told.value)) {

@@ -21,10 +21,20 @@ export function outputTypes(node: GraphNode, { library }: Pick<Graph, 'library'>
   return typesOf(node, opSignature(node.op)?.outputs);
 }
 
+/** The shapes that an attribute lists, if it lists any. */
+type ShapesOf = (node: GraphNode, attribute: string) => readonly TensorShapeProto[] | undefined;
+
+const shapesOf: ShapesOf = (node, attribute) => readAttribute(node, attribute)?.list?.shape;
+
 /** The shapes of all dimensions but those that a value in the graph decides; -1 for one that is open. */
-export function tensorShape(graph: Graph, node: GraphNode, port: number): Told<readonly number[]> | undefined {
+export function tensorShape(
+  graph: Graph,
+  node: GraphNode,
+  port: number,
+  listed: ShapesOf = shapesOf,
+): Told<readonly number[]> | undefined {
   for (const name of ['_output_shapes', 'output_shapes']) {
-    const value = known(readAttribute(node, name)?.list?.shape?.[port]);
+    const value = known(listed(node, name)?.[port]);
     if (value) return { value, by: name };
   }
   if (port === 0 && (placeholderOps.has(node.op) || node.op === 'VariableV2')) {
@@ -32,14 +42,19 @@ export function tensorShape(graph: Graph, node: GraphNode, port: number): Told<r
     // A placeholder of the first versions wrote an unknown shape as that of a scalar.
     if (value && (value.length > 0 || !placeholderOps.has(node.op))) return { value, by: 'shape' };
   }
-  return queuedShape(graph, node, port);
+  return queuedShape(graph, node, port, listed);
 }
 
 /** A queue knows the shapes of its elements; how many come at once is the caller's business. */
-function queuedShape(graph: Graph, node: GraphNode, port: number): Told<readonly number[]> | undefined {
+function queuedShape(
+  graph: Graph,
+  node: GraphNode,
+  port: number,
+  listed: ShapesOf,
+): Told<readonly number[]> | undefined {
   const [queue = ''] = /^QueueDequeue/.test(node.op) ? node.inputs : [];
   const made = graph.byName.get(parseInput(queue).node);
-  const element = made && known(readAttribute(made, 'shapes')?.list?.shape?.[port]);
+  const element = made && known(listed(made, 'shapes')?.[port]);
   if (!element) return undefined;
   return { value: /Many|UpTo/.test(node.op) ? [-1, ...element] : element, by: `shapes of '${made.name}'` };
 }
@@ -99,7 +114,7 @@ export interface Reader {
 }
 
 /** @returns readers of data by output, in the graph's order. */
-export function readersByPort(graph: Graph, name: string): ReadonlyMap<number, readonly Reader[]> {
+function readersByPort(graph: Graph, name: string): ReadonlyMap<number, readonly Reader[]> {
   const { wiring } = graph;
   const found = new Map<number, Reader[]>();
   wiring.forEachReader(wiring.numberOf(name), (position, input) => {
@@ -112,6 +127,32 @@ export function readersByPort(graph: Graph, name: string): ReadonlyMap<number, r
     readers.push({ node, position, input });
   });
   return found;
+}
+
+/** What is told of one output of a node after the other: a node may have very many, and what lists them is read once. */
+export class OutputFacts {
+  readonly types: readonly number[] | undefined;
+  readonly readers: ReadonlyMap<number, readonly Reader[]>;
+  /** How many outputs there are, or else are read. */
+  readonly count: number;
+  readonly #listed = new Map<string, ReturnType<ShapesOf>>();
+
+  constructor(
+    private readonly graph: Graph,
+    readonly node: GraphNode,
+  ) {
+    this.types = outputTypes(node, graph);
+    this.readers = readersByPort(graph, node.name);
+    this.count = this.types?.length ?? [...this.readers.keys()].reduce((most, port) => Math.max(most, port), 0) + 1;
+  }
+
+  shape(port: number): Told<readonly number[]> | undefined {
+    return tensorShape(this.graph, this.node, port, (node, attribute) => {
+      // Of the node, or of its queue, which lists other attributes.
+      if (!this.#listed.has(attribute)) this.#listed.set(attribute, shapesOf(node, attribute));
+      return this.#listed.get(attribute);
+    });
+  }
 }
 
 /** The type that one of the readers takes; 0 where none says. */

@@ -4,7 +4,7 @@ import type { GraphNode } from '../../graph/node.js';
 import { handsOut } from '../../graph/op-kinds/data-sources.js';
 import { DataType, dataTypeName } from '../../proto/data-types.js';
 import { learningPhase, trainingAmount, trainingSwitch } from '../bindings/finding/switch-names.js';
-import { outputTypes, readersByPort, tensorShape } from '../inputs/tensor-facts.js';
+import { OutputFacts } from '../inputs/tensor-facts.js';
 import { positionsOf } from './find-losses.js';
 import { isSource } from './op-roles.js';
 import { sourceTensors } from './source-tensors.js';
@@ -23,17 +23,17 @@ export function suggestInputs(graph: Graph, outputs: readonly string[]): Suggest
       .filter(({ position }) => position >= 0),
   );
   const inputs = positionsOf(graph, isSource).flatMap((position) => {
-    const node = graph.nodes[position] as GraphNode;
-    const ports = [...readersByPort(graph, node.name).keys()].sort((a, b) => a - b);
-    return ports.map((port) => describe(graph, node, port, needed.get(position)?.has(port) ?? false));
+    const facts = new OutputFacts(graph, graph.nodes[position] as GraphNode);
+    const ports = [...facts.readers.keys()].sort((a, b) => a - b);
+    return ports.map((port) => describe(facts, port, needed.get(position)?.has(port) ?? false));
   });
   return inputs.sort((a, b) => uses.indexOf(a.use) - uses.indexOf(b.use));
 }
 
-function describe(graph: Graph, node: GraphNode, port: number, isNeeded: boolean): SuggestedInput {
-  const types = outputTypes(node, graph) ?? [];
-  const type = types[port] ?? 0;
-  const shape = tensorShape(graph, node, port)?.value;
+function describe(facts: OutputFacts, port: number, isNeeded: boolean): SuggestedInput {
+  const { node, types } = facts;
+  const type = types?.[port] ?? 0;
+  const shape = facts.shape(port)?.value;
   const source = handsOut(node.op);
   const tensor = source === undefined ? node.name : `${node.name}:${port}`;
   const about = { tensor, op: node.op, dtype: type === 0 ? 'unknown' : dataTypeName(type), shape };

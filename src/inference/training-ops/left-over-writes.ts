@@ -1,19 +1,19 @@
 /** Which writes matter to nothing but training: those to variables that nothing which outlasts it is computed from. */
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { UsedVariables } from '../variables/used-variables.js';
+import { usedVariables } from '../variables/used-variables.js';
 import { VariableFlow } from '../variables/variable-flow.js';
 import { effectOf } from '../waiting/effects.js';
 
 export class LeftOverWrites {
   readonly #flow: VariableFlow;
-  readonly #used: UsedVariables;
+  readonly #used: ReadonlySet<string>;
 
   /** @param outputs names of the graph's outputs. */
   constructor(graph: Graph, outputs: readonly string[]) {
     this.#flow = new VariableFlow(graph, outputs);
     const effect = (node: GraphNode): string => effectOf(node, () => false);
-    this.#used = new UsedVariables(
+    this.#used = usedVariables(
       this.#flow,
       (node) => effect(node) === 'lasting',
       (node) => effect(node) === 'training',

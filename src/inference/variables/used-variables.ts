@@ -6,7 +6,7 @@ import { switchToldBy } from '../../graph/control-flow.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { isWriter } from '../../passes/writes/variable-writes.js';
-import { type Body, type FollowedCall, ownKey, type VariableFlow } from './variable-flow.js';
+import { type Body, type FollowedCall, keyIn, type VariableFlow } from './variable-flow.js';
 
 /** All outputs of a node. */
 const every = -1;
@@ -18,8 +18,20 @@ interface Waiting {
   readonly port: number;
 }
 
-export class UsedVariables {
-  readonly #used = new Set<string>();
+/**
+ * The keys of those, and of the arguments that they are handed to.
+ * @param isLasting whether anybody but training could see what running a node leaves behind, writes apart.
+ */
+export function usedVariables(
+  flow: VariableFlow,
+  isLasting: (node: GraphNode) => boolean,
+  isTraining: (node: GraphNode) => boolean,
+): ReadonlySet<string> {
+  return new Search(flow, isLasting, isTraining).used;
+}
+
+class Search {
+  readonly used = new Set<string>();
   /** By key: the arguments, by their keys, that the variable is handed to. */
   readonly #handed = new Map<string, string[]>();
   /** By key: the writes that last if the variable is used. */
@@ -27,7 +39,6 @@ export class UsedVariables {
   readonly #seen = new Map<Body, Set<string>>();
   readonly #waiting: Waiting[] = [];
 
-  /** @param isLasting whether anybody but training could see what running a node leaves behind, writes apart. */
   constructor(
     private readonly flow: VariableFlow,
     isLasting: (node: GraphNode) => boolean,
@@ -46,24 +57,16 @@ export class UsedVariables {
     for (let next = this.#waiting.pop(); next; next = this.#waiting.pop()) this.#visit(next);
   }
 
-  /** Whether the variable, or one that the argument may be, is used. */
-  has(key: string): boolean {
-    return this.#used.has(key);
-  }
-
   /** @returns the keys of arguments that may be any variable. */
   #follow(): string[] {
     const unknown: string[] = [];
-    for (const { functionName, graph, args } of this.flow.bodies) {
-      if (functionName === undefined) continue;
-      const body = this.flow.body(functionName) as Body;
-      args.forEach((argument, name) => {
-        const key = ownKey(body, graph.byName.get(name) as GraphNode) as string;
-        for (const from of this.flow.handedTo(functionName, argument)) {
-          if (from === undefined) unknown.push(key);
-          else add(this.#handed, from, key);
+    for (const { args } of this.flow.bodies) {
+      for (const argument of args.values()) {
+        for (const from of this.flow.handedTo(argument)) {
+          if (from === undefined) unknown.push(argument.key);
+          else add(this.#handed, from, argument.key);
         }
-      });
+      }
     }
     return unknown;
   }
@@ -77,8 +80,8 @@ export class UsedVariables {
   #use(first: string): void {
     const keys = [first];
     for (let key = keys.pop(); key !== undefined; key = keys.pop()) {
-      if (this.#used.has(key)) continue;
-      this.#used.add(key);
+      if (this.used.has(key)) continue;
+      this.used.add(key);
       for (const [body, node] of this.#writes.get(key) ?? []) this.#pushInputs(body, node);
       for (const argument of this.#handed.get(key) ?? []) keys.push(argument);
     }
@@ -102,32 +105,47 @@ export class UsedVariables {
     this.#seen.set(body, seen);
     const tensor = call ? `${name}:${port}` : name;
     if (!node || seen.has(tensor)) return;
-    seen.add(tensor);
-    const key = ownKey(body, node);
+    const isFirst = !seen.has(name);
+    seen.add(tensor).add(name);
+    const key = keyIn(body, node);
     if (key !== undefined) this.#use(key);
     if (node.op === '_Arg') this.#visitCallers(body, name);
-    if (call) this.#visitCall(body, node, call, port);
+    if (call && isFirst) this.#visitWhole(body, node, call);
+    if (call) this.#visitOutput(body, node, call, port);
     else this.#pushInputs(body, node);
   }
 
-  #visitCall(body: Body, node: GraphNode, { functions, start, loopBody }: FollowedCall, port: number): void {
+  /** What all outputs of a call are computed from: there may be very many of them. */
+  #visitWhole(body: Body, node: GraphNode, { functions, start, loopBody }: FollowedCall): void {
     this.#pushInputs(body, node, [...node.inputs.slice(0, start), ...node.inputs.filter(isControlInput)]);
+    if (loopBody === undefined) return;
+    // The condition of a loop.
+    for (const name of functions) if (name !== loopBody) this.#pushResults(this.flow.body(name) as Body, every);
+  }
+
+  #visitOutput(body: Body, node: GraphNode, { functions, start, loopBody }: FollowedCall, port: number): void {
     for (const name of functions) {
-      const called = this.flow.body(name) as Body;
-      // The condition of a loop decides about all of its results.
-      const isWhole = port === every || (loopBody !== undefined && name !== loopBody);
-      const results = isWhole ? called.results : called.results.slice(port, port + 1);
-      for (const result of results) this.#push(called, result, 0);
+      if (loopBody === undefined || name === loopBody) this.#pushResults(this.flow.body(name) as Body, port);
     }
     if (loopBody === undefined) return;
-    const given = node.inputs.slice(start).filter((input) => !isControlInput(input));
-    this.#pushInputs(body, node, port === every ? given : given.slice(port, port + 1));
+    const given = port === every ? node.inputs.slice(start) : node.inputs.slice(start + port, start + port + 1);
+    this.#pushInputs(
+      body,
+      node,
+      given.filter((input) => !isControlInput(input)),
+    );
+  }
+
+  #pushResults(called: Body, port: number): void {
+    const results = port === every ? called.results : called.results.slice(port, port + 1);
+    for (const result of results) this.#push(called, result, 0);
   }
 
   #visitCallers({ functionName = '', args }: Body, name: string): void {
-    const argument = args.get(name) ?? 0;
+    const argument = args.get(name)?.number ?? 0;
     for (const { body, node, call } of this.flow.callers(functionName)) {
-      this.#pushInputs(body, node, call ? node.inputs.slice(call.start + argument).slice(0, 1) : node.inputs);
+      const place = call ? call.start + argument : 0;
+      this.#pushInputs(body, node, call ? node.inputs.slice(place, place + 1) : node.inputs);
       const loop = call?.loopBody === undefined ? undefined : this.flow.body(call.loopBody);
       if (loop) this.#push(loop, loop.results[argument] ?? '', 0);
     }

@@ -19,10 +19,17 @@ export interface Body {
   readonly graph: Graph;
   /** What may run. Of a function that is everything: TensorFlow decides by the call. */
   readonly nodes: readonly GraphNode[];
-  /** The numbers of the arguments by the names of their nodes. */
-  readonly args: ReadonlyMap<string, number>;
+  /** By the names of their nodes. */
+  readonly args: ReadonlyMap<string, Argument>;
   /** Names of the nodes of the results, by their numbers. */
   readonly results: readonly string[];
+}
+
+export interface Argument {
+  readonly functionName: string;
+  readonly number: number;
+  /** Made once: functions may have very many arguments. */
+  readonly key: string;
 }
 
 /** A node that hands its inputs from `start` on to functions as they are, and has their results as its outputs. */
@@ -48,7 +55,7 @@ const handOn: ReadonlySet<string> = new Set([...['Identity', 'RefIdentity', '_Re
 export class VariableFlow {
   readonly bodies: readonly Body[];
   /** By key. */
-  readonly #arguments = new Map<string, readonly [functionName: string, argument: number]>();
+  readonly #arguments = new Map<string, Argument>();
   readonly #byName = new Map<string | undefined, Body>();
   readonly #sites = new Map<string, CallSite[]>();
   /** Functions with calls of which it is not known what goes where. */
@@ -64,11 +71,8 @@ export class VariableFlow {
     const needed = upstream(graph, outputs);
     this.bodies = [mainBody(graph, outputs, needed), ...functionBodies(graph, needed)];
     for (const body of this.bodies) {
-      const { functionName = '' } = body;
       this.#byName.set(body.functionName, body);
-      for (const [name, argument] of body.args) {
-        this.#arguments.set(argumentKey(functionName, name), [functionName, argument]);
-      }
+      for (const argument of body.args.values()) this.#arguments.set(argument.key, argument);
     }
     if (this.bodies.length > 1)
       for (const body of this.bodies) for (const node of body.nodes) this.#addSites(body, node);
@@ -111,7 +115,7 @@ export class VariableFlow {
     for (let name = parseInput(input).node; !passed.has(name); ) {
       passed.add(name);
       const node = body.graph.byName.get(name);
-      key = known.get(name) ?? (node && ownKey(body, node));
+      key = known.get(name) ?? (node && keyIn(body, node));
       const [next] = node && handOn.has(node.op) ? node.inputs : [];
       if (key !== undefined || known.has(name) || next === undefined) break;
       name = parseInput(next).node;
@@ -120,16 +124,16 @@ export class VariableFlow {
     return key;
   }
 
-  /** The keys of all that an argument, by its key, may be; undefined among them: of what, is not known. */
-  handedTo(functionName: string, argument: number): (string | undefined)[] {
+  /** The keys of all that an argument may be; undefined among them: of what, is not known. */
+  handedTo({ functionName, number }: Argument): (string | undefined)[] {
     const sites = this.callers(functionName);
     if (sites.length === 0 || this.#handedAnything.has(functionName)) return [undefined];
     return sites.flatMap(({ body, node, call }) => {
       if (!call) return [undefined];
-      const handed = [this.keyOf(body, node.inputs[call.start + argument] ?? '')];
+      const handed = [this.keyOf(body, node.inputs[call.start + number] ?? '')];
       const loop = call.loopBody === undefined ? undefined : this.body(call.loopBody);
       // A loop hands on what its body returns.
-      if (loop) handed.push(this.keyOf(loop, loop.results[argument] ?? ''));
+      if (loop) handed.push(this.keyOf(loop, loop.results[number] ?? ''));
       return handed;
     });
   }
@@ -141,7 +145,7 @@ export class VariableFlow {
     for (const key of keys) {
       if (key === undefined) return undefined;
       const argument = this.#arguments.get(key);
-      if (argument) for (const handed of this.handedTo(...argument)) keys.add(handed);
+      if (argument) for (const handed of this.handedTo(argument)) keys.add(handed);
     }
     return new Set([...keys].filter((key) => key !== undefined && !this.#arguments.has(key)) as string[]);
   }
@@ -174,6 +178,12 @@ export function ownKey({ functionName }: Pick<Body, 'functionName'>, node: Graph
   return node.op === '_Arg' && functionName !== undefined ? argumentKey(functionName, node.name) : undefined;
 }
 
+/** The same for a node of a body, whose arguments have their keys already. */
+export function keyIn({ args }: Body, node: GraphNode): string | undefined {
+  if (isVariable(node)) return variableKey(node);
+  return node.op === '_Arg' ? args.get(node.name)?.key : undefined;
+}
+
 function mainBody(graph: Graph, outputs: readonly string[], needed: NodeSet): Body {
   return { functionName: undefined, graph, nodes: needed.nodes(), args: new Map(), results: outputs };
 }
@@ -185,9 +195,13 @@ function functionBodies(graph: Graph, needed: NodeSet): Body[] {
   return library.functions.flatMap((each) => {
     if (!called.has(each.name)) return [];
     const body = bodyGraphOf(each, library);
-    const args = new Map(each.inputs.map(({ name }, argument) => [name, argument]));
+    const functionName = each.name;
+    const args = new Map<string, Argument>();
+    for (const [number, { name }] of each.inputs.entries()) {
+      args.set(name, { functionName, number, key: argumentKey(functionName, name) });
+    }
     return {
-      functionName: each.name,
+      functionName,
       graph: body.graph,
       nodes: body.graph.nodes,
       args,

@@ -4,7 +4,14 @@ import type { GraphNode } from '../../graph/node.js';
 import { isVariable } from '../../graph/variables.js';
 import { argumentKey, VariableFlow, variableKey } from './variable-flow.js';
 
+/**
+ * Of all arguments together that somebody asks about. An argument is one variable, mostly, and in a few functions some dozens;
+ * where functions hand thousands on to thousands, what one may be is not known.
+ */
+const mostVariables = 1 << 20;
+
 export class VariableNames {
+  #found = 0;
   #flow: VariableFlow | undefined;
   /** Thousands of nodes of a function may ask about one argument that thousands of variables are handed to. */
   readonly #known = new Map<string, ArgumentVariables>();
@@ -32,8 +39,9 @@ export class VariableNames {
     const known = this.#known.get(id);
     if (known) return known;
     this.#flow ??= new VariableFlow(this.graph, this.outputs);
-    const body = this.#flow.body(functionName);
+    const body = this.#found > mostVariables ? undefined : this.#flow.body(functionName);
     const keys = (body && this.#flow.variablesOf(body, argument)) ?? new Set<string>();
+    this.#found += keys.size;
     // A key begins with the op.
     const names = [...keys].map((key) => key.slice(key.indexOf(' ') + 1)).sort();
     const found = { keys, names };

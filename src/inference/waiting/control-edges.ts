@@ -8,6 +8,7 @@ import { executionOrder } from '../../graph/execution-order.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { backOps, mergeOps } from '../../graph/op-kinds/control-flow.js';
+import { AddedEdges } from './added-edges.js';
 
 /** What there is to a node, each of them one bit. `dead`: it may not run at all. */
 export const waitBits = { gone: 1, lasting: 2, dead: 4 } as const;
@@ -17,8 +18,9 @@ const deadOps = /^(Ref)?(Switch|Enter|Exit|NextIteration)$|^(_SwitchN|LoopCond)$
 export class ControlEdges {
   /** By position: the node's own bits, and those of all that it waits for. */
   readonly #bits: Uint8Array;
-  /** By position, where it is not the node itself: the control inputs that stand for it. */
-  readonly #instead = new Map<number, readonly string[]>();
+  /** By position, where it is not the node itself: control inputs that stand for it, and positions of others for which some do. */
+  readonly #instead = new Map<number, readonly (string | number)[]>();
+  readonly #added: AddedEdges;
 
   /**
    * @param own by position: `gone` where nobody needs to wait for the node, `lasting` where everybody must.
@@ -30,6 +32,7 @@ export class ControlEdges {
     isPassedBy: (position: number) => boolean,
   ) {
     const { nodes, wiring } = graph;
+    this.#added = new AddedEdges(graph);
     const order = executionOrder(graph);
     this.#bits = closure(graph, own, order);
     for (const position of order) {
@@ -37,8 +40,7 @@ export class ControlEdges {
       if (!(isGroup || isPassedBy(position)) || !this.#has(position, waitBits.gone) || this.isLeftOver(position))
         continue;
       const before = wiring.sourcesOf(position).filter((source) => this.#has(source, waitBits.lasting | waitBits.dead));
-      const inputs = before.flatMap((source) => this.#insteadOf(source));
-      this.#instead.set(position, [...new Set(inputs)]);
+      this.#instead.set(position, [...new Set(before.map((source) => this.#standIn(source)))]);
     }
   }
 
@@ -50,20 +52,39 @@ export class ControlEdges {
   /** The node itself where it waits for nothing that is gone. */
   edited(node: GraphNode): GraphNode {
     if (!node.inputs.some(isControlInput)) return node;
-    const inputs = node.inputs.flatMap((input) => {
-      const position = isControlInput(input) ? this.graph.wiring.positionOf(inputNode(input)) : -1;
-      return position < 0 ? [input] : this.#insteadOf(position);
-    });
-    const seen = new Set<string>();
-    // Data may come twice from one node.
-    const left = inputs.filter((input) => !isControlInput(input) || (!seen.has(input) && seen.add(input)));
+    const left: string[] = [];
+    const found = new Set<string | number>();
+    for (const input of node.inputs) {
+      // Data may come twice from one node.
+      if (isControlInput(input)) this.#addInstead(input, found, left);
+      else left.push(input);
+    }
     const isSame = left.length === node.inputs.length && left.every((input, index) => input === node.inputs[index]);
     return isSame ? node : node.edit({ inputs: left });
   }
 
-  #insteadOf(position: number): readonly string[] {
-    if (this.isLeftOver(position)) return [];
-    return this.#instead.get(position) ?? [`^${(this.graph.nodes[position] as GraphNode).name}`];
+  /**
+   * Adds what stands for a control input, in the order in which it would be waited for one after the other.
+   * @param found what is there already: inputs, and positions of those in whose place others are.
+   */
+  #addInstead(input: string, found: Set<string | number>, left: string[]): void {
+    const position = this.graph.wiring.positionOf(inputNode(input));
+    if (position >= 0 && this.isLeftOver(position)) return;
+    const waiting = [position < 0 ? input : this.#standIn(position)];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (found.has(next)) continue;
+      found.add(next);
+      if (typeof next === 'string') left.push(next);
+      else {
+        const instead = this.#instead.get(next) ?? [];
+        this.#added.count(instead);
+        for (const each of instead.toReversed()) waiting.push(each);
+      }
+    }
+  }
+
+  #standIn(position: number): string | number {
+    return this.#instead.has(position) ? position : `^${(this.graph.nodes[position] as GraphNode).name}`;
   }
 
   #has(position: number, bits: number): boolean {
@@ -77,21 +98,27 @@ export function notWaitedFor(before: GraphNode, after: GraphNode): string[] {
   return before.inputs.filter((input) => isControlInput(input) && !left.has(input)).map(inputNode);
 }
 
-/** A loop's start takes from its end what was found there, so loops within loops take several rounds. */
+/** For each node, what is found before it. */
 function closure({ nodes, wiring }: Graph, own: Uint8Array, order: readonly number[]): Uint8Array {
   const bits = own.slice();
-  const hasLoops = nodes.some(({ op }) => backOps.has(op));
-  for (let isStable = false; !isStable; isStable ||= !hasLoops) {
-    isStable = true;
-    for (const position of order) {
-      const { op } = nodes[position] as GraphNode;
-      let found = own[position] as number;
-      for (const source of wiring.sourcesOf(position)) found |= bits[source] as number;
-      if (deadOps.test(op)) found |= waitBits.dead;
-      if (mergeOps.has(op)) found &= ~waitBits.dead;
-      if (found !== bits[position]) isStable = false;
-      bits[position] = found;
-    }
+  /** @returns whether that is new. */
+  const add = (position: number, more: number): boolean => {
+    const before = bits[position] as number;
+    const { op } = nodes[position] as GraphNode;
+    bits[position] = before | (mergeOps.has(op) ? more & ~waitBits.dead : more);
+    return bits[position] !== before;
+  };
+  for (const position of order) {
+    if (deadOps.test((nodes[position] as GraphNode).op)) add(position, waitBits.dead);
+    for (const source of wiring.sourcesOf(position)) add(position, bits[source] as number);
+  }
+  // A loop's start takes from its end what was found there, and loops within loops from theirs.
+  const waiting = nodes.some(({ op }) => backOps.has(op)) ? [...order] : [];
+  for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
+    const more = bits[position] as number;
+    wiring.forEachReader(wiring.numbers[position] as number, (reader) => {
+      if (add(reader, more)) waiting.push(reader);
+    });
   }
   return bits;
 }

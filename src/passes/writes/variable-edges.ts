@@ -1,7 +1,7 @@
 /** The edges on which a variable's handle or reference travels, and what it passes on the way. */
-import type { Consumer, ConsumersOf } from '../../graph/consumers.js';
+import { forEachDataConsumer } from '../../graph/consumers.js';
 import { leadsBack } from '../../graph/control-flow.js';
-import { isControlInput, parseInput } from '../../graph/edges.js';
+import { graphNotation, isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { mergeOps } from '../../graph/op-kinds/control-flow.js';
@@ -9,7 +9,11 @@ import { Path } from './path.js';
 import { writesThrough } from './variable-writes.js';
 
 /** Something that takes the variable as an input. */
-export interface Use extends Consumer {
+export interface Use {
+  readonly node: GraphNode;
+  readonly position: number;
+  /** Which of its inputs. */
+  readonly input: number;
   readonly path: Path;
 }
 
@@ -46,10 +50,9 @@ export function variableEdges(
   variables: readonly GraphNode[],
   kind: 'handle' | 'reference',
   graph: Graph,
-  consumersOf: ConsumersOf,
   places: Int32Array,
 ): VariableEdges {
-  const reached = reachedNodes(variables, kind, consumersOf);
+  const reached = reachedNodes(variables, kind, graph);
   const placeOf = ({ name }: GraphNode): number => places[graph.wiring.positionOf(name)] as number;
   const inOrder = [...reached].sort((a, b) => placeOf(a) - placeOf(b));
   const begin = Path.begin();
@@ -62,27 +65,23 @@ export function variableEdges(
     carrying.filter(({ inputs }) => !inputs.every((input) => isControlInput(input) || paths.has(portKey(input)))),
     kind,
     paths,
-    consumersOf,
+    graph,
   );
   const isMixed = (merge: GraphNode): boolean =>
     !paths.has(`${merge.name}:0`) && forwardInputs(merge, graph).some((input) => paths.has(portKey(input)));
-  return { uses: usesOf(paths, consumersOf), mixed: merges.filter(isMixed) };
+  return { uses: usesOf(paths, graph), mixed: merges.filter(isMixed) };
 }
 
 /** The nodes that could carry the variable. */
-function reachedNodes(
-  variables: readonly GraphNode[],
-  kind: 'handle' | 'reference',
-  consumersOf: ConsumersOf,
-): Set<GraphNode> {
+function reachedNodes(variables: readonly GraphNode[], kind: 'handle' | 'reference', graph: Graph): Set<GraphNode> {
   const reached = new Set<GraphNode>();
   const next = [...variables];
   for (let node = next.pop(); node; node = next.pop()) {
-    for (const { node: consumer, input } of consumersOf(node.name)) {
-      if (reached.has(consumer) || !carries(consumer, input, kind)) continue;
+    forEachConsumer(graph, node.name, (consumer, _, input) => {
+      if (reached.has(consumer) || !carries(consumer, input, kind)) return;
       reached.add(consumer);
       next.push(consumer);
-    }
+    });
   }
   return reached;
 }
@@ -125,26 +124,36 @@ function removeBehind(
   nodes: readonly GraphNode[],
   kind: 'handle' | 'reference',
   paths: Map<string, Path>,
-  consumersOf: ConsumersOf,
+  graph: Graph,
 ): void {
   const next = [...nodes];
   for (let node = next.pop(); node; node = next.pop()) {
     if (!paths.delete(`${node.name}:0`)) continue;
     paths.delete(`${node.name}:1`);
-    for (const { node: consumer, input } of consumersOf(node.name)) {
+    forEachConsumer(graph, node.name, (consumer, _, input) => {
       if (paths.has(`${consumer.name}:0`) && carries(consumer, input, kind)) next.push(consumer);
-    }
+    });
   }
 }
 
-function usesOf(paths: ReadonlyMap<string, Path>, consumersOf: ConsumersOf): Use[] {
+function usesOf(paths: ReadonlyMap<string, Path>, graph: Graph): Use[] {
   const producers = new Set([...paths.keys()].map((key) => key.slice(0, key.lastIndexOf(':'))));
-  return [...producers].flatMap((producer) =>
-    consumersOf(producer).flatMap((consumer) => {
-      const path = paths.get(`${producer}:${consumer.port}`);
-      return path ? { ...consumer, path } : [];
-    }),
-  );
+  const uses: Use[] = [];
+  for (const producer of producers) {
+    forEachConsumer(graph, producer, (node, position, input, port) => {
+      const path = paths.get(`${producer}:${port}`);
+      if (path) uses.push({ node, position, input, path });
+    });
+  }
+  return uses;
+}
+
+function forEachConsumer(
+  { wiring }: Graph,
+  producer: string,
+  visit: (node: GraphNode, position: number, input: number, port: number) => void,
+): void {
+  forEachDataConsumer(wiring, graphNotation, wiring.numberOf(producer), visit);
 }
 
 function portKey(input: string): string {

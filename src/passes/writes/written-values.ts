@@ -15,8 +15,8 @@ import { type Chosen, lastWrites, type Summed, type Unknown, type Version, type 
 /** What the rewrites of all variables have in common. */
 export interface Rewriting {
   readonly byName: NodesByName;
-  /** New inputs, by node and number. */
-  readonly inputs: Map<string, Map<number, string>>;
+  /** By node: all of its inputs, where some are new. */
+  readonly inputs: Map<string, string[]>;
   /** What becomes of a node once all new inputs are known; given the node with those inputs. */
   readonly become: Map<string, (node: GraphNode) => GraphNode>;
   readonly added: AddedNodes;

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import type { FromWorker } from '../../../src/api/aside/messages.js';
+import type { FromWorker } from '../../../src/api/aside/freeze-messages.js';
 import { Reception } from '../../../src/api/aside/reception.js';
 import { sendable } from '../../../src/api/aside/sent-error.js';
 import { type Progress, ProgressTeller } from '../../../src/api/progress.js';
@@ -122,17 +122,6 @@ describe('the report is not waited for', () => {
     expect(settled).toBe(false);
     worker.emit('exit', 1);
     await expect(reception.report).rejects.toThrow('on purpose');
-  });
-  it('when the worker has run out of memory', async () => {
-    // A real one: nothing but the engine says how it ends them.
-    const source = "'use strict'; const all = []; for (;;) all.push(new Array(100_000).fill(all.length));";
-    const worker = new Worker(source, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } });
-    const listeners = { teller: undefined, take: undefined, stop: () => undefined };
-    await expect(new Reception(worker, listeners).report).rejects.toMatchObject({
-      name: 'PermafrostError',
-      code: 'OUT_OF_MEMORY',
-      message: expect.stringContaining("'--max-old-space-size'"),
-    });
   });
   it('when the worker ends without a word', async () => {
     const { worker, reception } = receive();

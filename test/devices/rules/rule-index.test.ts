@@ -8,6 +8,7 @@ const rules = [
   { scope: 'a', device: 'cpu' },
   { regex: 'd', device: 'cpu' },
   { name: 'a?', device: 'cpu' },
+  { name: 'a*/c/d', device: 'cpu' },
 ];
 
 /** The rules that are asked about a node, where none holds. */
@@ -22,10 +23,11 @@ function asked(name: string, op = 'Relu'): number[] {
 
 describe('the index of rules', () => {
   it('asks about those that a node may follow, and about no others', () => {
-    expect(asked('a/b/c/d')).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(asked('a/b/c/d')).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(asked('a/b/x')).toEqual([1, 3, 4, 5]);
     expect(asked('a')).toEqual([4, 5]);
-    expect(asked('b/a/b/c/d')).toEqual([4]);
+    expect(asked('b/a/b/c/d')).toEqual([4, 6]);
+    expect(asked('c/d')).toEqual([4]);
     expect(asked('a/b/x', 'Neg')).toEqual([3, 4, 5]);
   });
 

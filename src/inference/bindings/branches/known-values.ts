@@ -3,8 +3,9 @@
  * what is bound. Computed when somebody asks.
  */
 import { isUint8Array } from 'node:util/types';
+import { Computing } from '../../../evaluate/computing.js';
 import { ops } from '../../../evaluate/ops.js';
-import { isSmallLiteral } from '../../../evaluate/small-constant.js';
+import { isSmallLiteral, smallBytes } from '../../../evaluate/small-constant.js';
 import { Tensor } from '../../../evaluate/tensor.js';
 import { readAttribute } from '../../../graph/attributes.js';
 import { leadsBack } from '../../../graph/control-flow.js';
@@ -13,6 +14,7 @@ import type { Graph } from '../../../graph/graph.js';
 import type { GraphNode } from '../../../graph/node.js';
 import { enterOps, mergeOps, switchOps } from '../../../graph/op-kinds/control-flow.js';
 import { identityOps } from '../../../graph/op-kinds/handing-on.js';
+import { limits, within } from '../../../limits.js';
 import { DataType } from '../../../proto/data-types.js';
 
 /** The handle of a variable that a value is bound to. */
@@ -25,11 +27,15 @@ export class BoundHandle {
 
 export type Known = Tensor | BoundHandle;
 
+/** Of all values of a graph: predicates are computed of a few numbers. */
+const mostBytes = 2 ** 24;
+
 /** Ops that hand their first input on, whenever they run at all. */
 const passingOps: ReadonlySet<string> = new Set([...identityOps, 'RefIdentity', ...switchOps]);
 
 export class KnownValues {
   readonly #values = new Map<string, Known | undefined>();
+  readonly #computing = new Computing(ops, mostBytes);
 
   /**
    * @param given by the names of nodes: arguments of a function, and variables.
@@ -93,7 +99,18 @@ export class KnownValues {
     if (node.op === 'IdentityN' || passingOps.has(node.op) || isInvariant(node)) return first;
     if (readsHandle(node)) return first instanceof BoundHandle ? first.value : undefined;
     if (mergeOps.has(node.op)) return inputs.every((each) => isSameValue(each, first)) ? first : undefined;
-    return port === 0 ? computed(node, inputs) : undefined;
+    return port === 0 ? this.#computed(node, inputs) : undefined;
+  }
+
+  #computed(node: GraphNode, inputs: readonly (Known | undefined)[]): Tensor | undefined {
+    if (!ops.has(node.op) || (node.op === 'Const' && !isSmallLiteral(node))) return undefined;
+    const decided = decidedByOne(node, inputs);
+    if (decided) return decided;
+    const tensors = inputs.filter((each) => each instanceof Tensor);
+    if (tensors.length !== inputs.length) return undefined;
+    // What would be large is not even computed.
+    const most = { ...limits(), computedBytes: Math.min(smallBytes, limits().computedBytes) };
+    return within(most, () => this.#computing.compute(node, tensors));
   }
 }
 
@@ -115,15 +132,6 @@ function isSameValue(a: Known | undefined, b: Known | undefined): boolean {
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
-}
-
-function computed(node: GraphNode, inputs: readonly (Known | undefined)[]): Tensor | undefined {
-  const op = ops.get(node.op);
-  if (!op || (node.op === 'Const' && !isSmallLiteral(node))) return undefined;
-  const decided = decidedByOne(node, inputs);
-  if (decided) return decided;
-  const tensors = inputs.filter((each) => each instanceof Tensor);
-  return tensors.length === inputs.length ? op(tensors, node) : undefined;
 }
 
 /** A single false decides a conjunction, a single true a disjunction. Predicates are single bools, and so is the other input. */

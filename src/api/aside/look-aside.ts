@@ -1,0 +1,53 @@
+/** Where a graph is looked at that is not frozen: by the rules of `freeze-aside.ts`, so that nobody is kept waiting here either. */
+import type { Source } from '../../io/source.js';
+import type { Limits } from '../../limits.js';
+import { isRestricted } from '../../permission.js';
+import { throwIfAborted } from '../abort.js';
+import { jobsAtOnce } from '../turns/pool-threads.js';
+import { Turns } from '../turns/turns.js';
+import { isSmallGraph } from './is-small.js';
+import type { LookName } from './look-messages.js';
+
+/** What every look is given. */
+export interface LookSettings {
+  readonly source: Source;
+  readonly tags: readonly string[] | undefined;
+  readonly limits: Partial<Limits>;
+  /** Undefined: as much as the engine gives. */
+  readonly heapBytes: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface Look<Settings, Report, Sent> {
+  readonly name: LookName;
+  /** Does it on this thread. */
+  readonly here: (settings: Settings) => Promise<Report>;
+  /** Makes the report of what a worker has sent. */
+  readonly received: (sent: Sent) => Report;
+}
+
+/** Not those of freezes, which may take minutes. */
+const turns = new Turns(jobsAtOnce(process.env));
+
+/** What a message calls it. */
+const work = 'The work on the graph';
+
+/** As in `freeze-aside.ts`. */
+const worker = import.meta.url.endsWith('.ts') ? undefined : new URL('./look-worker.js', import.meta.url);
+
+export async function lookAside<Settings extends LookSettings, Report, Sent>(
+  { name, here, received }: Look<Settings, Report, Sent>,
+  settings: Settings,
+): Promise<Report> {
+  const { signal, heapBytes, source } = settings;
+  throwIfAborted(signal, work);
+  const staysHere = worker === undefined || isRestricted() || (heapBytes === undefined && (await isSmallGraph(source)));
+  if (staysHere) return here(settings);
+  const { lookInWorker } = await import('./look-in-worker.js');
+  try {
+    return await turns.take(signal, async () => received((await lookInWorker(worker, name, settings)) as Sent));
+  } catch (error) {
+    throwIfAborted(signal, work);
+    throw error;
+  }
+}
