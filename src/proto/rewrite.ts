@@ -8,9 +8,28 @@ import { checkDepth, isZero, requireText, skipVarint, wireTypeOf } from './wire-
 /** The encoded values of one field, in the order of the wire. */
 type Values = Uint8Array[];
 
+/** So many values are put together at once. */
+const inPiece = 1_024;
+
+/** The same of a field that is packed: back to back, since there may be very many that have a byte. */
+class Packed {
+  readonly #pieces: Uint8Array[] = [];
+  #last: Uint8Array[] = [];
+
+  push(value: Uint8Array): void {
+    if (this.#last.push(value) < inPiece) return;
+    this.#pieces.push(Buffer.concat(this.#last));
+    this.#last = [];
+  }
+
+  all(): Uint8Array {
+    return Buffer.concat([...this.#pieces, ...this.#last]);
+  }
+}
+
 export function rewrite(schema: MessageSchema, bytes: Uint8Array, depth: number): Uint8Array {
   checkDepth(depth);
-  const values = new Map<number, Values>();
+  const values = new Map<number, Values | Packed>();
   const oneofs = new Map<number, number>();
   /** Starts and ends, of neighbours together. */
   const unknown: number[] = [];
@@ -33,7 +52,7 @@ export function rewrite(schema: MessageSchema, bytes: Uint8Array, depth: number)
       if (other !== undefined && other !== field.id) values.delete(other);
       oneofs.set(field.oneof, field.id);
     }
-    const list = values.get(field.id) ?? [];
+    const list = values.get(field.id) ?? (field.packed ? new Packed() : []);
     values.set(field.id, list);
     if (packed) readPacked(field, reader, list);
     else {
@@ -44,13 +63,13 @@ export function rewrite(schema: MessageSchema, bytes: Uint8Array, depth: number)
   }
   const writer = protobuf.Writer.create();
   for (const id of [...values.keys()].sort((a, b) => a - b)) {
-    writeField(schema.fields[id] as FieldSchema, values.get(id) as Values, writer, depth);
+    writeField(schema.fields[id] as FieldSchema, values.get(id) as Values | Packed, writer, depth);
   }
   for (let at = 0; at < unknown.length; at += 2) writer.raw(bytes.subarray(unknown[at], unknown[at + 1]));
   return writer.finish();
 }
 
-function readPacked(field: FieldSchema, reader: protobuf.Reader, list: Values): void {
+function readPacked(field: FieldSchema, reader: protobuf.Reader, list: Values | Packed): void {
   const end = payloadEnd(reader);
   while (reader.pos < end) list.push(readValue(field, reader));
   if (reader.pos !== end) throw new RangeError(`packed field ${field.id} is longer than its length says`);
@@ -84,13 +103,13 @@ function shortestVarint(kind: VarintKind, reader: protobuf.Reader): Uint8Array {
   return Uint8Array.from([...bytes, Number(value)]);
 }
 
-function writeField(field: FieldSchema, values: Values, writer: protobuf.Writer, depth: number): void {
+function writeField(field: FieldSchema, values: Values | Packed, writer: protobuf.Writer, depth: number): void {
   const tag = ((field.id << 3) | wireTypeOf(field)) >>> 0;
-  if (field.map) {
-    for (const entry of sortedEntries(field, values, depth)) writer.uint32(tag).bytes(entry);
-  } else if (field.packed) {
-    const payload = Buffer.concat(values);
+  if (values instanceof Packed) {
+    const payload = values.all();
     if (payload.length > 0) writer.uint32(tag).bytes(payload);
+  } else if (field.map) {
+    for (const entry of sortedEntries(field, values, depth)) writer.uint32(tag).bytes(entry);
   } else if (field.message) {
     // One message in several pieces means their merge, which is what their concatenation decodes to.
     const messages = field.repeated

@@ -1,6 +1,7 @@
 /** How large the outputs of nodes are, as far as the graph says. */
 import { readAttribute, readType, shapeSizes } from '../../graph/attributes.js';
 import type { GraphNode } from '../../graph/node.js';
+import { constantForm } from '../../graph/shape.js';
 import { StoredTensor } from '../../graph/stored-tensor.js';
 import { elementSize } from '../../proto/data-types.js';
 import type { TensorShapeProto } from '../../proto/types.js';
@@ -24,7 +25,8 @@ export function constantBytes(node: GraphNode): number {
 export function constantShape(node: GraphNode): Shape {
   const value = node.get('value');
   if (value instanceof StoredTensor) return value.shape;
-  return sizes(readAttribute(node, 'value')?.tensor?.tensor_shape ?? {});
+  // The elements are passed over, however many there are.
+  return constantForm(node)?.shape ?? sizes(readAttribute(node, 'value')?.tensor?.tensor_shape ?? {});
 }
 
 /**

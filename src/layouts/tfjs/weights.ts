@@ -9,6 +9,7 @@ import { countOf, Tensor } from '../../evaluate/tensor.js';
 import { rawContent, readConstant } from '../../evaluate/tensor-proto.js';
 import { readAttribute, readType, shapeSizes } from '../../graph/attributes.js';
 import type { GraphNode } from '../../graph/node.js';
+import { type ConstantForm, constantForm } from '../../graph/shape.js';
 import { type Conversion, StoredTensor } from '../../graph/stored-tensor.js';
 import { beyond, limits } from '../../limits.js';
 import { measure } from '../../plan/payload-sizes.js';
@@ -139,10 +140,17 @@ function refuseExpansions(constants: readonly GraphNode[]): void {
 function filledBytes(node: GraphNode): number {
   const bytes = node.attributes.get('value');
   if (!bytes || bytes instanceof StoredTensor) return 0;
-  const { dtype = 0, tensor_shape: shape } = readAttribute(node, 'value')?.tensor ?? {};
-  // An empty string takes some memory too.
-  const size = countOf(shapeSizes(shape)) * (elementSize(dtype) ?? mostPerByte);
+  const { dtype, shape } = constantForm(node) ?? decodedForm(node);
+  // An empty string takes some memory too, and what has 8 bits is written with 32.
+  const each = dtype === DataType.int8 ? 4 : (elementSize(dtype) ?? mostPerByte);
+  const size = countOf(shape) * each;
   return size > mostPerByte * bytes.length ? size : 0;
+}
+
+/** Of shapes that no constant should have. */
+function decodedForm(node: GraphNode): ConstantForm {
+  const { dtype = 0, tensor_shape: shape } = readAttribute(node, 'value')?.tensor ?? {};
+  return { dtype, shape: shapeSizes(shape) };
 }
 
 function specOf({ name }: GraphNode, shape: readonly number[], { dtype, quantization }: WeightForm): WeightSpec {
