@@ -25,13 +25,13 @@ export type ReadResults = ReadonlyMap<string, ReadonlySet<number>>;
 export function readResults({ wiring, library }: Graph, outputs: readonly string[]): ReadResults {
   const read = new Map<string, Set<number>>();
   const waiting = new Set<GraphFunction>();
-  const mark = (name: string, results: Iterable<number> | undefined): void => {
+  const mark = (name: string, results: ReadonlySet<number> | undefined): void => {
     const called = library.byName.get(name);
     if (!called) return;
     const known = read.get(name);
     const all = known ?? new Set<number>();
     const size = all.size;
-    for (const result of results ?? called.outputs.keys()) all.add(result);
+    for (const result of called.outputs.keys()) if (results?.has(result) ?? true) all.add(result);
     read.set(name, all);
     if (!known || all.size > size) waiting.add(called);
   };
@@ -40,7 +40,8 @@ export function readResults({ wiring, library }: Graph, outputs: readonly string
     const needed = upstream({ nodes: of.nodes, wiring: of }, from);
     for (const position of needed.positions()) {
       const node = of.nodes[position] as GraphNode;
-      const all = [node.op, ...referencedFunctions(node)];
+      // A Case may name one for very many branches.
+      const all = [...new Set([node.op, ...referencedFunctions(node)])];
       if (!all.some((name) => library.byName.has(name))) continue;
       const ports = portsRead(of, notation, position, needed, kept(node.name));
       const [body] = loopOps.has(node.op) ? functionsOfAttribute(node, 'body') : [];
