@@ -23,6 +23,11 @@ export interface Limits {
   readonly expandedBytes: number;
   /** Bytes of all values together that are computed of constants, or filled in where the file repeats an element. */
   readonly computedBytes: number;
+  /**
+   * Bytes that are written of tensors of the checkpoint which several variables have, without those of one each. Default: 2 GiB
+   * and four times all tensors that are written, each once.
+   */
+  readonly repeatedBytes: number;
   /** MetaGraphDefs of a SavedModel. */
   readonly metaGraphs: number;
   /** Files that a SavedModel brings along. */
@@ -49,6 +54,8 @@ export const defaultLimits: Limits = {
   /** Worked out of the graph. */
   expandedBytes: 0,
   computedBytes: 64 * 2 ** 20,
+  /** Worked out of what is written. */
+  repeatedBytes: 0,
   metaGraphs: 1_000,
   assets: 10_000,
   regexLength: 65_536,

@@ -57,8 +57,8 @@ describe('a limit', () => {
     const rows = [...page.matchAll(/^\| `(\w+)` \| (\d+(?:,\d{3})*)( MiB)?(?:, and (\d+) at most)?[^|]*\|/gm)];
     const number = (text: string): number => Number(text.replaceAll(',', ''));
     const said = rows.map(([, name, least = '', unit]) => [name, number(least) * (unit ? 2 ** 20 : 1)]);
-    // What functions come to has no fixed one, and neither have tests by rules: these are only a part of it.
-    const expected = { ...defaultLimits, expandedBytes: 8 * 2 ** 20, ruleTests: 20_000_000 };
+    // What functions come to has no fixed one, nor have tests by rules and what is written again: these are only a part of it.
+    const expected = { ...defaultLimits, expandedBytes: 8 * 2 ** 20, ruleTests: 20_000_000, repeatedBytes: 2 ** 31 };
     expect(Object.fromEntries(said)).toEqual(expected);
     const raised = rows.flatMap(([, name, , , most]) => (most === undefined ? [] : [[name, number(most)]]));
     expect(Object.fromEntries(raised)).toEqual(mostOfLimits);
@@ -100,6 +100,15 @@ describe('a limit', () => {
     expect((await checkGraph({ file: two, allowVariables: true, limits: { metaGraphs: 2, assets: 2 } })).errors).toBe(
       0,
     );
+  });
+  it('of what is written again counts the tensor of each variable but the first', async () => {
+    const same = { ...handleVariable('same', float, 2), attr: { ...handleVariable('w', float, 2).attr } };
+    const two = graphDef([
+      ...[...smallNodes.slice(0, 3), same, readVariable('same/read', 'same')],
+      { name: 'y', op: 'AddN', input: ['w/read', 'same/read'], attr: { N: { i: 2 }, T: typeAttr(float) } },
+    ]);
+    expect(await refused({ repeatedBytes: 7 }, two)).toMatch(/such as 'w', come to 8 bytes beyond those of the first/);
+    expect(await refused({ repeatedBytes: 8 }, two)).toBe(undefined);
   });
   it('of regular expressions counts all characters of the rules', async () => {
     const placeRules = ['a+', 'b+'].map((regex) => ({ regex, device: 'cpu:0' }));

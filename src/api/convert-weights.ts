@@ -1,8 +1,10 @@
 /** From the types that weights are to be stored in to what is stored: of int8, the scales are found in the checkpoint. */
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
+import type { ChannelledTensor } from '../evaluate/stored-maxima.js';
 import type { Graph } from '../graph/graph.js';
 import { StoredTensor } from '../graph/stored-tensor.js';
+import { beyond, limits } from '../limits.js';
 import { channelMaxima, PayloadEncoding } from '../native.js';
 import type { StoredWeight } from '../passes/store-weights.js';
 import { ChannelFinder, layOutChannels } from '../passes/weights/channels.js';
@@ -12,6 +14,8 @@ import type { FreezeSettings } from './options/freeze-settings.js';
 
 /** The largest number of a channel is stored as this, and the smallest as its negative: 0 stays 0. */
 const most = 127;
+
+const scaleSize = 4;
 
 /** Below, numbers lose precision, and TensorFlow takes them for 0. */
 const smallestNormal = 2 ** -126;
@@ -57,12 +61,29 @@ async function quantize(
     const axes = finder.axesOf(name, tensor.shape);
     return { name, tensor, encoding: PayloadEncoding.raw, ...layOutChannels(tensor.shape, axes) };
   });
+  refuseRepeatedScales(wanted);
   const columns = tensorColumns(wanted);
   const maxima = await channelMaxima(checkpoint.native, columns, threads);
   return wanted.map(({ name, tensor, channels, scaleShape }, index) => {
     const scales = (maxima[index] as Float32Array).map((maximum) => scaleOf(maximum, name));
     return [name, { tensor: tensor.as({ type: 'int8', scales, channels }), scaleShape }];
   });
+}
+
+/** Thousands of variables may be one tensor, each with scales of its own. */
+function refuseRepeatedScales(wanted: readonly Pick<ChannelledTensor, 'tensor' | 'channels'>[]): void {
+  const known = new Set<number>();
+  const most = limits().computedBytes / 4;
+  let bytes = 0;
+  for (const { tensor, channels } of wanted) {
+    if (known.has(tensor.row))
+      bytes += scaleSize * channels.count * (tensor.elementCount / Math.max(1, channels.block));
+    known.add(tensor.row);
+    if (bytes > most) {
+      const what = `The scales of weights that are the same tensor again, such as '${tensor.key}', come to more than ${most} bytes`;
+      throw beyond('computedBytes', what);
+    }
+  }
 }
 
 /** A channel of nothing but numbers that are next to 0 is stored as zeros. */

@@ -10,6 +10,7 @@ import type { GraphFile } from '../io/read-graph.js';
 import type { Signature } from '../io/signature.js';
 import type { LaidOut } from '../layouts/frozen-model.js';
 import { loadLayout } from '../layouts/layouts.js';
+import { refuseRepeats } from '../layouts/refuse-repeats.js';
 import type { SaverDef } from '../proto/types.js';
 import { abortError, throwIfAborted } from './abort.js';
 import type { ChosenOutputs } from './choose-outputs.js';
@@ -107,6 +108,7 @@ export async function layOut(
     mayGoOn: gates.mayGoOn,
   });
   throwIfAborted(signal);
+  refuseRepeats(laidOut.plan);
   const files = gates.take ? [] : filesOf(laidOut, target);
   await picture?.prove([target, ...files.map(({ path }) => path)], checkpoint);
   return { ...laidOut, files };

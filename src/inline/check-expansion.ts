@@ -64,6 +64,7 @@ function sizeOf(
     const inputs = node.inputs.length;
     add(weightOf(node), 1 + inputs, 0);
     const referenced = referencedFunctions(node);
+    const controls = choiceOps.has(node.op) || loopOps.has(node.op) ? node.inputs.filter(isControlInput).length : 0;
     for (const name of [node.op, ...referenced]) {
       const called = library.byName.get(name);
       if (!called) continue;
@@ -74,7 +75,7 @@ function sizeOf(
       add(body.weight, body.names, node.name.length);
       add(leastWeight * around, 2 * around, node.name.length);
       // A few are nothing beside the nodes.
-      const edges = Math.max(0, edgesOf(node, called) - around);
+      const edges = Math.max(0, edgesOf(node, controls, called) - around);
       add(edgeWeight * edges, Math.min(edges, called.outputs.length), node.name.length);
     }
     for (const name of openAttributes(node)) leave(name, 1);
@@ -107,10 +108,8 @@ function openAttributes(node: GraphNode): string[] {
 }
 
 /** To what a function gives, and from each variable of a loop and argument of a branch to all that it waits for. */
-function edgesOf(node: GraphNode, { outputs, controlReturns }: GraphFunction): number {
-  const isLoop = loopOps.has(node.op);
-  const controls = isLoop || choiceOps.has(node.op) ? node.inputs.filter(isControlInput).length : 0;
-  const waitedFor = controls + (isLoop ? controlReturns.size : 0);
+function edgesOf(node: GraphNode, controls: number, { outputs, controlReturns }: GraphFunction): number {
+  const waitedFor = controls + (loopOps.has(node.op) ? controlReturns.size : 0);
   return outputs.length + controlReturns.size + (node.inputs.length - controls) * waitedFor;
 }
 

@@ -19,6 +19,7 @@ export function lowerLoop(node: GraphNode, flat: FlatGraph): void {
   const inputs = dataInputs(node);
   const types = readTypes(node, 'T');
   if (types.length === 0) throw withoutVariables(node);
+  if (types.length !== inputs.length) throw otherTypes(node, types.length, inputs.length);
   const each = (step: string, op: string, inputsOf: (index: number) => readonly string[], more = {}): string[] =>
     types.map((type, index) => {
       flat.push(typed(`${name}/${step}_${index}`, op, inputsOf(index), type, more));
@@ -59,6 +60,13 @@ function condition(node: GraphNode, merged: readonly string[], flat: FlatGraph):
   const loopCond = typed(`${name}/loop_cond`, 'LoopCond', [`${name}/goes_on`], DataType.bool);
   flat.push(loopCond.edit({ attributes: new Map() }));
   return loopCond.name;
+}
+
+function otherTypes({ name }: GraphNode, types: number, inputs: number): PermafrostError {
+  return new PermafrostError(
+    'GRAPH_INVALID',
+    `Node '${name}' is a loop that says the types of ${types} variables, and has ${inputs}. The file may be damaged; export it again.`,
+  );
 }
 
 /** In TensorFlow 1 a loop is made of what goes round in it. */

@@ -57,7 +57,7 @@ export function rewrite(schema: MessageSchema, bytes: Uint8Array, depth: number)
     if (packed) readPacked(field, reader, list);
     else {
       const value = readValue(field, reader);
-      if (field.repeated || field.message) list.push(value);
+      if (list instanceof Packed || field.repeated || field.message) list.push(value);
       else list[0] = value;
     }
   }

@@ -17,12 +17,17 @@ export interface TrainingOnly {
   readonly inputsOf: (node: GraphNode) => readonly string[];
 }
 
+/** Noises that are found to be part of the model by those that were found before; where there are more, all are left. */
+const mostRounds = 32;
+
 /**
  * Without those whose mask or random numbers are still needed when all of them are gone, whose rate is computed from data,
  * and those of which the noise itself is what the model takes.
  */
 export function trainingOnly(scope: Scope): TrainingOnly {
-  for (let noises = findNoise(scope); ; ) {
+  let noises = findNoise(scope);
+  for (let round = 0; ; round++) {
+    if (round > mostRounds) noises = [];
     const dataOf = new Map(
       noises.flatMap(({ node, data, companions = [] }) =>
         [{ node, data }, ...companions].map((each) => [each.node.name, [each.data]] as const),

@@ -4,12 +4,13 @@
  * weight in training differs in this: its gradient is taken, and nothing but that changes it, no data and no copy of before.
  */
 import { readType } from '../../graph/attributes.js';
-import { parseInput } from '../../graph/edges.js';
+import { isControlInput, parseInput } from '../../graph/edges.js';
+import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { handlesTrainingData } from '../../graph/op-kinds/data-sources.js';
 import { identityOps, reshapingOps } from '../../graph/op-kinds/handing-on.js';
 import { placeholderOps } from '../../graph/op-kinds/placeholders.js';
-import { dataUpstream, type NodeSet, upstream } from '../../graph/upstream.js';
+import { dataUpstream, NodeSet, reach } from '../../graph/upstream.js';
 import { updateOf } from '../../passes/writes/variable-writes.js';
 import { DataType } from '../../proto/data-types.js';
 import type { Scope } from '../scope.js';
@@ -26,28 +27,44 @@ const sums: ReadonlySet<string> = new Set(['Add', 'AddV2', 'AddN', 'Sub', ...ide
  */
 export function computedFrom(scope: Scope, gradients: readonly number[]): NodeSet {
   const { graph, outputs } = scope;
-  const own = new Set<string>();
   const names = new Set(gradients.map((position) => (graph.nodes[position] as GraphNode).name));
   // Among it, the weights that gradients are of.
   const trained = dataUpstream(graph, names, allInputs);
   const states = new Map(gradients.length > 0 ? writesOfGradients(scope, gradients, trained) : []);
   const isState = stateTest(scope, names, trained, derivedFrom(graph, gradients));
-  for (;;) {
-    const computed = dataUpstream(graph, [...outputs, ...own], allInputs);
-    const read = [...states.keys()].flatMap((variable) => readsOf(scope, variable, computed));
-    const anyBefore = upstream(graph, read);
-    const found = [...states].filter(([variable, writes]) => {
-      // The first two cost little, and are mostly not so.
-      if (!writes.some(({ name }) => anyBefore.has(name)) || !isState(variable, writes)) return false;
-      const before = upstream(graph, readsOf(scope, variable, computed));
-      return writes.some(({ name }) => before.has(name));
-    });
-    if (found.length === 0) return computed;
-    for (const [variable, writes] of found) {
-      states.delete(variable);
-      for (const { name } of writes) own.add(name);
+  const computed = new NodeSet(graph);
+  /** By variable. */
+  const afterwards = new Map<string, ReadonlySet<number>>();
+  const found = [...outputs].map((name) => graph.wiring.positionOf(name));
+  for (let position = found.pop(); position !== undefined; position = found.pop()) {
+    if (position < 0 || computed.hasAt(position)) continue;
+    computed.addAt(position);
+    const { inputs } = graph.nodes[position] as GraphNode;
+    for (const input of inputs) {
+      if (isControlInput(input)) continue;
+      const { node: source } = parseInput(input);
+      found.push(graph.wiring.positionOf(source));
+      const writes = states.get(source);
+      if (!writes) continue;
+      const reads = afterwards.get(source) ?? readsAfter(scope, source, isState(source, writes) ? writes : []);
+      afterwards.set(source, reads);
+      if (!reads.has(position)) continue;
+      states.delete(source);
+      for (const { name } of writes) found.push(graph.wiring.positionOf(name));
     }
   }
+  return computed;
+}
+
+/** Positions of the nodes that read a variable after it was written to. */
+function readsAfter({ graph, readers }: Scope, variable: string, writes: readonly GraphNode[]): ReadonlySet<number> {
+  if (writes.length === 0) return new Set();
+  const { wiring } = graph;
+  const start = writes.map(({ name }) => wiring.positionOf(name));
+  const after = reach(graph, start, (position, visit) =>
+    wiring.forEachReader(wiring.numbers[position] as number, visit),
+  );
+  return new Set(readers(variable).flatMap(({ position }) => (after.hasAt(position) ? position : [])));
 }
 
 /** Names of computed nodes that read a variable. */
@@ -78,15 +95,10 @@ function stateTest(
   derived: NodeSet,
 ): (variable: string, writes: readonly GraphNode[]) => boolean {
   /** Data that is added counts; what a gradient is multiplied with only tells how far a step goes. */
+  let ofData: NodeSet | undefined;
   const takesData = (value: string): boolean => {
-    let found = false;
-    dataUpstream(scope.graph, [parseInput(value).node], (node) => {
-      found ||= isData(node);
-      if (gradients.has(node.name)) return [];
-      const isWhole = !derived.has(node.name) || sums.has(node.op);
-      return isWhole ? node.inputs : node.inputs.filter((input) => derived.has(parseInput(input).node));
-    });
-    return found;
+    ofData ??= madeOfData(scope.graph, gradients, derived);
+    return ofData.has(parseInput(value).node);
   };
 
   const isOfModel = (write: GraphNode): boolean => {
@@ -95,6 +107,19 @@ function stateTest(
     return takesData(value) || putsBack(scope, write, derived);
   };
   return (variable, writes) => !trained.has(variable) || writes.some(isOfModel);
+}
+
+/** What data goes into without a gradient in between. */
+function madeOfData({ nodes, wiring }: Graph, gradients: ReadonlySet<string>, derived: NodeSet): NodeSet {
+  const data = nodes.flatMap((node, position) => (isData(node) ? position : []));
+  return reach({ nodes, wiring }, data, (position, visit) => {
+    const isDerived = derived.hasAt(position);
+    wiring.forEachReader(wiring.numbers[position] as number, (at, input) => {
+      const reader = nodes[at] as GraphNode;
+      if (isControlInput(reader.inputs[input] as string) || gradients.has(reader.name)) return;
+      if (isDerived || !derived.hasAt(at) || sums.has(reader.op)) visit(at);
+    });
+  });
 }
 
 function isData(node: GraphNode): boolean {

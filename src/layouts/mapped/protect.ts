@@ -43,7 +43,9 @@ export function isProtectable(node: string, dtype: number, writers: Writers): bo
  */
 export function protect(graph: Graph, mapped: ReadonlyMap<string, number>, writers: Writers): Graph {
   const copies = new Copies(graph);
-  for (const [node, dtype] of mapped) for (const input of writers.of(node)) copies.copy(input, dtype);
+  // Thousands of constants may lead to one way: it is followed once.
+  const reached = new Set<string>();
+  for (const [node, dtype] of mapped) for (const input of writers.of(node, reached)) copies.copy(input, dtype);
   return copies.finish();
 }
 

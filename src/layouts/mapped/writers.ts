@@ -60,8 +60,6 @@ export class Writers {
   readonly #bodies = new Map<string, Body>();
   /** By function and argument. */
   readonly #arguments = new Map<string, ArgumentUse>();
-  /** By node, so that nothing is followed twice. */
-  readonly #known = new Map<string, WritingInput[]>();
   /** By node that calls: reading its lists of types for each of its inputs would take long. */
   readonly #handed = new WeakMap<GraphNode, readonly HandedRow[]>();
   /** How many functions are being followed, each in the one before. */
@@ -75,23 +73,24 @@ export class Writers {
     this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
   }
 
-  /** The inputs that get the memory of a node's outputs and may write to it, in no order. */
-  of(node: string): WritingInput[] {
-    const known = this.#known.get(node);
-    if (known) return known;
-    const { writers } = this.#trace(this.#consumersOf, node, this.outputs);
-    this.#known.set(node, writers);
-    return writers;
+  /**
+   * The inputs that get the memory of a node's outputs and may write to it, in no order.
+   * @param reached where others have been followed to by now: what comes of that is left out.
+   */
+  of(node: string, reached: Set<string> = new Set()): WritingInput[] {
+    return this.#trace(this.#consumersOf, node, reached, this.outputs);
   }
 
   #trace(
     consumersOf: ConsumersOf,
     start: string,
+    reached: Set<string>,
     outputs: ReadonlySet<string> = new Set(),
-  ): { writers: WritingInput[]; reached: ReadonlySet<string> } {
+  ): WritingInput[] {
     const writers: WritingInput[] = [];
-    const reached = new Set([keyOf({ node: start, port: undefined })]);
-    const waiting: Output[] = [{ node: start, port: undefined }];
+    const first: Output = { node: start, port: undefined };
+    const waiting = reached.has(keyOf(first)) ? [] : [first];
+    reached.add(keyOf(first));
     for (let output = waiting.pop(); output; output = waiting.pop()) {
       const { node, port } = output;
       for (const consumer of consumersOf(node)) {
@@ -107,7 +106,7 @@ export class Writers {
         }
       }
     }
-    return { writers, reached };
+    return writers;
   }
 
   #use(node: GraphNode, input: number): Use {
@@ -164,7 +163,8 @@ export class Writers {
 
   #argumentOf(called: GraphFunction, index: number): ArgumentUse {
     const { consumersOf, parse } = this.#body(called);
-    const { writers, reached } = this.#trace(consumersOf, called.inputs[index]?.name as string);
+    const reached = new Set<string>();
+    const writers = this.#trace(consumersOf, called.inputs[index]?.name as string, reached);
     const isReached = ({ node, port }: InputEdge): boolean =>
       reached.has(keyOf({ node, port })) || reached.has(keyOf({ node, port: undefined }));
     const results = called.outputs.flatMap((output, result) =>

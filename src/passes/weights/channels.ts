@@ -13,7 +13,14 @@ import type { GraphNode } from '../../graph/node.js';
 import { identityOps } from '../../graph/op-kinds/handing-on.js';
 import type { Channels } from '../../graph/stored-tensor.js';
 import { bodyNotationOf } from '../retyping/body-notation.js';
-import { argumentOffset, calledFunctions, callRowsOf, handedInputs } from '../retyping/call-rules.js';
+import {
+  argumentOffset,
+  type CallRow,
+  calledFunctions,
+  callRowsOf,
+  type HandedInputs,
+  handedInputs,
+} from '../retyping/call-rules.js';
 
 /**
  * Neighbouring axes of a tensor, from `start` on, up to and without `end`; each of their places is a channel, in each place of
@@ -96,6 +103,15 @@ const passing: ReadonlySet<string> = new Set([
   ...['Cast', 'Enter', 'Exit', 'Merge', 'NextIteration', 'Switch'],
 ]);
 
+/** Nodes that weights are followed to at most, all weights together: beyond, the last axis counts. */
+const mostSteps = 1 << 21;
+
+/** Functions, and the inputs of a node that they get. */
+interface HandedRow {
+  readonly row: CallRow;
+  readonly handed: HandedInputs;
+}
+
 /** A tensor of the graph, or of a function's body. */
 interface Place {
   readonly name: string;
@@ -107,6 +123,10 @@ export class ChannelFinder {
   readonly #graph: Graph;
   readonly #consumersOf: ConsumersOf;
   readonly #inFunctions = new Map<string, ConsumersOf>();
+  /** By node that calls: reading its lists of types for each of its inputs would take long. */
+  readonly #handed = new Map<GraphNode, readonly HandedRow[]>();
+  /** Of all weights together. */
+  #steps = 0;
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -127,10 +147,13 @@ export class ChannelFinder {
     const places: Place[] = [{ name: weight, body: undefined }];
     const seen = new Set<string>();
     for (const { name, body } of places) {
+      if (this.#steps > mostSteps) break;
       const key = `${body ?? ''}\0${name}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      for (const { node, input } of this.#consumersIn(body)(name)) {
+      const consumers = this.#consumersIn(body)(name);
+      this.#steps += 1 + consumers.length;
+      for (const { node, input } of consumers) {
         const axes = axesRules.get(node.op)?.(node, input, rank, (at) => this.#numberAt(node, at, body));
         if (axes) return axes;
         if (passing.has(node.op)) places.push({ name: node.name, body });
@@ -143,8 +166,7 @@ export class ChannelFinder {
 
   /** Where an input goes on in the functions that a node calls. */
   #argumentsFor(node: GraphNode, input: number): Place[] {
-    return callRowsOf(node, this.#graph.library).flatMap((row) => {
-      const handed = handedInputs(node, row);
+    return this.#handedRows(node).flatMap(({ row, handed }) => {
       if (input < handed.start || input >= handed.end) return [];
       return calledFunctions(node, row).flatMap(({ name: body }) => {
         const inputs = this.#graph.library.byName.get(body)?.inputs ?? [];
@@ -152,6 +174,14 @@ export class ChannelFinder {
         return argument ? { name: argument.name, body } : [];
       });
     });
+  }
+
+  #handedRows(node: GraphNode): readonly HandedRow[] {
+    const rows = callRowsOf(node, this.#graph.library);
+    if (rows.length === 0) return [];
+    const known = this.#handed.get(node) ?? rows.map((row) => ({ row, handed: handedInputs(node, row) }));
+    this.#handed.set(node, known);
+    return known;
   }
 
   #numberAt({ inputs }: GraphNode, input: number, body: string | undefined): number | undefined {
