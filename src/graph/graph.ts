@@ -7,6 +7,9 @@ import { Wiring } from './wiring.js';
 /** Finds the nodes of a graph, or of a function's body, by their names. */
 export type NodesByName = Pick<ReadonlyMap<string, GraphNode>, 'get' | 'has' | 'keys'>;
 
+/** One for all: there may be very many bodies of functions. */
+const nothing = Buffer.alloc(0);
+
 export class Graph {
   #wiring: Wiring | undefined;
 
@@ -22,7 +25,7 @@ export class Graph {
 
   /** One that comes of no file. */
   static of(nodes: readonly GraphNode[], library: FunctionLibrary): Graph {
-    return new Graph(nodes, library, new Uint8Array(0), new Names(new Uint8Array(0), 0));
+    return new Graph(nodes, library, nothing, new Names(nothing, 0));
   }
 
   get wiring(): Wiring {
