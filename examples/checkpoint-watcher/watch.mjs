@@ -2,10 +2,13 @@
 import { existsSync, watch } from 'node:fs';
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { freeze, isPermafrostError } from 'permafrost';
+import { freeze, isPermafrostError, PermafrostError } from 'permafrost';
 
 const [training, graph, outputs, targets] = process.argv.slice(2);
 if (targets === undefined) throw new Error('node watch.mjs TRAINING_FOLDER GRAPH OUTPUTS TARGET_FOLDER');
+
+/** The link, and what takes its place in one step. */
+const [newest, next] = ['newest.pb', '.newest.pb'];
 
 let frozen;
 let isBusy = false;
@@ -52,11 +55,15 @@ async function freezeOnce() {
   const { checkpoint } = await freeze({ ...options, dryRun: true });
   if (checkpoint === frozen) return;
   const name = `${basename(checkpoint)}.pb`;
+  if (name === newest || name === next) {
+    const message = `No graph of a checkpoint '${basename(checkpoint)}' is written: ${newest} is the link to the newest one.`;
+    throw new PermafrostError('INVALID_ARGUMENT', message);
+  }
   await freeze({ ...options, checkpoint, out: join(targets, name) });
   // A watcher that was killed may have left it.
-  await rm(join(targets, '.newest.pb'), { force: true });
-  await symlink(name, join(targets, '.newest.pb'));
-  await rename(join(targets, '.newest.pb'), join(targets, 'newest.pb'));
+  await rm(join(targets, next), { force: true });
+  await symlink(name, join(targets, next));
+  await rename(join(targets, next), join(targets, newest));
   frozen = checkpoint;
   console.log(`${name} is frozen`);
 }

@@ -63,6 +63,30 @@ it('the watcher freezes each new checkpoint and keeps a link to the newest', asy
   expect(namesIn(targets)).toEqual(['model.ckpt-1.pb', 'model.ckpt-2.pb', 'model.ckpt-300.pb', 'newest.pb']);
 });
 
+it('the watcher keeps its link from a checkpoint of that name', async () => {
+  const training = temporaryFolder();
+  const targets = join(temporaryFolder(), 'frozen');
+  save(training, 1);
+  const { child, ended } = startNode(
+    'examples/checkpoint-watcher/watch.mjs',
+    training,
+    smallModel().graph,
+    'y',
+    targets,
+  );
+  let complaints = '';
+  child.stderr?.on('data', (text: string) => {
+    complaints += text;
+  });
+  await until(() => existsSync(join(targets, 'newest.pb')));
+  writeBundle(join(training, 'newest'), smallTensors);
+  writeFileSync(join(training, 'checkpoint'), 'model_checkpoint_path: "newest"\n');
+  await until(() => complaints.includes('INVALID_ARGUMENT'));
+  expect(readlinkSync(join(targets, 'newest.pb'))).toBe('model.ckpt-1.pb');
+  child.kill('SIGTERM');
+  expect(await ended).toMatchObject({ code: 0, signal: null });
+});
+
 it('the watcher ends when the folder of the training is gone', async () => {
   const training = temporaryFolder();
   const targets = join(temporaryFolder(), 'frozen');

@@ -63,6 +63,17 @@ describe('thousands of masks', () => {
   const half = constant('half', float, { float_val: [0.5] });
   const mask = node('GreaterEqual', 'g', 'uniform', 'half');
   withstands({
+    'turn out to be part of the model, one after the other': [
+      undefined,
+      () => {
+        const doubled = [constant('two', float, { float_val: [2] }), node('Mul', 'd', 'x', 'two')];
+        const dropouts = repeated(7_000, (at) => [
+          ...[node('RandomUniform', `r${at}`, 'x'), node('GreaterEqual', `g${at}`, `r${at}`, 'half')],
+          floatNode('Mul', `d${at}`, 'd', `g${at}`, ...(at === 0 ? [] : [`g${at - 1}`])),
+        ]).flat();
+        return noisy(half, ...doubled, ...dropouts, sum(...names('d', 7_000), 'g6999'));
+      },
+    ],
     'choose between data and 16,000,000 zeros': [
       undefined,
       () => {
