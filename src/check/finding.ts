@@ -50,8 +50,9 @@ export interface Finding {
   readonly message: string;
 }
 
-/** Characters of all names and messages together: a name may be long, and be in thousands of findings. */
+/** Characters of all findings together: a name may be long, and be in thousands of them. Each takes some more besides. */
 const most = 2 ** 26;
+const ownSize = 300;
 
 /** All findings, in their order, as far as they come to what somebody could read. */
 export class FindingList {
@@ -61,7 +62,7 @@ export class FindingList {
 
   add(finding: Finding): void {
     const { function: body = '', node = '', message, severity } = finding;
-    this.#length += body.length + node.length + message.length;
+    this.#length += body.length + node.length + message.length + ownSize;
     if (this.#length <= most) this.all.push(finding);
     else if (!this.#left || (severity === 'error' && this.#left.severity !== 'error')) this.#leave(severity);
   }
