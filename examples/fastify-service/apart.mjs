@@ -1,5 +1,5 @@
-// Freezes in a process of its own. What strangers upload may be made to take all the time and memory that there is, and nothing
-// but a process can be ended whatever it is at.
+// Freezes in a process of its own. What strangers upload may be made to take all the time and memory that there is, and a process
+// can be ended whatever it is at, with all that it has.
 import { fork } from 'node:child_process';
 import { PermafrostError } from 'permafrost';
 
