@@ -1,9 +1,19 @@
 // Thousands of variables that are one tensor of the checkpoint: in files of their own, with scales of their own.
 import { describe } from 'vitest';
-import { float, floatNode, graphDef, handleVariable, type NodeLiteral, readVariable } from '../support/graph-def.js';
+import {
+  float,
+  floatNode,
+  graphDef,
+  handleVariable,
+  type NodeLiteral,
+  readVariable,
+  typeAttr,
+} from '../support/graph-def.js';
 import { smallTensors } from '../support/model.js';
 import { type Attack, freezing, withstands } from './attack.js';
 import { head, node, repeated } from './nodes.js';
+
+const qint8 = 11;
 
 const names = (name: string, count: number): string[] => repeated(count, (at) => `${name}${at}`);
 
@@ -38,6 +48,19 @@ describe('of one tensor are made', () => {
     '5,500 constants that go the same way, in files of their own': [
       undefined,
       () => weighing([16_384], [...merged(16_384), sum('i6999')], '--layout', 'mmap'),
+    ],
+    '5,500 constants that go the same way, and cannot be copied for what writes to them': [
+      undefined,
+      () => {
+        const quantized = merged(16_384).map((each) =>
+          each.attr ? { ...each, attr: { ...each.attr, dtype: typeAttr(qint8) } } : each,
+        );
+        const weights = weighing([16_384], [...quantized, sum('i6999')], '--layout', 'memmapped');
+        return {
+          ...weights,
+          tensors: [...smallTensors, { key: 'v', dtype: qint8, shape: [16_384], bytes: Buffer.alloc(16_384) }],
+        };
+      },
     ],
     '5,500 weights of int8 that go the same way to where their channels are told': [
       undefined,

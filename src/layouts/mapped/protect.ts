@@ -34,7 +34,7 @@ const copied: ReadonlySet<number> = new Set([
  */
 export function isProtectable(node: string, dtype: number, writers: Writers): boolean {
   if (writers.outputs.has(node)) return false;
-  return copied.has(dtype) || writers.of(node).length === 0;
+  return copied.has(dtype) || !writers.mayWriteTo(node);
 }
 
 /**

@@ -41,6 +41,9 @@ interface ArgumentUse {
   readonly results: readonly number[];
 }
 
+/** A second's work. */
+const mostSteps = 2 ** 20;
+
 const notFollowed: ArgumentUse = { isWritten: true, results: [] };
 
 interface Body {
@@ -64,6 +67,8 @@ export class Writers {
   readonly #handed = new WeakMap<GraphNode, readonly HandedRow[]>();
   /** How many functions are being followed, each in the one before. */
   #depth = 0;
+  /** Consumers that were looked at, for all that was asked. */
+  #steps = 0;
 
   /** @param outputs names of nodes whose outputs callers get, who may write to them. */
   constructor(
@@ -81,6 +86,11 @@ export class Writers {
     return this.#trace(this.#consumersOf, node, reached, this.outputs);
   }
 
+  /** Whether there are such inputs. Where thousands were followed far already, nobody looks, and there may be some. */
+  mayWriteTo(node: string): boolean {
+    return this.#steps > mostSteps || this.of(node).length > 0;
+  }
+
   #trace(
     consumersOf: ConsumersOf,
     start: string,
@@ -94,6 +104,7 @@ export class Writers {
     for (let output = waiting.pop(); output; output = waiting.pop()) {
       const { node, port } = output;
       for (const consumer of consumersOf(node)) {
+        this.#steps++;
         if (port !== undefined && port !== consumer.port) continue;
         const use = this.#use(consumer.node, consumer.input);
         const isHandedOut = use.passesOn.length > 0 && outputs.has(consumer.node.name);
