@@ -4,7 +4,8 @@ import { connect, queueName } from './queue.mjs';
 
 const options = JSON.parse(process.argv[2] ?? '{}');
 const queue = new Queue(queueName, { connection: connect() });
-const events = new QueueEvents(queueName, { connection: connect() });
+// From the first that Redis still has: what happens before these begin to listen would be missed otherwise, and waited for.
+const events = new QueueEvents(queueName, { connection: connect(), lastEventId: '0' });
 try {
   const retries = { attempts: 5, backoff: { type: 'exponential', delay: 1000 } };
   const kept = { removeOnComplete: { age: 3600 }, removeOnFail: { age: 86_400 } };
