@@ -36,7 +36,7 @@ export interface Limits {
   readonly regexLength: number;
   /**
    * How often such rules are asked whether they are for a node; one with a regular expression counts as 20 or more. Default:
-   * 20,000,000, or 5,000 for each node if that is more.
+   * 20,000,000, or 10,000 for each node if that is more.
    */
   readonly ruleTests: number;
 }

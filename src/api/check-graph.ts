@@ -1,7 +1,6 @@
 /** The second job: whether a graph is consistent in itself, found out without TensorFlow. */
 import { dirname, resolve } from 'node:path';
 import type { Finding } from '../check/finding.js';
-import type { Graph } from '../graph/graph.js';
 import { readGraph } from '../io/read-graph.js';
 import { sourceName } from '../io/source.js';
 import { type LimitOptions, within } from '../limits.js';
@@ -28,10 +27,10 @@ export interface CheckOptions {
   readonly limits?: LimitOptions | undefined;
   /**
    * What JavaScript may take, in bytes, 32 MiB at least; what would take more fails with OUT_OF_MEMORY. The work is done in a
-   * worker then, however small the graph is. Default: what the engine gives the program.
+   * worker then, however small the graph is. The bytes of the file are not counted. Default: what the engine gives the program.
    */
   readonly heapBytes?: number | undefined;
-  /** Rejects with ABORTED. */
+  /** Rejects with ABORTED: at once where a worker does it, and else when it is done, which small graphs are soon. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,6 +42,7 @@ export interface CheckReport {
   /** Nodes of the graph, without those of its functions. */
   readonly nodes: number;
   readonly functions: number;
+  /** Of the findings that are told, as are the warnings. */
   readonly errors: number;
   readonly warnings: number;
   /** In the order of the graph: its nodes, then the functions; then what is about the target. */
@@ -66,7 +66,7 @@ const look: Look<CheckSettings, CheckReport, SentCheck> = {
 };
 
 /** Of a worker. */
-export type SentCheck = Omit<CheckReport, 'findings'> & { readonly findings: SentFindings };
+type SentCheck = Omit<CheckReport, 'findings'> & { readonly findings: SentFindings };
 
 export function sentCheck({ findings, ...report }: CheckReport): SentCheck {
   return { ...report, findings: sentFindings(findings) };
@@ -102,9 +102,17 @@ async function checkSource({ source, tags, deny, allowVariables, target }: Check
   const path = sourceName(source);
   const { graph, kind } = await readGraph(source, tags);
   // What TensorFlow knows of its ops is large, and a freeze does without it.
-  const { findDefects } = await import('../check/find-defects.js');
-  const defects = findDefects(graph, { variables: allowVariables ? 'all' : deny });
-  const findings = target === undefined ? defects : [...defects, ...(await targetDefects(graph, target, path))];
+  const [{ findDefects }, { FindingList }] = await Promise.all([
+    import('../check/find-defects.js'),
+    import('../check/finding.js'),
+  ]);
+  const list = new FindingList();
+  findDefects(graph, { variables: allowVariables ? 'all' : deny }, list);
+  if (target !== undefined) {
+    const { findTargetDefects } = await import('../check/target/check-target.js');
+    await findTargetDefects(graph, { target, folder: dirname(resolve(path)) }, list);
+  }
+  const findings = list.all;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return {
     file: path,
@@ -115,9 +123,4 @@ async function checkSource({ source, tags, deny, allowVariables, target }: Check
     warnings: findings.length - errors,
     findings,
   };
-}
-
-async function targetDefects(graph: Graph, target: string, path: string): Promise<Finding[]> {
-  const { findTargetDefects } = await import('../check/target/check-target.js');
-  return findTargetDefects(graph, { target, folder: dirname(resolve(path)) });
 }

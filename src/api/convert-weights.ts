@@ -3,7 +3,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { PermafrostError } from '../errors.js';
 import type { ChannelledTensor } from '../evaluate/stored-maxima.js';
 import type { Graph } from '../graph/graph.js';
-import { StoredTensor } from '../graph/stored-tensor.js';
+import { StoredTensor, storedPart } from '../graph/stored-tensor.js';
 import { beyond, limits } from '../limits.js';
 import { channelMaxima, PayloadEncoding } from '../native.js';
 import type { StoredWeight } from '../passes/store-weights.js';
@@ -72,15 +72,15 @@ async function quantize(
 
 /** Thousands of variables may be one tensor, each with scales of its own. */
 function refuseRepeatedScales(wanted: readonly Pick<ChannelledTensor, 'tensor' | 'channels'>[]): void {
-  const known = new Set<number>();
-  const most = limits().computedBytes / 4;
+  const known = new Set<string>();
+  const mostBytes = Math.floor(limits().computedBytes / 4);
   let bytes = 0;
   for (const { tensor, channels } of wanted) {
-    if (known.has(tensor.row))
-      bytes += scaleSize * channels.count * (tensor.elementCount / Math.max(1, channels.block));
-    known.add(tensor.row);
-    if (bytes > most) {
-      const what = `The scales of weights that are the same tensor again, such as '${tensor.key}', come to more than ${most} bytes`;
+    const part = storedPart(tensor);
+    if (known.has(part)) bytes += scaleSize * channels.count * (tensor.elementCount / Math.max(1, channels.block));
+    known.add(part);
+    if (bytes > mostBytes) {
+      const what = `The scales of weights that are the same tensor again, such as '${tensor.key}', come to more than ${mostBytes} bytes`;
       throw beyond('computedBytes', what);
     }
   }

@@ -20,10 +20,10 @@ export interface SuggestOptions {
   readonly limits?: LimitOptions | undefined;
   /**
    * What JavaScript may take, in bytes, 32 MiB at least; what would take more fails with OUT_OF_MEMORY. The work is done in a
-   * worker then, however small the graph is. Default: what the engine gives the program.
+   * worker then, however small the graph is. The bytes of the file are not counted. Default: what the engine gives the program.
    */
   readonly heapBytes?: number | undefined;
-  /** Rejects with ABORTED. */
+  /** Rejects with ABORTED: at once where a worker does it, and else when it is done, which small graphs are soon. */
   readonly signal?: AbortSignal | undefined;
 }
 

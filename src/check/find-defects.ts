@@ -36,8 +36,7 @@ interface Progress extends DefectSettings {
 const mostExpanded = 100_000;
 
 /** Never throws for what is in the graph: what cannot be decoded is a finding too. */
-export function findDefects(graph: Graph, settings: DefectSettings): Finding[] {
-  const list = new FindingList();
+export function findDefects(graph: Graph, settings: DefectSettings, list: FindingList = new FindingList()): Finding[] {
   const findings = new Findings(list, undefined, false);
   const progress: Progress = { ...settings, graph, unknownOps: new Set(), expansion: { left: mostExpanded } };
   checkScope(progress, graph.wiring, undefined, findings);

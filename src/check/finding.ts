@@ -51,7 +51,7 @@ export interface Finding {
 }
 
 /** Characters of all findings together: a name may be long, and be in thousands of them. Each takes some more besides. */
-const most = 2 ** 26;
+const most = 2 ** 24;
 const ownSize = 300;
 
 /** All findings, in their order, as far as they come to what somebody could read. */

@@ -46,6 +46,11 @@ const convertedTypes: Readonly<Record<Conversion['type'], { readonly dtype: numb
   float32: { dtype: 1, size: 4 },
 };
 
+/** The same for two where they are the same part of the same tensor of a checkpoint. */
+export function storedPart({ row, region }: Pick<StoredTensor, 'row' | 'region'>): string {
+  return `${row} ${region?.map(({ start, length }) => `${start}+${length}`)}`;
+}
+
 export class StoredTensor {
   constructor(
     /** The checkpoint's key. */

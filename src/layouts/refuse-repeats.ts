@@ -1,4 +1,5 @@
 /** Thousands of variables may be one tensor of the checkpoint: a megabyte of graph could so fill a disk. */
+import { storedPart } from '../graph/stored-tensor.js';
 import { beyond, limits } from '../limits.js';
 import { isTensor, type Segments } from '../plan/plan.js';
 
@@ -19,13 +20,12 @@ export function refuseRepeats({ segments, size }: Segments): void {
   let again = '';
   for (const segment of segments) {
     if (!isTensor(segment)) continue;
-    const { key, row, region } = segment.tensor;
-    const part = `${row} ${region?.map(({ start, length }) => `${start}+${length}`)}`;
+    const part = storedPart(segment.tensor);
     const before = known.get(part) ?? 0;
     if (segment.size > before) {
       once += segment.size - before;
       known.set(part, segment.size);
-    } else again = key;
+    } else again = segment.tensor.key;
     all += segment.size;
   }
   const most = repeatedBytes || free + growth * once;

@@ -38,8 +38,10 @@ export async function readSmallConstants(
     const literal = value instanceof StoredTensor ? undefined : readConstant(node);
     if (value instanceof StoredTensor) stored.set(node.name, value);
     else if (literal) {
-      room -= Math.max(0, literal.memory - bytesInFile(node));
-      if (room >= 0) values.set(node.name, literal);
+      const repeated = Math.max(0, literal.memory - bytesInFile(node));
+      if (repeated > room) continue;
+      room -= repeated;
+      values.set(node.name, literal);
     }
   }
   const tensors = await read([...stored.values()]);

@@ -97,7 +97,36 @@ describe('a large graph', () => {
   });
 });
 
+it('keeps its turn when nobody waits for it any more, until its worker is done', async () => {
+  const source = `
+    const controllers = Array.from({ length: 9 }, () => new AbortController());
+    let [busy, most, started] = [0, 0, 0];
+    process.on('worker', (worker) => {
+      most = Math.max(most, ++busy);
+      worker.once('message', () => busy--);
+      const controller = controllers[started++];
+      setTimeout(() => controller.abort(), 5);
+    });
+    const ends = await Promise.all(controllers.map(({ signal }) => failed(checkGraph({ file, signal }))));
+    print({ most, codes: [...new Set(ends.map(([, code]) => code))] });
+  `;
+  expect(await run(brokenModel(), source)).toEqual({ most: 3, codes: ['ABORTED'] });
+});
+
 describe('a small graph', () => {
+  it('is given up when the signal says so before it is read', async () => {
+    const source = `
+      const ends = [];
+      for (const look of [({ signal }) => checkGraph({ file, signal }), ({ signal }) => suggest({ graph: file, signal })]) {
+        const controller = new AbortController();
+        const pending = failed(look(controller));
+        controller.abort();
+        ends.push((await pending)[1]);
+      }
+      print({ workers, ends });
+    `;
+    expect(await run(smallModel(), source)).toEqual({ workers: 0, ends: ['ABORTED', 'ABORTED'] });
+  });
   it('needs no worker, unless it is to have a heap of its own', async () => {
     const source = `
       const counts = [];

@@ -11,7 +11,7 @@ export function foreseen(error: unknown, heapBytes: number | undefined): unknown
       return refused(
         heapBytes === undefined
           ? `The graph needs more memory than JavaScript may take here (${reason(error)}). ` +
-              "Start Node with a larger '--max-old-space-size', or choose fewer outputs."
+              "Start Node with a larger '--max-old-space-size', or freeze for fewer outputs."
           : `The graph needs more memory than the ${heapBytes} bytes that JavaScript may take here (heapBytes). ` +
               'Raise them where a graph may be so large.',
       );

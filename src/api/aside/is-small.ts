@@ -10,8 +10,8 @@ import type { FreezeSettings } from '../options/freeze-settings.js';
 /** Bytes of graph and index. What is smaller keeps a thread for less time than a worker takes to start. */
 const limit = 100_000;
 
-/** The same for graphs that are rewritten for inference: around each node, up to some hundred others are looked at. */
-const limitOfRewrites = 25_000;
+/** The same for graphs that are rewritten for inference or looked at: around each node, up to some hundred others are. */
+const limitOfLooks = 25_000;
 
 /**
  * Whether a freeze is done before a worker would have started. The tensors do not count: the core copies them on threads of
@@ -31,12 +31,12 @@ export async function isSmall({ graph, checkpoint, saver, variableMap, ...rest }
     ...[saver, variableMap].filter((path) => typeof path === 'string'),
   ];
   const bytes = (await bytesOf(graph)) + (await sizeOfAll(files));
-  return bytes < (rewrites(inferring) ? limitOfRewrites : limit);
+  return bytes < (rewrites(inferring) ? limitOfLooks : limit);
 }
 
 /** The same for what needs no checkpoint. */
 export async function isSmallGraph(graph: Source): Promise<boolean> {
-  return (await bytesOf(graph)) < limit;
+  return (await bytesOf(graph)) < limitOfLooks;
 }
 
 async function bytesOf(graph: Source): Promise<number> {

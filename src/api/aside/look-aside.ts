@@ -1,4 +1,5 @@
 /** Where a graph is looked at that is not frozen: by the rules of `freeze-aside.ts`, so that nobody is kept waiting here either. */
+import type { Worker } from 'node:worker_threads';
 import type { Source } from '../../io/source.js';
 import type { Limits } from '../../limits.js';
 import { isRestricted } from '../../permission.js';
@@ -40,14 +41,31 @@ export async function lookAside<Settings extends LookSettings, Report, Sent>(
   settings: Settings,
 ): Promise<Report> {
   const { signal, heapBytes, source } = settings;
-  throwIfAborted(signal, work);
   const staysHere = worker === undefined || isRestricted() || (heapBytes === undefined && (await isSmallGraph(source)));
-  if (staysHere) return here(settings);
-  const { lookInWorker } = await import('./look-in-worker.js');
   try {
-    return await turns.take(signal, async () => received((await lookInWorker(worker, name, settings)) as Sent));
+    throwIfAborted(signal, work);
+    const report = staysHere ? await here(settings) : received((await lookInTurn(worker, name, settings)) as Sent);
+    throwIfAborted(signal, work);
+    return report;
   } catch (error) {
     throwIfAborted(signal, work);
     throw error;
   }
+}
+
+/** A turn ends when the worker has answered, whether anybody waits for it or not, or is gone. */
+async function lookInTurn(file: URL, name: LookName, settings: LookSettings): Promise<unknown> {
+  const { reportOf, startLook } = await import('./look-in-worker.js');
+  const leave = await turns.begin(settings.signal);
+  let started: Worker;
+  try {
+    throwIfAborted(settings.signal, work);
+    started = startLook(file, name, settings);
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  started.once('message', leave);
+  started.once('exit', leave);
+  return reportOf(started, settings);
 }

@@ -126,7 +126,7 @@ export interface FreezeOptions extends InferenceOptions {
   readonly limits?: LimitOptions | undefined;
   /**
    * What JavaScript may take for the freeze, in bytes, 32 MiB at least; what would take more fails with OUT_OF_MEMORY. The freeze
-   * runs in a worker then, however small it is. Arrays are not counted, and have `limits.computedBytes`. Default: what the
+   * runs in a worker then, however small it is. The bytes of typed arrays are not counted: those of the file, and values that are computed (`limits.computedBytes`). Default: what the
    * engine gives the program.
    */
   readonly heapBytes?: number | undefined;

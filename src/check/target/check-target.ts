@@ -2,7 +2,7 @@
 import { DeviceList } from '../../devices/device-list.js';
 import { isPermafrostError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
-import { type Finding, FindingList } from '../finding.js';
+import type { FindingList } from '../finding.js';
 import { checkAscend } from './ascend.js';
 import { checkFunctionFile } from './check-function-file.js';
 import { checkKernels } from './check-kernels.js';
@@ -15,20 +15,22 @@ export interface TargetSettings {
 }
 
 /**
- * @returns nothing where the bytes of a node cannot be decoded, which other checks tell.
+ * Finds nothing where the bytes of a node cannot be decoded, which other checks tell.
  * @throws PermafrostError DEVICE_UNKNOWN, DEVICE_PLUGIN_UNUSABLE
  */
-export async function findTargetDefects(graph: Graph, { target, folder }: TargetSettings): Promise<Finding[]> {
+export async function findTargetDefects(
+  graph: Graph,
+  { target, folder }: TargetSettings,
+  list: FindingList,
+): Promise<void> {
   const devices = new DeviceList([{ target, index: 0 }]);
-  const list = new FindingList();
   try {
     const findingsOf = targetFindings(graph, list);
     await checkKernels(graph, devices, findingsOf);
-    if (target !== 'npu') return list.all;
+    if (target !== 'npu') return;
     checkAscend(graph, findingsOf);
     await checkFunctionFile(graph, folder, findingsOf(undefined));
   } catch (error) {
     if (!isPermafrostError(error) || error.code !== 'GRAPH_MALFORMED') throw error;
   }
-  return list.all;
 }

@@ -15,9 +15,11 @@ export class NameIndex {
   /** @param numbers of those of the rules that it is of, in their order. */
   constructor(rules: readonly PlaceRule[], numbers: readonly number[]) {
     for (const number of numbers) {
-      const { name = '*', scope } = rules[number] as PlaceRule;
+      const { name = '*', scope, regex } = rules[number] as PlaceRule;
       const { start, end } = patternEnds(name);
-      const first = scope === undefined || scope.length < start.length ? start : `${scope}/`;
+      const [first = ''] = [start, scope === undefined ? '' : `${scope}/`, literalStart(regex)].sort(
+        (a, b) => b.length - a.length,
+      );
       if (end === undefined) add(this.#ofNames, name, number);
       else if (end.length > first.length) add(this.#ofEnds, end, number);
       else add(this.#ofStarts, first, number);
@@ -39,6 +41,13 @@ export class NameIndex {
     }
     return found;
   }
+}
+
+/** How all names begin that a regular expression finds something in, as far as that is easily told. */
+function literalStart(regex = ''): string {
+  const text = regex.includes('|') ? '' : (/^\^([\w/-]*)/.exec(regex)?.[1] ?? '');
+  const mayBeLeftOut = /[?*{]/.test(regex.charAt(text.length + 1));
+  return mayBeLeftOut ? text.slice(0, -1) : text;
 }
 
 type Lists = Map<string, number[]>;

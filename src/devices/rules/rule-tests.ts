@@ -3,7 +3,7 @@ import { beyond, limits } from '../../limits.js';
 
 /** A second or two, however few nodes there are. */
 const freeTests = 20_000_000;
-const testsOfNode = 5_000;
+const testsOfNode = 10_000;
 
 /** So many characters that a pattern is sought in, or that it looks at one by one, are another test. */
 const soughtInTest = 64;

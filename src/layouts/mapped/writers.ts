@@ -86,7 +86,7 @@ export class Writers {
     return this.#trace(this.#consumersOf, node, reached, this.outputs);
   }
 
-  /** Whether there are such inputs. Where thousands were followed far already, nobody looks, and there may be some. */
+  /** Whether there are such inputs. Beyond `mostSteps` nobody looks any more, and there may be some. */
   mayWriteTo(node: string): boolean {
     return this.#steps > mostSteps || this.of(node).length > 0;
   }

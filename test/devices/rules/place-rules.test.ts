@@ -48,6 +48,17 @@ describe('rules', () => {
     expect(await deviceOf(rules, `${'a'.repeat(50_000)}b`)).toBeUndefined();
   });
 
+  it('of many expressions are asked of many nodes', async () => {
+    const starts = Array.from({ length: 48 }, (_, at) => ({ regex: `^model/layer_${at}/attention/`, device: 'gpu:0' }));
+    const ends = Array.from({ length: 48 }, (_, at) => ({ regex: `/attention_${at}/MatMul$`, device: 'gpu:0' }));
+    for (const rules of [starts, ends]) {
+      const { place } = await readPlaceRules(rules, anyDevice);
+      for (let at = 0; at < 10_000; at++) {
+        expect(place(node(`model/classifier_head_with_a_long_scope_name/dense_${at}/MatMul`))).toBe(undefined);
+      }
+    }
+  });
+
   it('say which expression is none', async () => {
     expect(await failure(() => readPlaceRules([{ regex: 'a(', device: 'gpu:0' }], anyDevice))).toMatchObject({
       code: 'INVALID_ARGUMENT',

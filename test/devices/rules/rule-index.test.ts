@@ -31,6 +31,23 @@ describe('the index of rules', () => {
     expect(asked('a/b/x', 'Neg')).toEqual([3, 4, 5]);
   });
 
+  it.each([
+    ['^model/layer_1\\d', 'model/layer_1', true],
+    ['^model/layer_?1', 'model/layer', true],
+    ['^model/layer_*', 'model/layer', true],
+    ['^model/layer_{0,3}', 'model/layer', true],
+    ['^model/layer_+', 'model/layer_', true],
+    ['^model|^layer', '', false],
+    ['(?i)^model', '', false],
+    ['model', '', false],
+    ['^', '', false],
+  ])('asks about %s names that begin with %j', (regex, start, isTold) => {
+    const index = new RuleIndex([{ regex, device: 'cpu' }]);
+    const isAsked = (name: string): boolean => index.find({ name, op: 'Relu' }, () => true) === 0;
+    expect([isAsked(start), isAsked(`${start}x`), isAsked('other')]).toEqual([true, true, !isTold]);
+    if (isTold) expect(isAsked(start.slice(0, -1))).toBe(false);
+  });
+
   it('finds the first that holds', () => {
     const index = new RuleIndex(rules);
     const node = { name: 'a/b/c/d', op: 'Relu' };
