@@ -18,7 +18,8 @@ export interface Limits {
   /**
    * What functions come to where they take the place of their calls, or become variants: bytes, each node as it is in the file
    * and 150 more, each variant 4,000 more; what the nodes come to that compute what writes leave, each its names and 600 more;
-   * and what signatures get of new inputs, each its names and 300 more. Default: 8 MiB and four times what the graph comes to with its functions.
+   * what signatures get of new inputs, each its names and 300 more; and what nodes wait for in the place of what training alone
+   * needs, each its name and 16 more. Default: 8 MiB and four times what the graph comes to with its functions.
    */
   readonly expandedBytes: number;
   /** Bytes of all values together that are computed of constants, or filled in where the file repeats an element. */
