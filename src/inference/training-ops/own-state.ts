@@ -10,7 +10,7 @@ import type { GraphNode } from '../../graph/node.js';
 import { handlesTrainingData } from '../../graph/op-kinds/data-sources.js';
 import { identityOps, reshapingOps } from '../../graph/op-kinds/handing-on.js';
 import { placeholderOps } from '../../graph/op-kinds/placeholders.js';
-import { dataUpstream, NodeSet, reach } from '../../graph/upstream.js';
+import { dataUpstream, downstream, NodeSet, reach } from '../../graph/upstream.js';
 import { updateOf } from '../../passes/writes/variable-writes.js';
 import { DataType } from '../../proto/data-types.js';
 import type { Scope } from '../scope.js';
@@ -61,9 +61,7 @@ function readsAfter({ graph, readers }: Scope, variable: string, writes: readonl
   if (writes.length === 0) return new Set();
   const { wiring } = graph;
   const start = writes.map(({ name }) => wiring.positionOf(name));
-  const after = reach(graph, start, (position, visit) =>
-    wiring.forEachReader(wiring.numbers[position] as number, visit),
-  );
+  const after = downstream(graph, start);
   return new Set(readers(variable).flatMap(({ position }) => (after.hasAt(position) ? position : [])));
 }
 
