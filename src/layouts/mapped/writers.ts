@@ -6,14 +6,8 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { limits } from '../../limits.js';
 import { bodyNotationOf } from '../../passes/retyping/body-notation.js';
-import {
-  argumentOffset,
-  type CallRow,
-  calledFunctions,
-  callRowsOf,
-  type HandedInputs,
-  handedInputs,
-} from '../../passes/retyping/call-rules.js';
+import { argumentOffset, type CallRow, calledFunctions } from '../../passes/retyping/call-rules.js';
+import { type HandedRow, HandedRows } from '../../passes/retyping/handed-rows.js';
 import { kernelUse } from './kernel-inputs.js';
 
 /** An output of a node; without a port, all of them. */
@@ -28,11 +22,6 @@ interface Use {
 
 const reads: Use = { writes: false, passesOn: [] };
 const writes: Use = { writes: true, passesOn: [] };
-
-/** Functions, and the inputs that they get. */
-interface HandedRow extends HandedInputs {
-  readonly row: CallRow;
-}
 
 /** What a function does with an argument. */
 interface ArgumentUse {
@@ -63,8 +52,7 @@ export class Writers {
   readonly #bodies = new Map<string, Body>();
   /** By function and argument. */
   readonly #arguments = new Map<string, ArgumentUse>();
-  /** By node that calls: reading its lists of types for each of its inputs would take long. */
-  readonly #handed = new WeakMap<GraphNode, readonly HandedRow[]>();
+  readonly #handed: HandedRows;
   /** How many functions are being followed, each in the one before. */
   #depth = 0;
   /** Consumers that were looked at, for all that was asked. */
@@ -76,6 +64,7 @@ export class Writers {
     readonly outputs: ReadonlySet<string> = new Set(),
   ) {
     this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
+    this.#handed = new HandedRows(graph.library);
   }
 
   /**
@@ -121,15 +110,15 @@ export class Writers {
   }
 
   #use(node: GraphNode, input: number): Use {
-    const rows = callRowsOf(node, this.graph.library);
+    const rows = this.#handed.of(node);
     if (rows.length > 0) return this.#callUse(node, input, rows);
     const use = kernelUse(node, input);
     if (use === 'passes') return { writes: false, passesOn: [outputFor(node.op, input)] };
     return use === 'reads' ? reads : writes;
   }
 
-  #callUse(node: GraphNode, input: number, rows: readonly CallRow[]): Use {
-    const handed = this.#handedRows(node, rows).find(({ start, end }) => input >= start && input < end);
+  #callUse(node: GraphNode, input: number, rows: readonly HandedRow[]): Use {
+    const handed = rows.find(({ start, end }) => input >= start && input < end);
     if (!handed) return writes;
     const { row } = handed;
     const results = new Set<number>();
@@ -141,14 +130,6 @@ export class Writers {
     }
     if (results.size > 0 && !this.#givesOut(node, row, input, results)) return writes;
     return { writes: false, passesOn: [...results] };
-  }
-
-  #handedRows(node: GraphNode, rows: readonly CallRow[]): readonly HandedRow[] {
-    const known = this.#handed.get(node);
-    if (known) return known;
-    const handed = rows.map((row) => ({ row, ...handedInputs(node, row) }));
-    this.#handed.set(node, handed);
-    return handed;
   }
 
   /** Whether what functions return leaves the node by the outputs of the same numbers, and comes to no other argument. */

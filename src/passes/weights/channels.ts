@@ -13,14 +13,8 @@ import type { GraphNode } from '../../graph/node.js';
 import { identityOps } from '../../graph/op-kinds/handing-on.js';
 import type { Channels } from '../../graph/stored-tensor.js';
 import { bodyNotationOf } from '../retyping/body-notation.js';
-import {
-  argumentOffset,
-  type CallRow,
-  calledFunctions,
-  callRowsOf,
-  type HandedInputs,
-  handedInputs,
-} from '../retyping/call-rules.js';
+import { argumentOffset, calledFunctions } from '../retyping/call-rules.js';
+import { HandedRows } from '../retyping/handed-rows.js';
 
 /**
  * Neighbouring axes of a tensor, from `start` on, up to and without `end`; each of their places is a channel, in each place of
@@ -106,12 +100,6 @@ const passing: ReadonlySet<string> = new Set([
 /** Nodes that weights are followed to at most, all weights together: beyond, the last axis counts. */
 const mostSteps = 1 << 21;
 
-/** Functions, and the inputs of a node that they get. */
-interface HandedRow {
-  readonly row: CallRow;
-  readonly handed: HandedInputs;
-}
-
 /** A tensor of the graph, or of a function's body. */
 interface Place {
   readonly name: string;
@@ -123,14 +111,14 @@ export class ChannelFinder {
   readonly #graph: Graph;
   readonly #consumersOf: ConsumersOf;
   readonly #inFunctions = new Map<string, ConsumersOf>();
-  /** By node that calls: reading its lists of types for each of its inputs would take long. */
-  readonly #handed = new Map<GraphNode, readonly HandedRow[]>();
+  readonly #handed: HandedRows;
   /** Of all weights together. */
   #steps = 0;
 
   constructor(graph: Graph) {
     this.#graph = graph;
     this.#consumersOf = dataConsumersByName(graph.wiring, graphNotation);
+    this.#handed = new HandedRows(graph.library);
   }
 
   /** Of the nearest reader that has a rule; else the last axis, which most layers have their outputs on. */
@@ -166,22 +154,14 @@ export class ChannelFinder {
 
   /** Where an input goes on in the functions that a node calls. */
   #argumentsFor(node: GraphNode, input: number): Place[] {
-    return this.#handedRows(node).flatMap(({ row, handed }) => {
+    return this.#handed.of(node).flatMap((handed) => {
       if (input < handed.start || input >= handed.end) return [];
-      return calledFunctions(node, row).flatMap(({ name: body }) => {
+      return calledFunctions(node, handed.row).flatMap(({ name: body }) => {
         const inputs = this.#graph.library.byName.get(body)?.inputs ?? [];
-        const argument = inputs[input + argumentOffset(row, handed, inputs.length)];
+        const argument = inputs[input + argumentOffset(handed.row, handed, inputs.length)];
         return argument ? { name: argument.name, body } : [];
       });
     });
-  }
-
-  #handedRows(node: GraphNode): readonly HandedRow[] {
-    const rows = callRowsOf(node, this.#graph.library);
-    if (rows.length === 0) return [];
-    const known = this.#handed.get(node) ?? rows.map((row) => ({ row, handed: handedInputs(node, row) }));
-    this.#handed.set(node, known);
-    return known;
   }
 
   #numberAt({ inputs }: GraphNode, input: number, body: string | undefined): number | undefined {
