@@ -2,6 +2,7 @@
  * A placed graph as a picture for Graphviz: devices are clusters, edges between devices are red, and the names of functions
  * go before those of their nodes.
  */
+import { addToList } from '../add-to-list.js';
 import { shortName } from '../printable.js';
 import { nodeByNumber } from './columns/bodies.js';
 import { crosses, type Placed } from './place-graph.js';
@@ -30,9 +31,7 @@ export function* dotOf(graph: Placed): Generator<string> {
 function numbersByDevice({ placed }: Placed): [device: string, numbers: number[]][] {
   const all = new Map<string, number[]>();
   placed.forEach((device, number) => {
-    const known = all.get(device);
-    if (known) known.push(number);
-    else all.set(device, [number]);
+    addToList(all, device, number);
   });
   return [...all].sort(([first], [second]) => (first < second ? -1 : 1));
 }

@@ -2,6 +2,7 @@
  * TensorFlow runs initialiser nodes after it has restored the checkpoint, so what they assign goes before what is stored.
  * Those that fill lookup tables leave no trace in a constant.
  */
+import { addToList } from '../add-to-list.js';
 import { PermafrostError } from '../errors.js';
 import { type Evaluated, Evaluator } from '../evaluate/evaluate.js';
 import { Tensor } from '../evaluate/tensor.js';
@@ -118,11 +119,7 @@ function assignments(
       const isHidden = mayBeHidden && behindWanted?.has(target.name);
       if (isHidden || (identity !== undefined && wanted.has(identity) && updateOf(node) !== 'replaced'))
         obstacles.add(node);
-      else if (identity !== undefined) {
-        const others = found.get(identity);
-        if (others) others.push(node);
-        else found.set(identity, [node]);
-      }
+      else if (identity !== undefined) addToList(found, identity, node);
     }
   }
   return found;

@@ -2,6 +2,7 @@
  * A lookup table comes into a session empty, and no output leads to what fills it. So that a frozen graph's tables can be
  * used, the ops that fill them are kept with all that they need, to be run once before anything else.
  */
+import { addToList } from '../add-to-list.js';
 import { bodyNotation } from '../graph/edges.js';
 import type { GraphFunction } from '../graph/function.js';
 import type { Graph } from '../graph/graph.js';
@@ -39,9 +40,7 @@ export function tableInitializers(graph: Graph, outputs: readonly string[]): str
   const fillersOf = new Map<number, number[]>();
   for (const { name, filled } of filling) {
     for (const table of filled.map((each) => graph.wiring.positionOf(each))) {
-      const others = fillersOf.get(table) ?? [];
-      others.push(graph.wiring.positionOf(name));
-      fillersOf.set(table, others);
+      addToList(fillersOf, table, graph.wiring.positionOf(name));
     }
   }
   // What fills one table may look something up in another.

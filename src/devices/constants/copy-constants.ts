@@ -2,6 +2,7 @@
  * Constants that are read on several devices, written once for each: then none crosses a bus. A copy of `w` for the first
  * GPU is `w/copy_on_GPU_0`.
  */
+import { addToList } from '../../add-to-list.js';
 import { freeName } from '../../graph/free-name.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
@@ -83,9 +84,7 @@ function movedConstants({ columns: { bodies, edges }, result, placed }: Placed):
     const position = constantAt(body, producer - body.first);
     if (position < 0 || placed[body.first + position] === device) continue;
     const edge = { device, consumer, input: edges.inputs[at] as number };
-    const known = moved.get(body.first + position);
-    if (known) known.push(edge);
-    else moved.set(body.first + position, [edge]);
+    addToList(moved, body.first + position, edge);
   }
   return moved;
 }

@@ -1,4 +1,5 @@
 /** The rules that a name may follow, by how it begins or ends. */
+import { addToList } from '../../add-to-list.js';
 import { patternEnds } from '../../name-pattern.js';
 import type { PlaceRule } from './place-rule.js';
 
@@ -20,9 +21,9 @@ export class NameIndex {
       const [first = ''] = [start, scope === undefined ? '' : `${scope}/`, literalStart(regex)].sort(
         (a, b) => b.length - a.length,
       );
-      if (end === undefined) add(this.#ofNames, name, number);
-      else if (end.length > first.length) add(this.#ofEnds, end, number);
-      else add(this.#ofStarts, first, number);
+      if (end === undefined) addToList(this.#ofNames, name, number);
+      else if (end.length > first.length) addToList(this.#ofEnds, end, number);
+      else addToList(this.#ofStarts, first, number);
     }
     this.#startLengths = lengthsOf(this.#ofStarts);
     this.#endLengths = lengthsOf(this.#ofEnds);
@@ -51,12 +52,6 @@ function literalStart(regex = ''): string {
 }
 
 type Lists = Map<string, number[]>;
-
-function add(lists: Lists, key: string, number: number): void {
-  const known = lists.get(key);
-  if (known) known.push(number);
-  else lists.set(key, [number]);
-}
 
 function lengthsOf(lists: Lists): number[] {
   return [...new Set(Array.from(lists.keys(), ({ length }) => length))].sort((a, b) => a - b);

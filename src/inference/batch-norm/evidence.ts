@@ -1,4 +1,5 @@
 /** What a graph says of moving statistics, and what its outputs need apart from updating them. */
+import { addToList } from '../../add-to-list.js';
 import type { Consumer } from '../../graph/consumers.js';
 import { upstream } from '../../graph/upstream.js';
 import type { Scope } from '../scope.js';
@@ -21,9 +22,7 @@ export class Evidence {
     this.updates = findUpdates(scope.graph);
     for (const update of this.updates) {
       for (const tensor of update.chain) {
-        const others = this.#byTensor.get(tensor);
-        if (others) others.push(update);
-        else this.#byTensor.set(tensor, [update]);
+        addToList(this.#byTensor, tensor, update);
       }
     }
     this.twins = new Twins(scope.graph, (tensor) => oneOfEach(this.of(tensor)));
@@ -52,9 +51,7 @@ export class Evidence {
     const needed = all.filter(({ node }) => this.isNeeded(node.name));
     const byPort = new Map([[anyPort, needed]]);
     for (const reader of needed) {
-      const others = byPort.get(reader.port);
-      if (others) others.push(reader);
-      else byPort.set(reader.port, [reader]);
+      addToList(byPort, reader.port, reader);
     }
     if (all.length > few) this.#readers.set(name, byPort);
     return byPort;

@@ -1,4 +1,5 @@
 /** The statistics of a batch that moving averages are kept of, where single ops compute them. */
+import { addToList } from '../../add-to-list.js';
 import type { Consumer } from '../../graph/consumers.js';
 import type { GraphNode } from '../../graph/node.js';
 import { isFused } from '../../graph/op-kinds/fused-batch-norm.js';
@@ -31,9 +32,7 @@ export function keptAverages({ graph }: Scope, evidence: Evidence): Kept[] {
     const end = update.chain.at(-1);
     const node = end === undefined ? undefined : producerOf(graph, end);
     if (end === undefined || !node || isFused(node)) continue;
-    const others = groups.get(end);
-    if (others) others.push(update);
-    else groups.set(end, [update]);
+    addToList(groups, end, update);
   }
   return [...groups].map(([tensor, updates]) => ({ tensor, node: producerOf(graph, tensor) as GraphNode, updates }));
 }

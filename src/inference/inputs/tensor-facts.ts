@@ -1,4 +1,5 @@
 /** What a graph says of one tensor: how many its node has, its type, its shape. */
+import { addToList } from '../../add-to-list.js';
 import { readAttribute, shapeSizes } from '../../graph/attributes.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
@@ -121,10 +122,7 @@ function readersByPort(graph: Graph, name: string): ReadonlyMap<number, readonly
     const node = wiring.nodes[position] as GraphNode;
     const text = node.inputs[input] as string;
     if (isControlInput(text)) return;
-    const { port } = parseInput(text);
-    const readers = found.get(port) ?? [];
-    found.set(port, readers);
-    readers.push({ node, position, input });
+    addToList(found, parseInput(text).port, { node, position, input });
   });
   return found;
 }

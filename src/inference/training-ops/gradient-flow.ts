@@ -1,4 +1,5 @@
 /** What is computed of gradients, by way of variables too. */
+import { addToList } from '../../add-to-list.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
@@ -41,10 +42,7 @@ export function writesByVariable({ needed }: Scope): ReadonlyMap<string, readonl
   const writes = new Map<string, GraphNode[]>();
   for (const node of needed.nodes()) {
     if (!isWriter(node) || isOptimizer(node.op)) continue;
-    const variable = variableOf(node);
-    const others = writes.get(variable);
-    if (others) others.push(node);
-    else writes.set(variable, [node]);
+    addToList(writes, variableOf(node), node);
   }
   return writes;
 }

@@ -2,6 +2,7 @@
  * The variables that outputs are computed from, over a whole program: along data edges, into functions by the results that
  * are read and out of them by the arguments; and those that any lasting effect is computed from, such as a write to one of them.
  */
+import { addToList } from '../../add-to-list.js';
 import { switchToldBy } from '../../graph/control-flow.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
@@ -64,7 +65,7 @@ class Search {
       for (const argument of args.values()) {
         for (const from of this.flow.handedTo(argument)) {
           if (from === undefined) unknown.push(argument.key);
-          else add(this.#handed, from, argument.key);
+          else addToList(this.#handed, from, argument.key);
         }
       }
     }
@@ -74,7 +75,7 @@ class Search {
   #addWrite(body: Body, node: GraphNode): void {
     const key = this.flow.keyOf(body, node.inputs[0] ?? '');
     if (key === undefined) this.#pushInputs(body, node);
-    else add(this.#writes, key, [body, node] as const);
+    else addToList(this.#writes, key, [body, node] as const);
   }
 
   #use(first: string): void {
@@ -150,10 +151,4 @@ class Search {
       if (loop) this.#push(loop, loop.results[argument] ?? '', 0);
     }
   }
-}
-
-function add<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }

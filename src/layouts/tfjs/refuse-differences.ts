@@ -1,3 +1,4 @@
+import { addToList } from '../../add-to-list.js';
 import { PermafrostError } from '../../errors.js';
 import { isControlInput, parseInput } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
@@ -10,7 +11,7 @@ import { tfjsVersion } from './op-list.generated.js';
 /** By op. */
 const rows = new Map<string, Difference[]>();
 for (const difference of differences) {
-  for (const op of difference.ops.split(' ')) rows.set(op, [...(rows.get(op) ?? []), difference]);
+  for (const op of difference.ops.split(' ')) addToList(rows, op, difference);
 }
 
 /**
