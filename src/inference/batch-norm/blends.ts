@@ -2,7 +2,7 @@
 import { dataInputs } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { FoundInGraphs } from '../found-by-depth.js';
+import { Remembered } from '../remembered.js';
 import { passingOps, producerOf, tensorOf, variableBehind, variableKey } from './flow.js';
 
 export interface Blend {
@@ -28,7 +28,7 @@ const mostParts = 4 * maxSteps;
 const nothing: Blend = { isOwn: false, others: [], shares: new Set() };
 
 /** Thousands of blends may have parts in common. */
-const variables = new FoundInGraphs<string | undefined>();
+const variables = new Remembered<string | undefined>();
 
 /** @param key of the variable, as `variableKey` has it. */
 export function blendOf(graph: Graph, key: string, input: string): Blend {
@@ -41,7 +41,7 @@ function partOf(graph: Graph, key: string, input: string, budget: { steps: numbe
   if (++budget.steps > mostParts) return nothing;
   const itself: Blend = { isOwn: false, others: [tensorOf(input)], shares: new Set([0]) };
   if (budget.steps > maxSteps) return itself;
-  const variable = variables.in(graph).of(input, 0, () => keyBehind(graph, input));
+  const variable = variables.of(graph, input, () => keyBehind(graph, input));
   if (variable === key) return { isOwn: true, others: [], shares: new Set([1]) };
   const node = producerOf(graph, input);
   if (!node) return itself;

@@ -2,7 +2,7 @@
 import { dataInputs } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
-import { FoundInGraphs } from '../found-by-depth.js';
+import { Remembered } from '../remembered.js';
 import { selections } from './blends.js';
 import { tensorOf, variableBehind, variableKey } from './flow.js';
 
@@ -14,7 +14,7 @@ export interface Choices {
   readonly tensors: ReadonlyMap<string | undefined, ReadonlySet<string>>;
 }
 
-const known = new FoundInGraphs<Choices>();
+const known = new Remembered<Choices>();
 
 export function isChoice({ op }: GraphNode): boolean {
   return op === 'Merge' || selections.has(op);
@@ -22,7 +22,7 @@ export function isChoice({ op }: GraphNode): boolean {
 
 /** Thousands may ask about a node of thousands of inputs. */
 export function choicesOf(graph: Graph, node: GraphNode): Choices {
-  return known.in(graph).of(node.name, 0, () => sorted(graph, node));
+  return known.of(graph, node.name, () => sorted(graph, node));
 }
 
 export interface Others {

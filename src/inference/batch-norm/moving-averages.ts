@@ -8,7 +8,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { allReduces } from '../../graph/op-kinds/all-reduces.js';
 import { fusedInputs, isFused } from '../../graph/op-kinds/fused-batch-norm.js';
-import { FoundInGraphs } from '../found-by-depth.js';
+import { Remembered } from '../remembered.js';
 import { isBatchStatistic } from './batch-statistic.js';
 import { type Blend, blendOf, divisions, products, sharesAfter } from './blends.js';
 import { choicesOf, isChoice, othersThan } from './choices.js';
@@ -69,12 +69,12 @@ function isQuotient(graph: Graph, { chain, shares }: Blended): boolean {
   return chain.some((tensor) => {
     const node = producerOf(graph, tensor);
     if (!node || !products.has(node.op)) return false;
-    return divisions.has(node.op) || !scales.in(graph).of(node.name, 0, () => hasConstant(graph, node));
+    return divisions.has(node.op) || !scales.of(graph, node.name, () => hasConstant(graph, node));
   });
 }
 
 /** By product, about which thousands may ask: whether one of its factors is a constant. */
-const scales = new FoundInGraphs<boolean>();
+const scales = new Remembered<boolean>();
 
 function hasConstant(graph: Graph, node: GraphNode): boolean {
   return dataInputs(node).some((factor) => isConstant(graph, factor));
@@ -148,11 +148,11 @@ function nextOf(graph: Graph, key: string, input: string): string | undefined {
     const { count, first } = othersThan(choicesOf(graph, node), key);
     return count === 1 ? first : undefined;
   }
-  return products.has(node.op) ? factors.in(graph).of(node.name, 0, () => factorOf(graph, inputs)) : undefined;
+  return products.has(node.op) ? factors.of(graph, node.name, () => factorOf(graph, inputs)) : undefined;
 }
 
 /** By product, too. */
-const factors = new FoundInGraphs<string | undefined>();
+const factors = new Remembered<string | undefined>();
 
 /** The one of several factors that a statistic is. */
 function factorOf(graph: Graph, inputs: readonly string[]): string | undefined {

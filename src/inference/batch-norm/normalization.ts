@@ -7,7 +7,7 @@ import { dataInputs } from '../../graph/edges.js';
 import type { Graph } from '../../graph/graph.js';
 import type { GraphNode } from '../../graph/node.js';
 import { fusedInputs, isFused, isTraining } from '../../graph/op-kinds/fused-batch-norm.js';
-import { FoundInGraphs } from '../found-by-depth.js';
+import { Remembered } from '../remembered.js';
 import type { Scope } from '../scope.js';
 import type { Evidence } from './evidence.js';
 import { isConstant, passingOps, producerOf } from './flow.js';
@@ -140,11 +140,11 @@ function normalizesItself(
 }
 
 /** By the known nodes. */
-const scaled = new FoundInGraphs<Set<string>>();
+const scaled = new Remembered<Set<string>>();
 
 /** Those of the known nodes that an input is a scaling of. */
 function rootsBehind({ graph }: Scope, input: string, known: ReadonlySet<string>): ReadonlySet<string> {
-  return scaled.in(known).of(input, 0, () => findRoots(graph, input, known));
+  return scaled.of(known, input, () => findRoots(graph, input, known));
 }
 
 function findRoots(graph: Graph, input: string, known: ReadonlySet<string>): Set<string> {

@@ -3,7 +3,7 @@ import { inputNode } from '../../graph/edges.js';
 import type { GraphNode } from '../../graph/node.js';
 import { mergeOps, switchOps } from '../../graph/op-kinds/control-flow.js';
 import { learningPhase, trainingSwitch } from '../bindings/finding/switch-names.js';
-import { FoundInGraphs } from '../found-by-depth.js';
+import { Remembered } from '../remembered.js';
 import type { Scope } from '../scope.js';
 import { passing, sourceOf } from './amount.js';
 
@@ -25,12 +25,12 @@ export function twinWithout(scope: Scope, name: string, data: string): Twin | un
 }
 
 /** By scope, before anything in it is edited. */
-const firsts = new FoundInGraphs<ReadonlyMap<string, string>>();
+const firsts = new Remembered<ReadonlyMap<string, string>>();
 
 /** Of all inputs of a Merge that hand the same tensor on the first, by the tensor: thousands of noises may go to one. */
 function firstOfEach(scope: Scope, merge: GraphNode): ReadonlyMap<string, string> {
   const sources = () => new Map(merge.inputs.toReversed().map((input) => [sourceOf(scope, input), input]));
-  return firsts.in(scope).of(merge.name, 0, sources);
+  return firsts.of(scope, merge.name, sources);
 }
 
 /**
@@ -59,7 +59,7 @@ const logical: ReadonlySet<string> = new Set(['LogicalNot', 'LogicalAnd', 'Ident
 const maxSteps = 32;
 
 /** By scope, too. */
-const flags = new FoundInGraphs<string | undefined>();
+const flags = new Remembered<string | undefined>();
 
 /** A model may have samplers that users switch on: the name is all that tells what a switch is for. */
 function flagOf(scope: Scope, branch: string): string | undefined {
@@ -68,7 +68,7 @@ function flagOf(scope: Scope, branch: string): string | undefined {
     const node = scope.node(inputNode(input));
     if (node && switchOps.has(node.op)) {
       const predicate = node.inputs[1] ?? '';
-      return flags.in(scope).of(predicate, 0, () => trainingFlag(scope, predicate, 0, new Map()));
+      return flags.of(scope, predicate, () => trainingFlag(scope, predicate, 0, new Map()));
     }
     if (!node || !passing.has(node.op)) return undefined;
     input = node.inputs[0] ?? '';
