@@ -14,7 +14,7 @@ import { checkInputs } from './check-inputs.js';
 import { checkLoops } from './check-loops.js';
 import { checkColocation, checkName, checkNamesDiffer } from './check-names.js';
 import { checkVariable } from './check-variables.js';
-import { type Finding, FindingList, Findings } from './finding.js';
+import { FindingList, Findings } from './finding.js';
 import { NodeAttributes } from './node-attributes.js';
 import { type NodeInterface, nodeInterface } from './node-interface.js';
 import type { Scope } from './scope.js';
@@ -36,7 +36,7 @@ interface Progress extends DefectSettings {
 const mostExpanded = 100_000;
 
 /** Never throws for what is in the graph: what cannot be decoded is a finding too. */
-export function findDefects(graph: Graph, settings: DefectSettings, list: FindingList = new FindingList()): Finding[] {
+export function findDefects(graph: Graph, settings: DefectSettings, list: FindingList): void {
   const findings = new Findings(list, undefined, false);
   const progress: Progress = { ...settings, graph, unknownOps: new Set(), expansion: { left: mostExpanded } };
   checkScope(progress, graph.wiring, undefined, findings);
@@ -46,7 +46,6 @@ export function findDefects(graph: Graph, settings: DefectSettings, list: Findin
     const inside = new Findings(list, body.name, called !== undefined && !called.has(body.name));
     tolerate(inside, undefined, () => checkScope(progress, body.wiring, body, inside));
   }
-  return list.all;
 }
 
 /** @returns undefined where a damaged attribute hides what is called. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findDefects } from '../../src/check/find-defects.js';
+import { type DefectSettings, findDefects } from '../../src/check/find-defects.js';
+import { type Finding, FindingList } from '../../src/check/finding.js';
+import type { Graph } from '../../src/graph/graph.js';
 import { call, libraryOf } from '../support/functions.js';
 import {
   float,
@@ -15,12 +17,18 @@ import {
 
 const none: ReadonlySet<string> = new Set();
 
+function defectsOf(graph: Graph, settings: DefectSettings): readonly Finding[] {
+  const list = new FindingList();
+  findDefects(graph, settings, list);
+  return list.all;
+}
+
 function findings(
   nodes: readonly NodeLiteral[],
   more: object = {},
   variables: ReadonlySet<string> | 'all' = none,
 ): string[] {
-  return findDefects(graphOf(nodes, more), { variables }).map(
+  return defectsOf(graphOf(nodes, more), { variables }).map(
     ({ severity, code, node, function: body }) => `${severity} ${code} ${body ?? ''}:${node}`,
   );
 }
@@ -96,7 +104,7 @@ it('an attribute that cannot be decoded is a finding', () => {
   const bytes = Buffer.from('broken');
   const nodes = graphOf([placeholder('x')]).nodes.map((node) => node.edit({ attributes: new Map([['dtype', bytes]]) }));
   const graph = graphOf([placeholder('x')]).withNodes(nodes);
-  expect(findDefects(graph, { variables: none }).map(({ code, node }) => [code, node])).toEqual([
+  expect(defectsOf(graph, { variables: none }).map(({ code, node }) => [code, node])).toEqual([
     ['NODE_MALFORMED', 'x'],
   ]);
 });
@@ -128,6 +136,6 @@ describe('a graph that lies', () => {
     const [x, e] = graphOf([placeholder('x'), enter]).nodes;
     const broken = e?.edit({ attributes: new Map([...e.attributes, ['frame_name', Buffer.from('broken')]]) });
     const graph = graphOf([]).withNodes([x, broken].filter((node) => node !== undefined));
-    expect(findDefects(graph, { variables: none }).map(({ code }) => code)).toContain('NODE_MALFORMED');
+    expect(defectsOf(graph, { variables: none }).map(({ code }) => code)).toContain('NODE_MALFORMED');
   });
 });
