@@ -11,7 +11,7 @@ import { root } from './lib/run.mjs';
 
 const dist = join(root, 'dist');
 
-/** By what they are in dist. `freeze-aside.ts` looks for its worker beside itself, and what is shared is right in dist. */
+/** By what they are in dist. `worker-file.ts` looks for workers beside itself, and what is shared is right in dist. */
 const entries = {
   api: 'src/index.ts',
   'cli/permafrost': 'src/cli/permafrost.ts',

@@ -11,11 +11,11 @@ import { jobsAtOnce } from '../turns/pool-threads.js';
 import { Turns } from '../turns/turns.js';
 import type { Take } from '../writing/take-plan.js';
 import { isSmall } from './is-small.js';
+import { workerFile } from './worker-file.js';
 
 const turns = new Turns(jobsAtOnce(process.env));
 
-/** Beside this file once it is built. The sources, as tests run them, have none: they freeze on the calling thread. */
-const worker = import.meta.url.endsWith('.ts') ? undefined : new URL('./freeze-worker.js', import.meta.url);
+const worker = workerFile('freeze-worker');
 
 type Freeze = (settings: FreezeSettings, gates?: Gates) => Promise<FreezeReport>;
 

@@ -20,15 +20,13 @@ export async function freezeInWorker(file: URL, settings: FreezeSettings, take?:
   const variableMap = typeof map === 'object' ? Object.fromEntries(await readVariableMap(map)) : map;
   throwIfAborted(signal);
   const gate = new WriteGate();
-  // The bytes are a copy that nobody else has.
-  const transferList = typeof graph === 'string' ? [] : [graph.buffer as ArrayBuffer];
   const workerData: Assignment = {
     settings: { ...rest, graph, heapBytes, variableMap },
     progress: onProgress !== undefined,
     takes: take !== undefined,
     gate: gate.memory,
   };
-  const worker = startWorker(file, { workerData, transferList, heapBytes });
+  const worker = startWorker(file, { workerData, source: graph, heapBytes });
   const stop = (): void => {
     worker.postMessage('abort' satisfies ToWorker);
     // What has not begun to write leaves nothing behind, and need not be waited for: it ends itself as soon as it looks up,

@@ -1,6 +1,5 @@
 /** What a worker runs: one freeze, and it tells the thread that started it how it goes. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { isError } from '../../errors.js';
 import { abortError, throwIfAborted } from '../abort.js';
 import { freezeHere } from '../freeze.js';
 import type { OnProgress } from '../progress.js';
@@ -52,7 +51,7 @@ const gates = { mayWrite: () => writeGate.pass(), mayGoOn, take: takes ? take : 
 freezeHere({ ...settings, ...running }, gates)
   .then(sendReport)
   .catch((error: unknown) => {
-    send({ kind: 'failure', error: sendable(isError(error) ? error : new Error(String(error))) });
+    send({ kind: 'failure', error: sendable(error) });
   })
   .finally(() => closeWhenCalm(port));
 

@@ -8,6 +8,7 @@ import { jobsAtOnce } from '../turns/pool-threads.js';
 import { Turns } from '../turns/turns.js';
 import { isSmallGraph } from './is-small.js';
 import type { LookName } from './look-messages.js';
+import { workerFile } from './worker-file.js';
 
 /** What every look is given. */
 export interface LookSettings {
@@ -33,8 +34,7 @@ const turns = new Turns(jobsAtOnce(process.env));
 /** What a message calls it. */
 const work = 'The work on the graph';
 
-/** As in `freeze-aside.ts`. */
-const worker = import.meta.url.endsWith('.ts') ? undefined : new URL('./look-worker.js', import.meta.url);
+const worker = workerFile('look-worker');
 
 export async function lookAside<Settings extends LookSettings, Report, Sent>(
   { name, here, received }: Look<Settings, Report, Sent>,

@@ -11,9 +11,7 @@ import { endIfDeaf, startWorker } from './start-worker.js';
 export function startLook(file: URL, name: LookName, settings: LookSettings): Worker {
   const { heapBytes, source } = settings;
   const workerData: LookAssignment = { name, settings: { ...settings, signal: undefined } };
-  // The bytes are a copy that nobody else has.
-  const transferList = typeof source === 'string' ? [] : [source.buffer as ArrayBuffer];
-  return startWorker(file, { workerData, transferList, heapBytes });
+  return startWorker(file, { workerData, source, heapBytes });
 }
 
 /** What the worker sends. It hears of no signal: one that nobody waits for any more is left to end, or ended. */

@@ -1,6 +1,5 @@
 /** What a worker runs: one look at a graph. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { isError } from '../../errors.js';
 import { type CheckSettings, checkHere, sentCheck } from '../check-graph.js';
 import { suggestHere } from '../suggest.js';
 import { closeWhenCalm } from './calm.js';
@@ -19,5 +18,5 @@ const { name, settings } = workerData as LookAssignment;
 const send = (message: FromLookWorker): void => port.postMessage(message);
 looks[name](settings)
   .then((report) => send({ report }))
-  .catch((error: unknown) => send({ error: sendable(isError(error) ? error : new Error(String(error))) }))
+  .catch((error: unknown) => send({ error: sendable(error) }))
   .finally(() => closeWhenCalm(port));

@@ -13,7 +13,9 @@ export interface SentError {
   readonly cause: SentError | string | undefined;
 }
 
-export function sendable(error: Error): SentError {
+/** @param thrown anything may be. */
+export function sendable(thrown: unknown): SentError {
+  const error = isError(thrown) ? thrown : new Error(String(thrown));
   const isPlain = ([, value]: [string, unknown]): boolean => ['string', 'number', 'boolean'].includes(typeof value);
   const { name, message, stack, cause } = error;
   return {

@@ -1,5 +1,6 @@
 /** Workers, each new and for one job, and what becomes of those that nobody waits for. */
-import { type ResourceLimits, type TransferListItem, Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+import type { Source } from '../../io/source.js';
 import { workingFolder } from '../../working-folder.js';
 import { foreseen } from './foreseen.js';
 
@@ -11,15 +12,17 @@ const patience = 10_000;
 
 export interface Start {
   readonly workerData: object;
-  readonly transferList: TransferListItem[];
+  /** What the data has it from: bytes are a copy that nobody else has, and go there without another. */
+  readonly source: Source;
   /** What JavaScript may take in it; undefined: what the engine gives. */
   readonly heapBytes: number | undefined;
 }
 
 /** @throws PermafrostError OUT_OF_MEMORY where the system has no thread for it. */
-export function startWorker(file: URL, { workerData, transferList, heapBytes }: Start): Worker {
+export function startWorker(file: URL, { workerData, source, heapBytes }: Start): Worker {
   // Node starts no worker without one.
   workingFolder();
+  const transferList = typeof source === 'string' ? [] : [source.buffer as ArrayBuffer];
   const resourceLimits = heapBytes === undefined ? {} : heapOf(heapBytes);
   try {
     // Without the arguments that Node was started with: what they preload is not meant for this.
