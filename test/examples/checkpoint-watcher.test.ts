@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { float32 } from '../support/bytes.js';
 import { namesIn, temporaryFolder } from '../support/folder.js';
 import { smallModel, smallTensors } from '../support/model.js';
-import { root, startNode, until } from '../support/run.js';
+import { type Running, root, startNode, until } from '../support/run.js';
 import { writeBundle } from '../support/write-bundle.mjs';
 
 function writeCheckpoint(training: string, step: number): void {
@@ -20,19 +20,18 @@ function save(training: string, step: number): void {
   renameSync(`${state}.tmp`, state);
 }
 
+/** Of the small model's graph. */
+function startWatcher(training: string, targets: string): Running {
+  return startNode('examples/checkpoint-watcher/watch.mjs', training, smallModel().graph, 'y', targets);
+}
+
 it('the watcher freezes each new checkpoint and keeps a link to the newest', async () => {
   // As people name it: a path in the working folder.
   const training = relative(root, temporaryFolder());
   // It has no file `checkpoint` yet, and may not be whole.
   writeCheckpoint(training, 1);
   const targets = join(temporaryFolder(), 'frozen');
-  const { child, ended } = startNode(
-    'examples/checkpoint-watcher/watch.mjs',
-    training,
-    smallModel().graph,
-    'y',
-    targets,
-  );
+  const { child, ended } = startWatcher(training, targets);
   let printed = '';
   let complaints = '';
   child.stdout?.on('data', (text: string) => {
@@ -67,13 +66,7 @@ it('the watcher keeps its link from a checkpoint of that name', async () => {
   const training = temporaryFolder();
   const targets = join(temporaryFolder(), 'frozen');
   save(training, 1);
-  const { child, ended } = startNode(
-    'examples/checkpoint-watcher/watch.mjs',
-    training,
-    smallModel().graph,
-    'y',
-    targets,
-  );
+  const { child, ended } = startWatcher(training, targets);
   let complaints = '';
   child.stderr?.on('data', (text: string) => {
     complaints += text;
@@ -90,7 +83,7 @@ it('the watcher keeps its link from a checkpoint of that name', async () => {
 it('the watcher ends when the folder of the training is gone', async () => {
   const training = temporaryFolder();
   const targets = join(temporaryFolder(), 'frozen');
-  const { ended } = startNode('examples/checkpoint-watcher/watch.mjs', training, smallModel().graph, 'y', targets);
+  const { ended } = startWatcher(training, targets);
   await until(() => existsSync(targets));
   // It watches from then on, or soon.
   save(training, 1);

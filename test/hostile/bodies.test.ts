@@ -13,9 +13,7 @@ import {
   typeAttr,
 } from '../support/graph-def.js';
 import { type Attack, freezing, withstands } from './attack.js';
-import { head, repeated } from './nodes.js';
-
-type Functions = Readonly<Record<string, FunctionLiteral>>;
+import { type Functions, handingOn, head, repeated } from './nodes.js';
 
 /** Takes `a` and gives what is called so. */
 const returning = (result: string, nodes: readonly NodeLiteral[]): FunctionLiteral => ({
@@ -74,13 +72,7 @@ describe('bodies in which very many nodes read', () => {
   };
   const reading = returning('n14999:y:0', [unpacked, ...readers(15_000, 'u:output:1')]);
   const wide = (): Functions => {
-    const outputs = repeated(12_000, (at) => `o${at}`);
-    const g: FunctionLiteral = {
-      inputs: { a: float },
-      outputs: Object.fromEntries(outputs.map((name) => [name, float])),
-      nodes: [],
-      returns: Object.fromEntries(outputs.map((name) => [name, 'a'])),
-    };
+    const g = handingOn(repeated(12_000, (at) => `o${at}`));
     const nodes = [{ name: 'g', op: 'g', input: ['a'] }, ...readers(18_000, 'g:o11999:0')];
     return { f: returning('n17999:y:0', nodes), g };
   };

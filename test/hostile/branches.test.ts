@@ -15,15 +15,7 @@ import {
 } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { type Attack, freezing, withstands } from './attack.js';
-import { repeated } from './nodes.js';
-
-type Functions = Readonly<Record<string, FunctionLiteral>>;
-
-const never: NodeLiteral = {
-  name: 'never',
-  op: 'Const',
-  attr: { dtype: typeAttr(boolType), value: { tensor: { dtype: boolType, tensor_shape: {}, bool_val: [false] } } },
-};
+import { type Functions, handingOn, never, repeated } from './nodes.js';
 
 function inference(nodes: readonly NodeLiteral[], functions: Functions, ...read: string[]): Attack {
   const y: NodeLiteral = { name: 'y', op: 'AddN', input: ['x', 'w/read', ...read] };
@@ -106,13 +98,7 @@ describe('branches that are one function, 10,000 of them,', () => {
       undefined,
       () => {
         const names = repeated(12_000, (at) => `r${at}`);
-        const f: FunctionLiteral = {
-          inputs: { a: float },
-          outputs: Object.fromEntries(names.map((name) => [name, float])),
-          nodes: [],
-          returns: Object.fromEntries(names.map((name) => [name, 'a'])),
-        };
-        return inference([many(['x'], float, 12_000)], { f }, ...repeated(12_000, (at) => `k:${at}`));
+        return inference([many(['x'], float, 12_000)], { f: handingOn(names) }, ...repeated(12_000, (at) => `k:${at}`));
       },
     ],
   });

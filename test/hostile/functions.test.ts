@@ -16,9 +16,7 @@ import {
 import { smallNodes } from '../support/model.js';
 import { message } from '../support/write-bundle.mjs';
 import { type Attack, freezing, withstands } from './attack.js';
-import { head } from './nodes.js';
-
-type Functions = Readonly<Record<string, FunctionLiteral>>;
+import { type Functions, head } from './nodes.js';
 
 const twice: FunctionLiteral = {
   inputs: { a: float },

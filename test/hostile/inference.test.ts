@@ -20,17 +20,13 @@ import {
 import { smallNodes } from '../support/model.js';
 import type { TensorToWrite } from '../support/write-bundle.mjs';
 import { type Attack, freezing, withstands } from './attack.js';
-import { head, node, repeated } from './nodes.js';
+import { inference, never, node, repeated } from './nodes.js';
 
 const sum = (...more: string[]): NodeLiteral => node('AddN', 'y', 'x', 'w/read', ...more);
 
 /** Each takes the one before, so often. */
 function chain(op: string, name: string, length: number, start: string): NodeLiteral[] {
   return repeated(length, (at) => node(op, `${name}${at}`, at === 0 ? start : `${name}${at - 1}`));
-}
-
-function inference(nodes: readonly NodeLiteral[], more: object = {}): Attack {
-  return freezing(graphDef([...head, ...nodes], more), '--inference');
 }
 
 const nothing: FunctionLiteral = { inputs: { a: float }, outputs: { r: float }, nodes: [], returns: { r: 'a' } };
@@ -43,12 +39,6 @@ function manyFunctions(count: number): Record<string, FunctionLiteral> {
 }
 
 const stored = (key: string): TensorToWrite => ({ key, dtype: float, shape: [2], bytes: Buffer.alloc(8) });
-
-const never: NodeLiteral = {
-  name: 'never',
-  op: 'Const',
-  attr: { dtype: typeAttr(boolType), value: { tensor: { dtype: boolType, tensor_shape: {}, bool_val: [false] } } },
-};
 
 const truths = (count: number): NodeLiteral[] => repeated(count, (at) => placeholder(`p${at}`, boolType));
 

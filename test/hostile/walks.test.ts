@@ -15,16 +15,12 @@ import {
 } from '../support/graph-def.js';
 import { smallNodes } from '../support/model.js';
 import { type Attack, freezing, withstands } from './attack.js';
-import { head, node, repeated } from './nodes.js';
+import { head, inference, node, repeated } from './nodes.js';
 
 const merge = (name: string, ...input: string[]): NodeLiteral => ({
   ...floatNode('Merge', name, ...input),
   attr: { T: typeAttr(float), N: intAttr(input.length) },
 });
-
-function inference(nodes: readonly NodeLiteral[], more: object = {}): Attack {
-  return freezing(graphDef([...head, ...nodes], more), '--inference');
-}
 
 /** Noise in a conditional by `predicate`: what is added to `switch:1`, behind `links` Identities, comes together with `switch`. */
 function noisy(predicate: string, links: number): NodeLiteral[] {
